@@ -1,0 +1,126 @@
+//! One push in the making.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::stream::Stream;
+use crate::{Body, BodyError, Encoding, Entry, ItemId, LabelSet, json};
+
+/// The entries of one tenant that go out in one push, grouped by stream and already encoded.
+///
+/// [`body_len`](Self::body_len) is exact at all times, so a batch can be kept below a size.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    encoding: Encoding,
+    tenant: Option<Arc<str>>,
+    streams: Vec<Stream>,
+    by_labels: HashMap<Arc<LabelSet>, usize>,
+    /// The stream the last entry went to: runs of one stream are the rule.
+    last: usize,
+    streams_len: usize,
+    entries: usize,
+}
+
+impl Batch {
+    /// An empty batch for `tenant`; none is the tenant the client is configured with.
+    pub fn new(encoding: Encoding, tenant: Option<Arc<str>>) -> Self {
+        Self {
+            encoding,
+            tenant,
+            streams: Vec::new(),
+            by_labels: HashMap::new(),
+            last: 0,
+            streams_len: 0,
+            entries: 0,
+        }
+    }
+
+    /// The tenant that entries asked for with [`TENANT_LABEL`](crate::TENANT_LABEL).
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries
+    }
+
+    /// Whether there are none. Loki refuses a push without streams.
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+
+    /// Bytes of the body before compression.
+    pub fn body_len(&self) -> usize {
+        self.encoding.body_len(self.streams_len)
+    }
+
+    /// What [`body_len`](Self::body_len) would be with this entry added.
+    pub fn body_len_with(&self, entry: &Entry<'_>) -> usize {
+        let entry_len = self.encoding.entry_len(entry);
+        let (before, after) = match self.find(&entry.labels) {
+            Some(at) => (self.streams[at].len(), self.streams[at].len_with(entry_len)),
+            None => {
+                let stream = Stream::new(self.encoding, Arc::clone(&entry.labels));
+                (0, stream.len_with(entry_len))
+            }
+        };
+        self.encoding.body_len(self.streams_len - before + after)
+    }
+
+    /// Adds an entry that `item` brought.
+    pub fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
+        let at = self.find(&entry.labels).unwrap_or_else(|| {
+            let labels = Arc::clone(&entry.labels);
+            self.by_labels.insert(Arc::clone(&labels), self.streams.len());
+            self.streams.push(Stream::new(self.encoding, labels));
+            self.streams.len() - 1
+        });
+        let stream = &mut self.streams[at];
+        let before = stream.len();
+        stream.add(entry, item);
+        self.streams_len += stream.len() - before;
+        self.entries += 1;
+        self.last = at;
+    }
+
+    /// The items its entries came from, each once, in order.
+    pub fn items(&self) -> Vec<ItemId> {
+        let mut items: Vec<ItemId> = self.streams.iter().flat_map(Stream::items).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+
+    /// The body of the push. The entries of a stream are sorted by time: Loki measures how late an
+    /// entry is against the newest one before it, within one push too.
+    ///
+    /// # Errors
+    /// When the body is too large for snappy, which ends at 4 GiB.
+    pub fn body(&self) -> Result<Body, BodyError> {
+        let mut plain = Vec::with_capacity(self.body_len());
+        match self.encoding {
+            Encoding::Protobuf => self.streams.iter().for_each(|stream| stream.write(&mut plain)),
+            Encoding::Json => {
+                plain.extend_from_slice(json::REQUEST_START);
+                for (index, stream) in self.streams.iter().enumerate() {
+                    if index > 0 {
+                        plain.extend_from_slice(json::COMMA);
+                    }
+                    stream.write(&mut plain);
+                }
+                plain.extend_from_slice(json::REQUEST_END);
+            }
+        }
+        debug_assert_eq!(plain.len(), self.body_len());
+        Body::new(self.encoding, plain)
+    }
+
+    fn find(&self, labels: &Arc<LabelSet>) -> Option<usize> {
+        let last = self.streams.get(self.last)?;
+        if Arc::ptr_eq(last.labels(), labels) {
+            return Some(self.last);
+        }
+        self.by_labels.get(labels).copied()
+    }
+}

@@ -1,0 +1,68 @@
+//! The two body formats, and what a batch must know of each.
+
+use crate::{Entry, LabelSet, json, protobuf};
+
+/// The two body formats of Loki's push API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// Protobuf in one snappy block, what upstream sends.
+    #[default]
+    Protobuf,
+    /// JSON v1, plain.
+    Json,
+}
+
+impl Encoding {
+    /// The `Content-Type` Loki tells the two apart by.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Protobuf => "application/x-protobuf",
+            Self::Json => "application/json",
+        }
+    }
+
+    /// What precedes a stream's entries.
+    pub(crate) fn stream_head(self, labels: &LabelSet) -> Vec<u8> {
+        match self {
+            Self::Protobuf => protobuf::stream_head(labels),
+            Self::Json => json::stream_head(labels),
+        }
+    }
+
+    /// The length of what [`write_entry`](Self::write_entry) writes.
+    pub(crate) fn entry_len(self, entry: &Entry<'_>) -> usize {
+        match self {
+            Self::Protobuf => protobuf::entry_len(entry),
+            Self::Json => json::entry_len(entry),
+        }
+    }
+
+    /// Appends the encoded entry, without what separates it from its neighbours.
+    pub(crate) fn write_entry(self, entry: &Entry<'_>, out: &mut Vec<u8>) {
+        match self {
+            Self::Protobuf => protobuf::write_entry(entry, out),
+            Self::Json => json::write_entry(entry, out),
+        }
+    }
+
+    /// What a stream adds to the body, given the bytes of its head and entries: in JSON with all its
+    /// commas, the one that follows the stream included.
+    pub(crate) fn stream_len(self, content_len: usize, entries: usize) -> usize {
+        match self {
+            Self::Protobuf => protobuf::field_len(content_len),
+            Self::Json => content_len + json::STREAM_END.len() + entries * json::COMMA.len(),
+        }
+    }
+
+    /// The length of a body whose streams have this [`stream_len`](Self::stream_len) together.
+    pub(crate) fn body_len(self, streams_len: usize) -> usize {
+        match self {
+            Self::Protobuf => streams_len,
+            Self::Json => {
+                // No comma follows the last stream.
+                let streams_len = streams_len.saturating_sub(json::COMMA.len());
+                json::REQUEST_START.len() + streams_len + json::REQUEST_END.len()
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Label sets.
+
+use std::fmt;
+
+use crate::quote::quote;
+
+/// The label that names the tenant an entry goes to. It is never sent as a label.
+pub const TENANT_LABEL: &str = "__tenant_id__";
+
+/// One name and value of a stream.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// The name, unique in its set.
+    pub name: String,
+    /// The value, never empty.
+    pub value: String,
+}
+
+/// The labels that identify a stream, sorted by name.
+///
+/// A label with an empty value is no label, in Prometheus as in Loki: setting one removes the name.
+///
+/// Its text ([`Display`](fmt::Display)) is what Loki parses, as upstream writes it: Go's `%q` for the
+/// values, the pairs sorted as they are rendered, and without [`TENANT_LABEL`].
+///
+/// ```
+/// let labels = loki_push::LabelSet::from_iter([("b", "say \"hi\""), ("a", "1"), ("a1", "2")]);
+/// assert_eq!(labels.to_string(), r#"{a1="2", a="1", b="say \"hi\""}"#);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelSet {
+    sorted: Vec<Label>,
+}
+
+impl LabelSet {
+    /// The empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The value of `name`, if it has one.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let at = self.find(name).ok()?;
+        Some(&self.sorted[at].value)
+    }
+
+    /// Gives `name` the value, replacing an earlier one; an empty value removes the name.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let (name, value) = (name.into(), value.into());
+        match (self.find(&name), value.is_empty()) {
+            (Ok(at), false) => self.sorted[at].value = value,
+            (Ok(at), true) => {
+                self.sorted.remove(at);
+            }
+            (Err(at), false) => self.sorted.insert(at, Label { name, value }),
+            (Err(_), true) => {}
+        }
+    }
+
+    /// Removes `name`, if it is there.
+    pub fn remove(&mut self, name: &str) {
+        if let Ok(at) = self.find(name) {
+            self.sorted.remove(at);
+        }
+    }
+
+    /// The labels, sorted by name.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Label> {
+        self.sorted.iter()
+    }
+
+    /// How many labels there are.
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// The tenant that [`TENANT_LABEL`] names.
+    pub fn tenant(&self) -> Option<&str> {
+        self.get(TENANT_LABEL)
+    }
+
+    /// The labels that are sent: all but [`TENANT_LABEL`], sorted as upstream sorts them.
+    ///
+    /// Upstream sorts the rendered pairs, so a name that continues another with a digit comes first
+    /// (`a1="…"` before `a="…"`: `1` is less than `=`).
+    pub(crate) fn sent(&self) -> Vec<&Label> {
+        let rendered = |label: &Label| label.name.bytes().chain(*b"=").collect::<Vec<u8>>();
+        let mut sent: Vec<&Label> = self.iter().filter(|label| label.name != TENANT_LABEL).collect();
+        if sent
+            .windows(2)
+            .any(|pair| pair[1].name.starts_with(&pair[0].name))
+        {
+            sent.sort_by_cached_key(|label| rendered(label));
+        }
+        sent
+    }
+
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.sorted
+            .binary_search_by(|label| label.name.as_str().cmp(name))
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for LabelSet {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let mut labels = Self::new();
+        for (name, value) in pairs {
+            labels.set(name, value);
+        }
+        labels
+    }
+}
+
+impl fmt::Display for LabelSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (index, label) in self.sent().into_iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(&label.name)?;
+            f.write_str("=")?;
+            quote(&label.value, f)?;
+        }
+        f.write_str("}")
+    }
+}
+
+/// Whether Loki can parse the name without quotes: `[a-zA-Z_][a-zA-Z0-9_]*`.
+///
+/// One name that it cannot parse makes it refuse the whole push.
+pub fn is_label_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes
+        .next()
+        .is_some_and(|first| first == b'_' || first.is_ascii_alphabetic())
+        && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_value_is_no_label() {
+        let mut labels = LabelSet::from_iter([("a", "1"), ("b", "")]);
+        assert_eq!(labels.len(), 1);
+        labels.set("a", "");
+        assert!(labels.is_empty());
+        assert_eq!(labels.to_string(), "{}");
+    }
+
+    #[test]
+    fn the_last_value_of_a_name_wins() {
+        let labels = LabelSet::from_iter([("b", "1"), ("a", "2"), ("b", "3")]);
+        assert_eq!(labels.get("b"), Some("3"));
+        assert_eq!(labels.to_string(), r#"{a="2", b="3"}"#);
+    }
+
+    #[test]
+    fn pairs_are_sorted_as_they_are_rendered() {
+        let labels = LabelSet::from_iter([("a", "1"), ("a1", "2"), ("a_b", "3"), ("aB", "4")]);
+        assert_eq!(labels.to_string(), r#"{a1="2", a="1", aB="4", a_b="3"}"#);
+    }
+
+    #[test]
+    fn the_tenant_is_kept_apart() {
+        let labels = LabelSet::from_iter([("a", "1"), (TENANT_LABEL, "blue")]);
+        assert_eq!(labels.tenant(), Some("blue"));
+        assert_eq!(labels.to_string(), r#"{a="1"}"#);
+    }
+
+    #[test]
+    fn names_follow_the_grammar() {
+        for good in ["a", "_", "__aws_log_type", "A9", "a_1"] {
+            assert!(is_label_name(good), "{good}");
+        }
+        for bad in ["", "1a", "a-b", "a.b", "a:b", "é", "a b"] {
+            assert!(!is_label_name(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What Loki's push API (`POST /loki/api/v1/push`) speaks, without the network: label sets and their
+//! text, entries, batches with exact size accounting, and the two body formats.
+//!
+//! ```
+//! use std::borrow::Cow;
+//! use std::sync::Arc;
+//!
+//! use loki_push::{Batches, Encoding, Entry, ItemId, LabelSet, Timestamp};
+//!
+//! let labels = Arc::new(LabelSet::from_iter([("job", "demo")]));
+//! let entry = Entry {
+//!     labels,
+//!     timestamp: Timestamp::from_unix_millis(1_700_000_000_123)?,
+//!     line: Cow::Borrowed("hello"),
+//!     metadata: Vec::new(),
+//! };
+//!
+//! let mut batches = Batches::new(Encoding::Json, 131_072);
+//! assert!(batches.add(&entry, ItemId(0)).is_none(), "the batch is far from full");
+//! let batch = batches.finish().next().unwrap();
+//! assert_eq!(
+//!     batch.body()?.bytes,
+//!     br#"{"streams":[{"stream":{"job":"demo"},"values":[["1700000000123000000","hello"]]}]}"#
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod batch;
+mod batches;
+mod body;
+mod encoding;
+mod entry;
+mod json;
+mod labels;
+mod protobuf;
+mod quote;
+mod stream;
+mod timestamp;
+
+pub use batch::Batch;
+pub use batches::Batches;
+pub use body::{Body, BodyError};
+pub use encoding::Encoding;
+pub use entry::{Entry, ItemId};
+pub use labels::{Label, LabelSet, TENANT_LABEL, is_label_name};
+pub use timestamp::{Timestamp, TimestampOutOfRange};
+
+/// Loki's push messages as prost reads them: the oracle for this crate's own encoder, and what a
+/// receiver decodes with.
+pub mod proto {
+    #![allow(
+        missing_docs,
+        clippy::all,
+        reason = "generated; the words are in proto/push.proto"
+    )]
+    include!(concat!(env!("OUT_DIR"), "/logproto.rs"));
+}

@@ -1,0 +1,192 @@
+//! Bodies, read back by what did not write them: prost's types and serde_json.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use loki_push::{Batch, Batches, Encoding, Entry, ItemId, LabelSet, TENANT_LABEL, Timestamp, proto};
+use proptest::prelude::*;
+use prost::Message;
+
+/// What a receiver makes of a body: for each label text the entries (time in ns, line, metadata).
+type Streams = BTreeMap<String, Vec<(i128, String, Vec<(String, String)>)>>;
+
+fn decode_protobuf(body: &[u8]) -> Streams {
+    let plain = snap::raw::Decoder::new().decompress_vec(body).unwrap();
+    let request = proto::PushRequest::decode(plain.as_slice()).unwrap();
+    let mut streams = Streams::new();
+    for stream in request.streams {
+        let entries = streams.entry(stream.labels).or_default();
+        for entry in stream.entries {
+            let time = entry.timestamp.expect("the time is always written");
+            let metadata = entry
+                .structured_metadata
+                .into_iter()
+                .map(|pair| (pair.name, pair.value));
+            entries.push((
+                i128::from(time.seconds) * 1_000_000_000 + i128::from(time.nanos),
+                entry.line,
+                metadata.collect(),
+            ));
+        }
+    }
+    streams
+}
+
+fn decode_json(body: &[u8]) -> Streams {
+    let request: serde_json::Value = serde_json::from_slice(body).unwrap();
+    let mut streams = Streams::new();
+    for stream in request["streams"].as_array().unwrap() {
+        let labels: LabelSet = pairs(&stream["stream"]).into_iter().collect();
+        let entries = streams.entry(labels.to_string()).or_default();
+        for value in stream["values"].as_array().unwrap() {
+            entries.push((
+                value[0].as_str().unwrap().parse().unwrap(),
+                value[1].as_str().unwrap().to_owned(),
+                value.get(2).map(pairs).unwrap_or_default(),
+            ));
+        }
+    }
+    streams
+}
+
+fn pairs(object: &serde_json::Value) -> Vec<(String, String)> {
+    let object = object.as_object().unwrap().iter();
+    object
+        .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
+        .collect()
+}
+
+/// What the receiver should make of it.
+fn expected(entries: &[Entry<'_>]) -> Streams {
+    let mut streams = Streams::new();
+    for entry in entries {
+        streams.entry(entry.labels.to_string()).or_default().push((
+            entry.timestamp.unix_nanos(),
+            entry.line.clone().into_owned(),
+            entry.metadata.clone(),
+        ));
+    }
+    for entries in streams.values_mut() {
+        entries.sort_by_key(|entry| entry.0);
+    }
+    streams
+}
+
+fn entries() -> impl Strategy<Value = Vec<Entry<'static>>> {
+    let labels = proptest::collection::btree_map("[a-c_][a-b1]{0,2}", "\\PC{0,3}|[\\x00-\\x7f]{1,4}", 0..3)
+        .prop_map(|pairs| Arc::new(LabelSet::from_iter(pairs)));
+    let few_label_sets = proptest::collection::vec(labels, 1..4);
+    few_label_sets.prop_flat_map(|label_sets| {
+        let entry = (
+            proptest::sample::select(label_sets),
+            prop_oneof![
+                -3_i64..3,
+                1_700_000_000..1_700_000_003_i64,
+                -62_135_596_800..253_402_300_800_i64
+            ],
+            0_u32..1_000_000_000,
+            any::<String>(),
+            // A JSON object holds a name once; the order of names is not JSON's to keep.
+            proptest::collection::btree_map("[a-z]{1,3}", any::<String>(), 0..3),
+        )
+            .prop_map(|(labels, seconds, nanos, line, metadata)| Entry {
+                labels,
+                timestamp: Timestamp::new(seconds, nanos).unwrap(),
+                line: Cow::Owned(line),
+                metadata: metadata.into_iter().collect(),
+            });
+        proptest::collection::vec(entry, 1..40)
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_encoded_is_what_is_decoded(entries in entries()) {
+        for (encoding, decode) in [
+            (Encoding::Protobuf, decode_protobuf as fn(&[u8]) -> Streams),
+            (Encoding::Json, decode_json),
+        ] {
+            let mut batch = Batch::new(encoding, None);
+            for entry in &entries {
+                let announced = batch.body_len_with(entry);
+                batch.add(entry, ItemId(0));
+                prop_assert_eq!(batch.body_len(), announced);
+            }
+            let body = batch.body().unwrap();
+            let plain_len = match encoding {
+                Encoding::Protobuf => snap::raw::decompress_len(&body.bytes).unwrap(),
+                Encoding::Json => body.bytes.len(),
+            };
+            prop_assert_eq!(plain_len, batch.body_len());
+            prop_assert_eq!(decode(&body.bytes), expected(&entries));
+        }
+    }
+
+    #[test]
+    fn batches_keep_every_entry_once_and_the_limit(entries in entries(), limit in 0_usize..400) {
+        for encoding in [Encoding::Protobuf, Encoding::Json] {
+            let mut batches = Batches::new(encoding, limit);
+            let mut sent: Vec<Batch> = Vec::new();
+            for (at, entry) in (0..).zip(&entries) {
+                sent.extend(batches.add(entry, ItemId(at)));
+            }
+            sent.extend(batches.finish());
+            for batch in &sent {
+                prop_assert!(!batch.is_empty());
+                prop_assert!(batch.body_len() <= limit || batch.len() == 1);
+            }
+            let items: Vec<ItemId> = sent.iter().flat_map(Batch::items).collect();
+            let all: Vec<ItemId> = (0..).map(ItemId).take(entries.len()).collect();
+            prop_assert_eq!(items, all);
+        }
+    }
+}
+
+fn line(labels: &[(&str, &str)], seconds: i64, line: &'static str) -> Entry<'static> {
+    Entry {
+        labels: Arc::new(labels.iter().copied().collect()),
+        timestamp: Timestamp::new(seconds, 0).unwrap(),
+        line: Cow::Borrowed(line),
+        metadata: Vec::new(),
+    }
+}
+
+#[test]
+fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
+    let mut batches = Batches::new(Encoding::Protobuf, 1 << 17);
+    assert!(
+        batches
+            .add(&line(&[("a", "1"), (TENANT_LABEL, "blue")], 1, "b"), ItemId(0))
+            .is_none()
+    );
+    assert!(batches.add(&line(&[("a", "1")], 1, "none"), ItemId(1)).is_none());
+    assert!(
+        batches
+            .add(&line(&[("a", "1"), (TENANT_LABEL, "blue")], 2, "b2"), ItemId(2))
+            .is_none()
+    );
+    let batches: Vec<Batch> = batches.finish().collect();
+    let tenants: Vec<Option<&str>> = batches.iter().map(Batch::tenant).collect();
+    assert_eq!(tenants, [None, Some("blue")]);
+    assert_eq!(batches[1].items(), [ItemId(0), ItemId(2)]);
+    let streams = decode_protobuf(&batches[1].body().unwrap().bytes);
+    assert_eq!(streams.keys().collect::<Vec<_>>(), [r#"{a="1"}"#]);
+}
+
+#[test]
+fn an_entry_above_the_limit_goes_alone() {
+    let mut batches = Batches::new(Encoding::Protobuf, 60);
+    let small = line(&[("a", "1")], 1, "small");
+    let large = line(
+        &[("a", "1")],
+        1,
+        "a line that is longer than all that the limit leaves room for, and whole",
+    );
+    assert!(batches.add(&small, ItemId(0)).is_none());
+    assert_eq!(batches.add(&large, ItemId(1)).unwrap().len(), 1);
+    assert_eq!(batches.add(&small, ItemId(2)).unwrap().items(), [ItemId(1)]);
+    assert_eq!(batches.finish().count(), 1);
+}
