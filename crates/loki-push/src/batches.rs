@@ -41,8 +41,8 @@ impl Batches {
         full
     }
 
-    /// The batches that are still open, none of them empty.
-    pub fn finish(self) -> impl Iterator<Item = Batch> {
-        self.open.into_values()
+    /// Takes the batches that are still open, none of them empty.
+    pub fn take(&mut self) -> impl Iterator<Item = Batch> + use<> {
+        std::mem::take(&mut self.open).into_values()
     }
 }

@@ -1,12 +1,14 @@
 //! What goes over the wire.
 
+use bytes::Bytes;
+
 use crate::Encoding;
 
 /// The body of one push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
-    /// As sent.
-    pub bytes: Vec<u8>,
+    /// As sent; every attempt shares them.
+    pub bytes: Bytes,
     /// The `Content-Type` header.
     pub content_type: &'static str,
 }
@@ -35,7 +37,7 @@ impl Body {
             }
         };
         Ok(Self {
-            bytes,
+            bytes: bytes.into(),
             content_type: encoding.content_type(),
         })
     }

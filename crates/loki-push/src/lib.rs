@@ -17,10 +17,10 @@
 //!
 //! let mut batches = Batches::new(Encoding::Json, 131_072);
 //! assert!(batches.add(&entry, ItemId(0)).is_none(), "the batch is far from full");
-//! let batch = batches.finish().next().unwrap();
+//! let batch = batches.take().next().unwrap();
 //! assert_eq!(
 //!     batch.body()?.bytes,
-//!     br#"{"streams":[{"stream":{"job":"demo"},"values":[["1700000000123000000","hello"]]}]}"#
+//!     r#"{"streams":[{"stream":{"job":"demo"},"values":[["1700000000123000000","hello"]]}]}"#
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -52,6 +52,22 @@ impl Timestamp {
         )
     }
 
+    /// That many nanoseconds later; the last instant of year 9999 at most.
+    #[must_use]
+    pub fn plus_nanos(self, nanos: u64) -> Self {
+        let per_second = u64::from(NANOS_PER_SECOND);
+        // Both remainders are below a second, so neither the cast nor the sum can overflow.
+        let subsec = self.nanos + (nanos % per_second) as u32;
+        i64::try_from(nanos / per_second)
+            .ok()
+            .and_then(|seconds| self.seconds.checked_add(seconds))
+            .and_then(|seconds| Self::new(seconds, subsec).ok())
+            .unwrap_or(Self {
+                seconds: LAST_SECOND,
+                nanos: NANOS_PER_SECOND - 1,
+            })
+    }
+
     /// Whole seconds since the epoch, rounded down.
     pub fn seconds(self) -> i64 {
         self.seconds
@@ -77,6 +93,17 @@ mod tests {
         let time = Timestamp::from_unix_millis(-1500).unwrap();
         assert_eq!((time.seconds(), time.subsec_nanos()), (-2, 500_000_000));
         assert_eq!(time.unix_nanos(), -1_500_000_000);
+    }
+
+    #[test]
+    fn nanoseconds_carry_over_and_stop_at_the_last_instant() {
+        let time = Timestamp::new(1, 999_999_999).unwrap();
+        assert_eq!(time.plus_nanos(0), time);
+        assert_eq!(time.plus_nanos(1), Timestamp::new(2, 0).unwrap());
+        assert_eq!(time.plus_nanos(2_000_000_002), Timestamp::new(4, 1).unwrap());
+        let last = Timestamp::new(LAST_SECOND, 999_999_999).unwrap();
+        assert_eq!(last.plus_nanos(1), last);
+        assert_eq!(time.plus_nanos(u64::MAX).unix_nanos(), time.unix_nanos() + i128::from(u64::MAX));
     }
 
     #[test]

@@ -133,7 +133,7 @@ proptest! {
             for (at, entry) in (0..).zip(&entries) {
                 sent.extend(batches.add(entry, ItemId(at)));
             }
-            sent.extend(batches.finish());
+            sent.extend(batches.take());
             for batch in &sent {
                 prop_assert!(!batch.is_empty());
                 prop_assert!(batch.body_len() <= limit || batch.len() == 1);
@@ -168,7 +168,7 @@ fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
             .add(&line(&[("a", "1"), (TENANT_LABEL, "blue")], 2, "b2"), ItemId(2))
             .is_none()
     );
-    let batches: Vec<Batch> = batches.finish().collect();
+    let batches: Vec<Batch> = batches.take().collect();
     let tenants: Vec<Option<&str>> = batches.iter().map(Batch::tenant).collect();
     assert_eq!(tenants, [None, Some("blue")]);
     assert_eq!(batches[1].items(), [ItemId(0), ItemId(2)]);
@@ -188,5 +188,5 @@ fn an_entry_above_the_limit_goes_alone() {
     assert!(batches.add(&small, ItemId(0)).is_none());
     assert_eq!(batches.add(&large, ItemId(1)).unwrap().len(), 1);
     assert_eq!(batches.add(&small, ItemId(2)).unwrap().items(), [ItemId(1)]);
-    assert_eq!(batches.finish().count(), 1);
+    assert_eq!(batches.take().count(), 1);
 }

@@ -1,0 +1,47 @@
+//! What a server said to one push.
+
+use std::fmt;
+
+use http::StatusCode;
+
+/// How many bytes of an answer's body are kept.
+pub const MESSAGE_LIMIT: usize = 1024;
+
+/// An HTTP answer, as far as it matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The first [`MESSAGE_LIMIT`] bytes of the body, where Loki says what is wrong.
+    pub message: String,
+    /// The `Location` of a redirect that was not followed.
+    pub location: Option<String>,
+}
+
+impl Answer {
+    /// An answer with nothing but a status.
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            message: String::new(),
+            location: None,
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status;
+        write!(f, "status {}", status.as_u16())?;
+        if let Some(reason) = status.canonical_reason() {
+            write!(f, " ({reason})")?;
+        }
+        if let Some(location) = &self.location {
+            write!(f, ", Location: {location}")?;
+        }
+        match self.message.trim_end() {
+            "" => Ok(()),
+            message => write!(f, ": {message}"),
+        }
+    }
+}
