@@ -1,0 +1,97 @@
+//! Events as AWS hands them to a Lambda function.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+
+/// The event of a CloudWatch Logs subscription: these events, each a time in milliseconds and a message,
+/// of one log stream of `owner`'s account.
+pub fn cloudwatch_event(log_group: &str, log_stream: &str, owner: &str, events: &[(i64, &str)]) -> String {
+    let events: Vec<Value> = events
+        .iter()
+        .enumerate()
+        .map(|(index, (millis, message))| {
+            // AWS's ids are such numbers; they ascend within a stream.
+            let id = format!("{index:056}");
+            json!({"id": id, "timestamp": millis, "message": message})
+        })
+        .collect();
+    cloudwatch_payload(&json!({
+        "messageType": "DATA_MESSAGE",
+        "owner": owner,
+        "logGroup": log_group,
+        "logStream": log_stream,
+        "subscriptionFilters": ["lambda-promtail"],
+        "logEvents": events,
+    }))
+}
+
+/// The event by which CloudWatch Logs checks that it can reach the function. It holds no log line.
+pub fn control_message() -> String {
+    cloudwatch_payload(&json!({
+        "messageType": "CONTROL_MESSAGE",
+        "owner": "CloudwatchLogs",
+        "logGroup": "",
+        "logStream": "",
+        "subscriptionFilters": [],
+        "logEvents": [{
+            "id": "",
+            "timestamp": 1_700_000_000_000_i64,
+            "message": "CWL CONTROL MESSAGE: Checking health of destination Lambda function.",
+        }],
+    }))
+}
+
+/// Wraps a subscription's payload, whatever it is, as Lambda gets it: JSON, gzip, base64.
+pub fn cloudwatch_payload(payload: &Value) -> String {
+    let data = BASE64_STANDARD.encode(gzip(payload.to_string().as_bytes()));
+    json!({"awslogs": {"data": data}}).to_string()
+}
+
+/// One gzip member; the same bytes every time.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    fn payload(event: &str) -> Value {
+        let event: Value = serde_json::from_str(event).unwrap();
+        let data = event["awslogs"]["data"].as_str().unwrap();
+        let mut json = String::new();
+        GzDecoder::new(BASE64_STANDARD.decode(data).unwrap().as_slice())
+            .read_to_string(&mut json)
+            .unwrap();
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn a_cloudwatch_event_reads_back() {
+        let event = cloudwatch_event("g", "s", "123", &[(1, "one"), (2, "two \"quoted\"")]);
+        let payload = payload(&event);
+        assert_eq!(payload["messageType"], "DATA_MESSAGE");
+        assert_eq!(payload["logGroup"], "g");
+        assert_eq!(payload["logStream"], "s");
+        assert_eq!(payload["owner"], "123");
+        assert_eq!(payload["logEvents"][1]["timestamp"], 2);
+        assert_eq!(payload["logEvents"][1]["message"], "two \"quoted\"");
+        assert_ne!(payload["logEvents"][0]["id"], payload["logEvents"][1]["id"]);
+    }
+
+    #[test]
+    fn a_control_message_says_so() {
+        assert_eq!(payload(&control_message())["messageType"], "CONTROL_MESSAGE");
+    }
+}

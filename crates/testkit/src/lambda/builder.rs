@@ -1,0 +1,68 @@
+//! What a function is started with.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::sandbox::Settings;
+use super::{Lambda, environment};
+
+/// Sets a function up.
+#[derive(Clone, Debug)]
+pub struct LambdaBuilder {
+    settings: Settings,
+}
+
+impl LambdaBuilder {
+    pub(super) fn new(program: PathBuf) -> Self {
+        Self {
+            settings: Settings {
+                program,
+                args: Vec::new(),
+                env: environment::of_lambda(),
+                timeout: Duration::from_secs(60),
+                init_timeout: Duration::from_secs(10),
+            },
+        }
+    }
+
+    /// Sets an environment variable, in place of Lambda's own if it has that name. Nothing is inherited.
+    #[must_use]
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.env.insert(name.into(), value.into());
+        self
+    }
+
+    /// Sets several environment variables.
+    #[must_use]
+    pub fn envs<N: Into<String>, V: Into<String>>(self, vars: impl IntoIterator<Item = (N, V)>) -> Self {
+        vars.into_iter()
+            .fold(self, |builder, (name, value)| builder.env(name, value))
+    }
+
+    /// Adds an argument. Lambda itself gives none.
+    #[must_use]
+    pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
+        self.settings.args.push(arg.into());
+        self
+    }
+
+    /// The function's timeout, which sets the deadline of each invocation: a minute unless said.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// How long the function may take to ask for its first event: Lambda's ten seconds unless said.
+    #[must_use]
+    pub fn init_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.init_timeout = timeout;
+        self
+    }
+
+    /// Starts the process, without waiting for it.
+    pub async fn start(self) -> Lambda {
+        Lambda::start(self.settings).await
+    }
+}

@@ -1,0 +1,162 @@
+//! Lambda: starts the real binary as AWS starts it, and speaks the Runtime API with it.
+//!
+//! An invocation ends when the function, having answered, asks for the next event. At the deadline the
+//! process is killed; the next invocation starts a fresh one, and else the warm one is used again.
+//! A function that breaks the protocol fails the test.
+
+mod api;
+mod builder;
+mod environment;
+mod extensions;
+mod logs;
+mod memory;
+mod outcome;
+mod sandbox;
+mod state;
+
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+pub use builder::LambdaBuilder;
+pub use environment::FUNCTION_NAME;
+use logs::Logs;
+pub use outcome::{FunctionError, Invocation, Outcome};
+use sandbox::{Sandbox, Settings};
+use state::Event;
+
+/// A function, and the process it runs in when it runs.
+#[derive(Debug)]
+pub struct Lambda {
+    settings: Settings,
+    logs: Logs,
+    /// None before a start, and after the process was killed or ended.
+    sandbox: Option<Sandbox>,
+    invocations: u64,
+}
+
+/// How a process ended that was asked to.
+#[derive(Clone, Copy, Debug)]
+pub struct Termination {
+    /// Killed by signal 9 when it did not end by itself in time.
+    pub status: ExitStatus,
+    /// From the request to the end.
+    pub after: Duration,
+}
+
+impl Lambda {
+    /// A function whose process is this program, to be found at its path:
+    /// `env!("CARGO_BIN_EXE_lambda-promtail")`.
+    pub fn builder(program: impl Into<std::path::PathBuf>) -> LambdaBuilder {
+        LambdaBuilder::new(program.into())
+    }
+
+    async fn start(settings: Settings) -> Self {
+        let logs = Logs::new();
+        Self {
+            sandbox: Some(Sandbox::start(&settings, &logs).await),
+            settings,
+            logs,
+            invocations: 0,
+        }
+    }
+
+    /// Waits until the function asks for its first event, starting it if it does not run.
+    ///
+    /// # Errors
+    /// How it failed instead: with an init error, by exiting, or by taking too long.
+    pub async fn wait_until_ready(&mut self) -> Result<(), Outcome> {
+        // A process that ended between two invocations is replaced, as AWS does. One that ended before it
+        // was ever ready has yet to be reported.
+        let sandbox = match self.sandbox.take_if(|sandbox| !sandbox.ended_idle()) {
+            Some(sandbox) => sandbox,
+            None => Sandbox::start(&self.settings, &self.logs).await,
+        };
+        let sandbox = self.sandbox.insert(sandbox);
+        let ready = sandbox.ready(self.settings.init_timeout).await;
+        if ready.is_err() {
+            self.sandbox = None;
+        }
+        ready
+    }
+
+    /// Hands the function an event and waits for what comes of it.
+    pub async fn invoke(&mut self, event: impl Into<Bytes>) -> Invocation {
+        self.invocations += 1;
+        let request_id = format!("00000000-0000-4000-8000-{:012x}", self.invocations);
+        let logs_from = self.logs.len();
+        let (outcome, elapsed) = match self.wait_until_ready().await {
+            Ok(()) => self.run(&request_id, event.into()).await,
+            Err(outcome) => (outcome, Duration::ZERO),
+        };
+        Invocation {
+            request_id,
+            outcome,
+            elapsed,
+            logs: self.logs.lines_from(logs_from),
+        }
+    }
+
+    async fn run(&mut self, request_id: &str, body: Bytes) -> (Outcome, Duration) {
+        let started = Instant::now();
+        let event = Event::new(request_id, body, self.settings.timeout, self.invocations);
+        let sandbox = self.sandbox.as_mut().unwrap();
+        let (outcome, ended) = sandbox.run(event, started + self.settings.timeout).await;
+        if !matches!(outcome, Outcome::Response(_) | Outcome::Error(_)) {
+            self.sandbox = None;
+        }
+        (outcome, ended - started)
+    }
+
+    /// Stops the process where it is, as AWS does between invocations; the next invocation thaws it.
+    pub async fn freeze(&mut self) {
+        self.running().freeze().await;
+    }
+
+    /// Asks the process to end (SIGTERM) and kills it when it has not after the two seconds AWS gives.
+    pub async fn terminate(&mut self) -> Termination {
+        let asked = Instant::now();
+        self.running();
+        let status = self.sandbox.take().unwrap().terminate().await;
+        Termination {
+            status,
+            after: asked.elapsed(),
+        }
+    }
+
+    /// Kills the process, if there is one. Dropping does the same without waiting for its end.
+    pub async fn stop(&mut self) {
+        if let Some(mut sandbox) = self.sandbox.take() {
+            sandbox.kill().await;
+        }
+    }
+
+    /// The process, if there is one.
+    pub fn pid(&self) -> Option<u32> {
+        self.sandbox.as_ref().and_then(Sandbox::pid)
+    }
+
+    /// The memory the running process has in use now.
+    pub fn resident_bytes(&self) -> u64 {
+        memory::resident_bytes(self.running_pid())
+    }
+
+    /// The most memory the running process ever had in use.
+    pub fn peak_resident_bytes(&self) -> u64 {
+        memory::peak_resident_bytes(self.running_pid())
+    }
+
+    /// All lines that the function's processes wrote so far, to standard output and standard error.
+    pub fn logs(&self) -> Vec<String> {
+        self.logs.lines_from(0)
+    }
+
+    fn running(&mut self) -> &mut Sandbox {
+        self.sandbox.as_mut().expect("the function should be running")
+    }
+
+    fn running_pid(&self) -> u32 {
+        self.pid().expect("the function should be running")
+    }
+}

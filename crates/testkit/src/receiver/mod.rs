@@ -1,0 +1,143 @@
+//! A Loki receiver: takes pushes as a Loki does, decodes them, and answers as the test says.
+
+mod answer;
+mod decode;
+mod json;
+mod push;
+mod script;
+mod service;
+mod tally;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::loopback::Server;
+
+pub use answer::Answer;
+pub use push::{Accepted, Entry, Push, Stream};
+use service::Service;
+use tally::Tally;
+
+/// How long [`Receiver::wait_for_requests`] waits.
+const WAIT: Duration = Duration::from_secs(30);
+
+/// A server for `POST /loki/api/v1/push` on a free port of the loopback.
+///
+/// What Loki refuses is refused before the script has a say: a missing or unknown content type and a body
+/// that cannot be read (400), a push without streams (422). Everything else is answered by the script,
+/// which starts out as 204 for all.
+#[derive(Debug)]
+pub struct Receiver {
+    server: Server,
+    service: Arc<Service>,
+}
+
+impl Receiver {
+    /// A receiver that keeps all it gets.
+    pub async fn start() -> Self {
+        Self::serve(Service::keeping_pushes()).await
+    }
+
+    /// A receiver for large runs, which only counts: [`pushes`](Self::pushes) and
+    /// [`accepted`](Self::accepted) stay empty.
+    pub async fn counting() -> Self {
+        Self::serve(Service::counting()).await
+    }
+
+    async fn serve(service: Service) -> Self {
+        let service = Arc::new(service);
+        let shared = Arc::clone(&service);
+        let server = Server::start(move |request| {
+            let service = Arc::clone(&shared);
+            Box::pin(async move { service.handle(request).await })
+        });
+        Self {
+            server: server.await,
+            service,
+        }
+    }
+
+    /// The push URL, for `WRITE_ADDRESS`.
+    pub fn url(&self) -> String {
+        format!("http://{}/loki/api/v1/push", self.server.address())
+    }
+
+    /// Answers the next requests with these, one each in the order they arrive, after those that are
+    /// still to come from an earlier call.
+    pub fn answer_next(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.service.script().queue(answers);
+    }
+
+    /// From now on answers so when there is nothing left of [`answer_next`](Self::answer_next).
+    pub fn answer_always(&self, answer: Answer) {
+        self.service.script().always(move |_, _| answer.clone());
+    }
+
+    /// From now on lets the function decide when there is nothing left of
+    /// [`answer_next`](Self::answer_next). It is given the push and how many requests came before it.
+    pub fn answer_with(&self, answer: impl Fn(&Push, usize) -> Answer + Send + Sync + 'static) {
+        self.service.script().always(answer);
+    }
+
+    /// All pushes that could be decoded, whatever the answer, in the order of their answers.
+    pub fn pushes(&self) -> Vec<Arc<Push>> {
+        self.service.kept()
+    }
+
+    /// The entries of the pushes that were answered 2xx, but for 260, with which Loki refuses.
+    pub fn accepted(&self) -> Vec<Accepted> {
+        self.service
+            .kept()
+            .iter()
+            .filter(|push| push.is_accepted())
+            .flat_map(|push| push.entries())
+            .collect()
+    }
+
+    /// How many entries were accepted, repeated ones each time.
+    pub fn accepted_count(&self) -> usize {
+        self.tally(|tally| tally.entries)
+    }
+
+    /// How many different entries (tenant, labels, time and line) were accepted.
+    pub fn distinct_count(&self) -> usize {
+        self.tally(|tally| tally.distinct.len())
+    }
+
+    /// Bytes of the lines that were accepted.
+    pub fn accepted_line_bytes(&self) -> u64 {
+        self.tally(|tally| tally.line_bytes)
+    }
+
+    /// How many requests there were, those refused and reset included.
+    pub fn requests(&self) -> usize {
+        self.service.requests()
+    }
+
+    /// Waits until there were this many requests.
+    ///
+    /// # Panics
+    /// When they do not come within half a minute.
+    pub async fn wait_for_requests(&self, count: usize) {
+        let come = self.service.wait_for_requests(count);
+        assert!(
+            tokio::time::timeout(WAIT, come).await.is_ok(),
+            "waited {WAIT:?} for {count} requests, there were {}",
+            self.requests()
+        );
+    }
+
+    /// Closes every connection, as a server does with those long idle.
+    pub async fn close_connections(&self) {
+        self.server.close_connections().await;
+    }
+
+    /// Forgets what it got. What is left of the script stays.
+    pub fn clear(&self) {
+        self.service.clear();
+    }
+
+    fn tally<T>(&self, read: impl FnOnce(&Tally) -> T) -> T {
+        read(&self.service.tally())
+    }
+}

@@ -1,0 +1,162 @@
+//! What happens to a request.
+
+use std::future;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use tokio::sync::watch;
+
+use super::answer::Action;
+use super::decode::{Decoded, decode};
+use super::script::Script;
+use super::tally::Tally;
+use super::{Answer, Push};
+use crate::loopback::Disconnect;
+
+/// The script, and what came so far.
+#[derive(Debug)]
+pub(super) struct Service {
+    keeps_pushes: bool,
+    script: Mutex<Script>,
+    requests: watch::Sender<usize>,
+    kept: Mutex<Vec<Arc<Push>>>,
+    tally: Mutex<Tally>,
+}
+
+impl Service {
+    pub(super) fn keeping_pushes() -> Self {
+        Self {
+            keeps_pushes: true,
+            script: Mutex::default(),
+            requests: watch::Sender::default(),
+            kept: Mutex::default(),
+            tally: Mutex::default(),
+        }
+    }
+
+    pub(super) fn counting() -> Self {
+        Self {
+            keeps_pushes: false,
+            ..Self::keeping_pushes()
+        }
+    }
+
+    pub(super) fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap()
+    }
+
+    pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap()
+    }
+
+    pub(super) fn kept(&self) -> Vec<Arc<Push>> {
+        self.kept.lock().unwrap().clone()
+    }
+
+    pub(super) fn requests(&self) -> usize {
+        *self.requests.borrow()
+    }
+
+    pub(super) async fn wait_for_requests(&self, count: usize) {
+        let mut requests = self.requests.subscribe();
+        // The sender is in self, so it is there to wait for.
+        let _ = requests.wait_for(|requests| *requests >= count).await;
+    }
+
+    pub(super) fn clear(&self) {
+        self.requests.send_replace(0);
+        self.kept.lock().unwrap().clear();
+        *self.tally() = Tally::default();
+    }
+
+    pub(super) async fn handle(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Disconnect> {
+        // The answer is taken when the request arrives: bodies of concurrent requests end in any order.
+        let scripted = self.script().take();
+        let mut before = 0;
+        self.requests.send_modify(|requests| {
+            before = *requests;
+            *requests += 1;
+        });
+        if matches!(&scripted, Ok(answer) if answer.action == Action::Reset) {
+            return Err(Disconnect);
+        }
+        let (head, body) = request.into_parts();
+        let Ok(body) = body.collect().await else {
+            // The client gave up in the middle.
+            return Err(Disconnect);
+        };
+        let answer = match read(head, &body.to_bytes()) {
+            Ok(mut push) => {
+                let answer = match scripted {
+                    Ok(answer) => answer,
+                    Err(choose) => choose(&push, before),
+                };
+                push.status = answer.settled();
+                self.settle(push);
+                answer
+            }
+            Err(refusal) => *refusal,
+        };
+        tokio::time::sleep(answer.delay).await;
+        match answer.action {
+            Action::Respond => Ok(answer.into_response()),
+            Action::Lose | Action::Reset | Action::ResetAfterBody => Err(Disconnect),
+            Action::Hang => future::pending().await,
+        }
+    }
+
+    fn settle(&self, push: Push) {
+        if push.is_accepted() {
+            self.tally().add(&push);
+        }
+        if self.keeps_pushes {
+            self.kept.lock().unwrap().push(Arc::new(push));
+        }
+    }
+}
+
+/// The push, or how Loki refuses it.
+fn read(head: Parts, body: &[u8]) -> Result<Push, Box<Answer>> {
+    if head.uri.path() != "/loki/api/v1/push" {
+        return Err(refusal(StatusCode::NOT_FOUND, "404 page not found"));
+    }
+    if head.method != Method::POST {
+        return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, "405 method not allowed"));
+    }
+    let Decoded {
+        encoding,
+        streams,
+        bytes,
+    } = decode(&head.headers, body).map_err(|text| refusal(StatusCode::BAD_REQUEST, &text))?;
+    if streams.is_empty() {
+        return Err(refusal(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "error at least one valid stream is required for ingestion",
+        ));
+    }
+    Ok(Push {
+        tenant: head
+            .headers
+            .get("X-Scope-OrgID")
+            .map(|tenant| String::from_utf8_lossy(tenant.as_bytes()).into_owned()),
+        headers: head.headers,
+        encoding,
+        streams,
+        wire_bytes: body.len(),
+        decoded_bytes: bytes,
+        at: Instant::now(),
+        status: None,
+    })
+}
+
+fn refusal(status: StatusCode, text: &str) -> Box<Answer> {
+    Box::new(Answer::refusal(status, text))
+}

@@ -1,0 +1,189 @@
+//! The receiver decodes both bodies, follows its script, and refuses what Loki refuses.
+
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use loki_push::{Batch, Encoding, Entry, ItemId, LabelSet, Timestamp};
+use testkit::loopback::{self, Connection};
+use testkit::receiver::{Answer, Receiver};
+
+fn request(receiver: &Receiver, encoding: Encoding, lines: &[&str]) -> Request<Bytes> {
+    let labels = Arc::new(LabelSet::from_iter([("a", "say \"x\""), ("a1", "2")]));
+    let mut batch = Batch::new(encoding, None);
+    for line in lines {
+        let entry = Entry {
+            labels: Arc::clone(&labels),
+            timestamp: Timestamp::from_unix_millis(1_700_000_000_123).unwrap(),
+            line: Cow::Borrowed(line),
+            metadata: vec![("k".to_owned(), "v".to_owned())],
+        };
+        batch.add(&entry, ItemId(0));
+    }
+    Request::post(receiver.url())
+        .header("Content-Type", encoding.content_type())
+        .header("X-Scope-OrgID", "blue")
+        .body(batch.body().unwrap().bytes)
+        .unwrap()
+}
+
+async fn push(receiver: &Receiver, line: &str) -> std::io::Result<Response<Bytes>> {
+    loopback::send(request(receiver, Encoding::Protobuf, &[line])).await
+}
+
+async fn refusal(receiver: &Receiver, content_type: &str, body: &'static [u8]) -> (u16, String) {
+    let request = Request::post(receiver.url())
+        .header("Content-Type", content_type)
+        .body(Bytes::from_static(body))
+        .unwrap();
+    let answer = loopback::send(request).await.unwrap();
+    let body = String::from_utf8(answer.body().to_vec()).unwrap();
+    (answer.status().as_u16(), body)
+}
+
+#[tokio::test]
+async fn both_bodies_decode_to_the_same() {
+    let receiver = Receiver::start().await;
+    for encoding in [Encoding::Protobuf, Encoding::Json] {
+        let answer = loopback::send(request(&receiver, encoding, &["one", "two"])).await;
+        assert_eq!(answer.unwrap().status(), 204);
+    }
+
+    let pushes = receiver.pushes();
+    assert_eq!(pushes[0].encoding, Encoding::Protobuf);
+    assert_eq!(pushes[1].encoding, Encoding::Json);
+    assert_eq!(pushes[0].streams, pushes[1].streams);
+    assert_eq!(pushes[1].wire_bytes, pushes[1].decoded_bytes);
+    assert_eq!(pushes[0].status.unwrap(), 204);
+    assert_eq!(pushes[0].headers["content-type"], "application/x-protobuf");
+
+    let accepted = receiver.accepted();
+    assert_eq!(accepted.len(), 4);
+    assert_eq!(accepted[0].tenant.as_deref(), Some("blue"));
+    assert_eq!(accepted[0].labels, r#"{a1="2", a="say \"x\""}"#);
+    assert_eq!(accepted[0].timestamp_ns, 1_700_000_000_123_000_000);
+    assert_eq!(accepted[0].line, "one");
+    assert_eq!(accepted[0].metadata, [("k".to_owned(), "v".to_owned())]);
+    assert_eq!((receiver.accepted_count(), receiver.distinct_count()), (4, 2));
+}
+
+#[tokio::test]
+async fn the_script_is_followed_in_order() {
+    let receiver = Receiver::start().await;
+    receiver.answer_next([
+        Answer::status(500).body("broken"),
+        Answer::status(429).header("Retry-After", "2"),
+        Answer::status(260),
+    ]);
+    receiver.answer_with(|push, before| {
+        assert_eq!(push.streams[0].entries[0].line, "line");
+        Answer::status(200 + u16::try_from(before).unwrap())
+    });
+
+    let answer = push(&receiver, "line").await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), answer.body().as_ref()),
+        (500, &b"broken"[..])
+    );
+    let answer = push(&receiver, "line").await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (429, &"2".parse().unwrap())
+    );
+    assert_eq!(push(&receiver, "line").await.unwrap().status(), 260);
+    assert_eq!(receiver.accepted_count(), 0);
+    assert_eq!(push(&receiver, "line").await.unwrap().status(), 203);
+    receiver.answer_always(Answer::status(400));
+    assert_eq!(push(&receiver, "line").await.unwrap().status(), 400);
+    assert_eq!((receiver.requests(), receiver.accepted_count()), (5, 1));
+
+    receiver.clear();
+    assert_eq!((receiver.requests(), receiver.accepted_count()), (0, 0));
+    assert!(receiver.pushes().is_empty());
+}
+
+#[tokio::test]
+async fn resets_and_hangs_give_no_answer() {
+    let receiver = Receiver::start().await;
+    receiver.answer_next([
+        Answer::reset(),
+        Answer::reset_after_body(),
+        Answer::lost(),
+        Answer::hang(),
+        Answer::status(204).delay(Duration::from_millis(200)),
+    ]);
+    assert!(push(&receiver, "reset").await.is_err());
+    assert!(push(&receiver, "reset after body").await.is_err());
+    assert!(push(&receiver, "lost").await.is_err());
+    let hanging = tokio::time::timeout(Duration::from_millis(200), push(&receiver, "hang"));
+    assert!(hanging.await.is_err());
+    receiver.wait_for_requests(4).await;
+    let started = Instant::now();
+    assert_eq!(push(&receiver, "slow").await.unwrap().status(), 204);
+    assert!(started.elapsed() >= Duration::from_millis(200));
+
+    let accepted = receiver.accepted().into_iter().map(|entry| entry.line);
+    assert_eq!(accepted.collect::<Vec<_>>(), ["lost", "slow"]);
+    assert_eq!((receiver.requests(), receiver.pushes().len()), (5, 4));
+}
+
+#[tokio::test]
+async fn what_loki_refuses_is_refused() {
+    let receiver = Receiver::start().await;
+    let json = "application/json";
+    let (status, text) = refusal(&receiver, "application/x-protobuf", b"\0").await;
+    assert_eq!(status, 422);
+    assert_eq!(
+        text,
+        "error at least one valid stream is required for ingestion\n"
+    );
+    assert_eq!(refusal(&receiver, json, br#"{"streams":[]}"#).await.0, 422);
+    for (content_type, body) in [
+        ("", &b"\0"[..]),
+        ("text/plain", b"\0"),
+        ("application/x-protobuf", b"not snappy"),
+        (json, b""),
+        (json, b"{"),
+        (json, br#"{"streams":[{"stream":{"a":"b"},"values":[[1,"x"]]}]}"#),
+        (json, br#"{"streams":[{"stream":{"a":"b"},"values":[["1",2]]}]}"#),
+        (
+            json,
+            br#"{"streams":[{"stream":{"a":"b"},"values":[["1","x",{"k":1}]]}]}"#,
+        ),
+        (
+            json,
+            br#"{"streams":[{"stream":{"a-b":"c"},"values":[["1","x"]]}]}"#,
+        ),
+        (
+            json,
+            br#"{"streams":[{"stream":{"__tenant_id__":"c"},"values":[["1","x"]]}]}"#,
+        ),
+    ] {
+        let (status, text) = refusal(&receiver, content_type, body).await;
+        assert_eq!(status, 400, "{content_type} {}: {text}", body.escape_ascii());
+    }
+    assert_eq!((receiver.requests(), receiver.pushes().len()), (12, 0));
+}
+
+#[tokio::test]
+async fn connections_are_kept_until_they_are_closed() {
+    let receiver = Receiver::counting().await;
+    let authority = receiver.url().split('/').nth(2).unwrap().to_owned();
+    let mut connection = Connection::open(&authority).await.unwrap();
+    for _ in 0..3 {
+        let request = request(&receiver, Encoding::Json, &["same", "other"]);
+        assert_eq!(connection.send(request).await.unwrap().status(), 204);
+    }
+    assert_eq!((receiver.accepted_count(), receiver.distinct_count()), (6, 2));
+    assert_eq!(receiver.accepted_line_bytes(), 27);
+    assert!(receiver.pushes().is_empty());
+
+    receiver.close_connections().await;
+    let again = request(&receiver, Encoding::Json, &["x"]);
+    assert!(connection.send(again).await.is_err());
+    assert_eq!(push(&receiver, "x").await.unwrap().status(), 204);
+}
