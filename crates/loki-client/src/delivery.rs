@@ -32,8 +32,8 @@ pub struct Outcome {
 /// A push that was not delivered.
 #[derive(Debug)]
 pub struct Failure {
-    /// The items its entries came from.
-    pub items: Vec<ItemId>,
+    /// The items its entries came from, and how many came from each.
+    pub items: Vec<(ItemId, u64)>,
     /// How many entries it had.
     pub entries: u64,
     /// Why.

@@ -38,6 +38,7 @@ impl HttpTransport {
             .user_agent(&settings.user_agent)
             // It would turn the push into a GET on 301 to 303; see `follow`.
             .redirect(Policy::none())
+            .tls_danger_accept_invalid_certs(settings.skip_tls_verify)
             .build()
             .map_err(|error| HttpTransportError(TransportError::from_chain(&error)))?;
         Ok(Self {

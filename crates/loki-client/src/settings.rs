@@ -35,6 +35,8 @@ pub struct ClientSettings {
     pub tenant: Option<HeaderValue>,
     /// Who pushes.
     pub auth: Auth,
+    /// Whether any certificate is taken. For development only.
+    pub skip_tls_verify: bool,
     /// `User-Agent`.
     pub user_agent: String,
     /// How long one attempt may take, from the first byte to the end of the answer.

@@ -59,6 +59,7 @@ impl Script {
             write_address: WriteAddress::parse("http://loki.invalid/push").unwrap(),
             tenant: Some(HeaderValue::from_static("everyone")),
             auth: Auth::None,
+            skip_tls_verify: false,
             user_agent: "test".to_owned(),
             timeout: Duration::from_secs(5),
             backoff: Backoff {
@@ -196,7 +197,7 @@ async fn a_batch_that_fails_fails_its_items_and_no_others() {
         .iter()
         .map(|failure| failure.items.clone())
         .collect();
-    assert_eq!(failed, [vec![ItemId(0)], vec![ItemId(2)]]);
+    assert_eq!(failed, [vec![(ItemId(0), 1)], vec![(ItemId(2), 1)]]);
     assert!(
         outcome.failures[1]
             .error

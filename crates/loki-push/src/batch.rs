@@ -1,6 +1,6 @@
 //! One push in the making.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::stream::Stream;
@@ -84,12 +84,13 @@ impl Batch {
         self.last = at;
     }
 
-    /// The items its entries came from, each once, in order.
-    pub fn items(&self) -> Vec<ItemId> {
-        let mut items: Vec<ItemId> = self.streams.iter().flat_map(Stream::items).collect();
-        items.sort_unstable();
-        items.dedup();
-        items
+    /// The items its entries came from, in order, and how many came from each.
+    pub fn items(&self) -> Vec<(ItemId, u64)> {
+        let mut counts = BTreeMap::new();
+        for item in self.streams.iter().flat_map(Stream::items) {
+            *counts.entry(item).or_insert(0) += 1;
+        }
+        counts.into_iter().collect()
     }
 
     /// The body of the push. The entries of a stream are sorted by time: Loki measures how late an

@@ -138,8 +138,8 @@ proptest! {
                 prop_assert!(!batch.is_empty());
                 prop_assert!(batch.body_len() <= limit || batch.len() == 1);
             }
-            let items: Vec<ItemId> = sent.iter().flat_map(Batch::items).collect();
-            let all: Vec<ItemId> = (0..).map(ItemId).take(entries.len()).collect();
+            let items: Vec<(ItemId, u64)> = sent.iter().flat_map(Batch::items).collect();
+            let all: Vec<(ItemId, u64)> = (0..).map(|at| (ItemId(at), 1)).take(entries.len()).collect();
             prop_assert_eq!(items, all);
         }
     }
@@ -171,7 +171,7 @@ fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
     let batches: Vec<Batch> = batches.take().collect();
     let tenants: Vec<Option<&str>> = batches.iter().map(Batch::tenant).collect();
     assert_eq!(tenants, [None, Some("blue")]);
-    assert_eq!(batches[1].items(), [ItemId(0), ItemId(2)]);
+    assert_eq!(batches[1].items(), [(ItemId(0), 1), (ItemId(2), 1)]);
     let streams = decode_protobuf(&batches[1].body().unwrap().bytes);
     assert_eq!(streams.keys().collect::<Vec<_>>(), [r#"{a="1"}"#]);
 }
@@ -187,6 +187,6 @@ fn an_entry_above_the_limit_goes_alone() {
     );
     assert!(batches.add(&small, ItemId(0)).is_none());
     assert_eq!(batches.add(&large, ItemId(1)).unwrap().len(), 1);
-    assert_eq!(batches.add(&small, ItemId(2)).unwrap().items(), [ItemId(1)]);
+    assert_eq!(batches.add(&small, ItemId(2)).unwrap().items(), [(ItemId(1), 1)]);
     assert_eq!(batches.take().count(), 1);
 }

@@ -1,0 +1,21 @@
+//! The function as a library: settings (environment to checked types) and what is done with an event.
+//!
+//! The binary starts Lambda's runtime around it, the command line runs it on a laptop.
+
+mod environment;
+mod function;
+mod intake;
+pub mod logging;
+pub mod settings;
+mod start;
+mod summary;
+
+pub use environment::{Environment, ProcessEnvironment};
+pub use function::{Function, InvocationError};
+pub use intake::{EntrySink, Intake, IntakeSettings, Item, Reading};
+pub use settings::{DryRunSettings, Settings};
+pub use start::StartError;
+pub use summary::{Dropped, Summary};
+
+/// What the function calls itself in `User-Agent`.
+pub const USER_AGENT: &str = concat!("lambda-promtail/", env!("CARGO_PKG_VERSION"));

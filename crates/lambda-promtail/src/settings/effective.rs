@@ -1,0 +1,52 @@
+//! What is in force, for people to read.
+
+use loki_client::WriteAddress;
+
+use super::table::{DefaultValue, SETTINGS, Setting, Shown};
+use crate::Environment;
+
+/// One variable as it is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    /// The variable.
+    pub name: &'static str,
+    /// Its value, a secret as `***`; empty when there is none.
+    pub value: String,
+    /// Where the value comes from.
+    pub origin: Origin,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The environment.
+    Environment,
+    /// The settings table.
+    Default,
+}
+
+/// Every variable, in the order of the table.
+pub fn effective(environment: &impl Environment) -> Vec<Effective> {
+    let row = |setting: &Setting| {
+        let (value, origin) = match (environment.text(setting.name), setting.default) {
+            (Some(text), _) => (shown(setting, &text), Origin::Environment),
+            (None, DefaultValue::Text(text)) => (text.to_owned(), Origin::Default),
+            (None, DefaultValue::Required | DefaultValue::None) => (String::new(), Origin::Default),
+        };
+        Effective {
+            name: setting.name,
+            value,
+            origin,
+        }
+    };
+    SETTINGS.iter().map(row).collect()
+}
+
+fn shown(setting: &Setting, text: &str) -> String {
+    match setting.shown {
+        Shown::AsIs => text.to_owned(),
+        Shown::Secret => "***".to_owned(),
+        // What is no URL is a problem elsewhere; here it could hide a password.
+        Shown::Url => WriteAddress::parse(text).map_or_else(|_| "***".to_owned(), |url| url.to_string()),
+    }
+}

@@ -1,0 +1,17 @@
+//! The README's table of settings.
+
+use super::table::{DefaultValue, SETTINGS};
+
+/// The settings as a Markdown table.
+pub fn markdown_table() -> String {
+    let mut table = "| variable | default | meaning |\n| --- | --- | --- |\n".to_owned();
+    for setting in SETTINGS {
+        let default = match setting.default {
+            DefaultValue::Required => "required".to_owned(),
+            DefaultValue::None => "none".to_owned(),
+            DefaultValue::Text(text) => format!("`{text}`"),
+        };
+        table += &format!("| `{}` | {default} | {} |\n", setting.name, setting.meaning);
+    }
+    table
+}

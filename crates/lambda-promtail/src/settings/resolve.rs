@@ -1,0 +1,109 @@
+//! The variables held against each other.
+
+use backoff::Backoff;
+use log_pipeline::{ExtraLabels, Pipeline};
+use loki_client::{Auth, ClientSettings};
+
+use super::problems::Problems;
+use super::raw::{Findings, Raw};
+use super::table::SETTINGS;
+use super::{DryRunSettings, Settings};
+use crate::{IntakeSettings, USER_AGENT};
+
+pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Problems> {
+    if raw.write_address.is_none() && !findings.has_problem("WRITE_ADDRESS") {
+        findings.problem(
+            "WRITE_ADDRESS",
+            "required; an example: https://loki.example.com/loki/api/v1/push",
+        );
+    }
+    let extra_labels = extra_labels(&raw, &mut findings);
+    let auth = auth(&raw, &mut findings);
+    let Some(write_address) = raw.write_address.clone().filter(|_| findings.problems.is_empty()) else {
+        return Err(in_table_order(findings));
+    };
+    Ok(Settings {
+        client: ClientSettings {
+            write_address,
+            tenant: raw.tenant.clone(),
+            auth,
+            skip_tls_verify: raw.skip_tls_verify,
+            user_agent: USER_AGENT.to_owned(),
+            timeout: raw.timeout,
+            backoff: Backoff {
+                min: raw.min_backoff,
+                max: raw.max_backoff,
+                max_retries: raw.max_retries,
+            },
+            encoding: raw.encoding,
+            batch_size: raw.batch_size,
+        },
+        intake: intake(&raw),
+        pipeline: Pipeline::new(extra_labels, raw.drop_labels),
+        warnings: findings.warnings,
+    })
+}
+
+pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRunSettings, Problems> {
+    let extra_labels = extra_labels(&raw, &mut findings);
+    auth(&raw, &mut findings);
+    if !findings.problems.is_empty() {
+        return Err(in_table_order(findings));
+    }
+    Ok(DryRunSettings {
+        intake: intake(&raw),
+        pipeline: Pipeline::new(extra_labels, raw.drop_labels),
+    })
+}
+
+fn intake(raw: &Raw) -> IntakeSettings {
+    IntakeSettings {
+        keep_stream: raw.keep_stream,
+        own_log_group: raw.own_log_group.clone(),
+        print_log_line: raw.print_log_line,
+    }
+}
+
+fn extra_labels(raw: &Raw, findings: &mut Findings) -> ExtraLabels {
+    let labels = ExtraLabels::parse(&raw.extra_labels, !raw.omit_extra_labels_prefix);
+    labels.unwrap_or_else(|error| {
+        findings.problem("EXTRA_LABELS", error);
+        ExtraLabels::default()
+    })
+}
+
+fn auth(raw: &Raw, findings: &mut Findings) -> Auth {
+    if raw.username.is_some() && raw.password.is_none() && !findings.has_problem("PASSWORD") {
+        findings.problem(
+            "PASSWORD",
+            "missing, but USERNAME is set; expected both or neither",
+        );
+    }
+    if raw.password.is_some() && raw.username.is_none() && !findings.has_problem("USERNAME") {
+        findings.problem(
+            "USERNAME",
+            "missing, but PASSWORD is set; expected both or neither",
+        );
+    }
+    if raw.bearer_token.is_some() && raw.username.is_some() {
+        findings.problem(
+            "BEARER_TOKEN",
+            "set together with USERNAME; expected one of the two",
+        );
+    }
+    match (
+        raw.username.clone(),
+        raw.password.clone(),
+        raw.bearer_token.clone(),
+    ) {
+        (Some(username), Some(password), _) => Auth::Basic { username, password },
+        (_, _, Some(token)) => Auth::Bearer(token),
+        _ => Auth::None,
+    }
+}
+
+fn in_table_order(mut findings: Findings) -> Problems {
+    let place = |variable| SETTINGS.iter().position(|setting| setting.name == variable);
+    findings.problems.sort_by_key(|problem| place(problem.variable));
+    Problems(findings.problems)
+}

@@ -1,0 +1,69 @@
+//! What one invocation did.
+
+use serde::Serialize;
+
+/// What one invocation did: its result, and its one line in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// The kind of event.
+    pub source: &'static str,
+    /// Messages, records or objects in the event.
+    pub items: u64,
+    /// Entries that Loki acknowledged.
+    pub entries: u64,
+    /// Lines that were not sent, since nobody wants them.
+    pub dropped: Dropped,
+    /// Bytes sent in acknowledged pushes.
+    pub bytes: u64,
+    /// Pushes that Loki acknowledged.
+    pub pushes: u64,
+    /// Attempts beyond the first of each push.
+    pub retries: u64,
+    /// Entries that Loki refused for good.
+    pub rejected: u64,
+    /// Entries that were not delivered, the rejected among them, and lines that could not be read.
+    pub failed: u64,
+    /// Milliseconds to the invocation's deadline.
+    pub ms_left: u64,
+}
+
+/// Lines that were not sent, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Dropped {
+    /// No label was left.
+    pub no_labels: u64,
+    /// The line was empty.
+    pub empty_line: u64,
+    /// The line is the function's own.
+    pub own_log_group: u64,
+}
+
+impl Summary {
+    /// Writes the line: at ERROR when something was not delivered.
+    pub fn log(&self) {
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    source = self.source,
+                    items = self.items,
+                    entries = self.entries,
+                    dropped_no_labels = self.dropped.no_labels,
+                    dropped_empty_line = self.dropped.empty_line,
+                    dropped_own_log_group = self.dropped.own_log_group,
+                    bytes = self.bytes,
+                    pushes = self.pushes,
+                    retries = self.retries,
+                    rejected = self.rejected,
+                    failed = self.failed,
+                    ms_left = self.ms_left,
+                    "invocation"
+                )
+            };
+        }
+        if self.failed == 0 {
+            line!(info)
+        } else {
+            line!(error)
+        }
+    }
+}

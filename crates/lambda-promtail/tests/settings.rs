@@ -1,0 +1,227 @@
+//! The environment, right and wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
+use lambda_promtail::{DryRunSettings, Settings};
+use loki_client::Auth;
+use loki_push::{Encoding, LabelSet};
+
+const ADDRESS: (&str, &str) = ("WRITE_ADDRESS", "https://loki.example.com/loki/api/v1/push");
+
+fn read(variables: &[(&'static str, &'static str)]) -> Result<Settings, Vec<String>> {
+    let environment: HashMap<&str, &str> = variables.iter().copied().collect();
+    Settings::read(&environment).map_err(|problems| problems.0.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn only_the_write_address_is_required() {
+    let settings = read(&[ADDRESS]).unwrap();
+    let client = settings.client;
+    assert_eq!(client.write_address.url().as_str(), ADDRESS.1);
+    assert!(matches!(client.auth, Auth::None));
+    assert_eq!(client.tenant, None);
+    assert_eq!(client.timeout, Duration::from_secs(5));
+    assert_eq!(client.backoff.min, Duration::from_millis(100));
+    assert_eq!(client.backoff.max, Duration::from_secs(30));
+    assert_eq!(client.backoff.max_retries, 10);
+    assert_eq!(
+        (client.encoding, client.batch_size),
+        (Encoding::Protobuf, 131_072)
+    );
+    assert!(!settings.intake.keep_stream && !settings.intake.print_log_line && !client.skip_tls_verify);
+    assert_eq!(settings.warnings, []);
+    assert!(client.user_agent.starts_with("lambda-promtail/"));
+}
+
+#[test]
+fn every_setting_is_taken() {
+    let settings = read(&[
+        ("WRITE_ADDRESS", "http://localhost:3100/x"),
+        ("TENANT_ID", "blue"),
+        ("EXTRA_LABELS", "team,shop,1a,x"),
+        ("DROP_LABELS", "b"),
+        ("KEEP_STREAM", "TRUE"),
+        ("BATCH_SIZE", "7"),
+        ("BEARER_TOKEN", "t0ken"),
+        ("PRINT_LOG_LINE", "true"),
+        ("PUSH_ENCODING", "json"),
+        ("TIMEOUT", "1m30s"),
+        ("MIN_BACKOFF", "1ms"),
+        ("MAX_BACKOFF", "2ms"),
+        ("MAX_RETRIES", "0"),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/me"),
+    ])
+    .unwrap();
+    let client = settings.client;
+    assert_eq!(client.tenant.unwrap(), "blue");
+    assert!(matches!(client.auth, Auth::Bearer(_)));
+    assert_eq!((client.encoding, client.batch_size), (Encoding::Json, 7));
+    assert_eq!(client.timeout, Duration::from_secs(90));
+    assert_eq!(client.backoff.max, Duration::from_millis(2));
+    assert_eq!(client.backoff.max_retries, 0);
+    assert!(settings.intake.keep_stream && settings.intake.print_log_line);
+    assert_eq!(settings.intake.own_log_group.as_deref(), Some("/aws/lambda/me"));
+    let labels = settings
+        .pipeline
+        .stream_labels(LabelSet::from_iter([("a", "1"), ("b", "2")]));
+    assert_eq!(
+        labels.to_string(),
+        r#"{__extra_1a="x", __extra_team="shop", a="1"}"#
+    );
+}
+
+#[test]
+fn all_problems_are_found_before_the_first_is_reported() {
+    let problems = read(&[
+        ("EXTRA_LABELS", "a,b,c"),
+        ("USERNAME", "me"),
+        ("BEARER_TOKEN", "t0ken"),
+        ("TIMEOUT", "5 seconds"),
+        ("BATCH_SIZE", "128k"),
+    ])
+    .unwrap_err();
+    assert_eq!(
+        problems,
+        [
+            "WRITE_ADDRESS: required; an example: https://loki.example.com/loki/api/v1/push".to_owned(),
+            "EXTRA_LABELS: 3 comma-separated parts; expected name1,value1,name2,value2: an even number"
+                .to_owned(),
+            r#"BATCH_SIZE: "128k" is not a number of bytes"#.to_owned(),
+            "PASSWORD: missing, but USERNAME is set; expected both or neither".to_owned(),
+            "BEARER_TOKEN: set together with USERNAME; expected one of the two".to_owned(),
+            "TIMEOUT: not a duration; expected one like 100ms, 5s or 1m30s".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn each_wrong_value_names_its_variable() {
+    for (variable, value, expected) in [
+        ("WRITE_ADDRESS", "loki:3100", "scheme \"loki\""),
+        ("WRITE_ADDRESS", "loki", "not a URL"),
+        ("TENANT_ID", "a\nb", "no header can carry"),
+        ("EXTRA_LABELS", "a-b,c", "\"__extra_a-b\""),
+        ("DROP_LABELS", "a, b", "\" b\""),
+        ("RELABEL_CONFIGS", "[{}]", "not supported yet"),
+        ("LOKI_STAGE_CONFIGS", "[{}]", "not supported yet"),
+        ("PIPELINE_TIMEOUT", "soon", "not a duration"),
+        ("BATCH_SIZE", "-1", "not a number of bytes"),
+        ("USERNAME", "arn:aws:secretsmanager:eu-west-1:1:secret:x", "ARN"),
+        ("PASSWORD", "arn:aws:ssm:eu-west-1:1:parameter/x", "ARN"),
+        ("BEARER_TOKEN", "arn:aws:ssm:eu-west-1:1:parameter/x", "ARN"),
+        ("PUSH_ENCODING", "otlp", "neither protobuf nor json"),
+        ("TIMEOUT", "0s", "no time"),
+        ("TIMEOUT", "-5s", "negative"),
+        ("MIN_BACKOFF", "1", "not a duration"),
+        ("MAX_BACKOFF", "x", "not a duration"),
+        ("MAX_RETRIES", "-1", "not a number of attempts"),
+    ] {
+        let problems = read(&[ADDRESS, (variable, value)]).unwrap_err();
+        assert!(
+            problems[0].starts_with(&format!("{variable}: ")) && problems[0].contains(expected),
+            "{variable}={value}: {problems:?}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let names = [
+        "TENANT_ID",
+        "EXTRA_LABELS",
+        "BATCH_SIZE",
+        "USERNAME",
+        "PASSWORD",
+        "BEARER_TOKEN",
+        "RELABEL_CONFIGS",
+    ];
+    let empty: Vec<(&str, &str)> = names
+        .into_iter()
+        .map(|name| (name, ""))
+        .chain([ADDRESS])
+        .collect();
+    assert_eq!(read(&empty).unwrap().client.batch_size, 131_072);
+}
+
+#[test]
+fn the_log_level_never_stops_the_function() {
+    let settings = read(&[
+        ADDRESS,
+        ("LOG_LEVEL", "loud"),
+        ("KEEP_STREAM", "yes"),
+        ("SKIP_TLS_VERIFY", "true"),
+    ])
+    .unwrap();
+    let warned: Vec<&str> = settings.warnings.iter().map(|warning| warning.variable).collect();
+    assert_eq!(warned, ["KEEP_STREAM", "SKIP_TLS_VERIFY", "LOG_LEVEL"]);
+    assert!(!settings.intake.keep_stream && settings.client.skip_tls_verify);
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let variables = [
+        ("WRITE_ADDRESS", "https://user:hunter1@loki.example.com/push"),
+        ("USERNAME", "hunter2"),
+        ("PASSWORD", "hunter3"),
+    ];
+    let environment: HashMap<&str, &str> = variables.into();
+    let settings = Settings::read(&environment).unwrap();
+    let shown = format!("{settings:?} {:?}", effective(&environment));
+    assert!(
+        shown.contains("loki.example.com") && !shown.contains("hunter"),
+        "{shown}"
+    );
+
+    let token = read(&[ADDRESS, ("BEARER_TOKEN", "hunter4")]).unwrap();
+    assert!(!format!("{token:?}").contains("hunter"));
+    // Nor when they are part of a problem.
+    let wrong: HashMap<&str, &str> = [
+        ("WRITE_ADDRESS", "htp://user:hunter5@loki"),
+        ("PASSWORD", "hunter6"),
+    ]
+    .into();
+    let problems = Settings::read(&wrong).unwrap_err();
+    let shown = format!("{problems} {problems:?} {:?}", effective(&wrong));
+    assert!(!shown.contains("hunter"), "{shown}");
+}
+
+#[test]
+fn a_dry_run_needs_no_address_but_checks_the_rest() {
+    let environment: HashMap<&str, &str> = [("KEEP_STREAM", "true")].into();
+    assert!(DryRunSettings::read(&environment).unwrap().intake.keep_stream);
+    let environment: HashMap<&str, &str> = [("WRITE_ADDRESS", "loki"), ("USERNAME", "me")].into();
+    assert_eq!(DryRunSettings::read(&environment).unwrap_err().0.len(), 2);
+}
+
+#[test]
+fn what_is_in_force_is_listed_whole() {
+    let environment: HashMap<&str, &str> = [("BATCH_SIZE", "5"), ("PASSWORD", "x")].into();
+    let listed = effective(&environment);
+    let of = |name| listed.iter().find(|setting| setting.name == name).unwrap();
+    let expected = |name, value: &str, origin| Effective {
+        name,
+        value: value.to_owned(),
+        origin,
+    };
+    assert_eq!(
+        *of("BATCH_SIZE"),
+        expected("BATCH_SIZE", "5", Origin::Environment)
+    );
+    assert_eq!(*of("PASSWORD"), expected("PASSWORD", "***", Origin::Environment));
+    assert_eq!(*of("TIMEOUT"), expected("TIMEOUT", "5s", Origin::Default));
+    assert_eq!(*of("USERNAME"), expected("USERNAME", "", Origin::Default));
+}
+
+#[test]
+fn the_readme_has_the_table() {
+    let readme = include_str!("../../../README.md");
+    let table = markdown_table();
+    assert!(
+        readme.contains(&table),
+        "README.md lacks the table that `lambda-promtail-cli check --markdown` prints:\n{table}"
+    );
+}

@@ -1,0 +1,77 @@
+//! The real binary's start, in environments that are wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::process::Command;
+
+use support::function;
+use testkit::lambda::Outcome;
+
+#[tokio::test]
+async fn a_wrong_environment_names_all_that_is_wrong_and_ends_as_an_init_error() {
+    let mut lambda = function()
+        .env("EXTRA_LABELS", "a,b,c")
+        .env("USERNAME", "me")
+        .env("BEARER_TOKEN", "t0ken")
+        .env("TIMEOUT", "5 seconds")
+        .env("BATCH_SIZE", "128k")
+        .start()
+        .await;
+    let Err(Outcome::InitError(error, Some(status))) = lambda.wait_until_ready().await else {
+        panic!("{:#?}", lambda.logs());
+    };
+    assert_eq!(error.error_type, "InvalidSettings");
+    assert!(!status.success());
+    let lines: Vec<&str> = error.error_message.lines().collect();
+    assert_eq!(lines[0], "6 problems in the environment");
+    let variables: Vec<&str> = lines[1..]
+        .iter()
+        .map(|line| line.trim().split(':').next().unwrap())
+        .collect();
+    assert_eq!(
+        variables,
+        [
+            "WRITE_ADDRESS",
+            "EXTRA_LABELS",
+            "BATCH_SIZE",
+            "PASSWORD",
+            "BEARER_TOKEN",
+            "TIMEOUT"
+        ]
+    );
+    let log = lambda.logs().join("\n");
+    assert!(log.contains("ERROR") && log.contains("6 problems"), "{log}");
+    assert!(!log.contains("t0ken"), "{log}");
+}
+
+#[tokio::test]
+async fn what_is_usable_but_odd_is_a_warning() {
+    let mut lambda = function()
+        .env("WRITE_ADDRESS", "http://127.0.0.1:9/push")
+        .env("LOG_LEVEL", "loud")
+        .env("SKIP_TLS_VERIFY", "true")
+        .start()
+        .await;
+    lambda.wait_until_ready().await.unwrap();
+    let log = lambda.logs().join("\n");
+    assert!(
+        log.contains("LOG_LEVEL: \"loud\"") && log.contains("SKIP_TLS_VERIFY: certificates"),
+        "{log}"
+    );
+}
+
+#[test]
+fn outside_lambda_it_says_where_it_belongs() {
+    let output = Command::new(env!("CARGO_BIN_EXE_lambda-promtail"))
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let log = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        log.contains("AWS_LAMBDA_RUNTIME_API is not set") && log.contains("lambda-promtail-cli"),
+        "{log}"
+    );
+}
