@@ -1,0 +1,155 @@
+//! What would be pushed.
+
+use std::collections::BTreeMap;
+use std::future::{self, Future};
+use std::io::{self, Write};
+
+use lambda_promtail::{Dropped, DryRunSettings, EntrySink, Environment, Intake, Item};
+use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::output::Output;
+
+pub(crate) async fn run(event: &[u8], output: Output, environment: &impl Environment) -> Outcome {
+    let settings = DryRunSettings::read(environment)?;
+    let event = aws_events::parse(event)?;
+    let mut printer = Printer::new(io::stdout().lock(), output);
+    let reading = Intake::new(settings.intake, settings.pipeline)
+        .read(event, &mut printer)
+        .await;
+    let entries = printer.entries;
+    printer.finish()?;
+
+    writeln!(io::stderr(), "{}", told(entries, &reading.dropped))?;
+    let failed: Vec<String> = reading.items.iter().filter_map(problem).collect();
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(failed.join("; ").into())
+    }
+}
+
+/// What would be done, in words.
+fn told(entries: u64, dropped: &Dropped) -> String {
+    let mut told = format!("would push {entries} entries");
+    for (count, why) in [
+        (dropped.no_labels, "no label is left"),
+        (dropped.empty_line, "the line is empty"),
+        (dropped.own_log_group, "it is the function's own log"),
+    ] {
+        if count > 0 {
+            told += &format!("; would drop {count}, since {why}");
+        }
+    }
+    told
+}
+
+fn problem(item: &Item) -> Option<String> {
+    Some(format!("{}: {}", item.name(), item.error()?))
+}
+
+/// Prints entries in the order they come.
+struct Printer<W> {
+    out: W,
+    output: Output,
+    /// The stream whose labels were printed last.
+    stream: Option<String>,
+    entries: u64,
+    /// The first write that failed; after it nothing is written.
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> Printer<W> {
+    fn new(out: W, output: Output) -> Self {
+        Self {
+            out,
+            output,
+            stream: None,
+            entries: 0,
+            failed: None,
+        }
+    }
+
+    fn print(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        let mut stream = entry.labels.to_string();
+        if let Some(tenant) = entry.labels.tenant() {
+            stream += &format!(" tenant {tenant:?}");
+        }
+        let is_new = self.stream.as_ref() != Some(&stream);
+        match self.output {
+            Output::Json => writeln!(self.out, "{}", serde_json::to_string(&JsonEntry::from(entry))?)?,
+            Output::Text => {
+                if is_new {
+                    writeln!(self.out, "{stream}")?;
+                }
+                write!(
+                    self.out,
+                    "  {}  {}",
+                    rfc3339(entry.timestamp),
+                    entry.line.trim_end()
+                )?;
+                for (name, value) in &entry.metadata {
+                    write!(self.out, "  {name}={value:?}")?;
+                }
+                writeln!(self.out)?;
+            }
+        }
+        self.stream = Some(stream);
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        match self.failed {
+            Some(error) => Err(error),
+            None => self.out.flush(),
+        }
+    }
+}
+
+impl<W: Write> EntrySink for Printer<W> {
+    fn accept(&mut self, entry: &Entry<'_>, _: ItemId) -> impl Future<Output = ()> + Send {
+        self.entries += 1;
+        if self.failed.is_none() {
+            self.failed = self.print(entry).err();
+        }
+        future::ready(())
+    }
+}
+
+/// An entry for machines.
+#[derive(Serialize)]
+struct JsonEntry<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a str>,
+    labels: BTreeMap<&'a str, &'a str>,
+    timestamp: String,
+    line: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    metadata: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> From<&'a Entry<'_>> for JsonEntry<'a> {
+    fn from(entry: &'a Entry<'_>) -> Self {
+        let labels = entry.labels.iter().filter(|label| label.name != TENANT_LABEL);
+        Self {
+            tenant: entry.labels.tenant(),
+            labels: labels
+                .map(|label| (label.name.as_str(), label.value.as_str()))
+                .collect(),
+            timestamp: rfc3339(entry.timestamp),
+            line: &entry.line,
+            metadata: entry
+                .metadata
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect(),
+        }
+    }
+}
+
+fn rfc3339(time: Timestamp) -> String {
+    // Years 1 to 9999 are within what it can say.
+    jiff::Timestamp::new(time.seconds(), time.subsec_nanos() as i32)
+        .map_or_else(|_| format!("{} s", time.seconds()), |time| time.to_string())
+}

@@ -1,0 +1,60 @@
+//! lambda-promtail on a laptop.
+
+mod check;
+mod dry_run;
+mod output;
+mod ship;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lambda_promtail::{ProcessEnvironment, logging};
+
+/// Ships AWS logs to Grafana Loki, as the Lambda function does, and checks its settings.
+///
+/// The settings are the function's: environment variables.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Ship(ship::Arguments),
+    Check(check::Arguments),
+}
+
+/// What a command ends with: nothing to complain of, or words for the user.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if this fails.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Outcome {
+    logging::start_to(&ProcessEnvironment, io::stderr)?;
+    match arguments.command {
+        Command::Ship(arguments) => ship::run(arguments, &ProcessEnvironment).await,
+        Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment),
+    }
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,158 @@
+//! The command line, as a user has it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use testkit::receiver::Receiver;
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/cloudwatch-logs.json");
+
+fn cli(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"));
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(variables.iter().copied());
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn the_sample_shows_what_would_be_pushed() {
+    let output = cli(&["ship", SAMPLE], &[]);
+    assert!(output.status.success());
+    let shown = text(&output.stdout);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines.len(), 6, "{shown}");
+    assert_eq!(
+        lines[0],
+        r#"{__aws_cloudwatch_log_group="/aws/lambda/checkout", __aws_cloudwatch_owner="123456789012", __aws_log_type="cloudwatch"}"#
+    );
+    assert_eq!(
+        lines[3],
+        r#"  2026-11-23T10:00:02.453Z  {"level":"warn","message":"payment provider slow","order":"A-1042","ms":2310}"#
+    );
+    assert!(text(&output.stderr).contains("5 entries"));
+}
+
+#[test]
+fn machines_get_one_document_an_entry_with_the_line_as_it_is() {
+    let output = cli(
+        &["ship", SAMPLE, "--output", "json"],
+        &[("EXTRA_LABELS", "team,shop")],
+    );
+    let entries: Vec<Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(entries.len(), 5);
+    assert_eq!(entries[0]["labels"]["__extra_team"], "shop");
+    assert_eq!(entries[0]["timestamp"], "2026-11-23T10:00:00.123Z");
+    assert!(entries[0]["line"].as_str().unwrap().ends_with("$LATEST\n"));
+}
+
+#[tokio::test]
+async fn with_an_address_it_pushes_and_says_what_it_did() {
+    let receiver = Receiver::start().await;
+    let url = receiver.url();
+    let ship = move |arguments: &'static [&'static str]| {
+        let url = url.clone();
+        tokio::task::spawn_blocking(move || cli(arguments, &[("WRITE_ADDRESS", &url)]))
+    };
+    let output = ship(&["ship", SAMPLE, "--output", "json"]).await.unwrap();
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (summary["entries"].as_u64(), receiver.accepted_count()),
+        (Some(5), 5)
+    );
+
+    ship(&["ship", SAMPLE, "--dry-run"]).await.unwrap();
+    assert_eq!(receiver.requests(), 1, "a dry run pushes nothing");
+
+    receiver.answer_always(testkit::receiver::Answer::status(400).body("not today"));
+    let output = ship(&["ship", SAMPLE]).await.unwrap();
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("not today"));
+}
+
+#[test]
+fn an_event_may_come_from_standard_input() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"))
+        .args(["ship", "-"])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&std::fs::read(SAMPLE).unwrap())
+        .unwrap();
+    assert_eq!(text(&child.wait_with_output().unwrap().stdout).lines().count(), 6);
+}
+
+#[test]
+fn what_is_wrong_is_said_and_the_exit_code_says_it_too() {
+    for (arguments, variables, expected) in [
+        (
+            &["ship", "/no/such/event.json"][..],
+            &[][..],
+            "/no/such/event.json: No such file",
+        ),
+        (
+            &["ship", SAMPLE],
+            &[("BATCH_SIZE", "x"), ("TIMEOUT", "y")],
+            "2 problems",
+        ),
+        (
+            &["ship", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")],
+            &[],
+            "the event cannot be read",
+        ),
+        (&["check"], &[], "WRITE_ADDRESS: required"),
+        (
+            &["check"],
+            &[("WRITE_ADDRESS", "x"), ("TIMEOUT", "y")],
+            "2 problems",
+        ),
+    ] {
+        let output = cli(arguments, variables);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said = text(&output.stderr);
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn check_prints_what_is_in_force_with_secrets_masked() {
+    let output = cli(
+        &["check"],
+        &[
+            ("WRITE_ADDRESS", "https://me:hunter2@loki.example.com/push"),
+            ("BEARER_TOKEN", "hunter2"),
+            ("KEEP_STREAM", "yes"),
+        ],
+    );
+    assert!(output.status.success());
+    let shown = text(&output.stdout);
+    assert!(shown.contains("https://me:***@loki.example.com/push"), "{shown}");
+    assert!(
+        shown.contains("warning: KEEP_STREAM") && shown.contains("the settings are good"),
+        "{shown}"
+    );
+    let batch_size = shown.lines().find(|line| line.starts_with("BATCH_SIZE")).unwrap();
+    assert!(
+        batch_size.contains("131072") && batch_size.ends_with("default"),
+        "{batch_size}"
+    );
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
