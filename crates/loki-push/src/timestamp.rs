@@ -103,7 +103,10 @@ mod tests {
         assert_eq!(time.plus_nanos(2_000_000_002), Timestamp::new(4, 1).unwrap());
         let last = Timestamp::new(LAST_SECOND, 999_999_999).unwrap();
         assert_eq!(last.plus_nanos(1), last);
-        assert_eq!(time.plus_nanos(u64::MAX).unix_nanos(), time.unix_nanos() + i128::from(u64::MAX));
+        assert_eq!(
+            time.plus_nanos(u64::MAX).unix_nanos(),
+            time.unix_nanos() + i128::from(u64::MAX)
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod fault;
 mod markdown;
 mod problems;
 mod raw;
+mod read;
 mod resolve;
 mod table;
 
@@ -23,7 +24,6 @@ use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
 
 use crate::{Environment, IntakeSettings};
-use raw::Raw;
 
 /// All settings, checked.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl Settings {
     /// # Errors
     /// With every problem there is, each naming its variable and what would be right.
     pub fn read(environment: &impl Environment) -> Result<Self, Problems> {
-        let (raw, findings) = Raw::read(environment);
+        let (raw, findings) = read::read(environment);
         resolve::settings(raw, findings)
     }
 }
@@ -64,12 +64,12 @@ impl DryRunSettings {
     /// # Errors
     /// With every problem there is, each naming its variable and what would be right.
     pub fn read(environment: &impl Environment) -> Result<Self, Problems> {
-        let (raw, findings) = Raw::read(environment);
+        let (raw, findings) = read::read(environment);
         resolve::dry_run_settings(raw, findings)
     }
 }
 
 /// The level of `LOG_LEVEL`, which logging needs before everything else is read.
 pub fn log_level(environment: &impl Environment) -> LevelFilter {
-    Raw::read(environment).0.log_level
+    read::read(environment).0.log_level
 }

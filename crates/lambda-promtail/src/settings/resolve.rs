@@ -5,7 +5,8 @@ use log_pipeline::{ExtraLabels, Pipeline};
 use loki_client::{Auth, ClientSettings};
 
 use super::problems::Problems;
-use super::raw::{Findings, Raw};
+use super::raw::Raw;
+use super::read::Findings;
 use super::table::SETTINGS;
 use super::{DryRunSettings, Settings};
 use crate::{IntakeSettings, USER_AGENT};
