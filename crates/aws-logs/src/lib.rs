@@ -1,6 +1,8 @@
-//! What AWS writes: payloads become timestamped lines with the labels of their source. No network.
+//! What AWS writes: payloads and objects become timestamped lines with the labels of their source. No
+//! network.
 
 pub mod cloudwatch;
+pub mod s3;
 mod text;
 
 pub use text::{JsonText, lossy};

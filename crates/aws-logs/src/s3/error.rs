@@ -1,0 +1,38 @@
+//! What can be wrong with an object's bytes.
+
+/// An object that cannot be read to its end. What was read before is good.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// The object ends in the middle of its JSON.
+    #[error("JSON array {array:?} cut short after {records} records, at byte {offset}")]
+    CutShort {
+        /// The array's name.
+        array: &'static str,
+        /// How many records were complete.
+        records: u64,
+        /// Where the object ends, decompressed.
+        offset: u64,
+    },
+    /// There is JSON, but the records are not in it.
+    #[error("JSON object has no array {array:?}")]
+    NoArray {
+        /// The array's name.
+        array: &'static str,
+    },
+    /// Not JSON, or broken.
+    #[error("expected {expected} at byte {offset}, found '{}'", found.escape_ascii())]
+    Unexpected {
+        /// What should be there.
+        expected: &'static str,
+        /// What is there.
+        found: u8,
+        /// Where, decompressed.
+        offset: u64,
+    },
+    /// Binary data in an object that is read as text because nothing else is known about it.
+    #[error("not text: a zero byte among the first {probed} bytes")]
+    NotText {
+        /// How many bytes were looked at.
+        probed: usize,
+    },
+}

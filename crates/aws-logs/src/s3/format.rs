@@ -1,0 +1,114 @@
+//! How the objects of a type are read: what a record is, and where its time is.
+
+use loki_push::Timestamp;
+
+use super::cloudfront::CloudFront;
+use super::fields::split;
+use super::flow_log::FlowLog;
+use super::json::{Members, string};
+use super::records::RecordScanner;
+use super::time;
+
+/// How the objects of a type are read. It changes as headers are met, so each object has its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Format {
+    pub(crate) splitter: Splitter,
+    pub(crate) layout: Layout,
+    /// Whether binary data is refused. Where the key tells the type, it is not looked for.
+    pub(crate) text_only: bool,
+}
+
+/// What a record is.
+#[derive(Clone, Debug)]
+pub(crate) enum Splitter {
+    Lines,
+    Array(RecordScanner),
+}
+
+/// What is in a record.
+#[derive(Clone, Debug)]
+pub(crate) enum Layout {
+    /// No header, and a time that is always in one place.
+    Fixed(fn(&[u8]) -> Option<Timestamp>),
+    FlowLog(FlowLog),
+    CloudFront(CloudFront),
+}
+
+/// What a record turns out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// Names of columns: not shipped.
+    Header,
+    /// A line and its time, if it has one that can be read.
+    Line(Option<Timestamp>),
+}
+
+impl Layout {
+    pub(crate) fn read(&mut self, record: &[u8]) -> Read {
+        match self {
+            Self::Fixed(time) => Read::Line(time(record)),
+            Self::FlowLog(flow_log) => flow_log.read(record),
+            Self::CloudFront(cloudfront) => cloudfront.read(record),
+        }
+    }
+}
+
+impl Format {
+    /// All logs of load balancers.
+    pub(crate) const LOAD_BALANCER: Self = Self::lines(Layout::Fixed(load_balancer));
+    pub(crate) const FLOW_LOG: Self = Self::lines(Layout::FlowLog(FlowLog::DEFAULT));
+    pub(crate) const CLOUDTRAIL: Self = Self::array("Records", |record| json_time(record, "eventTime"));
+    pub(crate) const CONFIG: Self = Self::array("configurationItems", |record| {
+        json_time(record, "configurationItemCaptureTime")
+    });
+    pub(crate) const CLOUDFRONT: Self = Self::lines(Layout::CloudFront(CloudFront::Anywhere));
+    pub(crate) const WAF: Self = Self::lines(Layout::Fixed(|line| {
+        time::epoch(Members::of(line).find("timestamp")?)
+    }));
+    pub(crate) const GUARDDUTY: Self = Self::lines(Layout::Fixed(guardduty));
+    pub(crate) const KAFKA_BROKER: Self = Self::lines(Layout::Fixed(time::log4j));
+    pub(crate) const S3_ACCESS: Self = Self::lines(Layout::Fixed(time::bracketed_access_log));
+    /// Lines of anything but binary data, with no time that is known.
+    pub(crate) const TEXT: Self = Self {
+        text_only: true,
+        ..Self::lines(Layout::Fixed(|_| None))
+    };
+
+    const fn lines(layout: Layout) -> Self {
+        Self {
+            splitter: Splitter::Lines,
+            layout,
+            text_only: false,
+        }
+    }
+
+    const fn array(name: &'static str, time: fn(&[u8]) -> Option<Timestamp>) -> Self {
+        Self {
+            splitter: Splitter::Array(RecordScanner::new(name)),
+            layout: Layout::Fixed(time),
+            text_only: false,
+        }
+    }
+}
+
+/// The first field that begins like a date; it is the first, second or third, depending on the log.
+///
+/// Only fields before the first quoted one count: what clients send is in quotes.
+fn load_balancer(line: &[u8]) -> Option<Timestamp> {
+    let field = split(line, b' ')
+        .take_while(|field| field.first() != Some(&b'"'))
+        .find(|field| matches!(field, [b'0'..=b'9', _, _, _, b'-', _, _, b'-', ..]))?;
+    time::iso(field)
+}
+
+/// A finding has no time of its own, but says when it last changed.
+fn guardduty(finding: &[u8]) -> Option<Timestamp> {
+    json_time(finding, "updatedAt")
+        .or_else(|| json_time(finding, "createdAt"))
+        .or_else(|| json_time(Members::of(finding).find("service")?, "eventLastSeen"))
+}
+
+/// The time in a member of the object itself, not of one inside it.
+fn json_time(object: &[u8], name: &str) -> Option<Timestamp> {
+    time::iso(string(Members::of(object).find(name)?)?)
+}

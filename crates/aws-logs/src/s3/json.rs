@@ -1,0 +1,189 @@
+//! JSON read as bytes: where values end, and the members of an object. No trees, and nothing is decoded.
+
+use memchr::memchr2;
+
+/// Finds the end of one JSON value in bytes that may come in pieces.
+///
+/// Brackets are counted, not matched: what is inside a value is passed on as it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ValueScanner {
+    depth: usize,
+    inside: Inside,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Inside {
+    /// Nothing of the value was seen.
+    Nothing,
+    /// Between the strings of an object or array.
+    Nested,
+    String,
+    /// In a string, after a backslash.
+    Escape,
+    /// A number or a word: it ends where something else begins.
+    Scalar,
+}
+
+impl ValueScanner {
+    pub(crate) const fn new() -> Self {
+        Self {
+            depth: 0,
+            inside: Inside::Nothing,
+        }
+    }
+
+    /// How many of the next bytes complete the value, or nothing if it takes all of them and more.
+    ///
+    /// The first byte of the value must not be white space.
+    pub(crate) fn scan(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            match self.inside {
+                Inside::Nothing => {
+                    self.inside = match byte {
+                        b'{' | b'[' => {
+                            self.depth = 1;
+                            Inside::Nested
+                        }
+                        b'"' => Inside::String,
+                        _ => Inside::Scalar,
+                    };
+                }
+                Inside::Nested => match byte {
+                    b'"' => self.inside = Inside::String,
+                    b'{' | b'[' => self.depth += 1,
+                    b'}' | b']' => {
+                        self.depth -= 1;
+                        if self.depth == 0 {
+                            return Some(at + 1);
+                        }
+                    }
+                    _ => {}
+                },
+                Inside::String => {
+                    at += memchr2(b'"', b'\\', &bytes[at..])?;
+                    if bytes[at] == b'\\' {
+                        self.inside = Inside::Escape;
+                    } else if self.depth == 0 {
+                        return Some(at + 1);
+                    } else {
+                        self.inside = Inside::Nested;
+                    }
+                }
+                Inside::Escape => self.inside = Inside::String,
+                Inside::Scalar => {
+                    if is_space(byte) || matches!(byte, b',' | b']' | b'}') {
+                        return Some(at);
+                    }
+                }
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// The members of the object that the text is, in their order: name without quotes, and value, both as
+/// they are written. Ends where the text stops being JSON.
+pub(crate) struct Members<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Members<'a> {
+    pub(crate) fn of(text: &'a [u8]) -> Self {
+        Self {
+            rest: text.trim_ascii_start().strip_prefix(b"{").unwrap_or_default(),
+        }
+    }
+
+    /// The value of the first member of that name.
+    pub(crate) fn find(mut self, name: &str) -> Option<&'a [u8]> {
+        self.find_map(|(found, value)| (found == name.as_bytes()).then_some(value))
+    }
+
+    fn value(&mut self) -> Option<&'a [u8]> {
+        self.rest = self.rest.trim_ascii_start();
+        let end = ValueScanner::new().scan(self.rest)?;
+        let (value, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Some(value)
+    }
+
+    fn mark(&mut self, mark: u8) -> Option<()> {
+        self.rest = self.rest.trim_ascii_start().strip_prefix(&[mark])?;
+        Some(())
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let name = string(self.value()?)?;
+        self.mark(b':')?;
+        let value = self.value()?;
+        // The last member has none.
+        let _ = self.mark(b',');
+        Some((name, value))
+    }
+}
+
+/// What stands between a string's quotes, as it is written.
+pub(crate) fn string(value: &[u8]) -> Option<&[u8]> {
+    value.strip_prefix(b"\"")?.strip_suffix(b"\"")
+}
+
+/// What JSON calls white space.
+pub(crate) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_end_where_they_end_however_they_are_cut() {
+        for (value, rest) in [
+            (r#"{"a":[1,{"b":"}\"]"}]}"#, r#",{}"#),
+            (r#""a\\""#, r#"b""#),
+            (r#""\ud800""#, ""),
+            ("-1.5e9", "}"),
+            ("null", " ,"),
+            ("[]", "]"),
+        ] {
+            let text = [value, rest].concat();
+            for first in 0..=text.len() {
+                let mut scanner = ValueScanner::new();
+                let end = match scanner.scan(&text.as_bytes()[..first]) {
+                    Some(end) => Some(end),
+                    None => scanner.scan(&text.as_bytes()[first..]).map(|end| first + end),
+                };
+                assert_eq!(end, Some(value.len()), "{text} cut at {first}");
+            }
+        }
+        assert_eq!(ValueScanner::new().scan(br#"{"a":"}"#), None);
+    }
+
+    #[test]
+    fn members_are_those_of_the_object_itself() {
+        let text = br#" { "inner" : {"time":"no"} , "list":["time"], "time" : "yes","n":1}"#;
+        assert_eq!(Members::of(text).find("time"), Some(&br#""yes""#[..]));
+        assert_eq!(Members::of(text).find("n"), Some(&b"1"[..]));
+        assert_eq!(Members::of(text).find("no"), None);
+        assert_eq!(Members::of(text).count(), 4);
+        for text in [
+            "",
+            "{",
+            "[1]",
+            "{}",
+            r#"{"a"}"#,
+            r#"{"a":"#,
+            r#"{"a" 1}"#,
+            r#"{1:"a"}"#,
+            "null",
+        ] {
+            assert_eq!(Members::of(text.as_bytes()).count(), 0, "{text}");
+        }
+    }
+}

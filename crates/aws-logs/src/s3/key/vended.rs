@@ -1,0 +1,91 @@
+//! The layout that services share: `[prefix/]AWSLogs/[<organization>/]<account>/<service>/...`, or with
+//! hive-style partitions `AWSLogs/aws-account-id=<account>/aws-service=<service>/aws-region=...`.
+
+use super::scan::{is_number, is_region};
+
+const ROOT: &str = "AWSLogs/";
+
+/// What follows `AWSLogs/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Vended<'k> {
+    pub(super) account: &'k str,
+    pub(super) service: &'k str,
+    /// The folders after the service, hive-style names removed (`year=2026` is `2026`).
+    pub(super) folders: Vec<&'k str>,
+    pub(super) file: &'k str,
+}
+
+impl<'k> Vended<'k> {
+    /// Of every `AWSLogs/` in the key: prefixes may have one too.
+    pub(super) fn all(key: &'k str) -> Vec<Self> {
+        key.match_indices(ROOT)
+            .filter_map(|(at, _)| Self::parse(&key[at + ROOT.len()..]))
+            .collect()
+    }
+
+    fn parse(rest: &'k str) -> Option<Self> {
+        let mut segments = rest.split('/').map(value);
+        let first = segments.next()?;
+        let account = if is_organization(first) {
+            segments.next()?
+        } else {
+            first
+        };
+        let service = segments.next()?;
+        let mut folders: Vec<&str> = segments.collect();
+        let file = folders.pop()?;
+        is_number(account).then_some(Self {
+            account,
+            service,
+            folders,
+            file,
+        })
+    }
+
+    /// The region and the folders between it and those of the date, if these are as AWS makes them:
+    /// year, month and day, with hour or minute or without.
+    pub(super) fn dated(&self) -> Option<(&'k str, &[&'k str])> {
+        let (region, folders) = self.folders.split_first()?;
+        let date_parts = folders
+            .iter()
+            .rev()
+            .take_while(|folder| is_number(folder))
+            .count();
+        (3..=5)
+            .contains(&date_parts)
+            .then(|| (*region, &folders[..folders.len() - date_parts]))
+    }
+
+    /// What follows `<account>_<service>_<region>_` in the file name.
+    pub(super) fn file_after(&self, file: &'k str, service: &str) -> Option<&'k str> {
+        let mut parts = file.splitn(4, '_');
+        let (account, named_service) = (parts.next()?, parts.next()?);
+        let (region, rest) = (parts.next()?, parts.next()?);
+        (is_number(account) && named_service == service && is_region(region)).then_some(rest)
+    }
+}
+
+/// The value of a hive-style folder `name=value`; other folders as they are.
+fn value(segment: &str) -> &str {
+    match segment.split_once('=') {
+        Some((name, value))
+            if !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
+        {
+            value
+        }
+        _ => segment,
+    }
+}
+
+/// `o-` and 10 to 32 lower-case letters or digits (Organizations API reference, "Organization").
+fn is_organization(segment: &str) -> bool {
+    segment.strip_prefix("o-").is_some_and(|id| {
+        (10..=32).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    })
+}

@@ -1,0 +1,47 @@
+//! What AWS services write to S3: an object's key says of what type it is, and its bytes become
+//! timestamped lines. The caller downloads and decompresses.
+//!
+//! ```
+//! use aws_logs::s3::{Classified, classify};
+//! use loki_push::Timestamp;
+//!
+//! let key = "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/\
+//!            111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
+//! let Classified::Log(object) = classify(key) else { panic!("a flow log") };
+//! assert_eq!(object.labels().get("__aws_s3_vpc_flow"), Some("fl-0a1b2c3d"));
+//!
+//! let last_modified = Timestamp::new(1_772_600_800, 0)?;
+//! let mut reader = object.reader(last_modified);
+//! for block in ["srcaddr dstaddr start end\n10.0.1.5 203.0.1", "13.7 1772600700 1772600760"] {
+//!     reader.feed(block.as_bytes());
+//!     assert!(reader.next_line()?.is_none(), "no line is complete yet");
+//! }
+//! reader.finish();
+//! let line = reader.next_line()?.unwrap();
+//! assert_eq!(line.text, "10.0.1.5 203.0.113.7 1772600700 1772600760");
+//! assert_eq!(line.timestamp.seconds(), 1_772_600_700);
+//! assert!(reader.next_line()?.is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod access_log;
+mod buffer;
+mod classify;
+mod cloudfront;
+mod error;
+mod fields;
+mod flow_log;
+mod format;
+mod json;
+mod key;
+mod lines;
+mod object_type;
+mod reader;
+mod records;
+mod time;
+
+pub use access_log::AccessLog;
+pub use classify::{Classified, Skipped, UnknownType, classify};
+pub use error::ObjectError;
+pub use object_type::ObjectType;
+pub use reader::{Line, ObjectReader};

@@ -1,0 +1,161 @@
+//! Objects that are one JSON array of records: `{"Records":[{…},{…}]}`.
+
+use std::ops::Range;
+
+use super::ObjectError;
+use super::buffer::Buffer;
+use super::json::{ValueScanner, is_space, string};
+
+/// Cuts the records out of the array, each as the bytes it is written in.
+///
+/// The array is a member of the object at the top, at any place. Several such documents may follow
+/// each other.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordScanner {
+    /// The member's name.
+    array: &'static str,
+    state: State,
+    value: ValueScanner,
+    /// Whether the document had its array.
+    array_found: bool,
+    records: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Before, between or after documents.
+    Outside,
+    /// Before a member's name, or the end of the document.
+    Member,
+    Name,
+    Colon {
+        array: bool,
+    },
+    /// Before the value of a member.
+    Value {
+        array: bool,
+    },
+    /// In the value of another member.
+    OtherValue,
+    /// Before a record, or the end of the array.
+    Element,
+    Record,
+}
+
+impl RecordScanner {
+    pub(crate) const fn new(array: &'static str) -> Self {
+        Self {
+            array,
+            state: State::Outside,
+            value: ValueScanner::new(),
+            array_found: false,
+            records: 0,
+        }
+    }
+
+    /// The next record, if the buffer has all of it.
+    pub(crate) fn next_record(&mut self, buffer: &mut Buffer) -> Result<Option<Range<usize>>, ObjectError> {
+        loop {
+            match self.state {
+                State::Name | State::OtherValue | State::Record => match self.value.scan(buffer.unseen()) {
+                    Some(len) => buffer.keep(len),
+                    None => {
+                        let len = buffer.unseen().len();
+                        buffer.keep(len);
+                        if self.state == State::OtherValue {
+                            // It may be long, and nobody wants it.
+                            buffer.skip(0);
+                        }
+                        return Ok(None);
+                    }
+                },
+                _ => {
+                    // Commas are passed over like blanks: what matters is where records begin and end.
+                    let blanks = buffer
+                        .unseen()
+                        .iter()
+                        .take_while(|byte| is_space(**byte) || **byte == b',')
+                        .count();
+                    buffer.skip(blanks);
+                    if buffer.unseen().is_empty() {
+                        return Ok(None);
+                    }
+                }
+            }
+            match self.state {
+                State::Name => {
+                    let name = buffer.take();
+                    let array = string(buffer.get(name)) == Some(self.array.as_bytes());
+                    self.state = State::Colon { array };
+                }
+                State::OtherValue => {
+                    buffer.skip(0);
+                    self.state = State::Member;
+                }
+                State::Record => {
+                    self.state = State::Element;
+                    self.records += 1;
+                    return Ok(Some(buffer.take()));
+                }
+                _ => self.step(buffer)?,
+            }
+        }
+    }
+
+    /// The first byte of what comes next decides what it is.
+    fn step(&mut self, buffer: &mut Buffer) -> Result<(), ObjectError> {
+        let Some(&byte) = buffer.unseen().first() else {
+            return Ok(());
+        };
+        let unexpected = |expected| {
+            Err(ObjectError::Unexpected {
+                expected,
+                found: byte,
+                offset: buffer.offset(),
+            })
+        };
+        // A value's first byte is left to the value.
+        let (state, skipped) = match (self.state, byte) {
+            (State::Outside, b'{') => {
+                self.array_found = false;
+                (State::Member, 1)
+            }
+            (State::Outside, _) => return unexpected("a JSON object"),
+            (State::Member, b'"') => (State::Name, 0),
+            (State::Member, b'}') if self.array_found => (State::Outside, 1),
+            (State::Member, b'}') => return Err(ObjectError::NoArray { array: self.array }),
+            (State::Member, _) => return unexpected("a name or the end of the JSON object"),
+            (State::Colon { array }, b':') => (State::Value { array }, 1),
+            (State::Colon { .. }, _) => return unexpected("a colon"),
+            (State::Value { array: true }, b'[') => {
+                self.array_found = true;
+                (State::Element, 1)
+            }
+            (State::Value { array: true }, _) => return Err(ObjectError::NoArray { array: self.array }),
+            (State::Value { array: false }, byte) if begins_value(byte) => (State::OtherValue, 0),
+            (State::Element, b']') => (State::Member, 1),
+            (State::Element, byte) if begins_value(byte) => (State::Record, 0),
+            _ => return unexpected("a JSON value"),
+        };
+        buffer.skip(skipped);
+        self.value = ValueScanner::new();
+        self.state = state;
+        Ok(())
+    }
+
+    /// Whether the object may end here.
+    pub(crate) fn finish(&self, buffer: &Buffer) -> Result<(), ObjectError> {
+        match self.state {
+            State::Outside => Ok(()),
+            _ => Err(ObjectError::CutShort {
+                array: self.array,
+                records: self.records,
+                offset: buffer.offset(),
+            }),
+        }
+    }
+}
+
+fn begins_value(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+}

@@ -1,0 +1,78 @@
+//! The time of Apache's common log format, which S3's server access logs use.
+
+use loki_push::Timestamp;
+use memchr::memchr;
+
+use super::civil::Date;
+use super::{number, offset};
+
+const MONTHS: [&[u8]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
+
+/// `[dd/Mon/yyyy:hh:mm:ss +hhmm]` where the line has its first bracket.
+///
+/// What stands before it, the bucket and its owner, cannot have one.
+pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
+    let from = memchr(b'[', line)? + 1;
+    let (time, rest) = line[from..].split_at_checked(26)?;
+    rest.strip_prefix(b"]")?;
+    let &[
+        d1,
+        d2,
+        b'/',
+        n1,
+        n2,
+        n3,
+        b'/',
+        y1,
+        y2,
+        y3,
+        y4,
+        b':',
+        ref rest @ ..,
+    ] = time
+    else {
+        return None;
+    };
+    let month = MONTHS.iter().position(|name| *name == [n1, n2, n3])? + 1;
+    let (time_of_day, zone) = rest.split_at_checked(8)?;
+    let ahead_of_utc = offset(zone.strip_prefix(b" ")?)?;
+    Date::new(
+        number(&[y1, y2, y3, y4])?,
+        u32::try_from(month).ok()?,
+        number(&[d1, d2])?,
+    )?
+    .at(time_of_day, 0, ahead_of_utc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_stands_in_the_first_brackets() {
+        for (line, seconds) in [
+            (
+                "79a5 b [04/Mar/2026:05:06:07 +0000] x [05/Mar/2026:05:06:07 +0000]",
+                1_772_600_767,
+            ),
+            ("79a5 b [04/Mar/2026:07:06:07 +0200]", 1_772_600_767),
+            ("79a5 b [31/Dec/1969:23:59:59 +0000] -", -1),
+        ] {
+            let expected = Timestamp::new(seconds, 0).unwrap();
+            assert_eq!(bracketed(line.as_bytes()), Some(expected), "{line}");
+        }
+        for line in [
+            "",
+            "[",
+            "a [-] b",
+            "a [04/Mar/2026:05:06:07 +0000",
+            "a [31/Feb/2026:05:06:07 +0000] b",
+            "a [04/mar/2026:05:06:07 +0000] b",
+            "a [04/Mar/2026:05:06:07 UTC00] b",
+        ] {
+            assert_eq!(bracketed(line.as_bytes()), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Times counted from 1970.
+
+use loki_push::Timestamp;
+
+/// A whole number of seconds, milliseconds, microseconds or nanoseconds since the epoch, told apart by
+/// how many digits it has, as upstream does.
+///
+/// Seconds have at most 11 digits until the year 5138; fewer than 12 digits of milliseconds are
+/// before 1973.
+pub(crate) fn epoch(digits: &[u8]) -> Option<Timestamp> {
+    if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // 19 digits are less than 2^64.
+    let number = digits
+        .iter()
+        .fold(0_u64, |number, byte| number * 10 + u64::from(byte - b'0'));
+    let per_second = match digits.len() {
+        ..=11 => 1,
+        12..=14 => 1_000,
+        15..=17 => 1_000_000,
+        _ => 1_000_000_000,
+    };
+    let nanos = number % per_second * (1_000_000_000 / per_second);
+    Timestamp::new(
+        i64::try_from(number / per_second).ok()?,
+        u32::try_from(nanos).ok()?,
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_digits_tells_the_unit() {
+        for (text, seconds, nanos) in [
+            ("1772600700", 1_772_600_700, 0),
+            ("1772600767034", 1_772_600_767, 34_000_000),
+            ("1772600767005", 1_772_600_767, 5_000_000),
+            ("1772600767000", 1_772_600_767, 0),
+            ("1772600767034056", 1_772_600_767, 34_056_000),
+            ("1772600767034056078", 1_772_600_767, 34_056_078),
+            ("0", 0, 0),
+            ("9999999999999999999", 9_999_999_999, 999_999_999),
+        ] {
+            let expected = Timestamp::new(seconds, nanos).unwrap();
+            assert_eq!(epoch(text.as_bytes()), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in ["", "-", "-1", "1.5", "1e9", " 1", "12345678901234567890"] {
+            assert_eq!(epoch(text.as_bytes()), None, "{text}");
+        }
+    }
+}

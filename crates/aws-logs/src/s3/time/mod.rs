@@ -1,0 +1,37 @@
+//! How AWS writes times in log lines, read as plain scans. What is impossible is no time.
+
+mod access_log;
+mod civil;
+mod epoch;
+mod iso;
+
+pub(crate) use access_log::bracketed as bracketed_access_log;
+pub(crate) use epoch::epoch;
+pub(crate) use iso::{date_and_time, iso, log4j};
+
+/// The number that the bytes spell, when all of them are digits. For a few digits only.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0_u32, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+/// `+hhmm`, `-hhmm`, with or without a colon, as seconds east of Greenwich.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match zone {
+        [sign, hours @ .., b':', m1, m2] if hours.len() == 2 => (sign, hours, [*m1, *m2]),
+        [sign, hours @ .., m1, m2] if hours.len() == 2 => (sign, hours, [*m1, *m2]),
+        _ => return None,
+    };
+    let (hours, minutes) = (number(hours)?, number(&minutes)?);
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    let seconds = i64::from(hours * 3600 + minutes * 60);
+    match sign {
+        b'+' => Some(seconds),
+        b'-' => Some(-seconds),
+        _ => None,
+    }
+}
