@@ -15,6 +15,8 @@ use crate::JsonText;
 
 /// The value of `messageType` that AWS checks with whether the destination is reachable.
 const CONTROL_MESSAGE: &str = "CONTROL_MESSAGE";
+/// Its value for log events.
+const DATA_MESSAGE: &str = "DATA_MESSAGE";
 
 /// One delivery of a subscription filter.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -100,6 +102,11 @@ impl<'a> SubscriptionData<'a> {
     /// Whether this only tests the destination: nothing in it is a log line.
     pub fn is_control_message(&self) -> bool {
         self.message_type.0 == CONTROL_MESSAGE
+    }
+
+    /// Whether the document says that it is subscription data; where nothing else can be, it need not.
+    pub fn says_so(&self) -> bool {
+        matches!(&*self.message_type.0, DATA_MESSAGE | CONTROL_MESSAGE)
     }
 
     /// The log group the events came from.

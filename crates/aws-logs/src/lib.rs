@@ -2,6 +2,7 @@
 //! network.
 
 pub mod cloudwatch;
+pub mod kinesis;
 pub mod s3;
 mod text;
 

@@ -1,0 +1,89 @@
+//! Kinesis records: what a subscription filter put there, or text.
+
+use std::borrow::Cow;
+
+use loki_push::{LabelSet, Timestamp};
+use memchr::memchr;
+
+use crate::cloudwatch::{self, SubscriptionData, SubscriptionDataError};
+use crate::lossy;
+
+/// How a gzip member begins (RFC 1952).
+const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+
+/// What a record holds.
+#[derive(Clone, Debug)]
+pub enum RecordContent<'a> {
+    /// Deliveries of CloudWatch Logs subscription filters, one or several.
+    Subscription(Vec<SubscriptionData<'a>>),
+    /// Anything else: lines of text.
+    Text(&'a [u8]),
+}
+
+/// Inflates a record's data into `inflated` if it is gzip, and gives the bytes that count.
+///
+/// # Errors
+/// When the data begins like gzip, but is none or ends too early.
+pub fn open<'a>(data: &'a [u8], inflated: &'a mut Vec<u8>) -> Result<&'a [u8], SubscriptionDataError> {
+    if !data.starts_with(GZIP_MAGIC) {
+        return Ok(data);
+    }
+    cloudwatch::inflate(data, inflated)?;
+    Ok(inflated)
+}
+
+impl<'a> RecordContent<'a> {
+    /// Tells what the bytes are. They are subscription data only if all of them are: JSON documents, one
+    /// after the other, that each say so.
+    pub fn of(bytes: &'a [u8]) -> Self {
+        let documents = serde_json::Deserializer::from_slice(bytes).into_iter();
+        let deliveries: Result<Vec<SubscriptionData<'a>>, _> = documents.collect();
+        match deliveries {
+            Ok(deliveries) if !deliveries.is_empty() && deliveries.iter().all(SubscriptionData::says_so) => {
+                Self::Subscription(deliveries)
+            }
+            _ => Self::Text(bytes),
+        }
+    }
+}
+
+/// The labels of a record of this stream, as upstream names them.
+pub fn labels(event_source_arn: &str) -> LabelSet {
+    LabelSet::from_iter([
+        ("__aws_log_type", "kinesis"),
+        ("__aws_kinesis_event_source_arn", event_source_arn),
+    ])
+}
+
+/// The labels of a delivery that came through this stream: its own, with the stream in place of the type.
+pub fn subscription_labels(
+    event_source_arn: &str,
+    data: &SubscriptionData<'_>,
+    keep_stream: bool,
+) -> LabelSet {
+    let mut labels = data.labels(keep_stream);
+    for label in self::labels(event_source_arn).iter() {
+        labels.set(label.name.as_str(), label.value.as_str());
+    }
+    labels
+}
+
+/// The lines of a text record. Each has the record's arrival time, plus as many nanoseconds as there are
+/// lines before it: they keep their order, and equal lines are not taken for copies of one.
+pub fn text_lines(text: &[u8], arrival: Timestamp) -> impl Iterator<Item = (Timestamp, Cow<'_, str>)> {
+    let mut rest = text;
+    let mut index = 0;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, after) = match memchr(b'\n', rest) {
+            Some(end) => (&rest[..end], &rest[end + 1..]),
+            None => (rest, &[][..]),
+        };
+        rest = after;
+        let time = arrival.plus_nanos(index);
+        index += 1;
+        Some((time, lossy(line.strip_suffix(b"\r").unwrap_or(line))))
+    })
+}
