@@ -48,8 +48,13 @@ pub fn control_message() -> String {
 
 /// Wraps a subscription's payload, whatever it is, as Lambda gets it: JSON, gzip, base64.
 pub fn cloudwatch_payload(payload: &Value) -> String {
-    let data = BASE64_STANDARD.encode(gzip(payload.to_string().as_bytes()));
+    let data = base64(&gzip(payload.to_string().as_bytes()));
     json!({"awslogs": {"data": data}}).to_string()
+}
+
+/// Standard base64, as AWS has bytes in events.
+pub fn base64(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(bytes)
 }
 
 /// One gzip member; the same bytes every time.

@@ -3,6 +3,7 @@
 //!
 //! - [`lambda`] starts the binary as Lambda starts it and hands it events,
 //! - [`receiver`] takes its pushes like a Loki and answers as the test says,
+//! - [`s3`] gives objects over HTTP, and fails as the test says,
 //! - [`loki`] runs a real Loki and asks it what it stored,
 //! - [`events`] builds what Lambda would be given.
 //!
@@ -33,3 +34,4 @@ pub mod lambda;
 pub mod loki;
 pub mod loopback;
 pub mod receiver;
+pub mod s3;

@@ -1,0 +1,311 @@
+//! Bytes as they come become blocks of decompressed bytes.
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::io::AsyncRead;
+
+use crate::codec::Codec;
+use crate::{ByteSource, Compression, ObjectError, ReaderSource};
+
+/// No block is larger, in bytes.
+pub const BLOCK_SIZE: usize = 64 * 1024;
+
+/// Reads a source to its end, decompressed by what its first bytes say, in bounded memory: a chunk of the
+/// source, a block, and the decoder's window (32 KiB for gzip, up to 32 MiB for zstd, 4 MB for bzip2).
+///
+/// Compressed data may have any number of parts (gzip members, zstd frames, bzip2 streams) and be padded
+/// with zero bytes, as gzip(1) takes them; anything else after them is an error. An error comes after all
+/// the bytes before it, and once: after it the source is at its end. Where data are corrupt, the last bytes
+/// before the error may be wrong ones: gzip's checksum comes at a member's end.
+#[derive(Debug)]
+pub struct Decompressed<S> {
+    source: S,
+    /// Bytes of the source that are not done with.
+    input: Bytes,
+    /// Bytes of the source that are.
+    offset: u64,
+    state: State,
+    /// What `next_block` gave last, if it was decompressed ...
+    block: Vec<u8>,
+    /// ... and if it is plain.
+    plain: Bytes,
+    /// Comes after the bytes that were decoded together with it.
+    held: Option<ObjectError>,
+    /// The source's error, which comes after the bytes in `input`.
+    broken: Option<ObjectError>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Nothing was looked at yet.
+    Start,
+    /// Not compressed.
+    Plain,
+    /// Within a part.
+    Part(Compression, Codec),
+    /// After a part.
+    Between(Compression, Codec),
+    /// After the last part, among zeros.
+    Padding(Compression),
+    End,
+}
+
+impl<R: AsyncRead + Unpin + Send> Decompressed<ReaderSource<R>> {
+    /// Reads from a file, or whatever can be read; errors call it `name`.
+    pub fn from_reader(name: impl Into<String>, reader: R) -> Self {
+        Self::new(ReaderSource::new(name, reader))
+    }
+}
+
+impl<S: ByteSource> Decompressed<S> {
+    /// Reads from the source; nothing is asked of it yet.
+    pub fn new(source: S) -> Self {
+        Self {
+            source,
+            input: Bytes::new(),
+            offset: 0,
+            state: State::Start,
+            block: Vec::new(),
+            plain: Bytes::new(),
+            held: None,
+            broken: None,
+        }
+    }
+
+    /// How the source is compressed; none before the first block, and for plain bytes.
+    pub fn compression(&self) -> Option<Compression> {
+        match &self.state {
+            State::Start | State::Plain | State::End => None,
+            State::Part(compression, _) | State::Between(compression, _) | State::Padding(compression) => {
+                Some(*compression)
+            }
+        }
+    }
+
+    /// The next block, at most [`BLOCK_SIZE`] bytes and never empty; none at the end. Dropping the future
+    /// loses nothing.
+    ///
+    /// # Errors
+    /// When the source fails, or its bytes are not what their beginning says.
+    pub async fn next_block(&mut self) -> Result<Option<&[u8]>, ObjectError> {
+        if self.is_plain().await? {
+            // No need for a copy.
+            self.plain = self.next_plain().await?;
+            return Ok(Some(&self.plain[..]).filter(|block| !block.is_empty()));
+        }
+        let mut block = std::mem::take(&mut self.block);
+        block.clear();
+        block.reserve_exact(BLOCK_SIZE);
+        let appended = self.decode(&mut block).await;
+        self.block = block;
+        Ok((appended? > 0).then_some(self.block.as_slice()))
+    }
+
+    /// Appends what comes next to `to`, as much as it has room for but for [`BLOCK_SIZE`] bytes at least,
+    /// and gives the number of bytes; 0 at the end. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// As [`next_block`](Self::next_block).
+    pub async fn append_to(&mut self, to: &mut Vec<u8>) -> Result<usize, ObjectError> {
+        if self.is_plain().await? {
+            let plain = self.next_plain().await?;
+            to.extend_from_slice(&plain);
+            return Ok(plain.len());
+        }
+        to.reserve(BLOCK_SIZE);
+        self.decode(to).await
+    }
+
+    /// Finds out what the source is. The end counts as compressed.
+    async fn is_plain(&mut self) -> Result<bool, ObjectError> {
+        if matches!(self.state, State::Start) {
+            self.look_ahead(Compression::PROBE).await?;
+            self.state = match Compression::of(&self.input) {
+                None => State::Plain,
+                Some(compression) => match Codec::new(compression) {
+                    Ok(codec) => State::Part(compression, codec),
+                    Err(reason) => return Err(self.corrupt(compression, reason)),
+                },
+            };
+        }
+        Ok(matches!(self.state, State::Plain))
+    }
+
+    async fn next_plain(&mut self) -> Result<Bytes, ObjectError> {
+        if self.input.is_empty() {
+            self.look_ahead(1).await?;
+        }
+        let len = self.input.len().min(BLOCK_SIZE);
+        self.offset += len as u64;
+        Ok(self.input.split_to(len))
+    }
+
+    /// Decodes into the room that `to` has, until it is full or the source must be waited for.
+    async fn decode(&mut self, to: &mut Vec<u8>) -> Result<usize, ObjectError> {
+        if let Some(error) = self.held.take() {
+            return Err(error);
+        }
+        let before = to.len();
+        loop {
+            let outcome = self.advance(to);
+            let decoded = to.len() - before;
+            match outcome {
+                // What was decoded must be handed out before there is a wait: it would be lost if the
+                // caller stopped waiting.
+                Ok(Advance::Wants(_)) if decoded > 0 => return Ok(decoded),
+                Ok(Advance::Wants(bytes)) => {
+                    let had = self.input.len();
+                    self.look_ahead(bytes).await?;
+                    if self.input.len() == had {
+                        self.source_error()?;
+                        self.source_ended()?;
+                    }
+                }
+                Ok(Advance::Full | Advance::AtEnd) => return Ok(decoded),
+                Err(error) => {
+                    self.state = State::End;
+                    if decoded == 0 {
+                        return Err(error);
+                    }
+                    self.held = Some(error);
+                    return Ok(decoded);
+                }
+            }
+        }
+    }
+
+    /// Goes on as far as the bytes at hand allow.
+    fn advance(&mut self, to: &mut Vec<u8>) -> Result<Advance, ObjectError> {
+        loop {
+            match std::mem::replace(&mut self.state, State::End) {
+                State::Part(compression, mut codec) => {
+                    if to.len() == to.capacity() {
+                        self.state = State::Part(compression, codec);
+                        return Ok(Advance::Full);
+                    }
+                    let filled = to.len();
+                    let step = codec
+                        .step(&self.input, to)
+                        .map_err(|reason| self.corrupt(compression, reason))?;
+                    self.consume(step.consumed);
+                    if step.ended {
+                        self.state = State::Between(compression, codec);
+                        continue;
+                    }
+                    self.state = State::Part(compression, codec);
+                    if step.consumed == 0 && to.len() == filled {
+                        if self.input.is_empty() {
+                            return Ok(Advance::Wants(1));
+                        }
+                        // A decoder that stands still before bytes would do so for ever.
+                        return Err(self.corrupt(compression, "no progress".to_owned()));
+                    }
+                }
+                State::Between(compression, codec) => match self.input.first() {
+                    Some(0) => self.state = State::Padding(compression),
+                    Some(_) if compression.starts(&self.input) => {
+                        self.state = State::Part(compression, codec);
+                    }
+                    Some(_) if self.input.len() >= Compression::PROBE => {
+                        return Err(self.trailing(compression));
+                    }
+                    _ => {
+                        self.state = State::Between(compression, codec);
+                        return Ok(Advance::Wants(Compression::PROBE));
+                    }
+                },
+                State::Padding(compression) => {
+                    let zeros = self.input.iter().take_while(|byte| **byte == 0).count();
+                    self.consume(zeros);
+                    if !self.input.is_empty() {
+                        return Err(self.trailing(compression));
+                    }
+                    self.state = State::Padding(compression);
+                    return Ok(Advance::Wants(1));
+                }
+                State::Start | State::Plain | State::End => return Ok(Advance::AtEnd),
+            }
+        }
+    }
+
+    fn source_error(&mut self) -> Result<(), ObjectError> {
+        let Some(error) = self.broken.take() else {
+            return Ok(());
+        };
+        self.state = State::End;
+        Err(error)
+    }
+
+    /// There is no more than `input`, and that is too little to go on.
+    fn source_ended(&mut self) -> Result<(), ObjectError> {
+        match std::mem::replace(&mut self.state, State::End) {
+            State::Part(compression, _) => Err(ObjectError::CutShort {
+                object: self.source.name().to_owned(),
+                compression,
+                offset: self.offset + self.input.len() as u64,
+            }),
+            State::Between(compression, _) if !self.input.is_empty() => Err(self.trailing(compression)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gets chunks until there are so many bytes, or there are no more.
+    async fn look_ahead(&mut self, bytes: usize) -> Result<(), ObjectError> {
+        self.source_error()?;
+        while self.input.len() < bytes {
+            let chunk = match self.source.next_chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    self.broken = Some(error);
+                    if self.input.is_empty() {
+                        self.source_error()?;
+                    }
+                    return Ok(());
+                }
+            };
+            if self.input.is_empty() {
+                self.input = chunk;
+            } else {
+                // A handful of bytes, once per part at most.
+                let mut joined = BytesMut::with_capacity(self.input.len() + chunk.len());
+                joined.extend_from_slice(&self.input);
+                joined.extend_from_slice(&chunk);
+                self.input = joined.freeze();
+            }
+        }
+        Ok(())
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.input.advance(bytes.min(self.input.len()));
+        self.offset += bytes as u64;
+    }
+
+    fn corrupt(&self, compression: Compression, reason: String) -> ObjectError {
+        ObjectError::Corrupt {
+            object: self.source.name().to_owned(),
+            compression,
+            offset: self.offset,
+            reason,
+        }
+    }
+
+    fn trailing(&self, compression: Compression) -> ObjectError {
+        ObjectError::Trailing {
+            object: self.source.name().to_owned(),
+            compression,
+            offset: self.offset,
+        }
+    }
+}
+
+/// Why decoding stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Advance {
+    /// There is no room.
+    Full,
+    /// It takes more bytes of the source: so many at hand.
+    Wants(usize),
+    /// Everything was decoded.
+    AtEnd,
+}

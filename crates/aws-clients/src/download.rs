@@ -1,0 +1,173 @@
+//! The bytes of an object, as they are stored.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::time::Duration;
+
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::primitives::ByteStream;
+use bytes::Bytes;
+use tokio::time;
+
+use crate::get_object::{Address, From};
+use crate::tries::Tries;
+use crate::{ByteSource, ObjectError, S3Settings};
+
+/// An object's bytes. When the connection breaks, falls silent, or ends too early, it goes on from where
+/// it stopped, if the object is still the same: its ETag says so.
+#[derive(Debug)]
+pub struct Download {
+    address: Address,
+    etag: Option<String>,
+    length: u64,
+    offset: u64,
+    /// None while the download is broken.
+    stream: Option<ByteStream>,
+    ended: bool,
+    read_timeout: Duration,
+    tries: Tries,
+}
+
+impl Download {
+    /// Goes on with the answer to the first request. Takes its body out of it.
+    pub(crate) fn new(
+        address: Address,
+        answer: &mut GetObjectOutput,
+        length: u64,
+        settings: &S3Settings,
+    ) -> Self {
+        Self {
+            address,
+            etag: answer.e_tag().map(str::to_owned),
+            length,
+            offset: 0,
+            stream: Some(std::mem::take(&mut answer.body)),
+            ended: false,
+            read_timeout: settings.read_timeout,
+            tries: Tries::new(settings.backoff),
+        }
+    }
+
+    /// Bytes read so far.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The next bytes, or how the download broke.
+    async fn read(&mut self) -> Result<Option<Bytes>, String> {
+        let Some(stream) = &mut self.stream else {
+            return Err("not connected".to_owned());
+        };
+        let chunk = loop {
+            match time::timeout(self.read_timeout, stream.next()).await {
+                Ok(Some(Ok(chunk))) if chunk.is_empty() => {}
+                Ok(Some(Ok(chunk))) => break chunk,
+                Ok(Some(Err(error))) => return Err(chain(&error)),
+                Ok(None) if self.offset == self.length => return Ok(None),
+                Ok(None) => return Err("the connection was closed".to_owned()),
+                Err(_) => return Err(format!("nothing came for {:?}", self.read_timeout)),
+            }
+        };
+        self.offset += chunk.len() as u64;
+        Ok(Some(chunk))
+    }
+
+    /// Asks for the rest of the same object.
+    async fn reconnect(&mut self) -> Result<(), Reconnect> {
+        let Some(etag) = self.etag.as_deref() else {
+            let last = "and without an ETag it cannot be taken up again".to_owned();
+            return Err(Reconnect::Never(self.broken(last)));
+        };
+        let offset = self.offset;
+        let answer = match self.address.get(Some(From { offset, etag })).await {
+            Ok(answer) => answer,
+            Err(failed) if failed.transient => return Err(Reconnect::Failed(failed.error.to_string())),
+            Err(failed) => return Err(Reconnect::Never(failed.error)),
+        };
+        let start = format!("bytes {offset}-");
+        let is_rest = answer
+            .content_range()
+            .is_some_and(|range| range.starts_with(&start));
+        if offset > 0 && !is_rest {
+            let last = format!("the server does not give bytes from {offset} on");
+            return Err(Reconnect::Never(self.broken(last)));
+        }
+        self.stream = Some(answer.body);
+        Ok(())
+    }
+
+    fn broken(&self, last: String) -> ObjectError {
+        ObjectError::Broken {
+            object: self.address.name.clone(),
+            offset: self.offset,
+            length: self.length,
+            breaks: self.tries.failed(),
+            last,
+        }
+    }
+}
+
+/// Why there is no connection.
+enum Reconnect {
+    /// There may be one later.
+    Failed(String),
+    /// There will be none.
+    Never(ObjectError),
+}
+
+impl ByteSource for Download {
+    fn name(&self) -> &str {
+        &self.address.name
+    }
+
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+        while !self.ended {
+            let broke = if self.stream.is_some() {
+                match self.read().await {
+                    Ok(chunk) => {
+                        self.ended = chunk.is_none();
+                        return Ok(chunk);
+                    }
+                    Err(broke) => broke,
+                }
+            } else {
+                match self.reconnect().await {
+                    Ok(()) => continue,
+                    Err(Reconnect::Failed(broke)) => broke,
+                    Err(Reconnect::Never(error)) => {
+                        self.ended = true;
+                        return Err(error);
+                    }
+                }
+            };
+            self.stream = None;
+            let wait = self.tries.broke(self.offset);
+            // An error after the last byte is a checksum that does not fit: the bytes are out already.
+            let Some(wait) = wait.filter(|_| self.offset < self.length) else {
+                self.ended = true;
+                return Err(self.broken(broke));
+            };
+            tracing::warn!(
+                object = self.address.name,
+                offset = self.offset,
+                length = self.length,
+                wait_ms = wait.as_millis(),
+                "download broke, taking it up again: {broke}"
+            );
+            time::sleep(wait).await;
+        }
+        Ok(None)
+    }
+}
+
+/// The error's words and those of all its causes.
+fn chain(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a String cannot fail.
+        let _ = write!(words, ": {error}");
+        cause = error.source();
+    }
+    words
+}

@@ -1,0 +1,118 @@
+//! One request for an object, and what its answer means.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::RequestId;
+use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+
+use crate::ObjectError;
+
+/// Which object, and who asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    pub(crate) client: Client,
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    /// `s3://bucket/key`, for errors.
+    pub(crate) name: String,
+}
+
+/// From where on, and of which state of the object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct From<'a> {
+    pub(crate) offset: u64,
+    pub(crate) etag: &'a str,
+}
+
+/// A request that was not answered with the object.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) error: ObjectError,
+    /// Whether the same request may succeed later.
+    pub(crate) transient: bool,
+    /// Where the bucket is, if S3 says.
+    pub(crate) region: Option<String>,
+}
+
+impl Address {
+    /// Asks for the object, or for the rest of it. The SDK repeats a request that failed on the way.
+    pub(crate) async fn get(&self, from: Option<From<'_>>) -> Result<GetObjectOutput, Box<Failed>> {
+        let mut request = self.client.get_object().bucket(&self.bucket).key(&self.key);
+        if let Some(From { offset, etag }) = from {
+            request = request.if_match(etag);
+            if offset > 0 {
+                request = request.range(format!("bytes={offset}-"));
+            }
+        }
+        let offset = from.map_or(0, |from| from.offset);
+        let sent = request.send().await;
+        sent.map_err(|error| Box::new(self.failed(&error, offset)))
+    }
+
+    fn failed(&self, error: &SdkError<GetObjectError>, offset: u64) -> Failed {
+        let Some(service) = error.as_service_error() else {
+            return Failed {
+                error: self.request(DisplayErrorContext(error).to_string()),
+                transient: !matches!(error, SdkError::ConstructionFailure(_)),
+                region: None,
+            };
+        };
+        let response = error.raw_response();
+        let status = response.map_or(0, |response| response.status().as_u16());
+        let code = service.code().unwrap_or_default();
+        Failed {
+            error: self.refused(status, code, words(status, service), offset),
+            transient: status >= 500 || status == 429 || matches!(code, "SlowDown" | "RequestTimeout"),
+            region: response
+                .and_then(|response| response.headers().get("x-amz-bucket-region"))
+                .map(str::to_owned),
+        }
+    }
+
+    /// The codes are those of Amazon S3's API reference, "Error responses".
+    fn refused(&self, status: u16, code: &str, answer: String, offset: u64) -> ObjectError {
+        let object = self.name.clone();
+        match (status, code) {
+            (_, "NoSuchKey" | "NoSuchBucket") | (404, _) => ObjectError::NotFound { object, answer },
+            (_, code) if code.starts_with("KMS.") => ObjectError::Kms { object, answer },
+            (_, "InvalidObjectState") => ObjectError::Archived { object, answer },
+            (412, _) => ObjectError::Changed { object, offset },
+            (_, "AccessDenied") | (403, "") if answer.contains("kms:") => ObjectError::AccessDenied {
+                object,
+                action: "kms:Decrypt on the object's key",
+                hint: "",
+                answer,
+            },
+            (_, "AccessDenied") | (403, "") => ObjectError::AccessDenied {
+                object,
+                action: "s3:GetObject",
+                // S3 says 404 only to those who may list the bucket.
+                hint: "; without s3:ListBucket, this is also what S3 says of an object that does not exist",
+                answer,
+            },
+            _ => self.request(answer),
+        }
+    }
+
+    pub(crate) fn request(&self, answer: String) -> ObjectError {
+        ObjectError::Request {
+            object: self.name.clone(),
+            answer,
+        }
+    }
+}
+
+/// What S3 said, with what its support would ask for.
+fn words(status: u16, error: &GetObjectError) -> String {
+    let code = error.code().unwrap_or("no error code");
+    let mut words = format!("{status} {code}");
+    if let Some(message) = error.message() {
+        words.push_str(": ");
+        words.push_str(message);
+    }
+    if let Some(id) = error.meta().request_id() {
+        words.push_str(", request ");
+        words.push_str(id);
+    }
+    words
+}

@@ -1,0 +1,43 @@
+//! S3 objects, from the request to decompressed blocks. The one crate that names the AWS SDK.
+//!
+//! The rooms: [`AwsAccess`] is what all clients share and is loaded when first needed; [`S3Objects`] asks
+//! for an object, of any region; [`Download`] reads its bytes and takes a broken download up again;
+//! [`Decompressed`] makes blocks of them, or of any other [`ByteSource`] such as a local file.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), aws_clients::ObjectError> {
+//! use std::sync::Arc;
+//! use aws_clients::{AwsAccess, Decompressed, S3Objects, S3Settings};
+//!
+//! let objects = S3Objects::new(Arc::new(AwsAccess::from_environment()), S3Settings::default());
+//! let object = objects.get("bucket", "AWSLogs/key.gz", Some("eu-west-1")).await?;
+//! let mut blocks = Decompressed::new(object.body);
+//! while let Some(block) = blocks.next_block().await? {
+//!     // At most 64 KiB of text.
+//! #   let _ = block;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod access;
+mod byte_source;
+mod codec;
+mod compression;
+mod decompressed;
+mod download;
+mod error;
+mod get_object;
+mod s3_client;
+mod s3_objects;
+mod settings;
+mod tries;
+
+pub use access::{AwsAccess, FixedEndpoint};
+pub use byte_source::{ByteSource, ReaderSource};
+pub use compression::Compression;
+pub use decompressed::{BLOCK_SIZE, Decompressed};
+pub use download::Download;
+pub use error::ObjectError;
+pub use s3_objects::{Object, S3Objects};
+pub use settings::S3Settings;

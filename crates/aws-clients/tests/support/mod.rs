@@ -1,0 +1,80 @@
+//! Objects in an S3 server of the kit, read through the real client.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_clients::{
+    AwsAccess, ByteSource, Decompressed, FixedEndpoint, Object, ObjectError, S3Objects, S3Settings,
+};
+use backoff::Backoff;
+use testkit::s3::{S3, S3Store};
+
+pub(crate) const BUCKET: &str = "logs";
+
+/// Impatient, so that tests are quick.
+pub(crate) fn settings() -> S3Settings {
+    S3Settings {
+        read_timeout: Duration::from_millis(500),
+        backoff: Backoff {
+            min: Duration::from_millis(1),
+            max: Duration::from_millis(5),
+            max_retries: 4,
+        },
+        ..S3Settings::default()
+    }
+}
+
+pub(crate) fn objects_at(url: String) -> S3Objects {
+    let access = AwsAccess::fixed(FixedEndpoint {
+        url,
+        region: "eu-central-1".to_owned(),
+        access_key_id: S3Store::ACCESS_KEY_ID.to_owned(),
+        secret_access_key: S3Store::SECRET_ACCESS_KEY.into(),
+    });
+    S3Objects::new(Arc::new(access), settings())
+}
+
+pub(crate) async fn get(s3: &S3, key: &str) -> Result<Object, ObjectError> {
+    objects_at(s3.url()).get(BUCKET, key, Some("eu-west-1")).await
+}
+
+/// All blocks, and the error after them.
+pub(crate) async fn read_all<S: ByteSource>(mut blocks: Decompressed<S>) -> (Vec<u8>, Option<ObjectError>) {
+    let mut bytes = Vec::new();
+    loop {
+        match blocks.next_block().await {
+            Ok(Some(block)) => {
+                assert!(!block.is_empty() && block.len() <= aws_clients::BLOCK_SIZE);
+                bytes.extend_from_slice(block);
+            }
+            Ok(None) => return (bytes, None),
+            Err(error) => {
+                assert!(
+                    matches!(blocks.next_block().await, Ok(None)),
+                    "an error comes once"
+                );
+                return (bytes, Some(error));
+            }
+        }
+    }
+}
+
+/// The object's text and the error after it, or the error there was at once.
+pub(crate) async fn text(s3: &S3, key: &str) -> (String, Option<ObjectError>) {
+    match get(s3, key).await {
+        Ok(object) => {
+            let (bytes, error) = read_all(Decompressed::new(object.body)).await;
+            (String::from_utf8(bytes).unwrap(), error)
+        }
+        Err(error) => (String::new(), Some(error)),
+    }
+}
+
+/// Numbered lines: text that is never the same at two places.
+pub(crate) fn lines(count: usize) -> String {
+    (0..count)
+        .map(|line| format!("line {line} of {count}\n"))
+        .collect()
+}

@@ -1,0 +1,104 @@
+//! S3 over HTTP: [`S3`] gives objects and fails as the test says; [`S3Store`] is a whole implementation by
+//! others, which also checks signatures.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use testkit::s3::{Answer, Object, S3};
+//!
+//! let s3 = S3::start().await;
+//! s3.put("bucket", "AWSLogs/a key.log", Object::new("a line\n").last_modified(1_700_000_000));
+//! s3.answer_next([Answer::slow_down(), Answer::reset_after(3)]);
+//! let endpoint = s3.url(); // for AWS_ENDPOINT_URL_S3
+//! // ... three requests later:
+//! assert_eq!(s3.requests()[2].range.as_deref(), Some("bytes=3-"));
+//! # let _ = endpoint;
+//! # }
+//! ```
+
+mod answer;
+mod body;
+mod connection;
+mod object;
+mod request;
+mod service;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use answer::Answer;
+pub use object::Object;
+pub use request::Request;
+use service::Service;
+pub use store::S3Store;
+
+/// An S3 server on a free port of the loopback: `GET` and `HEAD` of objects with the bucket in the path,
+/// `Range` and `If-Match`. Signatures are not looked at.
+#[derive(Debug)]
+pub struct S3 {
+    address: SocketAddr,
+    service: Arc<Service>,
+    accepting: JoinHandle<()>,
+}
+
+impl S3 {
+    /// A server without objects.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let service = Arc::new(Service::default());
+        Self {
+            address: listener.local_addr().unwrap(),
+            accepting: tokio::spawn(connection::accept(listener, Arc::clone(&service))),
+            service,
+        }
+    }
+
+    /// Where it is, for `AWS_ENDPOINT_URL_S3`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Keeps the object under this key, as it is without any encoding, in place of what was there.
+    pub fn put(&self, bucket: &str, key: &str, object: impl Into<Object>) {
+        let name = (bucket.to_owned(), key.to_owned());
+        self.service.state().objects.insert(name, object.into());
+    }
+
+    /// Forgets the object.
+    pub fn remove(&self, bucket: &str, key: &str) {
+        let name = (bucket.to_owned(), key.to_owned());
+        self.service.state().objects.remove(&name);
+    }
+
+    /// How to answer the next requests, in the order they come.
+    pub fn answer_next(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.service.state().next.extend(answers);
+    }
+
+    /// How to answer those that nothing else is said for.
+    pub fn answer_always(&self, answer: Answer) {
+        self.service.state().always = Some(answer);
+    }
+
+    /// The requests that came, in their order.
+    pub fn requests(&self) -> Vec<Request> {
+        self.service.state().requests.clone()
+    }
+
+    /// Forgets the requests that came. Objects and script stay.
+    pub fn clear(&self) {
+        self.service.state().requests.clear();
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        // The connections are the task's own and go with it.
+        self.accepting.abort();
+    }
+}

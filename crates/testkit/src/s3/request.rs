@@ -1,0 +1,76 @@
+//! What the server was asked.
+
+use http::{HeaderMap, Method, StatusCode};
+
+/// A request that came.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `GET`, `HEAD`, ...
+    pub method: Method,
+    /// The path's first segment, decoded.
+    pub bucket: String,
+    /// The rest of the path, decoded.
+    pub key: String,
+    /// `Range`.
+    pub range: Option<String>,
+    /// `If-Match`.
+    pub if_match: Option<String>,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// How it was answered; none if the connection was closed at once.
+    pub status: Option<StatusCode>,
+}
+
+impl Request {
+    pub(super) fn new<B>(request: &http::Request<B>) -> Self {
+        let path = request.uri().path().trim_start_matches('/');
+        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+        let header = |name| {
+            let value: Option<&http::HeaderValue> = request.headers().get(name);
+            value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        Self {
+            method: request.method().clone(),
+            bucket: percent_decoded(bucket),
+            key: percent_decoded(key),
+            range: header(http::header::RANGE),
+            if_match: header(http::header::IF_MATCH),
+            headers: request.headers().clone(),
+            status: None,
+        }
+    }
+
+    /// The part of an object of `len` bytes that `Range` asks for: first byte and the byte after the last.
+    /// Only `bytes=FIRST-` and `bytes=FIRST-LAST` are understood; none for one that cannot be satisfied.
+    pub(super) fn part_of(&self, len: u64) -> Option<(u64, u64)> {
+        let Some(range) = &self.range else {
+            return Some((0, len));
+        };
+        let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+        let first: u64 = first.parse().ok()?;
+        let end = match last {
+            "" => len,
+            last => len.min(last.parse::<u64>().ok()? + 1),
+        };
+        (first < end).then_some((first, end))
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let decoded = match (first, after) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
+            _ => None,
+        };
+        bytes.push(decoded.unwrap_or(*first));
+        rest = if decoded.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    // A digit is below 16.
+    char::from(digit).to_digit(16).map(|digit| digit as u8)
+}
