@@ -1,31 +1,120 @@
-//! Why an event cannot be read.
+//! Why an event, or an item of it, cannot be read. What an event holds is never part of a text: it may be
+//! secret, and errors are logged.
 
-/// Why an event cannot be read. An event's contents are never part of the text.
+use crate::MAX_NESTING;
+
+/// Why an event cannot be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum EventError {
-    /// It is not JSON, or a field of its kind has another type than AWS gives it.
+    /// It is not JSON.
     #[error("the event cannot be read: {0}")]
     Json(#[source] serde_json::Error),
     /// It is JSON, but no object.
     #[error("the event is not a JSON object")]
     NotAnObject,
     /// It is of no kind that is known here.
-    #[error("unknown kind of event, with the top-level keys {}; known: awslogs (CloudWatch Logs subscription)", quoted(.keys))]
+    #[error(
+        "unknown kind of event, with the top-level keys {}; known: awslogs (CloudWatch Logs subscription), \
+         Records (S3, SNS, SQS, Kinesis), source with detail-type and detail (EventBridge), S3 test events, \
+         SNS notifications", quoted(.keys)
+    )]
     Unknown {
         /// Its top-level keys, in the order they come.
         keys: Vec<String>,
     },
-    /// Its payload is not base64.
-    #[error("awslogs.data is not base64: {0}")]
-    Base64(#[source] base64::DecodeError),
+    /// It has a list of records, with none in it.
+    #[error("the event's list of records is empty")]
+    NoRecords,
+    /// None of its records is of a kind that is known here.
+    #[error(
+        "the event's records are of an unknown kind, the first with the top-level keys {}; known by eventSource: \
+         aws:s3, aws:sns, aws:sqs, aws:kinesis", quoted(.keys)
+    )]
+    UnknownRecords {
+        /// The top-level keys of the first record, in the order they come.
+        keys: Vec<String>,
+    },
+    /// A field that its kind always has cannot be read.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// It is a message in a message in a message ...
+    #[error("messages are nested more than {MAX_NESTING} deep")]
+    TooDeep,
 }
 
+/// Why one item cannot be read. The event's other items can.
+#[derive(Debug, thiserror::Error)]
+pub enum ItemError {
+    /// A record is no object.
+    #[error("the record is not a JSON object")]
+    NotAnObject,
+    /// A record is of no kind that is known here.
+    #[error(
+        "unknown kind of record, with the top-level keys {}; known by eventSource: aws:s3, aws:sns, aws:sqs, aws:kinesis",
+        quoted(.keys)
+    )]
+    UnknownRecord {
+        /// Its top-level keys, in the order they come.
+        keys: Vec<String>,
+    },
+    /// A field that its kind always has cannot be read.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// What a message holds cannot be read.
+    #[error("what the message holds cannot be read: {0}")]
+    Message(#[from] EventError),
+}
+
+/// Why a field cannot be read. The path to it begins at the event, or at its record.
+#[derive(Debug, thiserror::Error)]
+pub enum FieldError {
+    /// It is not there, or of another type than AWS gives it.
+    #[error("{field} is missing, or not a string")]
+    NoText {
+        /// The path to it.
+        field: &'static str,
+    },
+    /// It names something, and is empty.
+    #[error("{field} is empty")]
+    Empty {
+        /// The path to it.
+        field: &'static str,
+    },
+    /// It is not base64.
+    #[error("{field} is not base64: {error}")]
+    Base64 {
+        /// The path to it.
+        field: &'static str,
+        /// What is wrong with it.
+        #[source]
+        error: base64::DecodeError,
+    },
+    /// What it decodes to is not text.
+    #[error("{field} is not UTF-8 once it is decoded")]
+    NotUtf8 {
+        /// The path to it.
+        field: &'static str,
+    },
+}
+
+/// How many keys an error shows, and how many characters of each. Keys in an unknown event can be anything.
+const SHOWN_KEYS: usize = 20;
+const SHOWN_CHARS: usize = 60;
+
 fn quoted(keys: &[String]) -> String {
-    match keys {
-        [] => "none".to_owned(),
-        keys => {
-            let keys: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
-            keys.join(", ")
-        }
+    if keys.is_empty() {
+        return "none".to_owned();
+    }
+    let mut shown: Vec<String> = keys.iter().take(SHOWN_KEYS).map(|key| short(key)).collect();
+    if keys.len() > SHOWN_KEYS {
+        shown.push(format!("and {} more", keys.len() - SHOWN_KEYS));
+    }
+    shown.join(", ")
+}
+
+fn short(key: &str) -> String {
+    match key.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{:?}...", &key[..end]),
+        None => format!("{key:?}"),
     }
 }

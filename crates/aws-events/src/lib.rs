@@ -1,18 +1,39 @@
-//! Lambda event JSON becomes one closed enum of source events. No I/O.
+//! Lambda event JSON becomes a flat list of items, each with its identity. No I/O.
 //!
 //! An event is told by the fields only its kind has. Nothing optional is demanded and nothing unknown
-//! refused: AWS adds fields to its events as it likes.
+//! refused: AWS adds fields to its events as it likes. Messages (SNS, SQS) hold events themselves, and are
+//! unwrapped: what is handed on is what there is to read.
 //!
 //! ```
-//! use aws_events::Event;
+//! use aws_events::{Content, Source};
 //!
-//! let Event::CloudWatchLogs { data } = aws_events::parse(br#"{"awslogs":{"data":"aGVsbG8="}}"#)?;
-//! assert_eq!(data, b"hello");
+//! let event = aws_events::parse(
+//!     br#"{"Records": [{"eventSource": "aws:sqs", "messageId": "m-1",
+//!         "body": "{\"Records\": [{\"eventSource\": \"aws:s3\", \"s3\": {\"bucket\": {\"name\": \"logs\"}, \"object\": {\"key\": \"day%3D1/a+b.gz\"}}}]}"
+//!     }]}"#,
+//! )?;
+//! assert_eq!(event.source, Source::Sqs);
+//!
+//! let item = &event.items[0];
+//! assert_eq!(item.name, "s3://logs/day=1/a b.gz");
+//! assert_eq!(item.batch_item.as_deref(), Some("m-1"));
+//! assert!(matches!(&item.content, Ok(Content::S3Object(object)) if object.bucket == "logs"));
 //! # Ok::<(), aws_events::EventError>(())
 //! ```
 
+mod content;
 mod error;
-mod event;
+mod event_bridge;
+mod form;
+mod kinesis;
+mod message;
+mod object;
+mod read;
+mod records;
+mod s3;
+mod source;
 
-pub use error::EventError;
-pub use event::{Event, parse};
+pub use content::{Content, EventBridgeEvent, KinesisRecord, S3Object};
+pub use error::{EventError, FieldError, ItemError};
+pub use read::{Event, Item, MAX_NESTING, parse};
+pub use source::Source;

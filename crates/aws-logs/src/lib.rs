@@ -2,8 +2,8 @@
 //! network.
 
 pub mod cloudwatch;
+pub mod eventbridge;
 pub mod kinesis;
 pub mod s3;
-mod text;
 
-pub use text::{JsonText, lossy};
+pub use json_text::{JsonText, lossy};

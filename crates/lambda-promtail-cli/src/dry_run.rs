@@ -9,20 +9,19 @@ use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
 use crate::Outcome;
+use crate::input::Input;
 use crate::output::Output;
 
-pub(crate) async fn run(event: &[u8], output: Output, environment: &impl Environment) -> Outcome {
+pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
     let settings = DryRunSettings::read(environment)?;
-    let event = aws_events::parse(event)?;
     let mut printer = Printer::new(io::stdout().lock(), output);
-    let reading = Intake::new(settings.intake, settings.pipeline)
-        .read(event, &mut printer)
-        .await;
+    let intake = Intake::from_environment(settings.intake, settings.pipeline);
+    let reading = input.read(&intake, &mut printer).await;
     let entries = printer.entries;
     printer.finish()?;
 
     writeln!(io::stderr(), "{}", told(entries, &reading.dropped))?;
-    let failed: Vec<String> = reading.items.iter().filter_map(problem).collect();
+    let failed: Vec<String> = reading.items.iter().filter_map(Item::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {
@@ -43,10 +42,6 @@ fn told(entries: u64, dropped: &Dropped) -> String {
         }
     }
     told
-}
-
-fn problem(item: &Item) -> Option<String> {
-    Some(format!("{}: {}", item.name(), item.error()?))
 }
 
 /// Prints entries in the order they come.

@@ -2,6 +2,8 @@
 
 mod check;
 mod dry_run;
+mod explain;
+mod input;
 mod output;
 mod ship;
 
@@ -25,6 +27,7 @@ struct Arguments {
 enum Command {
     Ship(ship::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
 }
 
 /// What a command ends with: nothing to complain of, or words for the user.
@@ -50,6 +53,7 @@ async fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Ship(arguments) => ship::run(arguments, &ProcessEnvironment).await,
         Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment),
+        Command::Explain(arguments) => explain::run(&arguments, &ProcessEnvironment),
     }
 }
 

@@ -81,6 +81,70 @@ async fn with_an_address_it_pushes_and_says_what_it_did() {
     assert!(text(&output.stderr).contains("not today"));
 }
 
+/// A load balancer's key, which tells how a log file is to be read.
+const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
+const ALB_LINES: &str = "https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\nhttps 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n";
+
+#[test]
+fn a_log_file_is_read_as_the_object_its_key_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("anything");
+    std::fs::write(&path, testkit::events::gzip(ALB_LINES.as_bytes())).unwrap();
+    let path = path.to_str().unwrap();
+    let output = cli(&["ship", path, "--key", KEY], &[]);
+    assert_eq!(
+        text(&output.stdout),
+        "{__aws_log_type=\"s3_lb\", __aws_s3_lb=\"shop\", __aws_s3_lb_owner=\"111122223333\"}\n\
+         \x20 2026-03-04T05:06:07.123456Z  https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\n\
+         \x20 2026-03-04T05:06:08Z  https 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n"
+    );
+    let output = cli(&["ship", path, "--key", "unknown.log"], &[]);
+    assert!(
+        text(&output.stderr).contains("no known type of AWS log"),
+        "{output:?}"
+    );
+    let output = cli(&["ship", path], &[]);
+    assert!(text(&output.stderr).contains("--key"), "{output:?}");
+}
+
+#[tokio::test]
+async fn an_object_is_shipped_from_s3() {
+    let s3 = testkit::s3::S3::start().await;
+    s3.put("logs", KEY, testkit::s3::Object::new(ALB_LINES));
+    let url = s3.url();
+    let output = tokio::task::spawn_blocking(move || {
+        let what = format!("s3://logs/{KEY}");
+        let credentials = [
+            ("AWS_ACCESS_KEY_ID", "a"),
+            ("AWS_SECRET_ACCESS_KEY", "b"),
+            ("AWS_REGION", "eu-west-1"),
+        ];
+        let variables: Vec<_> = credentials
+            .into_iter()
+            .chain([("AWS_ENDPOINT_URL_S3", &*url)])
+            .collect();
+        cli(&["ship", &what, "--output", "json"], &variables)
+    });
+    let output = output.await.unwrap();
+    assert_eq!(text(&output.stdout).lines().count(), 2, "{output:?}");
+}
+
+#[test]
+fn explain_says_what_a_key_leads_to() {
+    let output = cli(&["explain", KEY], &[("EXTRA_LABELS", "team,shop")]);
+    assert_eq!(
+        text(&output.stdout),
+        "type    s3_lb\n\
+         source  {__aws_log_type=\"s3_lb\", __aws_s3_lb=\"shop\", __aws_s3_lb_owner=\"111122223333\"}\n\
+         stream  {__aws_log_type=\"s3_lb\", __aws_s3_lb=\"shop\", __aws_s3_lb_owner=\"111122223333\", __extra_team=\"shop\"}\n"
+    );
+    let output = cli(&["explain", "x/ELBAccessLogTestFile"], &[]);
+    assert_eq!(text(&output.stdout), "skipped: a marker object, no log\n");
+    let output = cli(&["explain", "x.txt"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no known type"), "{output:?}");
+}
+
 #[test]
 fn an_event_may_come_from_standard_input() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"))

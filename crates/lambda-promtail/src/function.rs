@@ -34,9 +34,7 @@ const NAMED_ITEMS: usize = 10;
 
 fn reasons(failed: &[Item]) -> String {
     let named = failed.iter().take(NAMED_ITEMS);
-    let mut reasons: Vec<String> = named
-        .map(|item| format!("{}: {}", item.name(), item.error().unwrap_or_default()))
-        .collect();
+    let mut reasons: Vec<String> = named.filter_map(Item::reason).collect();
     if failed.len() > NAMED_ITEMS {
         reasons.push(format!("and {} more", failed.len() - NAMED_ITEMS));
     }
@@ -68,7 +66,7 @@ impl<T: Transport> Function<T> {
     /// A function that pushes through a transport of the caller's choice.
     pub fn with_transport(settings: Settings, transport: T) -> Self {
         Self {
-            intake: Intake::new(settings.intake, settings.pipeline),
+            intake: Intake::from_environment(settings.intake, settings.pipeline),
             client: Client::new(settings.client, transport),
         }
     }
@@ -79,31 +77,42 @@ impl<T: Transport> Function<T> {
     /// When a line of it is not acknowledged by Loki. What could be delivered is.
     pub async fn handle(&self, event: &[u8], deadline: Instant) -> Result<Summary, InvocationError> {
         let event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
-        let source = event.source();
+        let source = event.source.name();
+        let read = async |intake: &Intake, delivery: &mut Delivery<'_, T>| intake.read(event, delivery).await;
+        self.ship(source, deadline, read).await
+    }
+
+    /// Ships whatever `read` reads.
+    ///
+    /// # Errors
+    /// When a line of it is not acknowledged by Loki. What could be delivered is.
+    pub async fn ship(
+        &self,
+        source: &'static str,
+        deadline: Instant,
+        read: impl AsyncFnOnce(&Intake, &mut Delivery<'_, T>) -> Reading,
+    ) -> Result<Summary, InvocationError> {
         let mut delivery = Delivery::new(&self.client);
-        let mut reading = self.intake.read(event, &mut delivery).await;
+        let mut reading = read(&self.intake, &mut delivery).await;
         let outcome = delivery.finish().await;
         reading.settle(&outcome);
 
-        let failed: u64 = reading.items.iter().map(Item::failed).sum();
         let summary = Summary {
             source,
             items: reading.items.len() as u64,
+            skipped: reading.skipped,
             entries: outcome.delivered,
             dropped: reading.dropped,
             bytes: outcome.bytes,
             pushes: outcome.pushes,
             retries: outcome.retries,
             rejected: outcome.rejected(),
-            failed,
+            failed: reading.items.iter().map(Item::failed).sum(),
             ms_left: deadline.saturating_duration_since(Instant::now()).as_millis() as u64,
         };
         summary.log();
-        let failed: Vec<Item> = reading
-            .items
-            .into_iter()
-            .filter(|item| item.error().is_some())
-            .collect();
+        let mut failed = reading.items;
+        failed.retain(|item| item.error().is_some());
         if failed.is_empty() {
             return Ok(summary);
         }

@@ -12,7 +12,10 @@ mod summary;
 
 pub use environment::{Environment, ProcessEnvironment};
 pub use function::{Function, InvocationError};
-pub use intake::{EntrySink, Intake, IntakeSettings, Item, Reading};
+pub use intake::{
+    EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
+    SkipReason, UnknownS3Type,
+};
 pub use settings::{DryRunSettings, Settings};
 pub use start::StartError;
 pub use summary::{Dropped, Summary};

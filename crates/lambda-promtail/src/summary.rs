@@ -9,6 +9,8 @@ pub struct Summary {
     pub source: &'static str,
     /// Messages, records or objects in the event.
     pub items: u64,
+    /// Items with nothing in them to ship.
+    pub skipped: u64,
     /// Entries that Loki acknowledged.
     pub entries: u64,
     /// Lines that were not sent, since nobody wants them.
@@ -46,6 +48,7 @@ impl Summary {
                 tracing::$level!(
                     source = self.source,
                     items = self.items,
+                    skipped = self.skipped,
                     entries = self.entries,
                     dropped_no_labels = self.dropped.no_labels,
                     dropped_empty_line = self.dropped.empty_line,

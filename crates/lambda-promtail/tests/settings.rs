@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
-use lambda_promtail::{DryRunSettings, Settings};
+use lambda_promtail::{DryRunSettings, S3Settings, Settings, UnknownS3Type};
 use loki_client::Auth;
 use loki_push::{Encoding, LabelSet};
 
@@ -53,6 +53,9 @@ fn every_setting_is_taken() {
         ("MIN_BACKOFF", "1ms"),
         ("MAX_BACKOFF", "2ms"),
         ("MAX_RETRIES", "0"),
+        ("UNKNOWN_S3_TYPE", "Text"),
+        ("ALB_LOG_S3", "alb"),
+        ("CLOUDFRONT_LOG_S3", "cdn"),
         ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/me"),
     ])
     .unwrap();
@@ -65,6 +68,14 @@ fn every_setting_is_taken() {
     assert_eq!(client.backoff.max_retries, 0);
     assert!(settings.intake.keep_stream && settings.intake.print_log_line);
     assert_eq!(settings.intake.own_log_group.as_deref(), Some("/aws/lambda/me"));
+    assert_eq!(
+        settings.intake.s3,
+        S3Settings {
+            unknown: UnknownS3Type::Text,
+            alb: Some("alb".to_owned()),
+            cloudfront: Some("cdn".to_owned()),
+        }
+    );
     let labels = settings
         .pipeline
         .stream_labels(LabelSet::from_iter([("a", "1"), ("b", "2")]));
@@ -119,6 +130,7 @@ fn each_wrong_value_names_its_variable() {
         ("MIN_BACKOFF", "1", "not a duration"),
         ("MAX_BACKOFF", "x", "not a duration"),
         ("MAX_RETRIES", "-1", "not a number of attempts"),
+        ("UNKNOWN_S3_TYPE", "guess", "none of fail, skip, text"),
     ] {
         let problems = read(&[ADDRESS, (variable, value)]).unwrap_err();
         assert!(

@@ -38,7 +38,7 @@ mod lines;
 mod object_type;
 mod reader;
 mod records;
-mod time;
+pub(crate) mod time;
 
 pub use access_log::AccessLog;
 pub use classify::{Classified, Skipped, UnknownType, classify};

@@ -4,22 +4,24 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     name: String,
+    batch_item: Option<String>,
     failed: u64,
     error: Option<String>,
 }
 
 impl Item {
-    pub(crate) fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: String, batch_item: Option<String>) -> Self {
         Self {
-            name: name.into(),
+            name,
+            batch_item,
             failed: 0,
             error: None,
         }
     }
 
     /// What it is called, once it is known better.
-    pub(crate) fn rename(&mut self, name: impl Into<String>) {
-        self.name = name.into();
+    pub(crate) fn rename(&mut self, name: String) {
+        self.name = name;
     }
 
     /// Notes that so many of its lines were not delivered. The first error is kept: what follows is often
@@ -34,6 +36,11 @@ impl Item {
         &self.name
     }
 
+    /// What AWS calls the message or record it came in, if that can be reported as failed by itself.
+    pub fn batch_item(&self) -> Option<&str> {
+        self.batch_item.as_deref()
+    }
+
     /// How many of its lines were not delivered, as far as is known: an item that cannot be read counts
     /// as one.
     pub fn failed(&self) -> u64 {
@@ -43,5 +50,15 @@ impl Item {
     /// Why it failed, if it did.
     pub fn error(&self) -> Option<&str> {
         self.error.as_deref()
+    }
+
+    /// Which item failed and why, if it did.
+    pub fn reason(&self) -> Option<String> {
+        let error = self.error()?;
+        // What goes wrong with an object is said with its name already.
+        Some(match error.starts_with(&self.name) {
+            true => error.to_owned(),
+            false => format!("{}: {error}", self.name),
+        })
     }
 }

@@ -1,32 +1,34 @@
 //! Events in, entries out.
 
 mod cloudwatch;
+mod error;
+mod eventbridge;
 mod item;
+mod item_intake;
+mod kinesis;
+mod local_file;
+mod object;
+mod s3_settings;
+mod sink;
+mod streams;
 
 use std::fmt;
-use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use aws_events::Event;
-use log_pipeline::{DropReason, Pipeline};
-use loki_client::{Delivery, Transport};
-use loki_push::{Entry, ItemId};
+use aws_clients::{AwsAccess, S3Objects};
+use aws_events::{Content, Event};
+use log_pipeline::Pipeline;
+use loki_push::ItemId;
 
 use crate::Dropped;
 
+pub use error::ReadError;
 pub use item::Item;
-
-/// Where entries go.
-pub trait EntrySink {
-    /// Takes an entry that `item` brought.
-    fn accept(&mut self, entry: &Entry<'_>, item: ItemId) -> impl Future<Output = ()> + Send;
-}
-
-impl<T: Transport> EntrySink for Delivery<'_, T> {
-    fn accept(&mut self, entry: &Entry<'_>, item: ItemId) -> impl Future<Output = ()> + Send {
-        self.add(entry, item)
-    }
-}
+use item_intake::ItemIntake;
+pub use local_file::LocalFile;
+pub use s3_settings::{ObjectPlan, S3Settings, SkipReason, UnknownS3Type};
+pub use sink::EntrySink;
 
 /// What is read from an event, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct IntakeSettings {
     pub own_log_group: Option<String>,
     /// Whether every line is logged too.
     pub print_log_line: bool,
+    /// How S3 objects are told apart.
+    pub s3: S3Settings,
 }
 
 /// Reads events, and hands their entries on through the pipeline.
@@ -44,6 +48,7 @@ pub struct IntakeSettings {
 pub struct Intake {
     settings: IntakeSettings,
     pipeline: Pipeline,
+    objects: S3Objects,
     warned_of_own_log_group: AtomicBool,
 }
 
@@ -54,49 +59,66 @@ pub struct Reading {
     pub items: Vec<Item>,
     /// The lines that went no further.
     pub dropped: Dropped,
+    /// Items with nothing in them to ship.
+    pub skipped: u64,
 }
 
 impl Intake {
-    /// An intake for the life of a function.
-    pub fn new(settings: IntakeSettings, pipeline: Pipeline) -> Self {
+    /// An intake for the life of a function. Nothing is asked of AWS before an object is announced.
+    pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: S3Objects) -> Self {
         Self {
             settings,
             pipeline,
+            objects,
             warned_of_own_log_group: AtomicBool::new(false),
         }
+    }
+
+    /// An intake that reads objects with what the SDK finds in the environment: region, credentials,
+    /// endpoints.
+    pub fn from_environment(settings: IntakeSettings, pipeline: Pipeline) -> Self {
+        let access = Arc::new(AwsAccess::from_environment());
+        Self::new(
+            settings,
+            pipeline,
+            S3Objects::new(access, aws_clients::S3Settings::default()),
+        )
     }
 
     /// Reads the event into `sink`. What cannot be read fails its item; the others go on.
     pub async fn read(&self, event: Event, sink: &mut impl EntrySink) -> Reading {
         let mut reading = Reading::default();
-        match event {
-            Event::CloudWatchLogs { data } => {
-                let item = reading.add(Item::new("CloudWatch Logs subscription data"));
-                if let Err(error) = self.read_subscription_data(&data, item, &mut reading, sink).await {
-                    reading.fail(item, error);
-                }
+        for item in event.items {
+            let id = reading.add(Item::new(item.name, item.batch_item));
+            match item.content {
+                Ok(content) => self.read_item(content, id, &mut reading, sink).await,
+                Err(error) => reading.fail(id, error),
             }
         }
         reading
     }
 
-    /// Hands one entry on, unless the pipeline drops it.
-    async fn hand_on(
+    async fn read_item(
         &self,
-        entry: Entry<'_>,
+        content: Content,
         item: ItemId,
-        dropped: &mut Dropped,
+        reading: &mut Reading,
         sink: &mut impl EntrySink,
     ) {
-        match self.pipeline.process(entry) {
-            Ok(entry) => {
-                if self.settings.print_log_line {
-                    tracing::info!(stream = %entry.labels, "{}", entry.line);
-                }
-                sink.accept(&entry, item).await;
+        let mut intake = ItemIntake::new(self, item, reading, sink);
+        let read = match content {
+            Content::CloudWatchLogs { data } => intake.subscription_data(&data).await,
+            Content::Kinesis(record) => intake.kinesis_record(&record).await,
+            Content::EventBridge(event) => intake.eventbridge_event(&event).await,
+            Content::S3Object(object) => intake.s3_object(&object).await,
+            Content::S3TestEvent => {
+                tracing::info!("S3 tested the notification; nothing to ship");
+                intake.skip();
+                Ok(())
             }
-            Err(DropReason::NoLabels) => dropped.no_labels += 1,
-            Err(DropReason::EmptyLine) => dropped.empty_line += 1,
+        };
+        if let Err(error) = read {
+            intake.fail(error);
         }
     }
 }
@@ -109,7 +131,7 @@ impl Reading {
         id
     }
 
-    /// Notes that a line, or all that an item holds, could not be read.
+    /// Notes that a line, or all that is left of an item, could not be read.
     fn fail(&mut self, item: ItemId, error: impl fmt::Display) {
         let item = &mut self.items[item.0 as usize];
         tracing::error!(item = item.name(), "{error}");

@@ -9,6 +9,8 @@ use loki_push::Encoding;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
+use crate::S3Settings;
+
 /// The value of every variable. Those that could not be read keep what they had.
 #[derive(Debug)]
 pub(super) struct Raw {
@@ -31,6 +33,7 @@ pub(super) struct Raw {
     pub(super) min_backoff: Duration,
     pub(super) max_backoff: Duration,
     pub(super) max_retries: u32,
+    pub(super) s3: S3Settings,
     /// Set by Lambda: where the function's own log goes.
     pub(super) own_log_group: Option<String>,
 }
@@ -57,6 +60,7 @@ impl Raw {
             min_backoff: Duration::ZERO,
             max_backoff: Duration::ZERO,
             max_retries: 0,
+            s3: S3Settings::default(),
             own_log_group: None,
         }
     }

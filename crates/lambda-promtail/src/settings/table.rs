@@ -10,6 +10,7 @@ use tracing::level_filters::LevelFilter;
 use super::duration::parse_duration;
 use super::fault::Fault;
 use super::raw::Raw;
+use crate::UnknownS3Type;
 
 /// One variable.
 #[derive(Debug)]
@@ -251,6 +252,42 @@ pub const SETTINGS: &[Setting] = &[
                 .parse()
                 .map_err(|_| format!("{text:?} is not a number of attempts"));
             set(&mut raw.max_retries, tries)
+        },
+    },
+    Setting {
+        name: "UNKNOWN_S3_TYPE",
+        default: DefaultValue::Text("fail"),
+        meaning: "S3 object whose type is not known: `fail`, `skip`, or `text` (each line as it is)",
+        shown: Shown::AsIs,
+        read: |raw, text| {
+            let unknown = match text.to_ascii_lowercase().as_str() {
+                "fail" => Ok(UnknownS3Type::Fail),
+                "skip" => Ok(UnknownS3Type::Skip),
+                "text" => Ok(UnknownS3Type::Text),
+                _ => Err(format!("{text:?} is none of fail, skip, text")),
+            };
+            set(&mut raw.s3.unknown, unknown)
+        },
+    },
+    Setting {
+        name: "ALB_LOG_S3",
+        default: DefaultValue::None,
+        meaning: "access-log mode: a part of bucket or key that marks load balancers' logs; streams then carry \
+                  `source` and `status_code`",
+        shown: Shown::AsIs,
+        read: |raw, text| {
+            raw.s3.alb = Some(text.to_owned());
+            Ok(())
+        },
+    },
+    Setting {
+        name: "CLOUDFRONT_LOG_S3",
+        default: DefaultValue::None,
+        meaning: "the same for CloudFront's logs",
+        shown: Shown::AsIs,
+        read: |raw, text| {
+            raw.s3.cloudfront = Some(text.to_owned());
+            Ok(())
         },
     },
 ];

@@ -2,8 +2,10 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
+use serde_json::{Value, json};
 use testkit::lambda::{Lambda, LambdaBuilder};
 use testkit::receiver::Receiver;
+use testkit::s3::S3;
 
 pub const GROUP: &str = "/aws/lambda/checkout";
 pub const OWNER: &str = "123456789012";
@@ -23,4 +25,49 @@ pub fn pushing_to(receiver: &Receiver) -> LambdaBuilder {
 pub fn event(lines: &[&str]) -> String {
     let events: Vec<(i64, &str)> = (1_700_000_000_123..).zip(lines.iter().copied()).collect();
     testkit::events::cloudwatch_event(GROUP, "2026/11/23/[$LATEST]6f1d", OWNER, &events)
+}
+
+pub const BUCKET: &str = "my-logs";
+
+/// A function that finds its S3 here.
+pub fn reading_from(s3: &S3, function: LambdaBuilder) -> LambdaBuilder {
+    function.env("AWS_ENDPOINT_URL_S3", s3.url())
+}
+
+/// S3's notification of these objects.
+pub fn s3_event(keys: &[&str]) -> String {
+    json!({"Records": keys.iter().map(|key| s3_record(key)).collect::<Vec<Value>>()}).to_string()
+}
+
+/// The record of one object in S3's notification.
+pub fn s3_record(key: &str) -> Value {
+    json!({
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": "eu-west-1",
+        "eventTime": "2026-03-04T05:10:00.000Z",
+        "eventName": "ObjectCreated:Put",
+        "userIdentity": {"principalId": "AWS:EXAMPLE"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "logs",
+            "bucket": {"name": BUCKET, "arn": format!("arn:aws:s3:::{BUCKET}")},
+            "object": {"key": encoded(key), "size": 1, "sequencer": "0055AED6DCD90281E5"},
+        },
+    })
+}
+
+/// As S3 writes keys in notifications.
+fn encoded(key: &str) -> String {
+    let mut encoded = String::new();
+    for byte in key.bytes() {
+        match byte {
+            b' ' => encoded.push('+'),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' | b'*' => {
+                encoded.push(byte.into())
+            }
+            _ => encoded += &format!("%{byte:02X}"),
+        }
+    }
+    encoded
 }

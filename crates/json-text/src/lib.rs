@@ -1,4 +1,5 @@
-//! Text that is always UTF-8, whatever AWS passed on.
+//! Text from JSON and from bytes that is always UTF-8, whatever AWS passed on: one odd string must not fail
+//! what comes with it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,10 +9,10 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 /// The bytes as text; each invalid sequence becomes U+FFFD, one lone UTF-16 surrogate too.
 ///
 /// ```
-/// assert_eq!(aws_logs::lossy(b"plain"), "plain");
-/// assert_eq!(aws_logs::lossy(b"a\xffb"), "a\u{fffd}b");
+/// assert_eq!(json_text::lossy(b"plain"), "plain");
+/// assert_eq!(json_text::lossy(b"a\xffb"), "a\u{fffd}b");
 /// // U+D800 as serde_json writes it into bytes: one replacement, as Go's decoder makes it.
-/// assert_eq!(aws_logs::lossy(b"a\xed\xa0\x80b"), "a\u{fffd}b");
+/// assert_eq!(json_text::lossy(b"a\xed\xa0\x80b"), "a\u{fffd}b");
 /// ```
 pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     let mut text = match std::str::from_utf8(bytes) {

@@ -1,0 +1,134 @@
+//! The kinds of events, and how they are told apart.
+
+use serde_json::value::RawValue;
+
+use crate::object::Object;
+use crate::records::Records;
+use crate::{Content, EventError, ItemError, Source, event_bridge, message};
+
+/// How many messages may hold one another: S3 in SNS in SQS is two.
+pub const MAX_NESTING: usize = 4;
+
+/// One invocation's event.
+#[derive(Debug)]
+pub struct Event {
+    /// Where it comes from.
+    pub source: Source,
+    /// What there is to read, in the event's order. Never empty.
+    pub items: Vec<Item>,
+}
+
+/// One thing of an event that is read, and can fail, for itself.
+#[derive(Debug)]
+pub struct Item {
+    /// What it is called in errors: `s3://bucket/key`, `Kinesis record <sequence number>`. What cannot be
+    /// read goes by the message that brought it: `SQS message <id>`.
+    pub name: String,
+    /// What AWS is told to deliver again when this item fails (the `itemIdentifier` of a partial batch
+    /// response): the id of the SQS message that holds it, however deep, or the Kinesis record's sequence
+    /// number. Items that came in one message share it.
+    ///
+    /// `None` where there is nothing of the kind. That includes a message or record that AWS sent without an
+    /// identifier, which it never does: the whole batch must then be reported.
+    pub batch_item: Option<String>,
+    /// What there is to read, or why it cannot be.
+    pub content: Result<Content, ItemError>,
+}
+
+/// Where an event was found.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Place<'a> {
+    /// How many messages are around it.
+    pub(crate) depth: usize,
+    /// The outermost of them that is a record: what AWS delivers again.
+    pub(crate) carrier: Option<&'a Carrier>,
+}
+
+/// A record that holds a message.
+pub(crate) struct Carrier {
+    pub(crate) name: String,
+    pub(crate) batch_item: Option<String>,
+}
+
+impl<'a> Place<'a> {
+    /// The place inside a message found here.
+    pub(crate) fn inside(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            ..self
+        }
+    }
+
+    /// The place inside a record found here.
+    pub(crate) fn inside_of(self, carrier: &'a Carrier) -> Self {
+        Self {
+            depth: self.depth + 1,
+            carrier: self.carrier.or(Some(carrier)),
+        }
+    }
+
+    /// An item found here. The outermost record's identifier is the one that AWS knows.
+    pub(crate) fn item(
+        self,
+        name: String,
+        own_batch_item: Option<String>,
+        content: Result<Content, ItemError>,
+    ) -> Item {
+        Item {
+            name,
+            batch_item: match self.carrier {
+                Some(carrier) => carrier.batch_item.clone(),
+                None => own_batch_item,
+            },
+            content,
+        }
+    }
+
+    fn event(self, source: Source, name: String, content: Content) -> Event {
+        Event {
+            source,
+            items: vec![self.item(name, None, Ok(content))],
+        }
+    }
+}
+
+/// Reads an event. Bytes that are not UTF-8 become U+FFFD, as do lone surrogates.
+///
+/// # Errors
+/// When it is not JSON, of no known kind, has no records, or the one thing it holds cannot be read. A record
+/// among others that cannot be read is an item with an error.
+pub fn parse(json: &[u8]) -> Result<Event, EventError> {
+    read(&json_text::lossy(json), Place::default())
+}
+
+/// Reads an event that is found in some place.
+pub(crate) fn read(json: &str, place: Place<'_>) -> Result<Event, EventError> {
+    if place.depth > MAX_NESTING {
+        return Err(EventError::TooDeep);
+    }
+    let json: &RawValue = serde_json::from_str(json).map_err(EventError::Json)?;
+    let event = Object::read(json).ok_or(EventError::NotAnObject)?;
+
+    if event.get("awslogs").is_some() {
+        let data = event.demand_bytes("awslogs.data")?;
+        let name = "CloudWatch Logs subscription data".to_owned();
+        return Ok(place.event(Source::CloudWatchLogs, name, Content::CloudWatchLogs { data }));
+    }
+    if let Some(records) = event.list("Records") {
+        return Records::new(&records)?.read(place);
+    }
+    if let Some((name, content)) = event_bridge::read(&event, json)? {
+        return Ok(place.event(Source::EventBridge, name, content));
+    }
+    if event.text("Event").as_deref() == Some("s3:TestEvent") {
+        return Ok(place.event(Source::S3, "S3 test event".to_owned(), Content::S3TestEvent));
+    }
+    if let Some(notification) = message::notification(&event) {
+        let inner = read(&notification, place.inside())?;
+        return Ok(Event {
+            source: Source::Sns,
+            ..inner
+        });
+    }
+    Err(EventError::Unknown { keys: event.keys() })
+}

@@ -1,0 +1,45 @@
+//! Kinesis records.
+
+use std::sync::Arc;
+
+use aws_events::KinesisRecord;
+use aws_logs::kinesis::{self, RecordContent};
+use loki_push::{Entry, Timestamp};
+
+use super::item_intake::ItemIntake;
+use super::{EntrySink, ReadError};
+
+impl<S: EntrySink> ItemIntake<'_, S> {
+    /// Reads one record: subscription data, or lines of text.
+    pub(super) async fn kinesis_record(&mut self, record: &KinesisRecord) -> Result<(), ReadError> {
+        let arn = record.stream_arn.as_deref().unwrap_or_default();
+        let mut inflated = Vec::new();
+        match RecordContent::of(kinesis::open(&record.data, &mut inflated)?) {
+            RecordContent::Subscription(deliveries) => {
+                let keep_stream = self.intake.settings.keep_stream;
+                for data in &deliveries {
+                    let labels = kinesis::subscription_labels(arn, data, keep_stream);
+                    self.log_events(data, labels).await;
+                }
+            }
+            RecordContent::Text(text) => {
+                let arrival = record.arrival.and_then(|arrival| {
+                    let seconds = i64::try_from(arrival.as_secs()).ok()?;
+                    Timestamp::new(seconds, arrival.subsec_nanos()).ok()
+                });
+                let arrival = arrival.ok_or(ReadError::NoTime("kinesis.approximateArrivalTimestamp"))?;
+                let labels = self.intake.pipeline.stream_labels(kinesis::labels(arn));
+                for (timestamp, line) in kinesis::text_lines(text, arrival) {
+                    let entry = Entry {
+                        labels: Arc::clone(&labels),
+                        timestamp,
+                        line,
+                        metadata: Vec::new(),
+                    };
+                    self.hand_on(entry).await;
+                }
+            }
+        }
+        Ok(())
+    }
+}

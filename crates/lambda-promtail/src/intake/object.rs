@@ -1,0 +1,110 @@
+//! S3 objects.
+
+use aws_clients::{ByteSource, Decompressed};
+use aws_events::S3Object;
+use aws_logs::s3::{ObjectReader, ObjectType};
+use loki_push::{Entry, Timestamp};
+
+use super::item_intake::ItemIntake;
+use super::streams::Streams;
+use super::{EntrySink, ObjectPlan, ReadError};
+
+impl<S: EntrySink> ItemIntake<'_, S> {
+    /// Downloads an object and reads its lines.
+    pub(super) async fn s3_object(&mut self, object: &S3Object) -> Result<(), ReadError> {
+        let name = format!("s3://{}/{}", object.bucket, object.key);
+        if is_removal(object) {
+            tracing::info!("{name}: skipped: the event announces its removal");
+            self.skip();
+            return Ok(());
+        }
+        let Some(kind) = self.object_type(&name, &object.bucket, &object.key)? else {
+            return Ok(());
+        };
+        let objects = &self.intake.objects;
+        let found = objects
+            .get(&object.bucket, &object.key, object.region.as_deref())
+            .await?;
+        let blocks = Decompressed::new(found.body);
+        self.object_lines(&name, &kind, found.last_modified, blocks).await
+    }
+
+    /// What the object is to be read as; nothing when it is skipped.
+    pub(super) fn object_type(
+        &mut self,
+        name: &str,
+        bucket: &str,
+        key: &str,
+    ) -> Result<Option<ObjectType>, ReadError> {
+        match self.intake.settings.s3.plan(bucket, key) {
+            ObjectPlan::Read(kind) => Ok(Some(kind)),
+            ObjectPlan::Skip(reason) => {
+                tracing::info!("{name}: skipped: {reason}");
+                self.skip();
+                Ok(None)
+            }
+            ObjectPlan::Fail(source) => Err(ReadError::UnknownType {
+                object: name.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// Reads the lines of an object from its bytes, as they come. When these end in an error, the lines
+    /// that are whole are handed on first.
+    pub(super) async fn object_lines<B: ByteSource>(
+        &mut self,
+        name: &str,
+        kind: &ObjectType,
+        last_modified: Timestamp,
+        mut blocks: Decompressed<B>,
+    ) -> Result<(), ReadError> {
+        let mut reader = kind.reader(last_modified);
+        let mut streams = Streams::new(&self.intake.pipeline, kind.labels());
+        loop {
+            let read = blocks.append_to(reader.space()).await;
+            match &read {
+                Ok(0) => reader.finish(),
+                Ok(_) => {}
+                Err(_) => reader.abort(),
+            }
+            let taken = self.whole_lines(name, &mut reader, &mut streams).await;
+            // An object that could not be downloaded may look odd for that reason alone.
+            let bytes = read?;
+            taken?;
+            if bytes == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn whole_lines(
+        &mut self,
+        name: &str,
+        reader: &mut ObjectReader,
+        streams: &mut Streams<'_>,
+    ) -> Result<(), ReadError> {
+        loop {
+            let line = reader.next_line().map_err(|source| ReadError::Object {
+                object: name.to_owned(),
+                source,
+            })?;
+            let Some(line) = line else { return Ok(()) };
+            let entry = Entry {
+                labels: streams.of(&line),
+                timestamp: line.timestamp,
+                line: line.text,
+                metadata: Vec::new(),
+            };
+            self.hand_on(entry).await;
+        }
+    }
+}
+
+/// A bucket that announces all that happens announces what is gone, too: reading that would fail, and
+/// fail again whenever AWS retries.
+fn is_removal(object: &S3Object) -> bool {
+    let event = object.event_name.as_deref().unwrap_or_default();
+    // "Event notification types and destinations" in the S3 user guide.
+    event.starts_with("ObjectRemoved:") || event.starts_with("LifecycleExpiration:")
+}

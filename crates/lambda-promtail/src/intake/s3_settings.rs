@@ -1,0 +1,136 @@
+//! What an S3 object is read as.
+
+use aws_logs::s3::{AccessLog, Classified, ObjectType, Skipped, UnknownType, classify};
+
+/// What is done with an object whose type is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownS3Type {
+    /// It fails.
+    #[default]
+    Fail,
+    /// It is left alone.
+    Skip,
+    /// Its lines are shipped as they are, if it is text.
+    Text,
+}
+
+/// How S3 objects are told apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct S3Settings {
+    /// What is done with an object whose type is not known.
+    pub unknown: UnknownS3Type,
+    /// Access-log mode: a part of bucket or key that marks load balancers' logs.
+    pub alb: Option<String>,
+    /// Access-log mode: a part of bucket or key that marks CloudFront's logs.
+    pub cloudfront: Option<String>,
+}
+
+/// What is done with an object.
+#[derive(Clone, Debug)]
+pub enum ObjectPlan {
+    /// It is read so.
+    Read(ObjectType),
+    /// It is left alone, and that is no failure.
+    Skip(SkipReason),
+    /// It fails.
+    Fail(UnknownType),
+}
+
+/// Why an object is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SkipReason {
+    /// There is nothing in it to ship.
+    #[error("{}", .0.reason())]
+    Nothing(Skipped),
+    /// Its type is not known, and `UNKNOWN_S3_TYPE` is `skip`.
+    #[error("UNKNOWN_S3_TYPE is skip, and {0}")]
+    Unknown(UnknownType),
+}
+
+impl S3Settings {
+    /// What is done with the object. Bucket and key are as S3 knows them.
+    pub fn plan(&self, bucket: &str, key: &str) -> ObjectPlan {
+        let classified = classify(key);
+        if let Classified::Skipped(nothing) = classified {
+            return ObjectPlan::Skip(SkipReason::Nothing(nothing));
+        }
+        if self.alb.is_some() || self.cloudfront.is_some() {
+            let log = AccessLog::of(bucket, key, self.alb.as_deref(), self.cloudfront.as_deref());
+            return ObjectPlan::Read(ObjectType::access_log(log));
+        }
+        match (classified, self.unknown) {
+            (Classified::Log(log), _) => ObjectPlan::Read(log),
+            (Classified::Skipped(nothing), _) => ObjectPlan::Skip(SkipReason::Nothing(nothing)),
+            (Classified::Unknown(_), UnknownS3Type::Text) => ObjectPlan::Read(ObjectType::text(bucket)),
+            (Classified::Unknown(unknown), UnknownS3Type::Skip) => {
+                ObjectPlan::Skip(SkipReason::Unknown(unknown))
+            }
+            (Classified::Unknown(unknown), UnknownS3Type::Fail) => ObjectPlan::Fail(unknown),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALB: &str = "AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/\
+                       123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b_20260304T0505Z_203.0.113.1_x.log.gz";
+
+    fn plan(settings: &S3Settings, key: &str) -> String {
+        match settings.plan("my-bucket", key) {
+            ObjectPlan::Read(kind) => kind.labels().to_string(),
+            ObjectPlan::Skip(reason) => format!("skip: {reason}"),
+            ObjectPlan::Fail(unknown) => format!("fail: {unknown}"),
+        }
+    }
+
+    #[test]
+    fn an_unknown_type_is_dealt_with_as_set() {
+        let with = |unknown| S3Settings {
+            unknown,
+            ..S3Settings::default()
+        };
+        let unknown = "no known type of AWS log has such a key";
+        assert_eq!(
+            plan(&with(UnknownS3Type::Fail), "a/b.txt"),
+            format!("fail: {unknown}")
+        );
+        assert_eq!(
+            plan(&with(UnknownS3Type::Skip), "a/b.txt"),
+            format!("skip: UNKNOWN_S3_TYPE is skip, and {unknown}")
+        );
+        assert_eq!(
+            plan(&with(UnknownS3Type::Text), "a/b.txt"),
+            r#"{__aws_log_type="s3_text", __aws_s3_text="my-bucket"}"#
+        );
+        for kind in [UnknownS3Type::Fail, UnknownS3Type::Skip, UnknownS3Type::Text] {
+            assert!(plan(&with(kind), ALB).contains("s3_lb"));
+            assert_eq!(plan(&with(kind), "AWSLogs/"), "skip: a marker object, no log");
+        }
+    }
+
+    #[test]
+    fn access_log_mode_goes_by_its_own_signs() {
+        let settings = S3Settings {
+            alb: Some("elasticloadbalancing".to_owned()),
+            cloudfront: Some("my-".to_owned()),
+            ..S3Settings::default()
+        };
+        assert_eq!(
+            plan(&settings, ALB),
+            r#"{source="alb"}"#,
+            "what matches both is the load balancer's"
+        );
+        assert_eq!(plan(&settings, "x.gz"), r#"{source="cloudfront"}"#);
+        assert_eq!(
+            plan(&settings, "a/ELBAccessLogTestFile"),
+            "skip: a marker object, no log"
+        );
+        let settings = S3Settings {
+            cloudfront: None,
+            ..settings
+        };
+        assert_eq!(plan(&settings, "x.gz"), r#"{source="Unknown"}"#);
+    }
+}

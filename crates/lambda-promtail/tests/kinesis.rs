@@ -1,0 +1,84 @@
+//! Kinesis records through the real binary.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::pushing_to;
+use testkit::events::{base64, gzip};
+use testkit::receiver::Receiver;
+
+const ARN: &str = "arn:aws:kinesis:eu-west-1:123456789012:stream/logs";
+
+fn record(sequence_number: &str, data: &[u8]) -> Value {
+    json!({
+        "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventID": format!("shardId-000:{sequence_number}"),
+        "eventName": "aws:kinesis:record", "awsRegion": "eu-west-1", "eventSourceARN": ARN,
+        "kinesis": {
+            "kinesisSchemaVersion": "1.0", "partitionKey": "p", "sequenceNumber": sequence_number,
+            "data": base64(data), "approximateArrivalTimestamp": 1_772_600_767.125,
+        },
+    })
+}
+
+fn delivery(log_group: &str, message: &str) -> String {
+    json!({
+        "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": log_group, "logStream": "s",
+        "logEvents": [{"id": "e", "timestamp": 5, "message": message}],
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn records_of_every_kind_arrive_and_a_broken_one_fails_alone() {
+    let receiver = Receiver::start().await;
+    let mut lambda = pushing_to(&receiver).start().await;
+    let records = [
+        record("1", &gzip(delivery("g1", "zipped").as_bytes())),
+        record(
+            "2",
+            (delivery("g2", "plain") + &delivery("g3", "next to it")).as_bytes(),
+        ),
+        record("3", b"a line\r\nanother\xff"),
+        record("4", b"\x1f\x8bbroken"),
+    ];
+    let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+    let error = &invocation.error().error_message;
+    assert!(
+        error.starts_with("1 of 4 items not delivered: Kinesis record 4: "),
+        "{error}"
+    );
+
+    let arn = format!(r#"__aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis""#);
+    let group =
+        |name: &str| format!(r#"{{__aws_cloudwatch_log_group="{name}", __aws_cloudwatch_owner="1", {arn}}}"#);
+    let arrival = 1_772_600_767_125_000_000;
+    let mut expected = vec![
+        (group("g1"), 5_000_000, "zipped".to_owned()),
+        (group("g2"), 5_000_000, "plain".to_owned()),
+        (group("g3"), 5_000_000, "next to it".to_owned()),
+        (format!("{{{arn}}}"), arrival, "a line".to_owned()),
+        (format!("{{{arn}}}"), arrival + 1, "another\u{fffd}".to_owned()),
+    ];
+    let mut arrived: Vec<(String, i128, String)> = receiver
+        .accepted()
+        .into_iter()
+        .map(|entry| (entry.labels, entry.timestamp_ns, entry.line))
+        .collect();
+    expected.sort();
+    arrived.sort();
+    assert_eq!(arrived, expected);
+}
+
+#[tokio::test]
+async fn the_functions_own_log_group_is_guarded_here_too() {
+    let receiver = Receiver::start().await;
+    let mut lambda = pushing_to(&receiver).start().await;
+    let own = delivery(&format!("/aws/lambda/{}", testkit::lambda::FUNCTION_NAME), "a");
+    let invocation = lambda
+        .invoke(json!({"Records": [record("1", own.as_bytes())]}).to_string())
+        .await;
+    assert_eq!(invocation.response()["dropped"]["own_log_group"], 1);
+    assert_eq!(receiver.requests(), 0);
+}
