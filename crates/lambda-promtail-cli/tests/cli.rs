@@ -145,6 +145,42 @@ fn explain_says_what_a_key_leads_to() {
     assert!(text(&output.stderr).contains("no known type"), "{output:?}");
 }
 
+/// The commands that the README shows, as it shows them.
+#[test]
+fn the_readmes_commands_do_what_it_says() {
+    let readme = include_str!("../../../README.md");
+    let start = "cargo run --release -p lambda-promtail-cli -- ";
+    let commands = readme.lines().filter_map(|line| line.split_once(start));
+    let mut run = 0;
+    for (variables, arguments) in commands {
+        // A command in the middle of a sentence.
+        if variables.contains('`') {
+            continue;
+        }
+        let variables: Vec<(&str, &str)> = variables
+            .split_whitespace()
+            .filter_map(|it| it.split_once('='))
+            .collect();
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let output = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"))
+            .args(&arguments)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        if let ["ship", "samples/alb.log", ..] = arguments[..] {
+            assert!(
+                text(&output.stdout).contains(r#"{source="alb", status_code="502"}"#),
+                "{output:?}"
+            );
+        }
+        run += 1;
+    }
+    assert_eq!(run, 4, "the README's commands");
+}
+
 #[test]
 fn an_event_may_come_from_standard_input() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"))

@@ -4,25 +4,25 @@
 
 mod support;
 
+use std::io::Write;
 use std::time::Duration;
 
+use bzip2::write::BzEncoder;
 use serde_json::{Value, json};
-use support::{BUCKET, function, pushing_to, reading_from, s3_event, s3_record};
+use support::{BUCKET, alb_line, function, pushing_to, reading_from, s3_event, s3_record};
 use testkit::events::gzip;
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 use testkit::s3::{Answer, Object, S3, S3Store};
 
-const KEY: &str = "a dir+=/AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
+/// With what S3 encodes in its notifications, and what it does not.
+const KEY: &str = "a dir+=%20/AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
+const TRAIL: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz";
+const CLOUDFRONT: &str = "cdn/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz";
 
 /// The lines of a load balancer's log.
 fn alb(lines: usize) -> String {
-    let line = |number| {
-        format!(
-            "https 2026-03-04T05:06:07.{number:06}Z app/shop/0a1b 203.0.113.7:50111 10.0.3.4:8080 0.001 0.012 0.000 200 200 712 1534 \"GET https://shop.example.com:443/cart?id={number} HTTP/1.1\"\n"
-        )
-    };
-    (0..lines).map(line).collect()
+    (0..lines).map(|number| alb_line(number, "200") + "\n").collect()
 }
 
 struct Stage {
@@ -215,13 +215,12 @@ async fn a_truncated_object_fails_after_its_good_lines() {
     let all: Vec<&str> = all.lines().take(lines.len()).collect();
     assert_eq!(lines, all, "whole lines only");
 
-    let trail = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz";
     stage.receiver.clear();
     stage.put(
-        trail,
+        TRAIL,
         r#"{"Records":[{"eventTime":"2026-03-04T05:06:07Z"},{"eventTime":"2026-03-0"#,
     );
-    let error = stage.error(s3_event(&[trail])).await;
+    let error = stage.error(s3_event(&[TRAIL])).await;
     assert!(
         error.contains(r#"JSON array "Records" cut short after 1 records"#),
         "{error}"
@@ -262,8 +261,14 @@ async fn several_members_and_other_compressions_are_read() {
     stage.put(KEY, [gzip(head.as_bytes()), gzip(tail.as_bytes())].concat());
     assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 1000);
     // By the first bytes, never by the name.
-    stage.put(KEY, text.into_bytes());
-    assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 1000);
+    let mut bzip2 = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    bzip2.write_all(text.as_bytes()).unwrap();
+    let mut zstd = Vec::with_capacity(zstd_safe::compress_bound(text.len()));
+    zstd_safe::compress(&mut zstd, text.as_bytes(), 1).unwrap();
+    for bytes in [bzip2.finish().unwrap(), zstd, text.into_bytes()] {
+        stage.put(KEY, bytes);
+        assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 1000);
+    }
     assert_eq!(stage.receiver.distinct_count(), 1000);
 }
 
@@ -296,6 +301,75 @@ async fn what_was_removed_is_not_read() {
     assert_eq!(stage.s3.requests().len(), 0);
 }
 
+#[tokio::test]
+async fn an_object_with_no_lines_makes_no_push() {
+    let mut stage = Stage::new(&[]).await;
+    for (key, object) in [
+        (KEY, String::new()),
+        (CLOUDFRONT, "#Version: 1.0\n#Fields: date time\n".to_owned()),
+        (TRAIL, r#"{"Records":[]}"#.to_owned()),
+    ] {
+        stage.put(key, gzip(object.as_bytes()));
+        let summary = stage.summary(s3_event(&[key])).await;
+        assert_eq!(
+            (&summary["items"], &summary["entries"]),
+            (&json!(1), &json!(0)),
+            "{key}"
+        );
+    }
+    assert_eq!(stage.receiver.requests(), 0);
+}
+
+/// Upstream ships such lines at the time of shipping, or fails.
+#[tokio::test]
+async fn a_line_without_a_readable_time_has_the_objects_and_its_place() {
+    let mut stage = Stage::new(&[]).await;
+    let impossible = alb_line(0, "200").replace("2026-03-04T05", "2026-02-30T05");
+    stage.put(
+        KEY,
+        gzip(format!("no time\n{impossible}\n{}\n", alb_line(7, "200")).as_bytes()),
+    );
+    stage.summary(s3_event(&[KEY])).await;
+    let times: Vec<i128> = stage
+        .receiver
+        .accepted()
+        .into_iter()
+        .map(|entry| entry.timestamp_ns)
+        .collect();
+    let written = 1_772_601_000_000_000_000;
+    assert_eq!(times, [1_772_600_767_000_007_000, written, written + 1]);
+}
+
+/// Upstream decodes and encodes them again: numbers change, and so do these characters.
+#[tokio::test]
+async fn cloudtrail_records_keep_their_own_bytes() {
+    let mut stage = Stage::new(&[]).await;
+    let record =
+        r#"{"z":1,"eventTime":"2026-03-04T05:06:07Z","big":9007199254740993,"float":1.0,"html":"<&>"}"#;
+    stage.put(TRAIL, gzip(format!("{{\"Records\":[{record}]}}").as_bytes()));
+    stage.summary(s3_event(&[TRAIL])).await;
+    assert_eq!(stage.receiver.accepted()[0].line, record);
+}
+
+#[tokio::test]
+async fn a_failure_in_sns_in_sqs_is_tied_to_the_sqs_message() {
+    let mut stage = Stage::new(&[]).await;
+    stage.put(KEY, gzip(alb(3).as_bytes()));
+    let wrapped = |key: &str| {
+        json!({"Type": "Notification", "MessageId": "n-1", "Message": s3_event(&[key])}).to_string()
+    };
+    let gone = KEY.replace("shop", "gone");
+    let error = stage
+        .error(sqs(&[("m-1", wrapped(&gone)), ("m-2", wrapped(KEY))]))
+        .await;
+    assert!(error.starts_with("1 of 2 items not delivered: "), "{error}");
+    assert!(
+        error.contains("does not exist") && error.ends_with("(in m-1)"),
+        "{error}"
+    );
+    assert_eq!(stage.receiver.distinct_count(), 3);
+}
+
 /// Upstream stops reading at such a line and reports success.
 #[tokio::test]
 async fn a_long_line_is_a_line() {
@@ -313,6 +387,11 @@ async fn access_denied_names_what_to_allow() {
     stage.s3.answer_always(Answer::access_denied());
     let error = stage.error(s3_event(&[KEY])).await;
     assert!(error.contains("s3:GetObject") && error.contains(KEY), "{error}");
+
+    let kms = "User is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/k";
+    stage.s3.answer_always(Answer::error(403, "AccessDenied", kms));
+    let error = stage.error(s3_event(&[KEY])).await;
+    assert!(error.contains("the role needs kms:Decrypt"), "{error}");
 }
 
 #[tokio::test]

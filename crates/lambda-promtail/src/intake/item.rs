@@ -56,9 +56,14 @@ impl Item {
     pub fn reason(&self) -> Option<String> {
         let error = self.error()?;
         // What goes wrong with an object is said with its name already.
-        Some(match error.starts_with(&self.name) {
+        let reason = match error.starts_with(&self.name) {
             true => error.to_owned(),
             false => format!("{}: {error}", self.name),
+        };
+        // What a message holds has a name of its own.
+        Some(match self.batch_item() {
+            Some(message) if !self.name.contains(message) => format!("{reason} (in {message})"),
+            _ => reason,
         })
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
+pub mod samples;
+
 use serde_json::{Value, json};
 use testkit::lambda::{Lambda, LambdaBuilder};
 use testkit::receiver::Receiver;
@@ -32,6 +34,16 @@ pub const BUCKET: &str = "my-logs";
 /// A function that finds its S3 here.
 pub fn reading_from(s3: &S3, function: LambdaBuilder) -> LambdaBuilder {
     function.env("AWS_ENDPOINT_URL_S3", s3.url())
+}
+
+/// An object of a load balancer.
+pub const ALB_KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
+
+/// A line of a load balancer with this status, `number` microseconds after 2026-03-04T05:06:07Z.
+pub fn alb_line(number: usize, status: &str) -> String {
+    format!(
+        "https 2026-03-04T05:06:07.{number:06}Z app/shop/0a1b 203.0.113.7:50111 10.0.3.4:8080 0.001 0.012 0.000 {status} 200 712 1534 \"GET https://shop.example.com:443/cart?id={number} HTTP/1.1\""
+    )
 }
 
 /// S3's notification of these objects.
