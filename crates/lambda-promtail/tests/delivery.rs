@@ -22,8 +22,9 @@ async fn two_errors_and_a_success_are_one_delivery_with_dskits_waits() {
     let pushes = receiver.pushes();
     let waits: Vec<Duration> = pushes.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
     for (wait, low) in waits.iter().zip([100, 200]) {
-        // The upper bound of the window, and what a busy machine takes to answer and to wake.
-        let window = Duration::from_millis(low)..Duration::from_millis(2 * low + 150);
+        // The upper bound of the window, and what a busy machine takes to answer and to wake. (To the
+        // nanosecond the law is held on a paused clock, in loki-client.)
+        let window = Duration::from_millis(low)..Duration::from_millis(2 * low + 400);
         assert!(window.contains(wait), "{wait:?} is not in {window:?}");
     }
     assert_eq!(
