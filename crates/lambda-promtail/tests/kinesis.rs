@@ -4,31 +4,11 @@
 
 mod support;
 
-use serde_json::{Value, json};
+use serde_json::json;
+use support::kinesis::{ARN, delivery, record};
 use support::pushing_to;
-use testkit::events::{base64, gzip};
+use testkit::events::gzip;
 use testkit::receiver::Receiver;
-
-const ARN: &str = "arn:aws:kinesis:eu-west-1:123456789012:stream/logs";
-
-fn record(sequence_number: &str, data: &[u8]) -> Value {
-    json!({
-        "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventID": format!("shardId-000:{sequence_number}"),
-        "eventName": "aws:kinesis:record", "awsRegion": "eu-west-1", "eventSourceARN": ARN,
-        "kinesis": {
-            "kinesisSchemaVersion": "1.0", "partitionKey": "p", "sequenceNumber": sequence_number,
-            "data": base64(data), "approximateArrivalTimestamp": 1_772_600_767.125,
-        },
-    })
-}
-
-fn delivery(log_group: &str, message: &str) -> String {
-    json!({
-        "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": log_group, "logStream": "s",
-        "logEvents": [{"id": "e", "timestamp": 5, "message": message}],
-    })
-    .to_string()
-}
 
 #[tokio::test]
 async fn records_of_every_kind_arrive_and_a_broken_one_fails_alone() {

@@ -8,6 +8,8 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+use support::kinesis::{delivery, record};
 use support::samples::samples;
 use support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
 use testkit::events::gzip;
@@ -102,6 +104,54 @@ async fn objects_come_out_as_they_went_in_and_once() {
             .collect();
         stored.sort();
         assert_eq!(stored, expected, "{}", sample.key);
+    }
+}
+
+/// The events that are lines themselves, delivered twice.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn records_and_events_come_out_as_they_went_in_and_once() {
+    const AT: i128 = 1_772_600_767_000_000_000;
+    let loki = Loki::start().await;
+    let subscription = delivery("g", "zipped").replace("\"timestamp\":5", "\"timestamp\":1772600767000");
+    let records = [
+        record("1", &gzip(subscription.as_bytes())),
+        record("2", b"a line\na line"),
+    ];
+    let state_change = r#"{"id":"e-1","detail-type":"EC2 Instance State-change Notification","source":"aws.ec2","time":"2026-03-04T05:06:07Z","detail":{"state":"running"}}"#;
+    let function = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue");
+    let mut lambda = function.start().await;
+    for _ in 0..2 {
+        lambda
+            .invoke(json!({"Records": records}).to_string())
+            .await
+            .response();
+        lambda.invoke(state_change).await.response();
+    }
+    let arrival = AT + 125_000_000;
+    for (query, expected) in [
+        (
+            r#"{__aws_cloudwatch_log_group="g", __aws_log_type="kinesis"}"#,
+            vec![(AT, "zipped")],
+        ),
+        // Two lines that are equal are two lines.
+        (
+            r#"{__aws_cloudwatch_log_group="", __aws_log_type="kinesis"}"#,
+            vec![(arrival, "a line"), (arrival + 1, "a line")],
+        ),
+        (
+            r#"{__aws_eventbridge_source="aws.ec2"}"#,
+            vec![(AT, state_change)],
+        ),
+    ] {
+        let streams = loki
+            .query_range("blue", query, DAY_NS, DAY_NS + 24 * HOUR_NS, 10)
+            .await;
+        let entries = streams.iter().flat_map(|stream| &stream.entries);
+        let stored: Vec<(i128, &str)> = entries.map(|entry| (entry.timestamp_ns, &*entry.line)).collect();
+        assert_eq!(stored, expected, "{query}");
     }
 }
 
