@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 use loki_push::{Entry, LabelSet, Timestamp, TimestampOutOfRange};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::JsonText;
 
@@ -22,26 +22,35 @@ const DATA_MESSAGE: &str = "DATA_MESSAGE";
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct SubscriptionData<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "or_default")]
     message_type: JsonText<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "or_default")]
     owner: JsonText<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "or_default")]
     log_group: JsonText<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "or_default")]
     log_stream: JsonText<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "or_default")]
     log_events: Vec<LogEvent<'a>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 struct LogEvent<'a> {
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "or_default")]
     id: JsonText<'a>,
     /// Milliseconds since the epoch.
     timestamp: Option<i64>,
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "or_default")]
     message: JsonText<'a>,
+}
+
+/// A field that is null is one that is missing.
+fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Subscription data that cannot be read.

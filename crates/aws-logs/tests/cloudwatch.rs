@@ -71,6 +71,15 @@ fn optional_fields_may_be_missing_and_unknown_ones_appear() {
     assert_eq!(data.labels(true).to_string(), r#"{__aws_log_type="cloudwatch"}"#);
     assert_eq!(lines(&data), [(1, "x".to_owned())]);
     assert!(SubscriptionData::parse(b"{}").unwrap().is_empty());
+    let nulls = br#"{"messageType":null,"owner":null,"logGroup":null,"logStream":null,"logEvents":[{"id":null,"timestamp":1,"message":null}]}"#;
+    let data = SubscriptionData::parse(nulls).unwrap();
+    assert_eq!(data.labels(true).to_string(), r#"{__aws_log_type="cloudwatch"}"#);
+    assert_eq!(lines(&data), [(1, String::new())]);
+    assert!(
+        SubscriptionData::parse(br#"{"logEvents":null}"#)
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
