@@ -5,13 +5,14 @@
 mod support;
 
 use std::io::Write;
+use std::process::Command;
 use std::time::Duration;
 
 use bzip2::write::BzEncoder;
 use serde_json::{Value, json};
-use support::{BUCKET, alb_line, function, pushing_to, reading_from, s3_event, s3_record};
+use support::{BUCKET, alb_line, pushing_to, reading_from, s3_event, s3_record};
 use testkit::events::gzip;
-use testkit::lambda::Lambda;
+use testkit::lambda::{Lambda, Outcome};
 use testkit::receiver::Receiver;
 use testkit::s3::{Answer, Object, S3, S3Store};
 
@@ -455,18 +456,26 @@ async fn other_eventbridge_events_are_lines() {
     );
 }
 
-/// The clients of an SDK cost memory and time: a function that reads no objects makes none.
+/// The clients of an SDK cost memory and time: a function that reads no objects makes none. Here the SDK
+/// would have to read its region from a pipe that nobody writes to, and would wait for ever.
 #[tokio::test]
 async fn a_function_without_objects_asks_nothing_of_aws() {
-    let receiver = Receiver::start().await;
-    let mut lambda = function()
-        .env("WRITE_ADDRESS", receiver.url())
-        .env("AWS_ENDPOINT_URL", "not a url")
-        .timeout(Duration::from_secs(10))
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("config");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success(), "mkfifo");
+    let (receiver, s3) = (Receiver::start().await, S3::start().await);
+    let mut lambda = reading_from(&s3, pushing_to(&receiver))
+        .env("AWS_CONFIG_FILE", pipe.to_str().unwrap())
+        .env("AWS_REGION", "")
+        .env("AWS_DEFAULT_REGION", "")
+        .timeout(Duration::from_secs(2))
         .start()
         .await;
     lambda.invoke(support::event(&["a"])).await.response();
     assert_eq!(receiver.accepted_count(), 1);
+    // That the trap works: an object needs the SDK.
+    assert_eq!(lambda.invoke(s3_event(&[KEY])).await.outcome, Outcome::TimedOut);
 }
 
 #[test]
