@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::stream::Stream;
-use crate::{Body, BodyError, Encoding, Entry, ItemId, LabelSet, json};
+use crate::{Body, BodyError, Encoding, Entry, ItemId, LabelSet, Timestamp, json};
 
 /// The entries of one tenant that go out in one push, grouped by stream and already encoded.
 ///
@@ -93,6 +93,49 @@ impl Batch {
         counts.into_iter().collect()
     }
 
+    /// The streams it has entries of, each with the times of its oldest and newest entry.
+    pub fn time_ranges(&self) -> impl Iterator<Item = (&Arc<LabelSet>, Timestamp, Timestamp)> {
+        self.streams.iter().filter_map(|stream| {
+            let (oldest, newest) = stream.time_range()?;
+            Some((stream.labels(), oldest, newest))
+        })
+    }
+
+    /// Two batches with the entries of this one, about half the bytes in each: for a server that takes
+    /// no push of this size. Nothing is encoded again.
+    ///
+    /// # Errors
+    /// Gives the batch back when it has fewer than two entries.
+    pub fn halves(self) -> Result<(Self, Self), Self> {
+        if self.entries < 2 {
+            return Err(self);
+        }
+        let lens = self.streams.iter().flat_map(Stream::entry_lens);
+        let first = first_half(&lens.collect::<Vec<_>>());
+        let (encoding, tenant) = (self.encoding, self.tenant);
+        let (mut left, mut right) = (Self::new(encoding, tenant.clone()), Self::new(encoding, tenant));
+        let mut room = first;
+        for stream in self.streams {
+            let taken = room.min(stream.entries());
+            room -= taken;
+            let (head, tail) = stream.split(taken);
+            left.add_stream(head);
+            right.add_stream(tail);
+        }
+        Ok((left, right))
+    }
+
+    fn add_stream(&mut self, stream: Stream) {
+        if stream.entries() == 0 {
+            return;
+        }
+        self.by_labels
+            .insert(Arc::clone(stream.labels()), self.streams.len());
+        self.streams_len += stream.len();
+        self.entries += stream.entries();
+        self.streams.push(stream);
+    }
+
     /// The body of the push. The entries of a stream are sorted by time: Loki measures how late an
     /// entry is against the newest one before it, within one push too.
     ///
@@ -124,4 +167,15 @@ impl Batch {
         }
         self.by_labels.get(labels).copied()
     }
+}
+
+/// How many entries make up the first half of the bytes: at least one, and not all.
+fn first_half(lens: &[usize]) -> usize {
+    let half = lens.iter().sum::<usize>() / 2;
+    let mut bytes = 0;
+    let fit = lens.iter().take_while(|len| {
+        bytes += **len;
+        bytes <= half
+    });
+    fit.count().clamp(1, lens.len() - 1)
 }

@@ -42,6 +42,58 @@ impl Stream {
         &self.labels
     }
 
+    /// How many entries it has.
+    pub(crate) fn entries(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The times of its oldest and newest entry; none when it is empty.
+    pub(crate) fn time_range(&self) -> Option<(Timestamp, Timestamp)> {
+        let times = || self.spans.iter().map(|span| span.timestamp);
+        Some((times().min()?, times().max()?))
+    }
+
+    /// The encoded lengths of its entries, in the order [`split`](Self::split) counts them.
+    pub(crate) fn entry_lens(&self) -> Vec<usize> {
+        self.ordered().map(|span| span.end - span.start).collect()
+    }
+
+    /// Its first so many entries, oldest first, and the others.
+    pub(crate) fn split(self, first: usize) -> (Self, Self) {
+        let mut halves = [self.empty(), self.empty()];
+        for (index, span) in self.ordered().enumerate() {
+            halves[usize::from(index >= first)].append(&self.encoded[span.start..span.end], span);
+        }
+        halves.into()
+    }
+
+    fn empty(&self) -> Self {
+        Self {
+            labels: Arc::clone(&self.labels),
+            encoding: self.encoding,
+            head: self.head.clone(),
+            encoded: Vec::new(),
+            spans: Vec::new(),
+            in_order: true,
+        }
+    }
+
+    fn append(&mut self, encoded: &[u8], from: Span) {
+        let start = self.encoded.len();
+        self.encoded.extend_from_slice(encoded);
+        let end = self.encoded.len();
+        self.spans.push(Span { start, end, ..from });
+    }
+
+    /// Oldest first; entries of one time stay in the order they came.
+    fn ordered(&self) -> impl Iterator<Item = Span> {
+        let mut spans = self.spans.clone();
+        if !self.in_order {
+            spans.sort_by_key(|span| span.timestamp);
+        }
+        spans.into_iter()
+    }
+
     pub(crate) fn items(&self) -> impl Iterator<Item = ItemId> {
         self.spans.iter().map(|span| span.item)
     }
@@ -94,17 +146,12 @@ impl Stream {
         }
     }
 
-    /// Oldest first; entries of one time stay in the order they came.
     fn write_entries(&self, separator: &[u8], out: &mut Vec<u8>) {
         if self.in_order && separator.is_empty() {
             out.extend_from_slice(&self.encoded);
             return;
         }
-        let mut spans: Vec<&Span> = self.spans.iter().collect();
-        if !self.in_order {
-            spans.sort_by_key(|span| span.timestamp);
-        }
-        for (index, span) in spans.into_iter().enumerate() {
+        for (index, span) in self.ordered().enumerate() {
             if index > 0 {
                 out.extend_from_slice(separator);
             }

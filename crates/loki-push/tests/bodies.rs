@@ -126,6 +126,51 @@ proptest! {
     }
 
     #[test]
+    fn halves_keep_every_entry_once_its_item_and_its_order(entries in entries()) {
+        for (encoding, decode) in [
+            (Encoding::Protobuf, decode_protobuf as fn(&[u8]) -> Streams),
+            (Encoding::Json, decode_json),
+        ] {
+            let mut batch = Batch::new(encoding, Some("blue".into()));
+            for (at, entry) in (0..).zip(&entries) {
+                batch.add(entry, ItemId(at));
+            }
+            let whole = batch.len();
+            let (mut pending, mut single) = (vec![batch], Vec::new());
+            while let Some(batch) = pending.pop() {
+                let len = batch.len();
+                match batch.halves() {
+                    Ok((left, right)) => {
+                        prop_assert_eq!(left.len() + right.len(), len);
+                        prop_assert!(!left.is_empty() && !right.is_empty());
+                        pending.extend([right, left]);
+                    }
+                    Err(one) => single.push(one),
+                }
+            }
+            prop_assert_eq!(single.len(), whole);
+            let (mut streams, mut items) = (Streams::new(), Vec::new());
+            for one in &single {
+                let body = one.body().unwrap();
+                let plain_len = match encoding {
+                    Encoding::Protobuf => snap::raw::decompress_len(&body.bytes).unwrap(),
+                    Encoding::Json => body.bytes.len(),
+                };
+                prop_assert_eq!((one.len(), one.tenant()), (1, Some("blue")));
+                prop_assert_eq!(plain_len, one.body_len());
+                items.extend(one.items());
+                for (labels, mut decoded) in decode(&body.bytes) {
+                    streams.entry(labels).or_default().append(&mut decoded);
+                }
+            }
+            prop_assert_eq!(streams, expected(&entries));
+            items.sort();
+            let all: Vec<(ItemId, u64)> = (0..).map(|at| (ItemId(at), 1)).take(whole).collect();
+            prop_assert_eq!(items, all);
+        }
+    }
+
+    #[test]
     fn batches_keep_every_entry_once_and_the_limit(entries in entries(), limit in 0_usize..400) {
         for encoding in [Encoding::Protobuf, Encoding::Json] {
             let mut batches = Batches::new(encoding, limit);
