@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::{self, Future};
 use std::io::{self, Write};
 
-use lambda_promtail::{Dropped, DryRunSettings, EntrySink, Environment, Intake, Item};
+use lambda_promtail::{Dropped, DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
 use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
@@ -16,7 +16,8 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let settings = DryRunSettings::read(environment)?;
     let mut printer = Printer::new(io::stdout().lock(), output);
     let intake = Intake::from_environment(settings.intake, settings.pipeline);
-    let reading = input.read(&intake, &mut printer).await;
+    let mut reading = Reading::default();
+    input.read(&intake, &mut reading, &mut printer).await;
     let entries = printer.entries;
     printer.finish()?;
 

@@ -72,10 +72,10 @@ impl Input {
     }
 
     /// Reads it into `sink`.
-    pub(crate) async fn read(self, intake: &Intake, sink: &mut impl EntrySink) -> Reading {
+    pub(crate) async fn read(self, intake: &Intake, reading: &mut Reading, sink: &mut impl EntrySink) {
         match self {
-            Self::Event(event) => intake.read(event, sink).await,
-            Self::File(file, bytes) => intake.read_file(&file, bytes, sink).await,
+            Self::Event(event) => intake.read(event, reading, sink).await,
+            Self::File(file, bytes) => intake.read_file(&file, bytes, reading, sink).await,
         }
     }
 }

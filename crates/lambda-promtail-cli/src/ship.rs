@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use lambda_promtail::{Environment, Function};
+use loki_client::Deadline;
 use tokio::time::Instant;
 
 use crate::input::Input;
@@ -39,10 +40,10 @@ pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) ->
     }
     let function = Function::from_environment(environment)?;
     let source = input.source();
-    let deadline = Instant::now() + DEADLINE;
+    let deadline = Deadline::at(Instant::now() + DEADLINE);
     let summary = function
-        .ship(source, deadline, async |intake, delivery| {
-            input.read(intake, delivery).await
+        .ship(source, deadline, async |intake, reading, delivery| {
+            input.read(intake, reading, delivery).await;
         })
         .await?;
     match arguments.output {

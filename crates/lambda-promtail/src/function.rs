@@ -1,16 +1,39 @@
 //! One invocation.
 
-use aws_events::EventError;
-use loki_client::{Client, Delivery, HttpTransport, HttpTransportError, Outcome, Transport};
-use tokio::time::Instant;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::{Intake, Item, Reading, Settings, Summary};
+use aws_events::{EventError, Source};
+use loki_client::{Client, Deadline, Delivery, HttpTransport, HttpTransportError, Outcome, Transport};
+use serde::Serialize;
+
+use crate::{BatchItemFailures, Intake, Item, Reading, Settings, Summary};
 
 /// The function, put together once and used for every event.
 #[derive(Debug)]
 pub struct Function<T> {
     intake: Intake,
-    client: Client<T>,
+    client: Arc<Client<T>>,
+    settings: InvocationSettings,
+}
+
+/// How an invocation ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvocationSettings {
+    /// Time kept before the deadline for reporting; never more than a quarter of the time there is.
+    pub deadline_margin: Duration,
+    /// Whether the answer to SQS and Kinesis names the items that failed, in place of an error.
+    pub report_batch_item_failures: bool,
+}
+
+/// What AWS is told when the invocation did not fail as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Reply {
+    /// Everything was delivered.
+    Summary(Box<Summary>),
+    /// These items were not, and all others were.
+    BatchItemFailures(BatchItemFailures),
 }
 
 /// Why AWS is told that an invocation failed, so that it delivers the event again.
@@ -67,33 +90,60 @@ impl<T: Transport> Function<T> {
     pub fn with_transport(settings: Settings, transport: T) -> Self {
         Self {
             intake: Intake::from_environment(settings.intake, settings.pipeline),
-            client: Client::new(settings.client, transport),
+            client: Arc::new(Client::new(settings.client, transport)),
+            settings: settings.invocation,
         }
     }
 
-    /// Ships one event.
+    /// Ships one event, and says in AWS's terms what became of it.
     ///
     /// # Errors
-    /// When a line of it is not acknowledged by Loki. What could be delivered is.
-    pub async fn handle(&self, event: &[u8], deadline: Instant) -> Result<Summary, InvocationError> {
+    /// When a line of it is not acknowledged by Loki and AWS cannot be told which item that was in. What
+    /// could be delivered is.
+    pub async fn handle(&self, event: &[u8], deadline: Deadline) -> Result<Reply, InvocationError> {
         let event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
-        let source = event.source.name();
-        let read = async |intake: &Intake, delivery: &mut Delivery<'_, T>| intake.read(event, delivery).await;
-        self.ship(source, deadline, read).await
+        let source = event.source;
+        let read = async |intake: &Intake, reading: &mut Reading, delivery: &mut Delivery<T>| {
+            intake.read(event, reading, delivery).await;
+        };
+        let shipped = self.ship(source.name(), deadline, read).await;
+        if !self.reports_items_of(source) {
+            return shipped.map(|summary| Reply::Summary(Box::new(summary)));
+        }
+        let failed = match &shipped {
+            Ok(_) => &[],
+            Err(InvocationError::NotDelivered { failed, .. }) => failed.as_slice(),
+            Err(InvocationError::Event(_)) => {
+                return shipped.map(|summary| Reply::Summary(Box::new(summary)));
+            }
+        };
+        match BatchItemFailures::of(source, failed) {
+            Some(failures) => Ok(Reply::BatchItemFailures(failures)),
+            None => shipped.map(|summary| Reply::Summary(Box::new(summary))),
+        }
     }
 
-    /// Ships whatever `read` reads.
+    /// Ships whatever `read` reads, until the deadline, less the time that is kept for reporting.
     ///
     /// # Errors
     /// When a line of it is not acknowledged by Loki. What could be delivered is.
     pub async fn ship(
         &self,
         source: &'static str,
-        deadline: Instant,
-        read: impl AsyncFnOnce(&Intake, &mut Delivery<'_, T>) -> Reading,
+        deadline: Deadline,
+        read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
     ) -> Result<Summary, InvocationError> {
-        let mut delivery = Delivery::new(&self.client);
-        let mut reading = read(&self.intake, &mut delivery).await;
+        let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
+        let limit = deadline.clone().sooner(margin);
+        let mut delivery = Delivery::new(&self.client, limit.clone());
+        let mut reading = Reading::default();
+        tokio::select! {
+            // Even without any time the items must be known, to be reported.
+            biased;
+            () = read(&self.intake, &mut reading, &mut delivery) => {}
+            () = limit.passed() => {}
+        }
+        reading.cut_off();
         let outcome = delivery.finish().await;
         reading.settle(&outcome);
 
@@ -106,9 +156,10 @@ impl<T: Transport> Function<T> {
             bytes: outcome.bytes,
             pushes: outcome.pushes,
             retries: outcome.retries,
-            rejected: outcome.rejected(),
+            rejected: outcome.rejected.values().sum(),
+            rejected_by_reason: outcome.rejected,
             failed: reading.items.iter().map(Item::failed).sum(),
-            ms_left: deadline.saturating_duration_since(Instant::now()).as_millis() as u64,
+            ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
         let mut failed = reading.items;
@@ -120,6 +171,10 @@ impl<T: Transport> Function<T> {
             failed,
             summary: Box::new(summary),
         })
+    }
+
+    fn reports_items_of(&self, source: Source) -> bool {
+        self.settings.report_batch_item_failures && source.takes_batch_item_failures()
     }
 }
 

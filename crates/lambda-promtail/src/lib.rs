@@ -2,6 +2,7 @@
 //!
 //! The binary starts Lambda's runtime around it, the command line runs it on a laptop.
 
+mod batch_item_failures;
 mod environment;
 mod function;
 mod intake;
@@ -10,8 +11,9 @@ pub mod settings;
 mod start;
 mod summary;
 
+pub use batch_item_failures::BatchItemFailures;
 pub use environment::{Environment, ProcessEnvironment};
-pub use function::{Function, InvocationError};
+pub use function::{Function, InvocationError, InvocationSettings, Reply};
 pub use intake::{
     EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
     SkipReason, UnknownS3Type,

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use lambda_promtail::{Function, ProcessEnvironment, logging};
 
-use runtime::Runtime;
+use runtime::{Runtime, termination};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -24,7 +24,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     logging::start(&ProcessEnvironment)?;
     let runtime = Runtime::new(&ProcessEnvironment)?;
     match Function::from_environment(&ProcessEnvironment) {
-        Ok(function) => runtime.serve(&function).await?,
+        Ok(function) => runtime.serve(&function, termination()?).await?,
         Err(error) => runtime.report_init_error(error).await?,
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! What one invocation did.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// What one invocation did: its result, and its one line in the log.
@@ -23,7 +25,11 @@ pub struct Summary {
     pub retries: u64,
     /// Entries that Loki refused for good.
     pub rejected: u64,
-    /// Entries that were not delivered, the rejected among them, and lines that could not be read.
+    /// The same by reason, in Loki's own names where it has one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rejected_by_reason: BTreeMap<String, u64>,
+    /// Entries that were not delivered, the rejected among them unless they were to be dropped, and lines
+    /// that could not be read.
     pub failed: u64,
     /// Milliseconds to the invocation's deadline.
     pub ms_left: u64,
@@ -43,6 +49,8 @@ pub struct Dropped {
 impl Summary {
     /// Writes the line: at ERROR when something was not delivered.
     pub fn log(&self) {
+        // A field that has no value is left out.
+        let rejected_by_reason = self.rejections();
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -57,6 +65,7 @@ impl Summary {
                     pushes = self.pushes,
                     retries = self.retries,
                     rejected = self.rejected,
+                    rejected_by_reason,
                     failed = self.failed,
                     ms_left = self.ms_left,
                     "invocation"
@@ -68,5 +77,13 @@ impl Summary {
         } else {
             line!(error)
         }
+    }
+
+    fn rejections(&self) -> Option<String> {
+        let counts = self.rejected_by_reason.iter();
+        let counts: Vec<String> = counts
+            .map(|(reason, count)| format!("{reason}:{count}"))
+            .collect();
+        (!counts.is_empty()).then(|| counts.join(","))
     }
 }

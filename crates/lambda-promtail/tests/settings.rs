@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
 use lambda_promtail::{DryRunSettings, S3Settings, Settings, UnknownS3Type};
-use loki_client::Auth;
+use loki_client::{Auth, Credentials, OnReject};
 use loki_push::{Encoding, LabelSet};
 
 const ADDRESS: (&str, &str) = ("WRITE_ADDRESS", "https://loki.example.com/loki/api/v1/push");
@@ -22,7 +22,7 @@ fn only_the_write_address_is_required() {
     let settings = read(&[ADDRESS]).unwrap();
     let client = settings.client;
     assert_eq!(client.write_address.url().as_str(), ADDRESS.1);
-    assert!(matches!(client.auth, Auth::None));
+    assert!(matches!(client.credentials, Credentials::Fixed(Auth::None)));
     assert_eq!(client.tenant, None);
     assert_eq!(client.timeout, Duration::from_secs(5));
     assert_eq!(client.backoff.min, Duration::from_millis(100));
@@ -32,7 +32,15 @@ fn only_the_write_address_is_required() {
         (client.encoding, client.batch_size),
         (Encoding::Protobuf, 131_072)
     );
-    assert!(!settings.intake.keep_stream && !settings.intake.print_log_line && !client.skip_tls_verify);
+    assert!(!settings.intake.keep_stream && !settings.intake.print_log_line && !client.tls.skip_verify);
+    assert!(client.tls.authorities.is_none() && client.tls.identity.is_none());
+    assert!(client.proxy.https.is_none() && client.proxy.http.is_none());
+    assert_eq!(
+        (client.push_concurrency.get(), client.on_reject),
+        (4, OnReject::Fail)
+    );
+    assert_eq!(settings.invocation.deadline_margin, Duration::from_secs(2));
+    assert!(!settings.invocation.report_batch_item_failures);
     assert_eq!(settings.warnings, []);
     assert!(client.user_agent.starts_with("lambda-promtail/"));
 }
@@ -53,6 +61,13 @@ fn every_setting_is_taken() {
         ("MIN_BACKOFF", "1ms"),
         ("MAX_BACKOFF", "2ms"),
         ("MAX_RETRIES", "0"),
+        ("DEADLINE_MARGIN", "500ms"),
+        ("PUSH_CONCURRENCY", "9"),
+        ("REPORT_BATCH_ITEM_FAILURES", "true"),
+        ("ON_REJECT", "Drop"),
+        ("HTTPS_PROXY", "http://me:hunter2@proxy:3128"),
+        ("http_proxy", "proxy:3129"),
+        ("NO_PROXY", "localhost,.internal"),
         ("UNKNOWN_S3_TYPE", "Text"),
         ("ALB_LOG_S3", "alb"),
         ("CLOUDFRONT_LOG_S3", "cdn"),
@@ -61,7 +76,19 @@ fn every_setting_is_taken() {
     .unwrap();
     let client = settings.client;
     assert_eq!(client.tenant.unwrap(), "blue");
-    assert!(matches!(client.auth, Auth::Bearer(_)));
+    assert!(matches!(client.credentials, Credentials::Fixed(Auth::Bearer(_))));
+    assert_eq!(
+        (client.push_concurrency.get(), client.on_reject),
+        (9, OnReject::Drop)
+    );
+    assert_eq!(
+        client.proxy.https.unwrap().to_string(),
+        "http://me:***@proxy:3128/"
+    );
+    assert_eq!(client.proxy.http.unwrap().to_string(), "http://proxy:3129/");
+    assert_eq!(client.proxy.direct.unwrap(), "localhost,.internal");
+    assert_eq!(settings.invocation.deadline_margin, Duration::from_millis(500));
+    assert!(settings.invocation.report_batch_item_failures);
     assert_eq!((client.encoding, client.batch_size), (Encoding::Json, 7));
     assert_eq!(client.timeout, Duration::from_secs(90));
     assert_eq!(client.backoff.max, Duration::from_millis(2));
@@ -130,11 +157,27 @@ fn each_wrong_value_names_its_variable() {
         ("MIN_BACKOFF", "1", "not a duration"),
         ("MAX_BACKOFF", "x", "not a duration"),
         ("MAX_RETRIES", "-1", "not a number of attempts"),
+        ("DEADLINE_MARGIN", "2", "not a duration"),
+        ("PUSH_CONCURRENCY", "0", "expected 1 or more"),
+        ("PUSH_CONCURRENCY", "many", "expected 1 or more"),
+        ("ON_REJECT", "retry", "neither fail nor drop"),
+        ("TLS_CA_CERT", "/no/such.pem", "no PEM text, and cannot be read"),
+        ("TLS_CA_CERT", "-----BEGIN NOTHING-----", "no certificate in it"),
+        ("TLS_CLIENT_CERT", "/no/such.pem", "cannot be read as a file"),
+        (
+            "TLS_CLIENT_KEY",
+            "-----BEGIN CERTIFICATE-----",
+            "no private key in it",
+        ),
+        ("HTTPS_PROXY", "ftp://proxy", "not a proxy's URL"),
+        ("HTTP_PROXY", "http://", "not a proxy's URL"),
         ("UNKNOWN_S3_TYPE", "guess", "none of fail, skip, text"),
     ] {
         let problems = read(&[ADDRESS, (variable, value)]).unwrap_err();
+        let start = format!("{variable}: ");
+        let named = problems.iter().find(|problem| problem.starts_with(&start));
         assert!(
-            problems[0].starts_with(&format!("{variable}: ")) && problems[0].contains(expected),
+            named.is_some_and(|problem| problem.contains(expected)),
             "{variable}={value}: {problems:?}"
         );
     }
@@ -170,7 +213,7 @@ fn the_log_level_never_stops_the_function() {
     .unwrap();
     let warned: Vec<&str> = settings.warnings.iter().map(|warning| warning.variable).collect();
     assert_eq!(warned, ["KEEP_STREAM", "SKIP_TLS_VERIFY", "LOG_LEVEL"]);
-    assert!(!settings.intake.keep_stream && settings.client.skip_tls_verify);
+    assert!(!settings.intake.keep_stream && settings.client.tls.skip_verify);
 }
 
 #[test]

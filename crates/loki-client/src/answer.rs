@@ -1,6 +1,7 @@
 //! What a server said to one push.
 
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -16,6 +17,8 @@ pub struct Answer {
     pub message: String,
     /// The `Location` of a redirect that was not followed.
     pub location: Option<String>,
+    /// How long the server asks to wait before another try.
+    pub retry_after: Option<Duration>,
 }
 
 impl Answer {
@@ -25,6 +28,7 @@ impl Answer {
             status,
             message: String::new(),
             location: None,
+            retry_after: None,
         }
     }
 }

@@ -1,15 +1,22 @@
-//! One batch, pushed until it is delivered or will not be.
+//! One push, sent until it is delivered or will not be.
 
-use http::HeaderValue;
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode};
 use loki_push::{Batch, Body};
-use tokio::time;
+use tokio::time::{self, Instant};
 
-use crate::{Answer, Attempt, ClientSettings, PushError, Transport, Verdict, verdict};
+use crate::authorization::Authorization;
+use crate::pause::Pause;
+use crate::{
+    Answer, Attempt, ClientSettings, Deadline, Push, PushError, Transport, TransportError, Verdict, verdict,
+};
 
 /// Pushes batches. One client serves the whole life of a function.
 #[derive(Debug)]
 pub struct Client<T> {
     settings: ClientSettings,
+    authorization: Authorization,
     transport: T,
 }
 
@@ -22,10 +29,25 @@ pub struct Pushed {
     pub bytes: usize,
 }
 
+/// What has become of a push so far.
+#[derive(Debug, Default)]
+struct Progress {
+    attempts: u32,
+    last: Option<Attempt>,
+    /// What may be tried again at once, once: a connection that died while nobody looked ...
+    reconnected: bool,
+    /// ... and credentials that were replaced.
+    renewed: bool,
+}
+
 impl<T: Transport> Client<T> {
     /// A client that sends through `transport`.
     pub fn new(settings: ClientSettings, transport: T) -> Self {
-        Self { settings, transport }
+        Self {
+            authorization: Authorization::new(settings.credentials.clone()),
+            settings,
+            transport,
+        }
     }
 
     /// What the client was made with.
@@ -33,12 +55,12 @@ impl<T: Transport> Client<T> {
         &self.settings
     }
 
-    /// Pushes the batch. It is encoded once, and the same bytes are sent until Loki has taken or refused
-    /// them or there is no further try.
+    /// Pushes the batch as it is. It is encoded once, and the same bytes are sent until Loki has taken or
+    /// refused them, there is no further try, or the deadline comes: no attempt and no wait outlasts it.
     ///
     /// # Errors
     /// When the batch is not delivered. A batch without entries is never sent: it is delivered.
-    pub async fn push(&self, batch: &Batch) -> Result<Pushed, PushError> {
+    pub async fn push(&self, batch: &Batch, deadline: &Deadline) -> Result<Pushed, PushError> {
         if batch.is_empty() {
             return Ok(Pushed {
                 attempts: 0,
@@ -47,20 +69,68 @@ impl<T: Transport> Client<T> {
         }
         let tenant = self.tenant_of(batch)?;
         let body = batch.body()?;
+        let started = Instant::now();
+        let mut progress = Progress::default();
+        tokio::select! {
+            // An attempt is not even begun after the deadline.
+            biased;
+            () = deadline.passed() => {}
+            pushed = self.send(batch, &body, tenant.as_ref(), deadline, &mut progress) => {
+                if let Some(pushed) = pushed {
+                    return pushed;
+                }
+            }
+        }
+        Err(PushError::Deadline {
+            last: progress.last,
+            attempts: progress.attempts,
+            spent: started.elapsed(),
+        })
+    }
+
+    /// Sends the body until something is known for good; nothing when the time is up before that.
+    async fn send(
+        &self,
+        batch: &Batch,
+        body: &Body,
+        tenant: Option<&HeaderValue>,
+        deadline: &Deadline,
+        progress: &mut Progress,
+    ) -> Option<Result<Pushed, PushError>> {
         let mut waits = self.settings.backoff.waits(|width| fastrand::u64(..width));
-        let mut attempts = 0;
+        let mut last_chance = false;
         loop {
-            attempts += 1;
-            let last = match self.attempt(&body, tenant.as_ref()).await {
-                Ok(answer) => match verdict(answer.status) {
-                    Verdict::Delivered => return Ok(delivered(&answer, &body, attempts)),
-                    Verdict::Refused => return Err(PushError::Refused { answer, attempts }),
+            let failed = match self.attempt(body, tenant, progress).await {
+                Ok(answer) => match verdict(&answer) {
+                    Verdict::Delivered => return Some(Ok(delivered(&answer, body, progress.attempts))),
+                    Verdict::Refused | Verdict::TooLarge => {
+                        return Some(Err(PushError::Refused {
+                            entry: batch.only_entry(),
+                            answer,
+                            attempts: progress.attempts,
+                        }));
+                    }
                     Verdict::TryAgain => Attempt::Answered(answer),
                 },
                 Err(failed) => failed,
             };
+            let asked = asked_to_wait(&failed);
+            let last = progress.last.insert(failed);
+            let attempts = progress.attempts;
             let Some(wait) = waits.next() else {
-                return Err(PushError::Exhausted { last, attempts });
+                let last = last.clone();
+                return Some(Err(PushError::Exhausted { last, attempts }));
+            };
+            if last_chance {
+                return None;
+            }
+            let wait = match Pause::new(wait, asked, deadline.remaining()) {
+                Pause::Wait(wait) => wait,
+                Pause::LastChance(wait) => {
+                    last_chance = true;
+                    wait
+                }
+                Pause::GiveUp => return None,
             };
             tracing::warn!(
                 attempts,
@@ -71,11 +141,41 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    async fn attempt(&self, body: &Body, tenant: Option<&HeaderValue>) -> Result<Answer, Attempt> {
-        let timeout = self.settings.timeout;
-        match time::timeout(timeout, self.transport.send(body, tenant)).await {
-            Ok(sent) => Ok(sent?),
-            Err(_) => Err(Attempt::TimedOut(timeout)),
+    /// One attempt; and at once another where the failure says nothing about the server.
+    async fn attempt(
+        &self,
+        body: &Body,
+        tenant: Option<&HeaderValue>,
+        progress: &mut Progress,
+    ) -> Result<Answer, Attempt> {
+        loop {
+            let grant = self.authorization.grant().await?;
+            let push = Push {
+                body,
+                tenant,
+                authorization: grant.header.as_ref(),
+            };
+            progress.attempts += 1;
+            let timeout = self.settings.timeout;
+            let sent = time::timeout(timeout, self.transport.send(&push)).await;
+            match sent {
+                Err(_) => return Err(Attempt::TimedOut(timeout)),
+                Ok(Err(TransportError {
+                    words,
+                    idle_connection: true,
+                })) if !progress.reconnected => {
+                    progress.reconnected = true;
+                    tracing::debug!("a connection kept open is dead, connecting again: {words}");
+                }
+                Ok(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED && !progress.renewed => {
+                    progress.renewed = true;
+                    if !self.authorization.refused(&grant).await {
+                        return Ok(answer);
+                    }
+                    tracing::info!("the server does not take the credentials any more, fetching them anew");
+                }
+                Ok(sent) => return Ok(sent?),
+            }
         }
     }
 
@@ -88,6 +188,14 @@ impl<T: Transport> Client<T> {
             source,
         })?;
         Ok(Some(header))
+    }
+}
+
+/// What `Retry-After` asks for, where it means that the server wants less.
+fn asked_to_wait(failed: &Attempt) -> Option<Duration> {
+    match failed {
+        Attempt::Answered(answer) if matches!(answer.status.as_u16(), 429 | 503) => answer.retry_after,
+        _ => None,
     }
 }
 

@@ -1,107 +1,120 @@
 //! All entries of one event, on their way.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use loki_push::{Batch, Batches, Entry, ItemId};
 
-use crate::{Client, PushError, Transport};
+use crate::rejection;
+use crate::window::Window;
+use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, PushError, Transport};
 
 /// Takes the entries of one event, pushes each batch when it is full, and remembers what became of it.
 ///
-/// A batch that fails does not stop the others.
+/// Up to [`push_concurrency`](crate::ClientSettings::push_concurrency) pushes are in flight; when there are
+/// so many, [`add`](Self::add) waits. A batch that fails does not stop the others.
 #[derive(Debug)]
-pub struct Delivery<'c, T> {
-    client: &'c Client<T>,
+pub struct Delivery<T> {
+    client: Arc<Client<T>>,
+    deadline: Deadline,
     batches: Batches,
+    /// Full batches that wait for room. They are kept here and not in a future, which may be dropped.
+    full: VecDeque<Batch>,
+    window: Window,
     outcome: Outcome,
 }
 
-/// What became of the entries of one event.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Entries that Loki acknowledged.
-    pub delivered: u64,
-    /// Bytes sent in acknowledged pushes.
-    pub bytes: u64,
-    /// Pushes that Loki acknowledged.
-    pub pushes: u64,
-    /// Attempts beyond the first of each push.
-    pub retries: u64,
-    /// The pushes that were not delivered.
-    pub failures: Vec<Failure>,
-}
-
-/// A push that was not delivered.
-#[derive(Debug)]
-pub struct Failure {
-    /// The items its entries came from, and how many came from each.
-    pub items: Vec<(ItemId, u64)>,
-    /// How many entries it had.
-    pub entries: u64,
-    /// Why.
-    pub error: PushError,
-}
-
-impl Outcome {
-    /// Entries that Loki refused for good.
-    pub fn rejected(&self) -> u64 {
-        self.count(PushError::is_final)
-    }
-
-    /// Entries that were not delivered, refused or not.
-    pub fn failed(&self) -> u64 {
-        self.count(|_| true)
-    }
-
-    fn count(&self, which: impl Fn(&PushError) -> bool) -> u64 {
-        let failures = self.failures.iter().filter(|failure| which(&failure.error));
-        failures.map(|failure| failure.entries).sum()
-    }
-}
-
-impl<'c, T: Transport> Delivery<'c, T> {
+impl<T: Transport> Delivery<T> {
     /// Nothing is on its way yet.
-    pub fn new(client: &'c Client<T>) -> Self {
+    pub fn new(client: &Arc<Client<T>>, deadline: Deadline) -> Self {
         let settings = client.settings();
         Self {
-            client,
             batches: Batches::new(settings.encoding, settings.batch_size),
+            full: VecDeque::new(),
+            window: Window::new(settings.push_concurrency),
             outcome: Outcome::default(),
+            client: Arc::clone(client),
+            deadline,
         }
     }
 
-    /// Takes an entry that `item` brought; pushes the batch that had no room for it.
+    /// Takes an entry that `item` brought; starts to push the batch that had no room for it, when there is
+    /// room for another push.
+    ///
+    /// Dropping the future loses nothing.
     pub async fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
         if let Some(batch) = self.batches.add(entry, item) {
-            self.push(batch).await;
+            self.full.push_back(batch);
+            self.start_pushes().await;
         }
     }
 
-    /// Pushes what is left, and says what became of everything.
+    /// Pushes what is left, waits for all pushes, and says what became of everything.
     pub async fn finish(mut self) -> Outcome {
-        for batch in self.batches.take() {
-            self.push(batch).await;
+        self.full.extend(self.batches.take());
+        self.start_pushes().await;
+        while let Some(delivered) = self.window.next().await {
+            self.note(delivered);
         }
         self.outcome
     }
 
-    async fn push(&mut self, batch: Batch) {
+    async fn start_pushes(&mut self) {
+        while let Some(batch) = self.full.front() {
+            if !self.window.has_room_for(batch) {
+                if let Some(delivered) = self.window.next().await {
+                    self.note(delivered);
+                }
+                continue;
+            }
+            if let Some(batch) = self.full.pop_front() {
+                self.window.start(&self.client, batch, &self.deadline);
+            }
+        }
+        // Lets the pushes get on the wire before more is read.
+        tokio::task::yield_now().await;
+    }
+
+    fn note(&mut self, delivered: crate::Delivered) {
+        let pieces = delivered.pieces.len() as u64;
+        self.outcome.retries += delivered.attempts.saturating_sub(pieces);
+        for piece in delivered.pieces {
+            self.note_piece(piece);
+        }
+    }
+
+    fn note_piece(&mut self, Piece { batch, result }: Piece) {
         let entries = batch.len() as u64;
-        let (attempts, failed) = match self.client.push(&batch).await {
+        match result {
             Ok(pushed) => {
                 self.outcome.delivered += entries;
                 self.outcome.bytes += pushed.bytes as u64;
                 self.outcome.pushes += 1;
-                (pushed.attempts, None)
             }
-            Err(error) => (error.attempts(), Some(error)),
-        };
-        self.outcome.retries += u64::from(attempts.saturating_sub(1));
-        if let Some(error) = failed {
-            tracing::error!(entries, tenant = batch.tenant(), "{error}");
-            self.outcome.failures.push(Failure {
-                items: batch.items(),
-                entries,
-                error,
-            });
+            Err(error) => self.note_failure(&batch, error),
         }
+    }
+
+    fn note_failure(&mut self, batch: &Batch, error: PushError) {
+        let entries = batch.len() as u64;
+        if error.is_final() {
+            let reason = rejection::reason(&error).into_owned();
+            if self.client.settings().on_reject == OnReject::Drop {
+                tracing::warn!(entries, tenant = batch.tenant(), reason, "dropped: {error}");
+            } else {
+                tracing::error!(entries, tenant = batch.tenant(), reason, "{error}");
+            }
+            *self.outcome.rejected.entry(reason).or_default() += entries;
+            if self.client.settings().on_reject == OnReject::Drop {
+                return;
+            }
+        } else {
+            tracing::error!(entries, tenant = batch.tenant(), "{error}");
+        }
+        self.outcome.failures.push(Failure {
+            items: batch.items(),
+            entries,
+            error,
+        });
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::header::InvalidHeaderValue;
 use loki_push::BodyError;
 
-use crate::{Answer, TransportError};
+use crate::{Answer, AuthError, TransportError};
 
 /// How one attempt failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,14 +19,19 @@ pub enum Attempt {
     /// There was no answer in time.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
+    /// There were no credentials to push with.
+    #[error("no credentials: {0}")]
+    Auth(#[from] AuthError),
 }
 
 /// Why a batch was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum PushError {
     /// The server refused it for good.
-    #[error("push refused by Loki after {attempts} attempt(s): {answer}")]
+    #[error("push{} refused by Loki after {attempts} attempt(s): {answer}", of_entry(.entry))]
     Refused {
+        /// The entry, if there was only one.
+        entry: Option<String>,
         /// What it said.
         answer: Answer,
         /// How often the push was sent.
@@ -39,6 +44,16 @@ pub enum PushError {
         last: Attempt,
         /// How often the push was sent.
         attempts: u32,
+    },
+    /// The deadline came first.
+    #[error("push not delivered before the deadline: {attempts} attempt(s) in {spent:.1?}{}", last_words(.last, *.attempts))]
+    Deadline {
+        /// How the last attempt that ended did so.
+        last: Option<Attempt>,
+        /// How often the push was sent, an attempt that did not end included.
+        attempts: u32,
+        /// Time between the first attempt and giving up.
+        spent: Duration,
     },
     /// Its tenant cannot be said in a header.
     #[error("tenant {tenant:?} cannot be sent as X-Scope-OrgID: {source}")]
@@ -53,17 +68,34 @@ pub enum PushError {
     Body(#[from] BodyError),
 }
 
+fn of_entry(entry: &Option<String>) -> String {
+    entry
+        .as_ref()
+        .map(|entry| format!(" of one entry ({entry})"))
+        .unwrap_or_default()
+}
+
+fn last_words(last: &Option<Attempt>, attempts: u32) -> String {
+    match last {
+        Some(last) => format!(", the last: {last}"),
+        None if attempts > 0 => ", and no answer".to_owned(),
+        None => String::new(),
+    }
+}
+
 impl PushError {
     /// How often the push was sent.
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::Refused { attempts, .. } | Self::Exhausted { attempts, .. } => *attempts,
+            Self::Refused { attempts, .. }
+            | Self::Exhausted { attempts, .. }
+            | Self::Deadline { attempts, .. } => *attempts,
             Self::Tenant { .. } | Self::Body(_) => 0,
         }
     }
 
     /// Whether no try of the same push will ever succeed.
     pub fn is_final(&self) -> bool {
-        !matches!(self, Self::Exhausted { .. })
+        !matches!(self, Self::Exhausted { .. } | Self::Deadline { .. })
     }
 }

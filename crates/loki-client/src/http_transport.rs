@@ -1,14 +1,17 @@
 //! Attempts over HTTP.
 
-use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderValue, StatusCode};
-use loki_push::Body;
+use std::error::Error as _;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use http::StatusCode;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use reqwest::Response;
 use reqwest::redirect::Policy;
-use secrecy::ExposeSecret;
 use url::Url;
 
-use crate::{Answer, Auth, ClientSettings, MESSAGE_LIMIT, Transport, TransportError};
+use crate::retry_after::retry_after;
+use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
 
 /// The header that names the tenant.
 const TENANT_HEADER: &str = "X-Scope-OrgID";
@@ -20,7 +23,8 @@ const MAX_HOPS: usize = 5;
 pub struct HttpTransport {
     http: reqwest::Client,
     url: Url,
-    auth: Auth,
+    /// Whether a connection was ever kept open for later pushes.
+    keeps_connections: AtomicBool,
 }
 
 /// The HTTP client could not be set up.
@@ -32,63 +36,102 @@ impl HttpTransport {
     /// Sets up the client; nothing is sent yet.
     ///
     /// # Errors
-    /// When TLS cannot be set up.
+    /// When a certificate, a key or a proxy cannot be used.
     pub fn new(settings: &ClientSettings) -> Result<Self, HttpTransportError> {
-        let http = reqwest::Client::builder()
+        let tls = &settings.tls;
+        let mut http = reqwest::Client::builder()
             .user_agent(&settings.user_agent)
             // It would turn the push into a GET on 301 to 303; see `follow`.
             .redirect(Policy::none())
-            .tls_danger_accept_invalid_certs(settings.skip_tls_verify)
+            // The settings say which proxies there are; nothing below them reads the environment.
+            .no_proxy()
+            .tls_danger_accept_invalid_certs(tls.skip_verify);
+        for proxy in settings.proxy.proxies().map_err(HttpTransportError)? {
+            http = http.proxy(proxy);
+        }
+        if let Some(authorities) = &tls.authorities {
+            http = http.tls_certs_only(authorities.certificates());
+        }
+        if let Some(identity) = &tls.identity {
+            http = http.identity(identity.identity());
+        }
+        let http = http
             .build()
             .map_err(|error| HttpTransportError(TransportError::from_chain(&error)))?;
         Ok(Self {
             http,
             url: settings.write_address.url().clone(),
-            auth: settings.auth.clone(),
+            keeps_connections: AtomicBool::new(false),
         })
     }
 
-    async fn post(
-        &self,
-        url: &Url,
-        body: &Body,
-        tenant: Option<&HeaderValue>,
-    ) -> Result<Response, TransportError> {
+    async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
         let mut request = self
             .http
             .post(url.clone())
-            .header(CONTENT_TYPE, body.content_type)
-            .body(body.bytes.clone());
-        if let Some(tenant) = tenant {
+            .header(CONTENT_TYPE, push.body.content_type)
+            .body(push.body.bytes.clone());
+        if let Some(tenant) = push.tenant {
             request = request.header(TENANT_HEADER, tenant);
         }
-        if may_have_credentials(&self.url, url) {
-            request = match &self.auth {
-                Auth::None => request,
-                Auth::Basic { username, password } => {
-                    request.basic_auth(username.expose_secret(), Some(password.expose_secret()))
-                }
-                Auth::Bearer(token) => request.bearer_auth(token.expose_secret()),
-            };
+        if let Some(authorization) = push.authorization
+            && may_have_credentials(&self.url, url)
+        {
+            request = request.header(AUTHORIZATION, authorization);
         }
-        let sent = request.send().await;
-        // The URL may hold a password, and the log says elsewhere where pushes go.
-        sent.map_err(|error| TransportError::from_chain(&error.without_url()))
+        let may_be_idle = self.keeps_connections.load(Ordering::Relaxed);
+        match request.send().await {
+            Ok(response) => {
+                self.keeps_connections.store(true, Ordering::Relaxed);
+                Ok(response)
+            }
+            Err(error) => Err(TransportError {
+                idle_connection: may_be_idle && is_closed(&error),
+                // The URL may hold a password, and the log says elsewhere where pushes go.
+                ..TransportError::from_chain(&error.without_url())
+            }),
+        }
     }
 }
 
 impl Transport for HttpTransport {
-    async fn send(&self, body: &Body, tenant: Option<&HeaderValue>) -> Result<Answer, TransportError> {
+    async fn send(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
         let mut url = self.url.clone();
         for _ in 0..MAX_HOPS {
-            let response = self.post(&url, body, tenant).await?;
+            let response = self.post(&url, push).await?;
             match follow(&url, &response) {
                 Some(next) => url = next,
                 None => return Ok(answer(response).await),
             }
         }
-        Err(TransportError(format!("more than {MAX_HOPS} redirects")))
+        Err(TransportError::new(format!("more than {MAX_HOPS} redirects")))
     }
+}
+
+/// Whether the connection ended while the push was under way: the server had closed it, or reset it.
+fn is_closed(error: &reqwest::Error) -> bool {
+    if error.is_connect() || error.is_timeout() {
+        return false;
+    }
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<hyper::Error>()
+            && (error.is_incomplete_message() || error.is_canceled() || error.is_closed())
+        {
+            return true;
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::ConnectionAborted
+                    | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::UnexpectedEof
+            );
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Where to send the same push again: 307 and 308 say so, and keep method and body.
@@ -118,6 +161,7 @@ async fn answer(mut response: Response) -> Answer {
         .headers()
         .get(LOCATION)
         .map(|location| String::from_utf8_lossy(location.as_bytes()).into_owned());
+    let retry_after = retry_after(response.headers());
     let mut message = Vec::new();
     while message.len() < MESSAGE_LIMIT {
         match response.chunk().await {
@@ -130,6 +174,7 @@ async fn answer(mut response: Response) -> Answer {
         status: response.status(),
         message: String::from_utf8_lossy(&message).into_owned(),
         location,
+        retry_after,
     }
 }
 

@@ -1,30 +1,13 @@
 //! How to reach Loki.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use backoff::Backoff;
 use http::HeaderValue;
 use loki_push::Encoding;
-use secrecy::SecretString;
 
-use crate::WriteAddress;
-
-/// Who pushes.
-#[derive(Clone, Debug, Default)]
-pub enum Auth {
-    /// Nobody asks.
-    #[default]
-    None,
-    /// HTTP basic authentication.
-    Basic {
-        /// The user.
-        username: SecretString,
-        /// Their password.
-        password: SecretString,
-    },
-    /// `Authorization: Bearer …`.
-    Bearer(SecretString),
-}
+use crate::{Credentials, OnReject, ProxySettings, TlsSettings, WriteAddress};
 
 /// All a client must know.
 #[derive(Clone, Debug)]
@@ -34,9 +17,11 @@ pub struct ClientSettings {
     /// The tenant of entries that name none.
     pub tenant: Option<HeaderValue>,
     /// Who pushes.
-    pub auth: Auth,
-    /// Whether any certificate is taken. For development only.
-    pub skip_tls_verify: bool,
+    pub credentials: Credentials,
+    /// Which certificates are used and taken.
+    pub tls: TlsSettings,
+    /// Which proxies are used.
+    pub proxy: ProxySettings,
     /// `User-Agent`.
     pub user_agent: String,
     /// How long one attempt may take, from the first byte to the end of the answer.
@@ -47,4 +32,8 @@ pub struct ClientSettings {
     pub encoding: Encoding,
     /// Bytes of uncompressed body at which a batch is sent.
     pub batch_size: usize,
+    /// Pushes in flight at one time.
+    pub push_concurrency: NonZeroUsize,
+    /// What becomes of entries that Loki refuses for good.
+    pub on_reject: OnReject,
 }

@@ -10,24 +10,45 @@ use loki_push::Body;
 use crate::Answer;
 
 /// Makes one attempt at a push. [`HttpTransport`](crate::HttpTransport) is the one that reaches Loki.
-pub trait Transport: Sync {
-    /// Sends the body for the tenant and gives the server's answer.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends what is pushed and gives the server's answer.
     ///
     /// Dropping the future gives the attempt up; how long it may take is the caller's business.
-    fn send(
-        &self,
-        body: &Body,
-        tenant: Option<&HeaderValue>,
-    ) -> impl Future<Output = Result<Answer, TransportError>> + Send;
+    fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<Answer, TransportError>> + Send;
+}
+
+/// What one attempt sends.
+#[derive(Clone, Copy, Debug)]
+pub struct Push<'a> {
+    /// The entries.
+    pub body: &'a Body,
+    /// `X-Scope-OrgID`.
+    pub tenant: Option<&'a HeaderValue>,
+    /// `Authorization`.
+    pub authorization: Option<&'a HeaderValue>,
 }
 
 /// An attempt that ended without an answer, in words: name resolution, connecting, TLS, a connection
 /// that broke.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct TransportError(pub String);
+#[error("{words}")]
+pub struct TransportError {
+    /// What happened.
+    pub words: String,
+    /// Whether the connection was one kept open from an earlier push, which the server may have closed
+    /// long ago.
+    pub idle_connection: bool,
+}
 
 impl TransportError {
+    /// An error in words.
+    pub fn new(words: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            idle_connection: false,
+        }
+    }
+
     /// The error's words and those of all its causes.
     pub fn from_chain(error: &dyn Error) -> Self {
         let mut words = error.to_string();
@@ -37,6 +58,6 @@ impl TransportError {
             let _ = write!(words, ": {error}");
             cause = error.source();
         }
-        Self(words)
+        Self::new(words)
     }
 }

@@ -1,6 +1,6 @@
 //! What an answer means.
 
-use http::StatusCode;
+use crate::Answer;
 
 /// What is to be done after an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Verdict {
     Delivered,
     /// Another try may succeed.
     TryAgain,
+    /// The same entries may be taken in smaller pushes.
+    TooLarge,
     /// No try of the same push will succeed.
     Refused,
 }
@@ -16,13 +18,21 @@ pub enum Verdict {
 /// Loki's default for "ingestion is blocked for this tenant": a 2xx that stores nothing.
 const INGESTION_BLOCKED: u16 = 260;
 
-/// The verdict on an answer with this status.
+/// Words of gRPC and of Loki for a message above a limit. Between Loki's own parts the limit is gRPC's
+/// 4 MiB, and shows as a 500.
+const TOO_LARGE: [&str; 3] = ["ResourceExhausted", "larger than max", "too large than max"];
+
+/// The verdict on an answer.
 ///
 /// As upstream: 429 and everything from 500 is tried again, all else that is no success is final, 408
 /// too. Unlike upstream: 260 is a refusal, and so is a redirect. A transport follows 307 and 308 itself;
-/// 301, 302 and 303 would turn the push into a GET whose success says nothing.
-pub fn verdict(status: StatusCode) -> Verdict {
-    match status.as_u16() {
+/// 301, 302 and 303 would turn the push into a GET whose success says nothing. A push that is too large,
+/// which 413 says, and 400 and 500 say in words, is for splitting.
+pub fn verdict(answer: &Answer) -> Verdict {
+    if answer.is_too_large() {
+        return Verdict::TooLarge;
+    }
+    match answer.status.as_u16() {
         INGESTION_BLOCKED => Verdict::Refused,
         200..=299 => Verdict::Delivered,
         429 | 500..=999 => Verdict::TryAgain,
@@ -30,30 +40,66 @@ pub fn verdict(status: StatusCode) -> Verdict {
     }
 }
 
+impl Answer {
+    /// Whether the push was too large.
+    pub(crate) fn is_too_large(&self) -> bool {
+        match self.status.as_u16() {
+            413 => true,
+            400 | 500 => TOO_LARGE.iter().any(|words| self.message.contains(words)),
+            _ => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
+
+    fn answer(status: u16, message: &str) -> Answer {
+        Answer {
+            message: message.to_owned(),
+            ..Answer::new(StatusCode::from_u16(status).unwrap())
+        }
+    }
 
     #[test]
     fn every_status_has_its_verdict() {
-        let rows: [(&[u16], Verdict); 3] = [
+        let rows: [(&[u16], Verdict); 4] = [
             (&[200, 202, 204, 299], Verdict::Delivered),
             (&[429, 500, 502, 503, 504, 599], Verdict::TryAgain),
+            (&[413], Verdict::TooLarge),
             (
                 &[
-                    260, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 408, 413, 422, 499,
+                    260, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 408, 422, 499,
                 ],
                 Verdict::Refused,
             ),
         ];
         for (statuses, expected) in rows {
             for status in statuses {
-                assert_eq!(
-                    verdict(StatusCode::from_u16(*status).unwrap()),
-                    expected,
-                    "{status}"
-                );
+                assert_eq!(verdict(&answer(*status, "")), expected, "{status}");
             }
+        }
+    }
+
+    #[test]
+    fn words_say_too_large_where_the_status_does_not() {
+        let grpc =
+            "rpc error: code = ResourceExhausted desc = grpc: received message larger than max (5 vs. 4)";
+        let decompressed = "decompressed message size too large than max (5 vs 4)";
+        let line = "max entry size '262144' bytes exceeded for stream '{a=\"b\"}'";
+        for (status, message, expected) in [
+            (500, grpc, Verdict::TooLarge),
+            (400, grpc, Verdict::TooLarge),
+            (400, decompressed, Verdict::TooLarge),
+            (400, line, Verdict::Refused),
+            (503, grpc, Verdict::TryAgain),
+            (429, grpc, Verdict::TryAgain),
+            (204, grpc, Verdict::Delivered),
+        ] {
+            assert_eq!(verdict(&answer(status, message)), expected, "{status} {message}");
         }
     }
 }

@@ -1,108 +1,25 @@
-//! Retries, against a transport that follows a script, on a paused clock.
+//! Attempts at one push, against a transport that follows a script, on a paused clock.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+mod support;
+
 use std::time::Duration;
 
-use backoff::Backoff;
-use http::{HeaderValue, StatusCode};
-use loki_client::{
-    Answer, Attempt, Auth, Client, ClientSettings, Delivery, PushError, Transport, TransportError,
-    WriteAddress,
-};
-use loki_push::{Batch, Body, Encoding, Entry, ItemId, LabelSet, TENANT_LABEL, Timestamp};
+use loki_client::{Attempt, PushError};
+use loki_push::{Batch, Encoding};
+use support::{Script, Step, batch, never, within};
+use tokio::sync::watch;
 use tokio::time::Instant;
-
-/// What the server does with one attempt.
-#[derive(Clone)]
-enum Step {
-    Answer(u16, &'static str),
-    Reset,
-    Hang,
-}
-
-/// Follows its script, then takes everything.
-#[derive(Default)]
-struct Script {
-    steps: Mutex<VecDeque<Step>>,
-    sent: Mutex<Vec<(Instant, Option<HeaderValue>)>>,
-}
-
-impl Transport for &Script {
-    async fn send(&self, _: &Body, tenant: Option<&HeaderValue>) -> Result<Answer, TransportError> {
-        self.sent.lock().unwrap().push((Instant::now(), tenant.cloned()));
-        let step = self.steps.lock().unwrap().pop_front();
-        match step.unwrap_or(Step::Answer(204, "")) {
-            Step::Answer(status, message) => Ok(Answer {
-                message: message.to_owned(),
-                ..Answer::new(StatusCode::from_u16(status).unwrap())
-            }),
-            Step::Reset => Err(TransportError("connection reset".to_owned())),
-            Step::Hang => std::future::pending().await,
-        }
-    }
-}
-
-impl Script {
-    fn new(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self {
-            steps: Mutex::new(steps.into_iter().collect()),
-            sent: Mutex::default(),
-        }
-    }
-
-    fn client(&self, max_retries: u32) -> Client<&Self> {
-        let settings = ClientSettings {
-            write_address: WriteAddress::parse("http://loki.invalid/push").unwrap(),
-            tenant: Some(HeaderValue::from_static("everyone")),
-            auth: Auth::None,
-            skip_tls_verify: false,
-            user_agent: "test".to_owned(),
-            timeout: Duration::from_secs(5),
-            backoff: Backoff {
-                min: Duration::from_millis(100),
-                max: Duration::from_secs(30),
-                max_retries,
-            },
-            encoding: Encoding::Protobuf,
-            batch_size: 131_072,
-        };
-        Client::new(settings, self)
-    }
-
-    fn attempts(&self) -> usize {
-        self.sent.lock().unwrap().len()
-    }
-
-    /// The time between one attempt and the next.
-    fn gaps(&self) -> Vec<Duration> {
-        let sent = self.sent.lock().unwrap();
-        sent.windows(2).map(|pair| pair[1].0 - pair[0].0).collect()
-    }
-}
-
-fn entry(labels: &[(&str, &str)], line: &'static str) -> Entry<'static> {
-    Entry {
-        labels: Arc::new(LabelSet::from_iter(labels.iter().copied())),
-        timestamp: Timestamp::EPOCH,
-        line: Cow::Borrowed(line),
-        metadata: Vec::new(),
-    }
-}
-
-fn batch() -> Batch {
-    let mut batch = Batch::new(Encoding::Protobuf, None);
-    batch.add(&entry(&[("a", "1")], "x"), ItemId(0));
-    batch
-}
 
 #[tokio::test(start_paused = true)]
 async fn waits_follow_dskits_law() {
     let script = Script::new([Step::Answer(500, ""), Step::Reset, Step::Answer(429, "")]);
-    let pushed = script.client(10).push(&batch()).await.unwrap();
+    let pushed = script
+        .client(|_| ())
+        .push(&batch(&["x"]), &never())
+        .await
+        .unwrap();
     assert_eq!(pushed.attempts, 4);
     for (gap, low) in script.gaps().iter().zip([100, 200, 400]) {
         let window = Duration::from_millis(low)..=Duration::from_millis(2 * low + 1);
@@ -112,9 +29,13 @@ async fn waits_follow_dskits_law() {
 
 #[tokio::test(start_paused = true)]
 async fn ten_tries_and_no_eleventh() {
-    let script = Script::new(vec![Step::Answer(503, "ingester is shutting down\n"); 20]);
+    let script = Script::always(Step::Answer(503, "ingester is shutting down\n"));
     let started = Instant::now();
-    let error = script.client(10).push(&batch()).await.unwrap_err();
+    let error = script
+        .client(|_| ())
+        .push(&batch(&["x"]), &never())
+        .await
+        .unwrap_err();
     assert_eq!(script.attempts(), 10);
     let waited = started.elapsed();
     assert!((51..=81).contains(&waited.as_secs()), "{waited:?}");
@@ -126,31 +47,170 @@ async fn ten_tries_and_no_eleventh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn zero_retries_have_no_limit() {
+async fn zero_retries_have_no_limit_but_the_deadline() {
     let script = Script::new(vec![Step::Reset; 50]);
-    assert_eq!(script.client(0).push(&batch()).await.unwrap().attempts, 51);
+    let client = script.client(|settings| settings.backoff.max_retries = 0);
+    assert_eq!(client.push(&batch(&["x"]), &never()).await.unwrap().attempts, 51);
+
+    let script = Script::always(Step::Reset);
+    let client = script.client(|settings| settings.backoff.max_retries = 0);
+    let started = Instant::now();
+    let error = client
+        .push(&batch(&["x"]), &within(Duration::from_secs(800)))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, PushError::Deadline { .. }), "{error}");
+    assert_eq!(started.elapsed().as_secs(), 799);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_attempt_ends_at_its_timeout() {
     let script = Script::new([Step::Hang]);
-    let error = script.client(1).push(&batch()).await.unwrap_err();
+    let client = script.client(|settings| settings.backoff.max_retries = 1);
+    let error = client.push(&batch(&["x"]), &never()).await.unwrap_err();
     let PushError::Exhausted { last, attempts: 1 } = error else {
         panic!("{error}");
     };
     assert_eq!(last, Attempt::TimedOut(Duration::from_secs(5)));
 }
 
+/// Upstream knows no deadline, and Lambda kills it in the middle of a wait.
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_final_and_says_what_loki_said() {
-    for status in [260, 302, 400, 401, 413] {
+async fn no_wait_reaches_past_the_deadline_and_its_last_second_is_used() {
+    for _ in 0..50 {
+        let script = Script::always(Step::Answer(429, "slow down\n"));
+        let started = Instant::now();
+        let deadline = within(Duration::from_secs(8));
+        let error = script
+            .client(|_| ())
+            .push(&batch(&["x"]), &deadline)
+            .await
+            .unwrap_err();
+        let spent = started.elapsed();
+        assert!(
+            (7_000..=8_000).contains(&spent.as_millis()),
+            "{spent:?}: the last attempt is made within the last second"
+        );
+        let PushError::Deadline { attempts, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(attempts as usize, script.attempts());
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!(
+                "push not delivered before the deadline: {attempts} attempt(s) in {spent:.1?}"
+            )) && text.ends_with("the last: status 429 (Too Many Requests): slow down"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_ends_at_the_deadline() {
+    let script = Script::always(Step::Hang);
+    let started = Instant::now();
+    let deadline = within(Duration::from_secs(3));
+    let client = script.client(|_| ());
+    let error = client.push(&batch(&["x"]), &deadline).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(3));
+    assert_eq!(
+        error.to_string(),
+        "push not delivered before the deadline: 1 attempt(s) in 3.0s, and no answer"
+    );
+    let error = client.push(&batch(&["x"]), &deadline).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "push not delivered before the deadline: 0 attempt(s) in 0.0ns"
+    );
+    assert_eq!(script.attempts(), 1, "none is begun after the deadline");
+}
+
+#[tokio::test(start_paused = true)]
+async fn being_stopped_is_a_deadline() {
+    let script = Script::always(Step::Hang);
+    let (stop, stopped) = watch::channel(false);
+    let deadline = never().or_stop(stopped);
+    let client = script.client(|_| ());
+    let pushed = tokio::spawn(async move { client.push(&batch(&["x"]), &deadline).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    stop.send_replace(true);
+    let error = pushed.await.unwrap().unwrap_err();
+    assert!(matches!(error, PushError::Deadline { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_says_when_to_come_again_is_not_asked_sooner() {
+    for status in [429, 503] {
+        let script = Script::new([Step::RetryAfter(status, 2)]);
+        script
+            .client(|_| ())
+            .push(&batch(&["x"]), &never())
+            .await
+            .unwrap();
+        assert_eq!(script.gaps()[0].as_millis() / 10, 200, "{:?}", script.gaps());
+    }
+    // Where the header means nothing, and where the backoff waits longer anyway.
+    for step in [Step::RetryAfter(500, 2), Step::RetryAfter(429, 0)] {
+        let script = Script::new([step]);
+        script
+            .client(|_| ())
+            .push(&batch(&["x"]), &never())
+            .await
+            .unwrap();
+        assert!(
+            (100..=201).contains(&script.gaps()[0].as_millis()),
+            "{:?}",
+            script.gaps()
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_more_time_than_there_is_gets_no_other_attempt() {
+    let script = Script::always(Step::RetryAfter(429, 60));
+    let started = Instant::now();
+    let deadline = within(Duration::from_secs(8));
+    let client = script.client(|_| ());
+    let error = client.push(&batch(&["x"]), &deadline).await.unwrap_err();
+    assert!(
+        matches!(error, PushError::Deadline { attempts: 1, .. }),
+        "{error}"
+    );
+    assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+/// A frozen function's connections die unseen; the first push after the thaw must not pay for that.
+#[tokio::test(start_paused = true)]
+async fn a_dead_connection_is_tried_again_at_once_and_once() {
+    let script = Script::new([Step::ResetIdle]);
+    let client = script.client(|settings| settings.backoff.max_retries = 1);
+    client.push(&batch(&["x"]), &never()).await.unwrap();
+    assert_eq!(script.gaps(), [Duration::ZERO]);
+
+    let script = Script::new([Step::ResetIdle, Step::ResetIdle]);
+    let client = script.client(|_| ());
+    client.push(&batch(&["x"]), &never()).await.unwrap();
+    let gaps = script.gaps();
+    assert_eq!(gaps[0], Duration::ZERO);
+    assert!(gaps[1] >= Duration::from_millis(100), "{gaps:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_final_and_says_what_loki_said_of_which_entry() {
+    for status in [260, 302, 400, 401, 404, 413] {
         let script = Script::new([Step::Answer(status, "no such thing\n")]);
-        let error = script.client(10).push(&batch()).await.unwrap_err();
+        let error = script
+            .client(|_| ())
+            .push(&batch(&["x"]), &never())
+            .await
+            .unwrap_err();
         assert_eq!(script.attempts(), 1, "{status}");
         assert!(error.is_final());
         let text = error.to_string();
         assert!(
-            text.contains(&format!("status {status}")) && text.ends_with(": no such thing"),
+            text.starts_with(r#"push of one entry ({a="1"} at 0, 7 bytes) refused by Loki"#)
+                && text.contains(&format!("status {status}"))
+                && text.ends_with(": no such thing"),
             "{text}"
         );
     }
@@ -158,56 +218,11 @@ async fn a_refusal_is_final_and_says_what_loki_said() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_to_send_is_never_sent() {
-    let script = Script::default();
-    let client = script.client(10);
-    let pushed = client.push(&Batch::new(Encoding::Protobuf, None)).await.unwrap();
-    assert_eq!(pushed.attempts, 0);
-    let outcome = Delivery::new(&client).finish().await;
-    assert_eq!((outcome.pushes, outcome.delivered, script.attempts()), (0, 0, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_batch_that_fails_fails_its_items_and_no_others() {
-    let script = Script::new([Step::Answer(400, "bad labels")]);
-    let client = script.client(10);
-    let mut delivery = Delivery::new(&client);
-    delivery.add(&entry(&[("a", "1")], "x"), ItemId(0)).await;
-    delivery
-        .add(&entry(&[("a", "1"), (TENANT_LABEL, "blue")], "y"), ItemId(1))
-        .await;
-    delivery
-        .add(
-            &entry(&[("a", "1"), (TENANT_LABEL, "line\nbreak")], "z"),
-            ItemId(2),
-        )
-        .await;
-    let outcome = delivery.finish().await;
-
-    assert_eq!(
-        (
-            outcome.delivered,
-            outcome.pushes,
-            outcome.rejected(),
-            outcome.failed()
-        ),
-        (1, 1, 2, 2)
-    );
-    let failed: Vec<_> = outcome
-        .failures
-        .iter()
-        .map(|failure| failure.items.clone())
-        .collect();
-    assert_eq!(failed, [vec![(ItemId(0), 1)], vec![(ItemId(2), 1)]]);
-    assert!(
-        outcome.failures[1]
-            .error
-            .to_string()
-            .contains(r#"tenant "line\nbreak""#)
-    );
-    let sent = script.sent.lock().unwrap();
-    let tenants: Vec<_> = sent
-        .iter()
-        .map(|(_, tenant)| tenant.as_ref().unwrap().clone())
-        .collect();
-    assert_eq!(tenants, ["everyone", "blue"]);
+    let script = Script::new([]);
+    let client = script.client(|_| ());
+    let pushed = client
+        .push(&Batch::new(Encoding::Protobuf, None), &never())
+        .await
+        .unwrap();
+    assert_eq!((pushed.attempts, script.attempts()), (0, 0));
 }

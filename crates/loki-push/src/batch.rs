@@ -93,6 +93,20 @@ impl Batch {
         counts.into_iter().collect()
     }
 
+    /// If there is only one entry: which, in words. Its time is in nanoseconds since 1970, as Loki's API
+    /// has it, its length that of the encoded entry.
+    pub fn only_entry(&self) -> Option<String> {
+        let [stream] = self.streams.as_slice() else {
+            return None;
+        };
+        let [len] = stream.entry_lens()[..] else {
+            return None;
+        };
+        let (time, _) = stream.time_range()?;
+        let labels = stream.labels();
+        Some(format!("{labels} at {}, {len} bytes", time.unix_nanos()))
+    }
+
     /// The streams it has entries of, each with the times of its oldest and newest entry.
     pub fn time_ranges(&self) -> impl Iterator<Item = (&Arc<LabelSet>, Timestamp, Timestamp)> {
         self.streams.iter().filter_map(|stream| {

@@ -28,6 +28,9 @@ pub enum ReadError {
         /// Why not.
         source: UnknownType,
     },
+    /// There was no time.
+    #[error("the deadline came before it was read to its end")]
+    Deadline,
     /// There is no time to give to lines that have none.
     #[error("{0} cannot be read as a time, and its line has no other")]
     NoTime(&'static str),

@@ -5,6 +5,8 @@
 pub struct Item {
     name: String,
     batch_item: Option<String>,
+    /// Whether it was read to its end, or to an error.
+    read: bool,
     failed: u64,
     error: Option<String>,
 }
@@ -14,6 +16,7 @@ impl Item {
         Self {
             name,
             batch_item,
+            read: false,
             failed: 0,
             error: None,
         }
@@ -29,6 +32,16 @@ impl Item {
     pub(crate) fn fail(&mut self, lines: u64, error: impl ToString) {
         self.failed += lines;
         self.error.get_or_insert_with(|| error.to_string());
+    }
+
+    /// Notes that there is no more of it to read.
+    pub(crate) fn set_read(&mut self) {
+        self.read = true;
+    }
+
+    /// Whether it was read to its end, or to an error.
+    pub(crate) fn is_read(&self) -> bool {
+        self.read
     }
 
     /// What it is called in errors.

@@ -22,17 +22,21 @@ pub struct LocalFile {
 
 impl Intake {
     /// Reads the file's bytes into `sink`.
-    pub async fn read_file<R>(&self, file: &LocalFile, bytes: R, sink: &mut impl EntrySink) -> Reading
-    where
+    pub async fn read_file<R>(
+        &self,
+        file: &LocalFile,
+        bytes: R,
+        reading: &mut Reading,
+        sink: &mut impl EntrySink,
+    ) where
         R: AsyncRead + Unpin + Send,
     {
-        let mut reading = Reading::default();
         let item = reading.add(Item::new(file.name.clone(), None));
-        let mut intake = ItemIntake::new(self, item, &mut reading, sink);
+        let mut intake = ItemIntake::new(self, item, reading, sink);
         if let Err(error) = read(&mut intake, file, bytes).await {
             intake.fail(error);
         }
-        reading
+        reading.set_read(item);
     }
 }
 

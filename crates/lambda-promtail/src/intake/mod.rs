@@ -85,17 +85,20 @@ impl Intake {
         )
     }
 
-    /// Reads the event into `sink`. What cannot be read fails its item; the others go on.
-    pub async fn read(&self, event: Event, sink: &mut impl EntrySink) -> Reading {
-        let mut reading = Reading::default();
-        for item in event.items {
+    /// Reads the event into `sink`. What cannot be read fails its item; the others go on. When the future
+    /// is dropped, `reading` knows what was not read.
+    pub async fn read(&self, event: Event, reading: &mut Reading, sink: &mut impl EntrySink) {
+        let items = event.items.into_iter().map(|item| {
             let id = reading.add(Item::new(item.name, item.batch_item));
-            match item.content {
-                Ok(content) => self.read_item(content, id, &mut reading, sink).await,
+            (id, item.content)
+        });
+        for (id, content) in items.collect::<Vec<_>>() {
+            match content {
+                Ok(content) => self.read_item(content, id, reading, sink).await,
                 Err(error) => reading.fail(id, error),
             }
+            reading.set_read(id);
         }
-        reading
     }
 
     async fn read_item(
@@ -129,6 +132,19 @@ impl Reading {
         let id = ItemId(self.items.len() as u32);
         self.items.push(item);
         id
+    }
+
+    /// Notes that there is no more of the item to read.
+    fn set_read(&mut self, item: ItemId) {
+        self.items[item.0 as usize].set_read();
+    }
+
+    /// Fails the items that were not read to their end: there is no time left for them.
+    pub(crate) fn cut_off(&mut self) {
+        for item in self.items.iter_mut().filter(|item| !item.is_read()) {
+            tracing::error!(item = item.name(), "{}", ReadError::Deadline);
+            item.fail(1, ReadError::Deadline);
+        }
     }
 
     /// Notes that a line, or all that is left of an item, could not be read.

@@ -75,6 +75,8 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             if bytes == 0 {
                 return Ok(());
             }
+            // Bytes that are all there already must not keep the deadline from being seen.
+            tokio::task::coop::consume_budget().await;
         }
     }
 

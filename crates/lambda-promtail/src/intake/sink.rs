@@ -11,7 +11,7 @@ pub trait EntrySink {
     fn accept(&mut self, entry: &Entry<'_>, item: ItemId) -> impl Future<Output = ()> + Send;
 }
 
-impl<T: Transport> EntrySink for Delivery<'_, T> {
+impl<T: Transport> EntrySink for Delivery<T> {
     fn accept(&mut self, entry: &Entry<'_>, item: ItemId) -> impl Future<Output = ()> + Send {
         self.add(entry, item)
     }

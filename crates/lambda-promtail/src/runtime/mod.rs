@@ -7,15 +7,19 @@
 
 mod api;
 mod invocation;
+mod termination;
 
 use http::StatusCode;
 use lambda_promtail::{Environment, Function, StartError};
-use loki_client::Transport;
+use loki_client::{Deadline, Transport};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::Instrument;
 
 use api::{Failure, RuntimeApi, RuntimeApiError};
 use invocation::Invocation;
+
+pub(crate) use termination::termination;
 
 /// Lambda's address for its functions; every environment of a function has it.
 const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -48,16 +52,25 @@ impl Runtime {
         })
     }
 
-    /// Handles events until Lambda stops the process.
-    pub(crate) async fn serve<T: Transport>(&self, function: &Function<T>) -> Result<(), RuntimeError> {
+    /// Handles events until `stop` becomes true: at once between two events; during one, its deadline is
+    /// then there.
+    pub(crate) async fn serve<T: Transport>(
+        &self,
+        function: &Function<T>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<(), RuntimeError> {
         loop {
-            let (headers, event) = self.api.get("invocation/next", StatusCode::OK).await?;
+            let (headers, event) = tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+                next = self.api.get("invocation/next", StatusCode::OK) => next?,
+            };
             let invocation = Invocation::from_headers(&headers)?;
             let span = tracing::info_span!("invocation", requestId = invocation.request_id);
-            let deadline = invocation.deadline(Instant::now());
+            let deadline = Deadline::at(invocation.deadline(Instant::now())).or_stop(stop.clone());
             let handled = function.handle(&event, deadline).instrument(span).await;
             match handled {
-                Ok(summary) => self.api.post(&invocation.path("response"), &summary).await?,
+                Ok(reply) => self.api.post(&invocation.path("response"), &reply).await?,
                 Err(error) => {
                     let failure = Failure::new(error.kind(), &error);
                     self.api.post_failure(&invocation.path("error"), &failure).await?;

@@ -1,7 +1,8 @@
 //! What is in force, for people to read.
 
-use loki_client::WriteAddress;
+use loki_client::{ProxyAddress, WriteAddress};
 
+use super::pem::is_pem;
 use super::table::{DefaultValue, SETTINGS, Setting, Shown};
 use crate::Environment;
 
@@ -28,7 +29,7 @@ pub enum Origin {
 /// Every variable, in the order of the table.
 pub fn effective(environment: &impl Environment) -> Vec<Effective> {
     let row = |setting: &Setting| {
-        let (value, origin) = match (environment.text(setting.name), setting.default) {
+        let (value, origin) = match (setting.text(environment), setting.default) {
             (Some(text), _) => (shown(setting, &text), Origin::Environment),
             (None, DefaultValue::Text(text)) => (text.to_owned(), Origin::Default),
             (None, DefaultValue::Required | DefaultValue::None) => (String::new(), Origin::Default),
@@ -46,6 +47,9 @@ fn shown(setting: &Setting, text: &str) -> String {
     match setting.shown {
         Shown::AsIs => text.to_owned(),
         Shown::Secret => "***".to_owned(),
+        Shown::Pem if is_pem(text) => "(PEM text)".to_owned(),
+        Shown::Pem => text.to_owned(),
+        Shown::Proxy => ProxyAddress::parse(text).map_or_else(|_| "***".to_owned(), |url| url.to_string()),
         // What is no URL is a problem elsewhere; here it could hide a password.
         Shown::Url => WriteAddress::parse(text).map_or_else(|_| "***".to_owned(), |url| url.to_string()),
     }

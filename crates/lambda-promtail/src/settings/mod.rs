@@ -7,6 +7,7 @@ mod duration;
 mod effective;
 mod fault;
 mod markdown;
+mod pem;
 mod problems;
 mod raw;
 mod read;
@@ -17,13 +18,13 @@ pub use duration::{DurationError, parse_duration};
 pub use effective::{Effective, Origin, effective};
 pub use markdown::markdown_table;
 pub use problems::{Problem, Problems};
-pub use table::{DefaultValue, SETTINGS, Setting, Shown};
+pub use table::{DefaultValue, Given, SETTINGS, Setting, Shown};
 
 use log_pipeline::Pipeline;
 use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
 
-use crate::{Environment, IntakeSettings};
+use crate::{Environment, IntakeSettings, InvocationSettings};
 
 /// All settings, checked.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Settings {
     pub pipeline: Pipeline,
     /// How Loki is reached.
     pub client: ClientSettings,
+    /// How an invocation ends.
+    pub invocation: InvocationSettings,
     /// What is usable, but probably not meant.
     pub warnings: Vec<Problem>,
 }

@@ -1,10 +1,11 @@
 //! The value of each variable, not yet held against the others.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use http::HeaderValue;
 use log_pipeline::LabelNames;
-use loki_client::WriteAddress;
+use loki_client::{Authorities, OnReject, ProxySettings, WriteAddress};
 use loki_push::Encoding;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
@@ -26,6 +27,10 @@ pub(super) struct Raw {
     pub(super) password: Option<SecretString>,
     pub(super) bearer_token: Option<SecretString>,
     pub(super) skip_tls_verify: bool,
+    pub(super) authorities: Option<Authorities>,
+    pub(super) client_certificate: Option<String>,
+    pub(super) client_key: Option<SecretString>,
+    pub(super) proxy: ProxySettings,
     pub(super) print_log_line: bool,
     pub(super) log_level: LevelFilter,
     pub(super) encoding: Encoding,
@@ -33,6 +38,10 @@ pub(super) struct Raw {
     pub(super) min_backoff: Duration,
     pub(super) max_backoff: Duration,
     pub(super) max_retries: u32,
+    pub(super) deadline_margin: Duration,
+    pub(super) push_concurrency: NonZeroUsize,
+    pub(super) report_batch_item_failures: bool,
+    pub(super) on_reject: OnReject,
     pub(super) s3: S3Settings,
     /// Set by Lambda: where the function's own log goes.
     pub(super) own_log_group: Option<String>,
@@ -53,6 +62,10 @@ impl Raw {
             password: None,
             bearer_token: None,
             skip_tls_verify: false,
+            authorities: None,
+            client_certificate: None,
+            client_key: None,
+            proxy: ProxySettings::default(),
             print_log_line: false,
             log_level: LevelFilter::INFO,
             encoding: Encoding::default(),
@@ -60,6 +73,10 @@ impl Raw {
             min_backoff: Duration::ZERO,
             max_backoff: Duration::ZERO,
             max_retries: 0,
+            deadline_margin: Duration::ZERO,
+            push_concurrency: NonZeroUsize::MIN,
+            report_batch_item_failures: false,
+            on_reject: OnReject::default(),
             s3: S3Settings::default(),
             own_log_group: None,
         }

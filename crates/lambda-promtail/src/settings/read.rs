@@ -1,9 +1,12 @@
 //! The environment, read through the table: each variable by itself.
 
+use std::ffi::OsString;
+
 use super::fault::Fault;
+use super::pem;
 use super::problems::Problem;
 use super::raw::Raw;
-use super::table::{DefaultValue, SETTINGS, Setting};
+use super::table::{DefaultValue, Given, SETTINGS, Setting};
 use crate::Environment;
 
 /// Set by Lambda: where the function's own log goes.
@@ -40,6 +43,32 @@ impl Findings {
     }
 }
 
+impl Setting {
+    /// The variable's value, if it is set and not empty, under either name.
+    fn value(&self, environment: &impl Environment) -> Option<OsString> {
+        let names = [Some(self.name), self.also].into_iter().flatten();
+        let mut values = names.filter_map(|name| environment.variable(name));
+        values.find(|value| !value.is_empty())
+    }
+
+    /// The same as text.
+    pub(super) fn text(&self, environment: &impl Environment) -> Option<String> {
+        self.value(environment)
+            .map(|value| value.to_string_lossy().into_owned())
+    }
+
+    fn read_from(&self, environment: &impl Environment, raw: &mut Raw) -> Result<(), Fault> {
+        let Some(value) = self.value(environment) else {
+            return Ok(());
+        };
+        let text = value.to_str().ok_or_else(|| Fault::problem("not UTF-8"))?;
+        match self.given {
+            Given::AsIs => (self.read)(raw, text),
+            Given::PemOrPath => (self.read)(raw, &pem::load(environment, text)?),
+        }
+    }
+}
+
 /// Reads every variable.
 pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
     let mut raw = Raw::blank();
@@ -49,15 +78,7 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
             let read = (setting.read)(&mut raw, text);
             debug_assert!(read.is_ok(), "{}: {read:?}", setting.name);
         }
-        let read = match environment.variable(setting.name) {
-            None => Ok(()),
-            Some(value) if value.is_empty() => Ok(()),
-            Some(value) => match value.to_str() {
-                Some(text) => (setting.read)(&mut raw, text),
-                None => Err(Fault::problem("not UTF-8")),
-            },
-        };
-        if let Err(fault) = read {
+        if let Err(fault) = setting.read_from(environment, &mut raw) {
             findings.add(setting, fault);
         }
     }

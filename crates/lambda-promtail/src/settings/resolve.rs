@@ -2,14 +2,14 @@
 
 use backoff::Backoff;
 use log_pipeline::{ExtraLabels, Pipeline};
-use loki_client::{Auth, ClientSettings};
+use loki_client::{Auth, ClientIdentity, ClientSettings, Credentials, TlsSettings};
 
 use super::problems::Problems;
 use super::raw::Raw;
 use super::read::Findings;
 use super::table::SETTINGS;
 use super::{DryRunSettings, Settings};
-use crate::{IntakeSettings, USER_AGENT};
+use crate::{IntakeSettings, InvocationSettings, USER_AGENT};
 
 pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Problems> {
     if raw.write_address.is_none() && !findings.has_problem("WRITE_ADDRESS") {
@@ -20,6 +20,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
     }
     let extra_labels = extra_labels(&raw, &mut findings);
     let auth = auth(&raw, &mut findings);
+    let identity = identity(&raw, &mut findings);
     let Some(write_address) = raw.write_address.clone().filter(|_| findings.problems.is_empty()) else {
         return Err(in_table_order(findings));
     };
@@ -27,8 +28,13 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
         client: ClientSettings {
             write_address,
             tenant: raw.tenant.clone(),
-            auth,
-            skip_tls_verify: raw.skip_tls_verify,
+            credentials: Credentials::Fixed(auth),
+            tls: TlsSettings {
+                skip_verify: raw.skip_tls_verify,
+                authorities: raw.authorities.clone(),
+                identity,
+            },
+            proxy: raw.proxy.clone(),
             user_agent: USER_AGENT.to_owned(),
             timeout: raw.timeout,
             backoff: Backoff {
@@ -38,6 +44,12 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
             },
             encoding: raw.encoding,
             batch_size: raw.batch_size,
+            push_concurrency: raw.push_concurrency,
+            on_reject: raw.on_reject,
+        },
+        invocation: InvocationSettings {
+            deadline_margin: raw.deadline_margin,
+            report_batch_item_failures: raw.report_batch_item_failures,
         },
         intake: intake(&raw),
         pipeline: Pipeline::new(extra_labels, raw.drop_labels),
@@ -48,6 +60,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
 pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRunSettings, Problems> {
     let extra_labels = extra_labels(&raw, &mut findings);
     auth(&raw, &mut findings);
+    identity(&raw, &mut findings);
     if !findings.problems.is_empty() {
         return Err(in_table_order(findings));
     }
@@ -75,18 +88,11 @@ fn extra_labels(raw: &Raw, findings: &mut Findings) -> ExtraLabels {
 }
 
 fn auth(raw: &Raw, findings: &mut Findings) -> Auth {
-    if raw.username.is_some() && raw.password.is_none() && !findings.has_problem("PASSWORD") {
-        findings.problem(
-            "PASSWORD",
-            "missing, but USERNAME is set; expected both or neither",
-        );
-    }
-    if raw.password.is_some() && raw.username.is_none() && !findings.has_problem("USERNAME") {
-        findings.problem(
-            "USERNAME",
-            "missing, but PASSWORD is set; expected both or neither",
-        );
-    }
+    both_or_neither(
+        ("USERNAME", raw.username.is_some()),
+        ("PASSWORD", raw.password.is_some()),
+        findings,
+    );
     if raw.bearer_token.is_some() && raw.username.is_some() {
         findings.problem(
             "BEARER_TOKEN",
@@ -101,6 +107,38 @@ fn auth(raw: &Raw, findings: &mut Findings) -> Auth {
         (Some(username), Some(password), _) => Auth::Basic { username, password },
         (_, _, Some(token)) => Auth::Bearer(token),
         _ => Auth::None,
+    }
+}
+
+/// A client's certificate and key, both or neither.
+fn identity(raw: &Raw, findings: &mut Findings) -> Option<ClientIdentity> {
+    both_or_neither(
+        ("TLS_CLIENT_CERT", raw.client_certificate.is_some()),
+        ("TLS_CLIENT_KEY", raw.client_key.is_some()),
+        findings,
+    );
+    let (certificate, key) = (raw.client_certificate.as_deref()?, raw.client_key.as_ref()?);
+    if findings.has_problem("TLS_CLIENT_KEY") {
+        return None;
+    }
+    let identity = ClientIdentity::from_pem(certificate, key);
+    identity
+        .map_err(|error| findings.problem("TLS_CLIENT_CERT", error))
+        .ok()
+}
+
+/// Two variables that mean something only together.
+fn both_or_neither(one: (&'static str, bool), other: (&'static str, bool), findings: &mut Findings) {
+    let ((set, _), (missing, _)) = match (one.1, other.1) {
+        (true, false) => (one, other),
+        (false, true) => (other, one),
+        _ => return,
+    };
+    if !findings.has_problem(missing) {
+        findings.problem(
+            missing,
+            format!("missing, but {set} is set; expected both or neither"),
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use log_pipeline::LabelNames;
-use loki_client::WriteAddress;
+use loki_client::{Authorities, ClientIdentity, OnReject, ProxyAddress, WriteAddress};
 use loki_push::Encoding;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
@@ -23,6 +23,10 @@ pub struct Setting {
     pub meaning: &'static str,
     /// How its value may be shown.
     pub shown: Shown,
+    /// What its value is.
+    pub given: Given,
+    /// Another name that is looked for when there is nothing under the first.
+    pub(super) also: Option<&'static str>,
     pub(super) read: fn(&mut Raw, &str) -> Result<(), Fault>,
 }
 
@@ -37,6 +41,15 @@ pub enum DefaultValue {
     Text(&'static str),
 }
 
+/// What a variable's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// The value itself.
+    AsIs,
+    /// PEM text, or the path of a file that holds it.
+    PemOrPath,
+}
+
 /// How a value may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -44,8 +57,25 @@ pub enum Shown {
     AsIs,
     /// A URL, without its password.
     Url,
+    /// A proxy's URL, without its password.
+    Proxy,
+    /// PEM text, which is long; a path as it is.
+    Pem,
     /// Never.
     Secret,
+}
+
+impl Setting {
+    /// What most variables have in common.
+    const PLAIN: Self = Self {
+        name: "",
+        default: DefaultValue::None,
+        meaning: "",
+        shown: Shown::AsIs,
+        given: Given::AsIs,
+        also: None,
+        read: |_, _| Ok(()),
+    };
 }
 
 /// Every variable the function reads, in the order of the README.
@@ -56,109 +86,104 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "push URL, `http` or `https`, used as given",
         shown: Shown::Url,
         read: |raw, text| set(&mut raw.write_address, WriteAddress::parse(text).map(Some)),
+        ..Setting::PLAIN
     },
     Setting {
         name: "TENANT_ID",
-        default: DefaultValue::None,
         meaning: "`X-Scope-OrgID`",
-        shown: Shown::AsIs,
         read: |raw, text| {
             let tenant = HeaderValue::from_str(text).map(Some);
             let tenant = tenant.map_err(|_| "has characters that no header can carry");
             set(&mut raw.tenant, tenant)
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "EXTRA_LABELS",
-        default: DefaultValue::None,
         meaning: "`name1,value1,name2,value2`; names get the prefix `__extra_`",
-        shown: Shown::AsIs,
         read: |raw, text| {
             text.clone_into(&mut raw.extra_labels);
             Ok(())
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "OMIT_EXTRA_LABELS_PREFIX",
         default: DefaultValue::Text("false"),
         meaning: "leave the prefix off",
-        shown: Shown::AsIs,
         read: |raw, text| boolean(&mut raw.omit_extra_labels_prefix, text),
+        ..Setting::PLAIN
     },
     Setting {
         name: "DROP_LABELS",
-        default: DefaultValue::None,
         meaning: "comma-separated label names",
-        shown: Shown::AsIs,
         read: |raw, text| set(&mut raw.drop_labels, LabelNames::parse(text)),
+        ..Setting::PLAIN
     },
     Setting {
         name: "KEEP_STREAM",
         default: DefaultValue::Text("false"),
         meaning: "CloudWatch log stream as label `__aws_cloudwatch_log_stream`",
-        shown: Shown::AsIs,
         read: |raw, text| boolean(&mut raw.keep_stream, text),
+        ..Setting::PLAIN
     },
     Setting {
         name: "RELABEL_CONFIGS",
-        default: DefaultValue::None,
         meaning: "JSON array, Prometheus relabelling (not yet: anything but an empty array is an error)",
-        shown: Shown::AsIs,
         read: |_, text| not_yet(text, "relabelling"),
+        ..Setting::PLAIN
     },
     Setting {
         name: "LOKI_STAGE_CONFIGS",
-        default: DefaultValue::None,
         meaning: "JSON array, promtail pipeline stages (not yet: anything but an empty array is an error)",
-        shown: Shown::AsIs,
         read: |_, text| not_yet(text, "a pipeline of stages"),
+        ..Setting::PLAIN
     },
     Setting {
         name: "PIPELINE_TIMEOUT",
         default: DefaultValue::Text("1s"),
         meaning: "accepted; a line is processed in bounded time anyway",
-        shown: Shown::AsIs,
         read: |_, text| set(&mut Default::default(), parse_duration(text)),
+        ..Setting::PLAIN
     },
     Setting {
         name: "BATCH_SIZE",
         default: DefaultValue::Text("131072"),
         meaning: "bytes of uncompressed request body at which a batch is sent; a batch never exceeds it unless \
                   a single entry does",
-        shown: Shown::AsIs,
         read: |raw, text| {
             let bytes = text
                 .parse()
                 .map_err(|_| format!("{text:?} is not a number of bytes"));
             set(&mut raw.batch_size, bytes)
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "USERNAME",
-        default: DefaultValue::None,
         meaning: "basic auth, together with `PASSWORD`",
         shown: Shown::Secret,
         read: |raw, text| secret(&mut raw.username, text),
+        ..Setting::PLAIN
     },
     Setting {
         name: "PASSWORD",
-        default: DefaultValue::None,
         meaning: "basic auth, together with `USERNAME`",
         shown: Shown::Secret,
         read: |raw, text| secret(&mut raw.password, text),
+        ..Setting::PLAIN
     },
     Setting {
         name: "BEARER_TOKEN",
-        default: DefaultValue::None,
         meaning: "`Authorization: Bearer`; not together with `USERNAME`",
         shown: Shown::Secret,
         read: |raw, text| secret(&mut raw.bearer_token, text),
+        ..Setting::PLAIN
     },
     Setting {
         name: "SKIP_TLS_VERIFY",
         default: DefaultValue::Text("false"),
         meaning: "take any certificate; development only, a warning at start",
-        shown: Shown::AsIs,
         read: |raw, text| {
             boolean(&mut raw.skip_tls_verify, text)?;
             match raw.skip_tls_verify {
@@ -168,19 +193,78 @@ pub const SETTINGS: &[Setting] = &[
                 false => Ok(()),
             }
         },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "TLS_CA_CERT",
+        meaning: "PEM text or path: the private authorities that may sign Loki's certificate, in place of the \
+                  system's",
+        shown: Shown::Pem,
+        given: Given::PemOrPath,
+        read: |raw, text| set(&mut raw.authorities, Authorities::from_pem(text).map(Some)),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "TLS_CLIENT_CERT",
+        meaning: "PEM text or path: mutual TLS, together with `TLS_CLIENT_KEY`",
+        shown: Shown::Pem,
+        given: Given::PemOrPath,
+        read: |raw, text| {
+            raw.client_certificate = Some(text.to_owned());
+            Ok(())
+        },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "TLS_CLIENT_KEY",
+        meaning: "PEM text or path: mutual TLS, together with `TLS_CLIENT_CERT`",
+        shown: Shown::Secret,
+        given: Given::PemOrPath,
+        read: |raw, text| {
+            let key = SecretString::from(text);
+            let checked = ClientIdentity::check_key(&key);
+            raw.client_key = Some(key);
+            checked.map_err(Fault::problem)
+        },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "HTTPS_PROXY",
+        meaning: "proxy to an `https` push URL; `https_proxy` is read too",
+        shown: Shown::Proxy,
+        also: Some("https_proxy"),
+        read: |raw, text| set(&mut raw.proxy.https, ProxyAddress::parse(text).map(Some)),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "HTTP_PROXY",
+        meaning: "proxy to an `http` push URL; `http_proxy` is read too",
+        shown: Shown::Proxy,
+        also: Some("http_proxy"),
+        read: |raw, text| set(&mut raw.proxy.http, ProxyAddress::parse(text).map(Some)),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "NO_PROXY",
+        meaning: "comma-separated hosts, domains and networks that need no proxy; `no_proxy` is read too",
+        also: Some("no_proxy"),
+        read: |raw, text| {
+            raw.proxy.direct = Some(text.to_owned());
+            Ok(())
+        },
+        ..Setting::PLAIN
     },
     Setting {
         name: "PRINT_LOG_LINE",
         default: DefaultValue::Text("false"),
         meaning: "log every line; upstream's default is `true`, which writes every line to CloudWatch a second time",
-        shown: Shown::AsIs,
         read: |raw, text| boolean(&mut raw.print_log_line, text),
+        ..Setting::PLAIN
     },
     Setting {
         name: "LOG_LEVEL",
         default: DefaultValue::Text("info"),
         meaning: "`debug`, `info`, `warn`, `error`",
-        shown: Shown::AsIs,
         read: |raw, text| {
             let (level, known) = match text.to_ascii_lowercase().as_str() {
                 "debug" => (LevelFilter::DEBUG, true),
@@ -198,12 +282,12 @@ pub const SETTINGS: &[Setting] = &[
                 ))),
             }
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "PUSH_ENCODING",
         default: DefaultValue::Text("protobuf"),
         meaning: "or `json`: the two body formats of the push API",
-        shown: Shown::AsIs,
         read: |raw, text| {
             let encoding = match text.to_ascii_lowercase().as_str() {
                 "protobuf" => Ok(Encoding::Protobuf),
@@ -212,12 +296,12 @@ pub const SETTINGS: &[Setting] = &[
             };
             set(&mut raw.encoding, encoding)
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "TIMEOUT",
         default: DefaultValue::Text("5s"),
         meaning: "one HTTP attempt",
-        shown: Shown::AsIs,
         read: |raw, text| {
             set(&mut raw.timeout, parse_duration(text))?;
             match raw.timeout.is_zero() {
@@ -227,38 +311,81 @@ pub const SETTINGS: &[Setting] = &[
                 false => Ok(()),
             }
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "MIN_BACKOFF",
         default: DefaultValue::Text("100ms"),
         meaning: "shortest wait before another attempt; it doubles from one to the next",
-        shown: Shown::AsIs,
         read: |raw, text| set(&mut raw.min_backoff, parse_duration(text)),
+        ..Setting::PLAIN
     },
     Setting {
         name: "MAX_BACKOFF",
         default: DefaultValue::Text("30s"),
         meaning: "longest wait before another attempt",
-        shown: Shown::AsIs,
         read: |raw, text| set(&mut raw.max_backoff, parse_duration(text)),
+        ..Setting::PLAIN
     },
     Setting {
         name: "MAX_RETRIES",
         default: DefaultValue::Text("10"),
         meaning: "attempts at a push; `0`: no limit but the function's timeout",
-        shown: Shown::AsIs,
         read: |raw, text| {
             let tries = text
                 .parse()
                 .map_err(|_| format!("{text:?} is not a number of attempts"));
             set(&mut raw.max_retries, tries)
         },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "DEADLINE_MARGIN",
+        default: DefaultValue::Text("2s"),
+        meaning: "time kept before the invocation's deadline to report what was not delivered, instead of being \
+                  killed; never more than a quarter of the time the invocation got",
+        read: |raw, text| set(&mut raw.deadline_margin, parse_duration(text)),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "PUSH_CONCURRENCY",
+        default: DefaultValue::Text("4"),
+        meaning: "pushes in flight",
+        read: |raw, text| {
+            let pushes = text
+                .parse()
+                .map_err(|_| format!("{text:?} is not a number of pushes; expected 1 or more"));
+            set(&mut raw.push_concurrency, pushes)
+        },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "REPORT_BATCH_ITEM_FAILURES",
+        default: DefaultValue::Text("false"),
+        meaning: "SQS and Kinesis: answer with `batchItemFailures`. Only together with `ReportBatchItemFailures` in \
+                  the event source mapping: AWS ignores the answer otherwise and deletes the messages",
+        read: |raw, text| boolean(&mut raw.report_batch_item_failures, text),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "ON_REJECT",
+        default: DefaultValue::Text("fail"),
+        meaning: "entries Loki refuses for good (400 and other 4xx but 429): `fail` their item, after all else is \
+                  delivered, or `drop` them with a warning and a count",
+        read: |raw, text| {
+            let on_reject = match text.to_ascii_lowercase().as_str() {
+                "fail" => Ok(OnReject::Fail),
+                "drop" => Ok(OnReject::Drop),
+                _ => Err(format!("{text:?} is neither fail nor drop")),
+            };
+            set(&mut raw.on_reject, on_reject)
+        },
+        ..Setting::PLAIN
     },
     Setting {
         name: "UNKNOWN_S3_TYPE",
         default: DefaultValue::Text("fail"),
         meaning: "S3 object whose type is not known: `fail`, `skip`, or `text` (each line as it is)",
-        shown: Shown::AsIs,
         read: |raw, text| {
             let unknown = match text.to_ascii_lowercase().as_str() {
                 "fail" => Ok(UnknownS3Type::Fail),
@@ -268,27 +395,26 @@ pub const SETTINGS: &[Setting] = &[
             };
             set(&mut raw.s3.unknown, unknown)
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "ALB_LOG_S3",
-        default: DefaultValue::None,
         meaning: "access-log mode: a part of bucket or key that marks load balancers' logs; streams then carry \
                   `source` and `status_code`",
-        shown: Shown::AsIs,
         read: |raw, text| {
             raw.s3.alb = Some(text.to_owned());
             Ok(())
         },
+        ..Setting::PLAIN
     },
     Setting {
         name: "CLOUDFRONT_LOG_S3",
-        default: DefaultValue::None,
         meaning: "the same for CloudFront's logs",
-        shown: Shown::AsIs,
         read: |raw, text| {
             raw.s3.cloudfront = Some(text.to_owned());
             Ok(())
         },
+        ..Setting::PLAIN
     },
 ];
 

@@ -1,0 +1,90 @@
+//! What stands between the function and Loki.
+
+use std::fmt;
+
+use reqwest::{NoProxy, Proxy};
+use url::Url;
+
+use crate::{TransportError, WriteAddress};
+
+/// Which proxies to go through. There are none by default.
+#[derive(Clone, Debug, Default)]
+pub struct ProxySettings {
+    /// For `https` push URLs.
+    pub https: Option<ProxyAddress>,
+    /// For `http` push URLs.
+    pub http: Option<ProxyAddress>,
+    /// Hosts to go to directly, as in `NO_PROXY`: names, their subdomains, addresses, networks, or `*`.
+    pub direct: Option<String>,
+}
+
+/// A proxy's URL, checked. Its password, if it has one, is never printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyAddress(WriteAddress);
+
+/// Text that is no proxy's URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a proxy's URL; expected one like http://proxy.example.com:3128")]
+pub struct ProxyAddressError;
+
+impl ProxyAddress {
+    /// Reads `http://host:port`, `https://host:port` or `host:port`, with `user:password@` before the host.
+    ///
+    /// # Errors
+    /// When it is no proxy's URL.
+    pub fn parse(text: &str) -> Result<Self, ProxyAddressError> {
+        let url = match text.contains("://") {
+            true => WriteAddress::parse(text),
+            // As everywhere.
+            false => WriteAddress::parse(&format!("http://{text}")),
+        };
+        url.map(Self).map_err(|_| ProxyAddressError)
+    }
+
+    fn proxy(&self, make: fn(Url) -> reqwest::Result<Proxy>) -> Result<Proxy, TransportError> {
+        make(self.0.url().clone()).map_err(|error| TransportError::from_chain(&error.without_url()))
+    }
+}
+
+impl ProxySettings {
+    pub(crate) fn proxies(&self) -> Result<Vec<Proxy>, TransportError> {
+        let mut proxies = Vec::new();
+        if let Some(https) = &self.https {
+            proxies.push(https.proxy(Proxy::https)?);
+        }
+        if let Some(http) = &self.http {
+            proxies.push(http.proxy(Proxy::http)?);
+        }
+        let direct = self.direct.as_deref().and_then(NoProxy::from_string);
+        let proxies = proxies.into_iter().map(|proxy| proxy.no_proxy(direct.clone()));
+        Ok(proxies.collect())
+    }
+}
+
+impl fmt::Display for ProxyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_told_from_what_is_none() {
+        for good in [
+            "http://proxy.example.com:3128",
+            "https://me:hunter2@proxy.example.com",
+            "proxy.example.com:3128",
+            "10.0.0.1:3128",
+        ] {
+            let address = ProxyAddress::parse(good);
+            assert!(address.is_ok(), "{good}: {address:?}");
+            assert!(!format!("{address:?}").contains("hunter2"));
+        }
+        for bad in ["", "http://", "ftp://proxy:21", "http://proxy:port"] {
+            assert!(ProxyAddress::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Credentials that are kept elsewhere, on a paused clock.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use loki_client::{Auth, AuthError, AuthSource, Client, Credentials, Fetching, PushError};
+use support::{Script, Scripted, Step, batch, never};
+use tokio::time::sleep;
+
+/// Gives another token each time, slowly; fails as often as it is told to.
+#[derive(Debug, Default)]
+struct Vault {
+    fetched: AtomicU32,
+    failures: u32,
+}
+
+impl AuthSource for Vault {
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(async {
+            let number = self.fetched.fetch_add(1, Ordering::Relaxed);
+            sleep(Duration::from_millis(50)).await;
+            if number < self.failures {
+                return Err(AuthError::NotFetched("arn:aws:x: access denied".to_owned()));
+            }
+            Ok(Auth::Bearer(format!("token-{number}").into()))
+        })
+    }
+}
+
+fn client(script: &Arc<Script>, vault: &Arc<Vault>) -> Arc<Client<Scripted>> {
+    let source = Arc::clone(vault) as Arc<dyn AuthSource>;
+    script.client(|settings| settings.credentials = Credentials::Fetched(source))
+}
+
+fn tokens(script: &Script) -> Vec<String> {
+    let sent = script.sent().into_iter();
+    sent.map(|sent| sent.authorization.unwrap().to_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn they_are_fetched_once_for_all_pushes() {
+    let (script, vault) = (Script::new([]), Arc::new(Vault::default()));
+    let client = client(&script, &vault);
+    let push = || {
+        let client = Arc::clone(&client);
+        tokio::spawn(async move { client.push(&batch(&["x"]), &never()).await })
+    };
+    let (first, second) = (push(), push());
+    first.await.unwrap().unwrap();
+    second.await.unwrap().unwrap();
+    push().await.unwrap().unwrap();
+    assert_eq!(tokens(&script), ["Bearer token-0"; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_fetches_them_anew_once() {
+    let (script, vault) = (
+        Script::new([Step::Answer(204, ""), Step::Answer(401, "expired")]),
+        Arc::new(Vault::default()),
+    );
+    let client = client(&script, &vault);
+    client.push(&batch(&["x"]), &never()).await.unwrap();
+    let pushed = client.push(&batch(&["x"]), &never()).await.unwrap();
+    assert_eq!(pushed.attempts, 2);
+    assert_eq!(
+        tokens(&script),
+        ["Bearer token-0", "Bearer token-0", "Bearer token-1"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_ones_are_a_refusal_and_do_not_wear_out_their_keeper() {
+    let (script, vault) = (
+        Script::always(Step::Answer(401, "who are you?")),
+        Arc::new(Vault::default()),
+    );
+    let client = client(&script, &vault);
+    for _ in 0..5 {
+        let error = client.push(&batch(&["x"]), &never()).await.unwrap_err();
+        assert!(matches!(error, PushError::Refused { .. }), "{error}");
+    }
+    assert_eq!(vault.fetched.load(Ordering::Relaxed), 2);
+    sleep(Duration::from_secs(11)).await;
+    client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    assert_eq!(
+        vault.fetched.load(Ordering::Relaxed),
+        3,
+        "they may have been put right"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn fixed_ones_are_not_asked_for_again() {
+    let script = Script::always(Step::Answer(401, ""));
+    let client = script.client(|settings| {
+        settings.credentials = Credentials::Fixed(Auth::Bearer("t0ken".into()));
+    });
+    client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    assert_eq!(script.attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_they_cannot_be_had_the_push_is_tried_again_as_ever() {
+    let vault = Arc::new(Vault {
+        failures: 2,
+        ..Vault::default()
+    });
+    let script = Script::new([]);
+    let client = client(&script, &vault);
+    client.push(&batch(&["x"]), &never()).await.unwrap();
+    assert_eq!(tokens(&script), ["Bearer token-2"]);
+
+    let vault = Arc::new(Vault {
+        failures: u32::MAX,
+        ..Vault::default()
+    });
+    let source = Arc::clone(&vault) as Arc<dyn AuthSource>;
+    let client = script.client(|settings| {
+        settings.credentials = Credentials::Fetched(source);
+        settings.backoff.max_retries = 3;
+    });
+    let error = client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "push not delivered after 0 attempt(s), the last: no credentials: arn:aws:x: access denied"
+    );
+}

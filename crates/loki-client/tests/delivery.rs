@@ -1,0 +1,209 @@
+//! The entries of an event, in pushes that go out together, on a paused clock.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use loki_client::{Client, Deadline, Delivery, OnReject, Outcome};
+use loki_push::{ItemId, TENANT_LABEL};
+use support::{Script, Scripted, Step, batch, entry, never, within};
+use tokio::time::{Instant, timeout};
+
+/// Pushes lines one by one, each a push of its own and of an item of its own.
+async fn deliver(client: &Arc<Client<Scripted>>, deadline: Deadline, lines: u32) -> Outcome {
+    let mut delivery = Delivery::new(client, deadline);
+    for at in 0..lines {
+        delivery
+            .add(&entry(&[("a", "1")], 0, format!("line {at}")), ItemId(at))
+            .await;
+    }
+    delivery.finish().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_to_send_is_never_sent() {
+    let script = Script::new([]);
+    let outcome = Delivery::new(&script.client(|_| ()), never()).finish().await;
+    assert_eq!((outcome.pushes, outcome.delivered, script.attempts()), (0, 0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_many_pushes_are_in_flight_and_no_more() {
+    for concurrency in [1, 4, 7] {
+        let script = Script::always(Step::Late(Duration::from_millis(100), 204));
+        let client = script.client(|settings| {
+            settings.batch_size = 1;
+            settings.push_concurrency = concurrency.try_into().unwrap();
+        });
+        let started = Instant::now();
+        let outcome = deliver(&client, never(), 56).await;
+        assert_eq!(outcome.delivered, 56);
+        assert_eq!(script.most_in_flight(), concurrency);
+        let rounds = 56_u128.div_ceil(concurrency as u128);
+        assert_eq!(started.elapsed().as_millis() / 100, rounds);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_reader_is_held_back_by_a_full_window() {
+    let script = Script::always(Step::Hang);
+    let client = script.client(|settings| settings.batch_size = 1);
+    let mut delivery = Delivery::new(&client, within(Duration::from_secs(9)));
+    let mut read: u32 = 0;
+    let reading = async {
+        loop {
+            delivery.add(&entry(&[("a", "1")], 0, "x"), ItemId(read)).await;
+            read += 1;
+        }
+    };
+    // The future is dropped in the middle of a wait, as when the deadline comes.
+    assert!(timeout(Duration::from_secs(4), reading).await.is_err());
+    assert_eq!(read, 5, "four pushes under way, and one batch open");
+    let outcome = delivery.finish().await;
+    let failed: u64 = outcome.failed();
+    assert_eq!(failed, 6, "the entry that was being added is not lost");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_fails_fails_its_items_and_no_others() {
+    let script = Script::new([Step::Answer(400, "bad labels")]);
+    let client = script.client(|_| ());
+    let mut delivery = Delivery::new(&client, never());
+    let of_tenant = |tenant: &'static str| entry(&[("a", "1"), (TENANT_LABEL, tenant)], 0, tenant);
+    delivery.add(&entry(&[("a", "1")], 0, "x"), ItemId(0)).await;
+    delivery.add(&of_tenant("blue"), ItemId(1)).await;
+    delivery.add(&of_tenant("line\nbreak"), ItemId(2)).await;
+    delivery.add(&of_tenant("blue"), ItemId(3)).await;
+    let outcome = delivery.finish().await;
+
+    assert_eq!((outcome.delivered, outcome.pushes, outcome.failed()), (2, 1, 2));
+    let rejected: Vec<_> = outcome.rejected.into_iter().collect();
+    assert_eq!(
+        rejected,
+        [("invalid_tenant".to_owned(), 1), ("status_400".to_owned(), 1)]
+    );
+    let mut failed: Vec<_> = outcome
+        .failures
+        .iter()
+        .map(|failure| (failure.items.clone(), failure.error.to_string()))
+        .collect();
+    failed.sort();
+    assert_eq!(failed[0].0, [(ItemId(0), 1)]);
+    assert_eq!(failed[1].0, [(ItemId(2), 1)]);
+    assert!(failed[1].1.contains(r#"tenant "line\nbreak""#));
+    let tenants: Vec<_> = script
+        .sent()
+        .into_iter()
+        .map(|sent| sent.tenant.unwrap())
+        .collect();
+    assert_eq!(tenants, ["everyone", "blue"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_is_dropped_and_counted_where_the_settings_say_so() {
+    let script = Script::new([
+        Step::Answer(400, "entry has timestamp too old"),
+        Step::Answer(204, ""),
+        Step::Answer(429, ""),
+    ]);
+    let client = script.client(|settings| {
+        settings.batch_size = 1;
+        settings.push_concurrency = 1.try_into().unwrap();
+        settings.on_reject = OnReject::Drop;
+        settings.backoff.max_retries = 1;
+    });
+    let outcome = deliver(&client, never(), 3).await;
+    assert_eq!(
+        outcome.rejected.into_iter().collect::<Vec<_>>(),
+        [("greater_than_max_sample_age".to_owned(), 1)]
+    );
+    let failed: Vec<_> = outcome.failures.iter().map(|failure| &failure.items).collect();
+    assert_eq!(failed, [&[(ItemId(2), 1)]], "what was not refused still fails");
+    assert_eq!(outcome.delivered, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
+    let script = Script::with_limit([], Step::Answer(204, ""), 64);
+    let client = script.client(|_| ());
+    let long = "x".repeat(100);
+    let mut lines: Vec<String> = (0..20).map(|at| format!("line {at}")).collect();
+    lines.insert(7, long.clone());
+    let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let delivered = client.deliver(batch(&texts), &never()).await;
+
+    assert_eq!(delivered.attempts as usize, script.attempts());
+    let (good, bad): (Vec<_>, Vec<_>) = delivered.pieces.iter().partition(|piece| piece.result.is_ok());
+    assert_eq!(bad.len(), 1);
+    assert_eq!(bad[0].batch.items(), [(ItemId(7), 1)]);
+    let error = bad[0].result.as_ref().unwrap_err();
+    assert!(
+        error.is_final() && error.to_string().contains("one entry"),
+        "{error}"
+    );
+    assert_eq!(good.iter().map(|piece| piece.batch.len()).sum::<usize>(), 20);
+    lines.remove(7);
+    assert_eq!(script.taken(), lines, "each once, in their order");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_fails_does_not_stop_the_others() {
+    let script = Script::with_limit(
+        [
+            Step::Answer(500, "rpc error: code = ResourceExhausted desc = too large"),
+            Step::Answer(400, "no"),
+        ],
+        Step::Answer(204, ""),
+        usize::MAX,
+    );
+    let client = script.client(|_| ());
+    let delivered = client.deliver(batch(&["a", "b", "c", "d"]), &never()).await;
+    assert_eq!(delivered.pieces.len(), 2);
+    assert!(delivered.pieces[0].result.is_err());
+    assert_eq!(script.taken(), ["c", "d"]);
+}
+
+/// Loki refuses an entry that is an hour behind its stream's newest, and a push that is tried again
+/// arrives late.
+#[tokio::test(start_paused = true)]
+async fn a_push_does_not_overtake_one_that_it_would_make_too_old() {
+    let minutes = |minutes: i64| minutes * 60;
+    for (stream, age, waits) in [("1", 61, true), ("1", 5, false), ("2", 61, false)] {
+        let script = Script::new([Step::Answer(500, "")]);
+        let client = script.client(|settings| settings.batch_size = 1);
+        let mut delivery = Delivery::new(&client, never());
+        delivery
+            .add(&entry(&[("a", "1")], minutes(0), "old"), ItemId(0))
+            .await;
+        delivery
+            .add(&entry(&[("a", stream)], minutes(age), "new"), ItemId(1))
+            .await;
+        assert_eq!(delivery.finish().await.delivered, 2);
+        let order = if waits { ["old", "new"] } else { ["new", "old"] };
+        assert_eq!(script.taken(), order, "{stream} {age}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_deadline_cuts_off_is_reported_and_the_rest_is_delivered() {
+    let script = Script::always(Step::Late(Duration::from_millis(100), 204));
+    let client = script.client(|settings| {
+        settings.batch_size = 1;
+        settings.push_concurrency = 2.try_into().unwrap();
+    });
+    let started = Instant::now();
+    let outcome = deliver(&client, within(Duration::from_millis(1050)), 100).await;
+    assert!(started.elapsed() <= Duration::from_millis(1060));
+    assert_eq!(outcome.delivered, 20);
+    assert_eq!(outcome.failed(), 80);
+    let attempts: Vec<u32> = outcome
+        .failures
+        .iter()
+        .map(|failure| failure.error.attempts())
+        .collect();
+    assert_eq!(attempts.iter().filter(|attempts| **attempts == 1).count(), 2);
+    assert_eq!(script.attempts(), 22, "after the deadline nothing is sent");
+}
