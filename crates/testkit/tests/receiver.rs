@@ -11,6 +11,8 @@ use http::{Request, Response};
 use loki_push::{Batch, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use testkit::loopback::{self, Connection};
 use testkit::receiver::{Answer, Receiver};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 fn request(receiver: &Receiver, encoding: Encoding, lines: &[&str]) -> Request<Bytes> {
     let labels = Arc::new(LabelSet::from_iter([("a", "say \"x\""), ("a1", "2")]));
@@ -186,4 +188,71 @@ async fn connections_are_kept_until_they_are_closed() {
     let again = request(&receiver, Encoding::Json, &["x"]);
     assert!(connection.send(again).await.is_err());
     assert_eq!(push(&receiver, "x").await.unwrap().status(), 204);
+}
+
+#[tokio::test]
+async fn garbage_is_no_answer() {
+    let receiver = Receiver::start().await;
+    receiver.answer_next([Answer::garbage().delay(Duration::from_millis(200))]);
+    let mut stream = TcpStream::connect(receiver.address()).await.unwrap();
+    let request = request(&receiver, Encoding::Protobuf, &["line"]);
+    let mut head = "POST /loki/api/v1/push HTTP/1.1\r\nHost: loki\r\n".to_owned();
+    for (name, value) in request.headers() {
+        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    head.push_str(&format!("Content-Length: {}\r\n\r\n", request.body().len()));
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(request.body()).await.unwrap();
+
+    let started = Instant::now();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert!(!answer.is_empty() && !answer.starts_with(b"HTTP/"), "{answer:?}");
+    assert!(started.elapsed() >= Duration::from_millis(200));
+    assert_eq!(
+        (receiver.accepted_count(), receiver.pushes()[0].status),
+        (0, None)
+    );
+
+    receiver.answer_next([Answer::garbage()]);
+    assert!(push(&receiver, "line").await.is_err());
+    assert_eq!(push(&receiver, "line").await.unwrap().status(), 204);
+}
+
+#[tokio::test]
+async fn connecting_is_refused_until_the_port_is_open_again() {
+    let receiver = Receiver::start().await;
+    let url = receiver.url();
+    let mut kept = Connection::open(&receiver.address().to_string()).await.unwrap();
+    assert_eq!(push(&receiver, "before").await.unwrap().status(), 204);
+    for _ in 0..2 {
+        receiver.refuse_connections().await;
+        receiver.refuse_connections().await;
+        let refused = push(&receiver, "meanwhile").await.unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+        let open = request(&receiver, Encoding::Json, &["on an open connection"]);
+        assert_eq!(kept.send(open).await.unwrap().status(), 204);
+
+        receiver.accept_connections().await;
+        receiver.accept_connections().await;
+        assert_eq!(push(&receiver, "after").await.unwrap().status(), 204);
+    }
+    assert_eq!((receiver.requests(), receiver.url()), (5, url));
+}
+
+#[tokio::test]
+async fn requests_at_one_time_are_counted() {
+    let receiver = Receiver::start().await;
+    receiver.answer_always(Answer::status(204).delay(Duration::from_millis(300)));
+    let (one, two, three) = tokio::join!(push(&receiver, "1"), push(&receiver, "2"), push(&receiver, "3"));
+    assert!(one.is_ok() && two.is_ok() && three.is_ok());
+    assert_eq!(receiver.most_in_flight(), 3);
+
+    receiver.clear();
+    assert_eq!(receiver.most_in_flight(), 0);
+    receiver.answer_always(Answer::status(204));
+    for _ in 0..3 {
+        push(&receiver, "alone").await.unwrap();
+    }
+    assert_eq!(receiver.most_in_flight(), 1);
 }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::state::State;
 use super::{FunctionError, environment, extensions};
-use crate::loopback::{Disconnect, Server, answer};
+use crate::loopback::{Cut, Server, answer};
 
 const RUNTIME: &str = "/2018-06-01/runtime/";
 const JSON: &str = "application/json";
@@ -32,7 +32,7 @@ impl Api {
         let shared = Arc::clone(&state);
         let server = Server::start(move |request| {
             let state = Arc::clone(&shared);
-            Box::pin(async move { handle(&state, request).await })
+            async move { handle(&state, request).await }
         });
         Self {
             server: server.await,
@@ -76,11 +76,11 @@ fn update<T>(state: &watch::Sender<State>, change: impl FnOnce(&mut State) -> T)
 async fn handle(
     state: &watch::Sender<State>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Disconnect> {
+) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
     let Ok(body) = body.collect().await else {
         // The process died in the middle of its request.
-        return Err(Disconnect);
+        return Err(Cut::Reset);
     };
     let body = body.to_bytes();
     if let Some(reply) = extensions::handle(&head).await {

@@ -1,10 +1,12 @@
-//! HTTP on the loopback: the server under the kit's own services, and a small client.
+//! HTTP on the loopback: the servers under the kit's own services, and a small client.
 
 mod client;
+mod listener;
 mod server;
 
 pub use client::{Connection, send};
-pub(crate) use server::{Disconnect, Server};
+pub(crate) use listener::Listener;
+pub(crate) use server::{Cut, Server};
 
 use bytes::Bytes;
 use http::{Response, StatusCode, header};

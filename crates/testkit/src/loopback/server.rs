@@ -1,104 +1,86 @@
-//! A server on a free port of the loopback.
+//! HTTP on a [`Listener`], with answers that may be cut off.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
+use std::error::Error;
+use std::net::SocketAddr;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
-/// Instead of an answer: the connection is closed at once, with a reset.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the connection is closed on purpose")]
-pub(crate) struct Disconnect;
+use super::Listener;
 
-/// What a handler gives.
-pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Disconnect>> + Send>>;
+/// No status line begins like this.
+const GARBAGE: &[u8] = b"\x00\x01\x02 this is no HTTP \xff\xfe\xfd\r\n\r\n";
+
+/// Instead of an answer, or of the rest of its body: how the connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Cut {
+    /// As from a crashed server or a load balancer that forgot the connection.
+    #[error("the connection is reset on purpose")]
+    Reset,
+    /// As from a server that ends.
+    #[error("the connection is closed on purpose")]
+    Close,
+    /// Bytes that are no HTTP are sent before it is closed.
+    #[error("the answer is garbage on purpose")]
+    Garbage,
+}
 
 /// Serves any number of connections, each request by the handler, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    address: SocketAddr,
-    accepting: JoinHandle<()>,
-    /// Asks to close all connections, and is told when that is done.
-    close: mpsc::Sender<oneshot::Sender<()>>,
+    listener: Listener,
 }
 
 impl Server {
-    pub(crate) async fn start<H>(handler: H) -> Self
+    pub(crate) async fn start<H, F, B>(handler: H) -> Self
     where
-        H: Fn(Request<Incoming>) -> Reply + Clone + Send + Sync + 'static,
+        H: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
+        F: Future<Output = Result<Response<B>, Cut>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (close, closing) = mpsc::channel(1);
+        let listener = Listener::start(move |stream| serve(stream, handler.clone()));
         Self {
-            address,
-            accepting: tokio::spawn(accept(listener, handler, closing)),
-            close,
+            listener: listener.await,
         }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.listener.address()
     }
 
-    /// Closes every connection; new ones are welcome.
-    pub(crate) async fn close_connections(&self) {
-        let (done, is_done) = oneshot::channel();
-        self.close.send(done).await.unwrap();
-        is_done.await.unwrap();
+    pub(crate) fn listener(&self) -> &Listener {
+        &self.listener
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The connections are the task's own and go with it.
-        self.accepting.abort();
-    }
-}
-
-async fn accept<H>(listener: TcpListener, handler: H, mut closing: mpsc::Receiver<oneshot::Sender<()>>)
+async fn serve<H, F, B>(stream: TcpStream, handler: H)
 where
-    H: Fn(Request<Incoming>) -> Reply + Clone + Send + Sync + 'static,
+    H: Fn(Request<Incoming>) -> F,
+    F: Future<Output = Result<Response<B>, Cut>>,
+    B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + 'static,
 {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                if let Ok((stream, _)) = accepted {
-                    connections.spawn(serve(stream, handler.clone()));
-                }
-            }
-            Some(done) = closing.recv() => {
-                connections.shutdown().await;
-                // Whoever asked may have stopped waiting.
-                let _ = done.send(());
-            }
-            Some(_) = connections.join_next() => {}
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(handler));
+    let Err(error) = (&mut connection).await else {
+        return;
+    };
+    let mut stream = connection.into_parts().io.into_inner();
+    match error.source().and_then(|cause| cause.downcast_ref()) {
+        Some(Cut::Close) => {}
+        Some(Cut::Garbage) => {
+            // The client may be gone.
+            let _ = stream.write_all(GARBAGE).await;
+            let _ = stream.shutdown().await;
         }
-    }
-}
-
-async fn serve<H>(stream: TcpStream, handler: H)
-where
-    H: Fn(Request<Incoming>) -> Reply + Send + 'static,
-{
-    // Small answers must not wait for the peer's delayed acknowledgement.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(handler);
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    if (&mut connection).await.is_err() {
-        // The handler disconnected (or the peer did, which then does not notice): without lingering the
-        // close is a reset, as from a crashed server or a load balancer that forgot the connection.
-        let stream = connection.into_parts().io.into_inner();
-        let _ = stream.set_zero_linger();
+        // When it is the peer that broke off, it does not notice.
+        Some(Cut::Reset) | None => {
+            // Without lingering the close is a reset.
+            let _ = stream.set_zero_linger();
+        }
     }
 }

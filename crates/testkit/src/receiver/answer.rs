@@ -22,6 +22,7 @@ pub(super) enum Action {
     Lose,
     Reset,
     ResetAfterBody,
+    Garbage,
     Hang,
 }
 
@@ -45,6 +46,11 @@ impl Answer {
     /// The connection is closed when the body has been read.
     pub fn reset_after_body() -> Self {
         Self::of(Action::ResetAfterBody)
+    }
+
+    /// When the body has been read, bytes come that are no HTTP, and the connection is closed.
+    pub fn garbage() -> Self {
+        Self::of(Action::Garbage)
     }
 
     /// The push is accepted, but the connection is closed before the client learns of it.

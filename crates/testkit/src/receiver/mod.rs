@@ -2,12 +2,14 @@
 
 mod answer;
 mod decode;
+mod in_flight;
 mod json;
 mod push;
 mod script;
 mod service;
 mod tally;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,7 +51,7 @@ impl Receiver {
         let shared = Arc::clone(&service);
         let server = Server::start(move |request| {
             let service = Arc::clone(&shared);
-            Box::pin(async move { service.handle(request).await })
+            async move { service.handle(request).await }
         });
         Self {
             server: server.await,
@@ -59,7 +61,12 @@ impl Receiver {
 
     /// The push URL, for `WRITE_ADDRESS`.
     pub fn url(&self) -> String {
-        format!("http://{}/loki/api/v1/push", self.server.address())
+        format!("http://{}/loki/api/v1/push", self.address())
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
     }
 
     /// Answers the next requests with these, one each in the order they arrive, after those that are
@@ -114,6 +121,12 @@ impl Receiver {
         self.service.requests()
     }
 
+    /// The largest number of requests that were handled at one time: each from its arrival to the end of
+    /// its answer's delay, or until the client hung up.
+    pub fn most_in_flight(&self) -> usize {
+        self.service.most_in_flight()
+    }
+
     /// Waits until there were this many requests.
     ///
     /// # Panics
@@ -129,7 +142,18 @@ impl Receiver {
 
     /// Closes every connection, as a server does with those long idle.
     pub async fn close_connections(&self) {
-        self.server.close_connections().await;
+        self.server.listener().close_connections().await;
+    }
+
+    /// Closes the port: from now on connecting is refused. The connections there are stay open, until
+    /// [`close_connections`](Self::close_connections).
+    pub async fn refuse_connections(&self) {
+        self.server.listener().refuse_connections().await;
+    }
+
+    /// Opens the same port again, so that [`url`](Self::url) stays right.
+    pub async fn accept_connections(&self) {
+        self.server.listener().accept_connections().await;
     }
 
     /// Forgets what it got. What is left of the script stays.

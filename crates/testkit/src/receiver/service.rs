@@ -13,10 +13,11 @@ use tokio::sync::watch;
 
 use super::answer::Action;
 use super::decode::{Decoded, decode};
+use super::in_flight::InFlight;
 use super::script::Script;
 use super::tally::Tally;
 use super::{Answer, Push};
-use crate::loopback::Disconnect;
+use crate::loopback::Cut;
 
 /// The script, and what came so far.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct Service {
     keeps_pushes: bool,
     script: Mutex<Script>,
     requests: watch::Sender<usize>,
+    in_flight: InFlight,
     kept: Mutex<Vec<Arc<Push>>>,
     tally: Mutex<Tally>,
 }
@@ -34,6 +36,7 @@ impl Service {
             keeps_pushes: true,
             script: Mutex::default(),
             requests: watch::Sender::default(),
+            in_flight: InFlight::default(),
             kept: Mutex::default(),
             tally: Mutex::default(),
         }
@@ -62,6 +65,10 @@ impl Service {
         *self.requests.borrow()
     }
 
+    pub(super) fn most_in_flight(&self) -> usize {
+        self.in_flight.most()
+    }
+
     pub(super) async fn wait_for_requests(&self, count: usize) {
         let mut requests = self.requests.subscribe();
         // The sender is in self, so it is there to wait for.
@@ -70,14 +77,13 @@ impl Service {
 
     pub(super) fn clear(&self) {
         self.requests.send_replace(0);
+        self.in_flight.clear();
         self.kept.lock().unwrap().clear();
         *self.tally() = Tally::default();
     }
 
-    pub(super) async fn handle(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Disconnect> {
+    pub(super) async fn handle(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Cut> {
+        let flight = self.in_flight.begin();
         // The answer is taken when the request arrives: bodies of concurrent requests end in any order.
         let scripted = self.script().take();
         let mut before = 0;
@@ -86,12 +92,12 @@ impl Service {
             *requests += 1;
         });
         if matches!(&scripted, Ok(answer) if answer.action == Action::Reset) {
-            return Err(Disconnect);
+            return Err(Cut::Reset);
         }
         let (head, body) = request.into_parts();
         let Ok(body) = body.collect().await else {
             // The client gave up in the middle.
-            return Err(Disconnect);
+            return Err(Cut::Reset);
         };
         let answer = match read(head, &body.to_bytes()) {
             Ok(mut push) => {
@@ -106,9 +112,11 @@ impl Service {
             Err(refusal) => *refusal,
         };
         tokio::time::sleep(answer.delay).await;
+        drop(flight);
         match answer.action {
             Action::Respond => Ok(answer.into_response()),
-            Action::Lose | Action::Reset | Action::ResetAfterBody => Err(Disconnect),
+            Action::Lose | Action::Reset | Action::ResetAfterBody => Err(Cut::Reset),
+            Action::Garbage => Err(Cut::Garbage),
             Action::Hang => future::pending().await,
         }
     }

@@ -11,6 +11,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::answer::{Break, How};
 use super::object::Content;
+use crate::loopback::Cut;
 
 /// Bytes that are sent at a time.
 const PIECE: u64 = 64 * 1024;
@@ -50,25 +51,11 @@ impl Sent {
     }
 }
 
-/// How a body ended before its end.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-pub(super) enum Broken {
-    #[error("reset on purpose")]
-    Reset,
-    #[error("closed on purpose")]
-    Closed,
-    #[error("the file is not what it was")]
-    File,
-}
-
 impl Body for Sent {
     type Data = Bytes;
-    type Error = Broken;
+    type Error = Cut;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
         let this = &mut *self;
         let end = this.breaks.map_or(this.end, |breaks| this.end.min(breaks.after));
         if this.at < end {
@@ -76,15 +63,16 @@ impl Body for Sent {
             // Not more than a piece.
             let piece: io::Result<Bytes> = this.content.read(this.at, len as usize);
             this.at += len;
-            return Poll::Ready(Some(piece.map(Frame::data).map_err(|_| Broken::File)));
+            // A file that is not any more what it was cannot be served to its end.
+            return Poll::Ready(Some(piece.map(Frame::data).map_err(|_| Cut::Reset)));
         }
         let Some(breaks) = this.breaks.filter(|breaks| breaks.after < this.end) else {
             return Poll::Ready(None);
         };
-        let broken = match breaks.how {
+        let cut = match breaks.how {
             How::Stall => return Poll::Pending,
-            How::Reset => Broken::Reset,
-            How::Close => Broken::Closed,
+            How::Reset => Cut::Reset,
+            How::Close => Cut::Close,
         };
         ready!(
             this.pause
@@ -92,7 +80,7 @@ impl Body for Sent {
                 .as_mut()
                 .poll(cx)
         );
-        Poll::Ready(Some(Err(broken)))
+        Poll::Ready(Some(Err(cut)))
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -17,7 +17,6 @@
 
 mod answer;
 mod body;
-mod connection;
 mod object;
 mod request;
 mod service;
@@ -25,11 +24,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 pub use answer::Answer;
 pub use object::Object;
@@ -37,30 +32,34 @@ pub use request::Request;
 use service::Service;
 pub use store::S3Store;
 
+use crate::loopback::Server;
+
 /// An S3 server on a free port of the loopback: `GET` and `HEAD` of objects with the bucket in the path,
 /// `Range` and `If-Match`. Signatures are not looked at.
 #[derive(Debug)]
 pub struct S3 {
-    address: SocketAddr,
+    server: Server,
     service: Arc<Service>,
-    accepting: JoinHandle<()>,
 }
 
 impl S3 {
     /// A server without objects.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let service = Arc::new(Service::default());
+        let shared = Arc::clone(&service);
+        let server = Server::start(move |request| {
+            let service = Arc::clone(&shared);
+            async move { service.handle(request).await }
+        });
         Self {
-            address: listener.local_addr().unwrap(),
-            accepting: tokio::spawn(connection::accept(listener, Arc::clone(&service))),
+            server: server.await,
             service,
         }
     }
 
     /// Where it is, for `AWS_ENDPOINT_URL_S3`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.server.address())
     }
 
     /// Keeps the object under this key, as it is without any encoding, in place of what was there.
@@ -93,12 +92,5 @@ impl S3 {
     /// Forgets the requests that came. Objects and script stay.
     pub fn clear(&self) {
         self.service.state().requests.clear();
-    }
-}
-
-impl Drop for S3 {
-    fn drop(&mut self) {
-        // The connections are the task's own and go with it.
-        self.accepting.abort();
     }
 }

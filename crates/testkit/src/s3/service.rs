@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use super::answer::{Action, Break};
 use super::body::Sent;
 use super::{Answer, Object, Request};
-use crate::loopback::Disconnect;
+use crate::loopback::Cut;
 
 /// Objects, script, and what came so far.
 #[derive(Debug, Default)]
@@ -30,10 +30,7 @@ impl Service {
         self.state.lock().unwrap()
     }
 
-    pub(super) async fn handle(
-        &self,
-        request: http::Request<Incoming>,
-    ) -> Result<Response<Sent>, Disconnect> {
+    pub(super) async fn handle(&self, request: http::Request<Incoming>) -> Result<Response<Sent>, Cut> {
         let mut request = Request::new(&request);
         let (delay, outcome) = {
             let mut state = self.state();
@@ -58,7 +55,7 @@ impl State {
         next.unwrap_or_else(Answer::serve)
     }
 
-    fn respond(&self, request: &Request, action: &Action) -> Result<Response<Sent>, Disconnect> {
+    fn respond(&self, request: &Request, action: &Action) -> Result<Response<Sent>, Cut> {
         Ok(match action {
             Action::Serve => self.serve(request, None),
             Action::Break(breaks) => self.serve(request, Some(*breaks)),
@@ -80,7 +77,7 @@ impl State {
                 }
                 response
             }
-            Action::Reset => return Err(Disconnect),
+            Action::Reset => return Err(Cut::Reset),
         })
     }
 

@@ -1,25 +1,23 @@
 //! An S3 implementation by others, in this process.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
 
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use s3s::auth::SimpleAuth;
-use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
+
+use crate::loopback::Listener;
 
 /// `s3s-fs` over a directory of its own, on a free port of the loopback.
 ///
 /// It checks signatures against one pair of keys and implements ranges, but not `If-Match`.
 #[derive(Debug)]
 pub struct S3Store {
-    address: SocketAddr,
+    listener: Listener,
     directory: TempDir,
-    accepting: JoinHandle<()>,
 }
 
 impl S3Store {
@@ -37,17 +35,23 @@ impl S3Store {
             Self::ACCESS_KEY_ID,
             Self::SECRET_ACCESS_KEY,
         ));
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let service = builder.build();
+        let listener = Listener::start(move |stream| {
+            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service.clone());
+            async move {
+                // The client may close as it likes.
+                let _ = connection.await;
+            }
+        });
         Self {
-            address: listener.local_addr().unwrap(),
+            listener: listener.await,
             directory,
-            accepting: tokio::spawn(accept(listener, builder.build())),
         }
     }
 
     /// Where it is, for `AWS_ENDPOINT_URL_S3`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.listener.address())
     }
 
     /// Keeps the bytes under this key, written now.
@@ -55,30 +59,5 @@ impl S3Store {
         let path = self.directory.path().join(bucket).join(key);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
-    }
-}
-
-impl Drop for S3Store {
-    fn drop(&mut self) {
-        // The connections are the task's own and go with it.
-        self.accepting.abort();
-    }
-}
-
-async fn accept(listener: TcpListener, service: S3Service) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                if let Ok((stream, _)) = accepted {
-                    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service.clone());
-                    connections.spawn(async move {
-                        // The client may close as it likes.
-                        let _ = connection.await;
-                    });
-                }
-            }
-            Some(_) = connections.join_next() => {}
-        }
     }
 }
