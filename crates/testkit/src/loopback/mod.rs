@@ -6,7 +6,7 @@ mod server;
 
 pub use client::{Connection, send};
 pub(crate) use listener::Listener;
-pub(crate) use server::{Cut, Server};
+pub(crate) use server::{Cut, Peer, Server};
 
 use bytes::Bytes;
 use http::{Response, StatusCode, header};

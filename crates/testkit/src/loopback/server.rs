@@ -9,10 +9,12 @@ use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 
 use super::Listener;
+use crate::tls::TlsAcceptor;
 
 /// No status line begins like this.
 const GARBAGE: &[u8] = b"\x00\x01\x02 this is no HTTP \xff\xfe\xfd\r\n\r\n";
@@ -31,6 +33,14 @@ pub(crate) enum Cut {
     Garbage,
 }
 
+/// Who is at the other end of a connection; an extension of its requests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peer {
+    pub(crate) tls: bool,
+    /// The common name of its certificate.
+    pub(crate) name: Option<String>,
+}
+
 /// Serves any number of connections, each request by the handler, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -44,7 +54,26 @@ impl Server {
         F: Future<Output = Result<Response<B>, Cut>> + Send + 'static,
         B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     {
-        let listener = Listener::start(move |stream| serve(stream, handler.clone()));
+        let listener = Listener::start(move |stream| serve(stream, Peer::default(), handler.clone()));
+        Self {
+            listener: listener.await,
+        }
+    }
+
+    pub(crate) async fn start_tls<H, F, B>(acceptor: TlsAcceptor, handler: H) -> Self
+    where
+        H: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
+        F: Future<Output = Result<Response<B>, Cut>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        let listener = Listener::start(move |stream| {
+            let (acceptor, handler) = (acceptor.clone(), handler.clone());
+            async move {
+                if let Some((stream, name)) = acceptor.accept(stream).await {
+                    serve(stream, Peer { tls: true, name }, handler).await;
+                }
+            }
+        });
         Self {
             listener: listener.await,
         }
@@ -59,13 +88,35 @@ impl Server {
     }
 }
 
-async fn serve<H, F, B>(stream: TcpStream, handler: H)
+/// What HTTP is spoken over.
+trait Stream: AsyncRead + AsyncWrite + Unpin {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Stream for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Stream for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+async fn serve<S, H, F, B>(stream: S, peer: Peer, handler: H)
 where
+    S: Stream,
     H: Fn(Request<Incoming>) -> F,
     F: Future<Output = Result<Response<B>, Cut>>,
     B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + 'static,
 {
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(handler));
+    let service = service_fn(move |mut request| {
+        request.extensions_mut().insert(peer.clone());
+        handler(request)
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let Err(error) = (&mut connection).await else {
         return;
     };
@@ -80,7 +131,7 @@ where
         // When it is the peer that broke off, it does not notice.
         Some(Cut::Reset) | None => {
             // Without lingering the close is a reset.
-            let _ = stream.set_zero_linger();
+            let _ = stream.tcp().set_zero_linger();
         }
     }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::loopback::Server;
+use crate::tls::{Authority, TlsAcceptor};
 
 pub use answer::Answer;
 pub use push::{Accepted, Entry, Push, Stream};
@@ -31,37 +32,54 @@ const WAIT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Receiver {
     server: Server,
+    tls: Option<TlsAcceptor>,
     service: Arc<Service>,
 }
 
 impl Receiver {
     /// A receiver that keeps all it gets.
     pub async fn start() -> Self {
-        Self::serve(Service::keeping_pushes()).await
+        Self::serve(Service::keeping_pushes(), None).await
     }
 
     /// A receiver for large runs, which only counts: [`pushes`](Self::pushes) and
     /// [`accepted`](Self::accepted) stay empty.
     pub async fn counting() -> Self {
-        Self::serve(Service::counting()).await
+        Self::serve(Service::counting(), None).await
     }
 
-    async fn serve(service: Service) -> Self {
+    /// A receiver that speaks `https`, with a certificate of this authority for `127.0.0.1` and
+    /// `localhost`.
+    pub async fn start_tls(authority: &Authority) -> Self {
+        let tls = TlsAcceptor::new(authority, None);
+        Self::serve(Service::keeping_pushes(), Some(tls)).await
+    }
+
+    /// As [`start_tls`](Self::start_tls), but lets in only clients with a certificate of the other
+    /// authority.
+    pub async fn start_mutual_tls(authority: &Authority, clients: &Authority) -> Self {
+        let tls = TlsAcceptor::new(authority, Some(clients));
+        Self::serve(Service::keeping_pushes(), Some(tls)).await
+    }
+
+    async fn serve(service: Service, tls: Option<TlsAcceptor>) -> Self {
         let service = Arc::new(service);
         let shared = Arc::clone(&service);
-        let server = Server::start(move |request| {
+        let handler = move |request| {
             let service = Arc::clone(&shared);
             async move { service.handle(request).await }
-        });
-        Self {
-            server: server.await,
-            service,
-        }
+        };
+        let server = match &tls {
+            None => Server::start(handler).await,
+            Some(tls) => Server::start_tls(tls.clone(), handler).await,
+        };
+        Self { server, tls, service }
     }
 
     /// The push URL, for `WRITE_ADDRESS`.
     pub fn url(&self) -> String {
-        format!("http://{}/loki/api/v1/push", self.address())
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/loki/api/v1/push", self.address())
     }
 
     /// Where it listens.
@@ -154,6 +172,18 @@ impl Receiver {
     /// Opens the same port again, so that [`url`](Self::url) stays right.
     pub async fn accept_connections(&self) {
         self.server.listener().accept_connections().await;
+    }
+
+    /// Closes the next connections, so many of them, in the middle of the TLS handshake: when the client
+    /// has said hello.
+    ///
+    /// # Panics
+    /// When the receiver does not speak TLS.
+    pub fn fail_handshakes(&self, count: usize) {
+        self.tls
+            .as_ref()
+            .expect("only a receiver that speaks TLS has handshakes")
+            .fail(count);
     }
 
     /// Forgets what it got. What is left of the script stays.

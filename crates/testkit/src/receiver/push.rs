@@ -10,6 +10,10 @@ use loki_push::Encoding;
 pub struct Push {
     /// `X-Scope-OrgID`.
     pub tenant: Option<String>,
+    /// Whether it came over TLS.
+    pub tls: bool,
+    /// The common name of the client's certificate, if it was asked for one.
+    pub client_name: Option<String>,
     /// All headers.
     pub headers: HeaderMap,
     /// Which of the two bodies it was.

@@ -17,7 +17,7 @@ use super::in_flight::InFlight;
 use super::script::Script;
 use super::tally::Tally;
 use super::{Answer, Push};
-use crate::loopback::Cut;
+use crate::loopback::{Cut, Peer};
 
 /// The script, and what came so far.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl Service {
 }
 
 /// The push, or how Loki refuses it.
-fn read(head: Parts, body: &[u8]) -> Result<Push, Box<Answer>> {
+fn read(mut head: Parts, body: &[u8]) -> Result<Push, Box<Answer>> {
     if head.uri.path() != "/loki/api/v1/push" {
         return Err(refusal(StatusCode::NOT_FOUND, "404 page not found"));
     }
@@ -150,7 +150,10 @@ fn read(head: Parts, body: &[u8]) -> Result<Push, Box<Answer>> {
             "error at least one valid stream is required for ingestion",
         ));
     }
+    let peer = head.extensions.remove::<Peer>().unwrap_or_default();
     Ok(Push {
+        tls: peer.tls,
+        client_name: peer.name,
         tenant: head
             .headers
             .get("X-Scope-OrgID")

@@ -1,0 +1,103 @@
+//! The server's side of the handshake.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncWriteExt, copy, sink};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+use tokio_rustls::rustls::server::{Acceptor, WebPkiClientVerifier};
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+use tokio_rustls::server::TlsStream;
+
+use super::{Authority, Names};
+
+/// How long a client that was refused may take to close.
+const PARTING: Duration = Duration::from_secs(1);
+
+/// Makes TLS of connections, but for those that shall fail.
+#[derive(Clone, Debug)]
+pub(crate) struct TlsAcceptor {
+    config: Arc<ServerConfig>,
+    clients: Option<Names>,
+    failures: Arc<AtomicUsize>,
+}
+
+impl TlsAcceptor {
+    /// A server that the authority vouches for. With `clients` it lets nobody in whom that authority does
+    /// not vouch for.
+    pub(crate) fn new(authority: &Authority, clients: Option<&Authority>) -> Self {
+        // Not the process's default: whoever tests may have none, or another.
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let builder = match clients {
+            None => builder.with_no_client_auth(),
+            Some(clients) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(clients.issuer.der().clone()).unwrap();
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+                builder.with_client_cert_verifier(verifier.build().unwrap())
+            }
+        };
+        let (certificate, key) = authority.server();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        let mut config = builder
+            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .unwrap();
+        // The server behind it speaks nothing else.
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Self {
+            config: Arc::new(config),
+            clients: clients.map(|clients| Arc::clone(&clients.clients)),
+            failures: Arc::default(),
+        }
+    }
+
+    /// Closes the next connections in the middle of the handshake.
+    pub(crate) fn fail(&self, count: usize) {
+        self.failures.fetch_add(count, Ordering::SeqCst);
+    }
+
+    /// The connection after the handshake, and the client's common name if it has one. None when the
+    /// handshake failed.
+    pub(crate) async fn accept(&self, stream: TcpStream) -> Option<(TlsStream<TcpStream>, Option<String>)> {
+        // Once the client's hello has been read, closing is a close: unread bytes would make it a reset.
+        let started = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
+        let fails = self
+            .failures
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if fails.is_ok() {
+            return None;
+        }
+        let accepted = started.into_stream(Arc::clone(&self.config)).into_fallible();
+        match accepted.await {
+            Ok(stream) => {
+                let name = self.name_of(&stream);
+                Some((stream, name))
+            }
+            Err((_, stream)) => {
+                part(stream).await;
+                None
+            }
+        }
+    }
+
+    fn name_of(&self, stream: &TlsStream<TcpStream>) -> Option<String> {
+        let certificate = stream.get_ref().1.peer_certificates()?.first()?;
+        self.clients.as_ref()?.lock().unwrap().get(certificate).cloned()
+    }
+}
+
+/// Lets the client read why it was refused. It may have sent its request already, and if that were left
+/// unread, the close would be a reset, which overtakes the reason.
+async fn part(mut stream: TcpStream) {
+    if stream.shutdown().await.is_ok() {
+        let _ = timeout(PARTING, copy(&mut stream, &mut sink())).await;
+    }
+}
