@@ -3,7 +3,7 @@
 //!
 //! - [`lambda`] starts the binary as Lambda starts it and hands it events,
 //! - [`receiver`] takes its pushes like a Loki and answers as the test says,
-//! - [`tls`] makes it speak `https`,
+//! - [`tls`] makes it speak `https`, and [`proxy`] stands in between,
 //! - [`s3`] gives objects over HTTP, and fails as the test says,
 //! - [`loki`] runs a real Loki and asks it what it stored,
 //! - [`events`] builds what Lambda would be given.
@@ -34,6 +34,7 @@ pub mod events;
 pub mod lambda;
 pub mod loki;
 pub mod loopback;
+pub mod proxy;
 pub mod receiver;
 pub mod s3;
 pub mod tls;

@@ -26,6 +26,11 @@ impl Connection {
     pub async fn open(authority: &str) -> io::Result<Self> {
         let stream = TcpStream::connect(authority).await?;
         stream.set_nodelay(true)?;
+        Self::over(stream, authority).await
+    }
+
+    /// Speaks HTTP with `authority` over a connection that is there.
+    pub(crate) async fn over(stream: TcpStream, authority: &str) -> io::Result<Self> {
         let (sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(io::Error::other)?;
