@@ -36,6 +36,7 @@ async fn fake_function() {
     };
     let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
     let mut runtime = Runtime(Connection::open(&api).await.unwrap());
+    let mut end_is_near = None;
     match mode.as_str() {
         "init-error" => {
             let error = json!({"errorType": "Settings", "errorMessage": "WRITE_ADDRESS"});
@@ -49,6 +50,10 @@ async fn fake_function() {
                 tokio::signal::unix::signal(kind).unwrap().recv().await;
                 std::process::exit(0);
             });
+        }
+        "stubborn" => {
+            let kind = tokio::signal::unix::SignalKind::terminate();
+            end_is_near = Some(tokio::signal::unix::signal(kind).unwrap());
         }
         _ => {}
     }
@@ -65,6 +70,12 @@ async fn fake_function() {
             }
             "hang" => std::future::pending().await,
             "exit" => std::process::exit(9),
+            "fail at the end" => {
+                end_is_near.as_mut().unwrap().recv().await;
+                let error = json!({"errorType": "Ended", "errorMessage": "not delivered"});
+                runtime.post(&format!("invocation/{id}/error"), &error).await;
+                std::process::exit(3)
+            }
             "confuse" => runtime.post("invocation/other/response", &json!(1)).await,
             _ => {
                 let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
@@ -201,6 +212,60 @@ async fn a_request_to_end_is_told_from_a_kill() {
     let started = Instant::now();
     drop(lambda);
     assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn an_end_in_the_middle_keeps_the_answer() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let soon = Duration::from_millis(300);
+    let mut lambda = function("stubborn").start().await;
+    lambda.wait_until_ready().await.unwrap();
+    let (invocation, ended) = lambda.invoke_and_terminate(event("fail at the end"), soon).await;
+    assert_eq!(invocation.error().error_type, "Ended");
+    assert!(invocation.elapsed >= soon);
+    assert_eq!(invocation.logs, [r#"event {"do":"fail at the end"}"#]);
+    assert_eq!(ended.status.code(), Some(3));
+    assert!(ended.after < Duration::from_secs(2));
+
+    // An answer from before the signal counts, and the signal comes all the same.
+    let (invocation, ended) = lambda.invoke_and_terminate(event("answer"), soon).await;
+    assert_eq!(invocation.response()["id"], invocation.request_id);
+    assert_eq!(ended.status.signal(), Some(9), "it heeds no request to end");
+    assert!(ended.after >= Duration::from_secs(2));
+    assert_eq!(lambda.pid(), None);
+    assert_eq!(
+        lambda.invoke(event("answer")).await.response()["id"],
+        "00000000-0000-4000-8000-000000000003",
+        "a fresh process follows"
+    );
+}
+
+#[tokio::test]
+async fn an_end_in_the_middle_without_an_answer_is_an_exit() {
+    let soon = Duration::from_millis(300);
+    let mut lambda = function("graceful").start().await;
+    let (invocation, ended) = lambda.invoke_and_terminate(event("hang"), soon).await;
+    assert_eq!(invocation.outcome, Outcome::Exited(ended.status));
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(invocation.elapsed >= soon);
+
+    let late = Duration::from_secs(15);
+    lambda.wait_until_ready().await.unwrap();
+    lambda.freeze().await;
+    let (invocation, ended) = lambda.invoke_and_terminate(event("exit"), late).await;
+    assert!(matches!(invocation.outcome, Outcome::Exited(status) if status.code() == Some(9)));
+    assert_eq!(ended.after, Duration::ZERO, "it had ended by itself");
+    assert!(invocation.elapsed < late);
+}
+
+#[tokio::test]
+#[should_panic(
+    expected = "the function should be ready for 00000000-0000-4000-8000-000000000001, got Exited"
+)]
+async fn a_function_that_does_not_start_cannot_be_ended_in_the_middle() {
+    let mut lambda = function("init-exit").start().await;
+    lambda.invoke_and_terminate(event("answer"), Duration::ZERO).await;
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ pub struct Lambda {
 pub struct Termination {
     /// Killed by signal 9 when it did not end by itself in time.
     pub status: ExitStatus,
-    /// From the request to the end.
+    /// From the request to the end; zero when it had ended by then.
     pub after: Duration,
 }
 
@@ -83,8 +83,7 @@ impl Lambda {
 
     /// Hands the function an event and waits for what comes of it.
     pub async fn invoke(&mut self, event: impl Into<Bytes>) -> Invocation {
-        self.invocations += 1;
-        let request_id = format!("00000000-0000-4000-8000-{:012x}", self.invocations);
+        let request_id = self.next_request_id();
         let logs_from = self.logs.len();
         let (outcome, elapsed) = match self.wait_until_ready().await {
             Ok(()) => self.run(&request_id, event.into()).await,
@@ -96,6 +95,41 @@ impl Lambda {
             elapsed,
             logs: self.logs.lines_from(logs_from),
         }
+    }
+
+    /// Hands the function an event, asks its process to end (SIGTERM) that long after, and kills it when it
+    /// has not ended after the two seconds AWS gives. The invocation is what the function answered before
+    /// its end, or [`Outcome::Exited`]. Its deadline comes to nothing here.
+    ///
+    /// # Panics
+    /// When the function does not start.
+    pub async fn invoke_and_terminate(
+        &mut self,
+        event: impl Into<Bytes>,
+        after: Duration,
+    ) -> (Invocation, Termination) {
+        let request_id = self.next_request_id();
+        let logs_from = self.logs.len();
+        if let Err(outcome) = self.wait_until_ready().await {
+            let logs = self.logs.lines_from(logs_from).join("\n");
+            panic!("the function should be ready for {request_id}, got {outcome:?}; its log:\n{logs}");
+        }
+        let started = Instant::now();
+        let event = Event::new(&request_id, event.into(), self.settings.timeout, self.invocations);
+        let sandbox = self.sandbox.take().unwrap();
+        let (outcome, ended, termination) = sandbox.run_and_terminate(event, after).await;
+        let invocation = Invocation {
+            request_id,
+            outcome,
+            elapsed: ended - started,
+            logs: self.logs.lines_from(logs_from),
+        };
+        (invocation, termination)
+    }
+
+    fn next_request_id(&mut self) -> String {
+        self.invocations += 1;
+        format!("00000000-0000-4000-8000-{:012x}", self.invocations)
     }
 
     async fn run(&mut self, request_id: &str, body: Bytes) -> (Outcome, Duration) {
@@ -116,13 +150,9 @@ impl Lambda {
 
     /// Asks the process to end (SIGTERM) and kills it when it has not after the two seconds AWS gives.
     pub async fn terminate(&mut self) -> Termination {
-        let asked = Instant::now();
-        self.running();
-        let status = self.sandbox.take().unwrap().terminate().await;
-        Termination {
-            status,
-            after: asked.elapsed(),
-        }
+        let termination = self.running().terminate().await;
+        self.sandbox = None;
+        termination
     }
 
     /// Kills the process, if there is one. Dropping does the same without waiting for its end.

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep_until, timeout};
 
-use super::Outcome;
 use super::api::Api;
 use super::logs::Logs;
 use super::state::Event;
+use super::{Outcome, Termination};
 
 /// What a function's processes are started with.
 #[derive(Clone, Debug)]
@@ -112,10 +112,7 @@ impl Sandbox {
     /// Hands the event to a process that is [`ready`](Self::ready); gives what came of it, and when.
     /// Unless it is a response or an error, the process has ended.
     pub(super) async fn run(&mut self, event: Event, deadline: Instant) -> (Outcome, Instant) {
-        self.api.update(|state| state.event = Some(event));
-        if std::mem::take(&mut self.frozen) {
-            self.signal("CONT").await;
-        }
+        self.hand_out(event).await;
         let done = self.api.wait_for(|state| state.answer.is_some() && state.waiting);
         tokio::select! {
             biased;
@@ -131,19 +128,60 @@ impl Sandbox {
         (answer.map_or_else(Outcome::Error, Outcome::Response), at)
     }
 
+    /// Hands the event to a process that is [`ready`](Self::ready) and asks it to end that long after,
+    /// whatever came of the event by then; gives what did, and when, and how the process ended.
+    pub(super) async fn run_and_terminate(
+        mut self,
+        event: Event,
+        after: Duration,
+    ) -> (Outcome, Instant, Termination) {
+        self.hand_out(event).await;
+        let termination = match timeout(after, self.process.wait()).await {
+            Ok(status) => Termination {
+                status: status.unwrap(),
+                after: Duration::ZERO,
+            },
+            Err(_) => self.terminate().await,
+        };
+        let ended = Instant::now();
+        let answered = self.api.wait_for(|state| state.answer.is_some());
+        // Elapses for every process that ends without an answer.
+        let _ = timeout(REPORT_AFTER_END, answered).await;
+        let (outcome, at) = match self.api.update(|state| state.answer.take()) {
+            Some((at, answer)) => (answer.map_or_else(Outcome::Error, Outcome::Response), at),
+            None => (Outcome::Exited(termination.status), ended),
+        };
+        (outcome, at, termination)
+    }
+
+    async fn hand_out(&mut self, event: Event) {
+        self.api.update(|state| state.event = Some(event));
+        self.thaw().await;
+    }
+
     pub(super) async fn freeze(&mut self) {
         self.signal("STOP").await;
         self.frozen = true;
     }
 
-    pub(super) async fn terminate(mut self) -> ExitStatus {
+    async fn thaw(&mut self) {
         if std::mem::take(&mut self.frozen) {
             self.signal("CONT").await;
         }
+    }
+
+    /// Asks it to end, and kills it when it has not in time.
+    pub(super) async fn terminate(&mut self) -> Termination {
+        let asked = Instant::now();
+        self.thaw().await;
         self.signal("TERM").await;
-        match timeout(END_AFTER_SIGTERM, self.process.wait()).await {
+        let status = match timeout(END_AFTER_SIGTERM, self.process.wait()).await {
             Ok(status) => status.unwrap(),
             Err(_) => self.kill().await,
+        };
+        Termination {
+            status,
+            after: asked.elapsed(),
         }
     }
 
