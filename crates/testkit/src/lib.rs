@@ -6,6 +6,7 @@
 //! - [`tls`] makes it speak `https`, and [`proxy`] stands in between,
 //! - [`s3`] gives objects over HTTP, and fails as the test says,
 //! - [`loki`] runs a real Loki and asks it what it stored,
+//! - [`moto`] runs moto, which plays AWS's own services,
 //! - [`events`] builds what Lambda would be given.
 //!
 //! ```no_run
@@ -34,6 +35,7 @@ pub mod events;
 pub mod lambda;
 pub mod loki;
 pub mod loopback;
+pub mod moto;
 pub mod proxy;
 pub mod receiver;
 pub mod s3;
