@@ -1,8 +1,10 @@
-//! S3 objects, from the request to decompressed blocks. The one crate that names the AWS SDK.
+//! S3 objects, from the request to decompressed blocks, and secrets by their ARN. The one crate that names
+//! the AWS SDK.
 //!
 //! The rooms: [`AwsAccess`] is what all clients share and is loaded when first needed; [`S3Objects`] asks
 //! for an object, of any region; [`Download`] reads its bytes and takes a broken download up again;
-//! [`Decompressed`] makes blocks of them, or of any other [`ByteSource`] such as a local file.
+//! [`Decompressed`] makes blocks of them, or of any other [`ByteSource`] such as a local file; [`Secrets`]
+//! gets what a [`SecretArn`] names from Secrets Manager or SSM.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), aws_clients::ObjectError> {
@@ -19,6 +21,18 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//! use aws_clients::{AwsAccess, SecretArn, Secrets};
+//!
+//! let arn = SecretArn::parse("arn:aws:ssm:eu-west-1:123456789012:parameter/loki/password")?;
+//! let password = Secrets::new(Arc::new(AwsAccess::from_environment())).get(&arn).await?;
+//! # let _ = password;
+//! # Ok(())
+//! # }
+//! ```
 
 mod access;
 mod byte_source;
@@ -26,10 +40,16 @@ mod codec;
 mod compression;
 mod decompressed;
 mod download;
+mod endpoint;
 mod error;
 mod get_object;
+mod json_call;
 mod s3_client;
 mod s3_objects;
+mod secret_arn;
+mod secret_error;
+mod secret_value;
+mod secrets;
 mod settings;
 mod tries;
 
@@ -40,4 +60,7 @@ pub use decompressed::{BLOCK_SIZE, Decompressed};
 pub use download::Download;
 pub use error::ObjectError;
 pub use s3_objects::{Object, S3Objects};
+pub use secret_arn::{SecretArn, SecretArnError};
+pub use secret_error::SecretError;
+pub use secrets::Secrets;
 pub use settings::S3Settings;

@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use backoff::Backoff;
 
+/// The SDK's own default.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
+/// Of silence.
+pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// How long to wait for S3, and how often a broken download is taken up again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct S3Settings {
@@ -25,8 +30,8 @@ impl Default for S3Settings {
     /// 3.1 s (the SDK's own default) to connect, 20 s of silence, five tries with 100 ms to 5 s between.
     fn default() -> Self {
         Self {
-            connect_timeout: Duration::from_millis(3100),
-            read_timeout: Duration::from_secs(20),
+            connect_timeout: CONNECT_TIMEOUT,
+            read_timeout: READ_TIMEOUT,
             backoff: Backoff {
                 min: Duration::from_millis(100),
                 max: Duration::from_secs(5),
