@@ -2,9 +2,11 @@
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
@@ -54,7 +56,7 @@ impl AwsAccess {
                     Some(endpoint) => fixed_config(endpoint),
                     None => {
                         aws_config::defaults(behaviour())
-                            .http_client(http_client())
+                            .http_client(http_client(ProxyConfig::from_env()))
                             .load()
                             .await
                     }
@@ -74,11 +76,16 @@ fn behaviour() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
 }
 
-/// One connector for all clients. Each client would make its own otherwise, with its own TLS setup.
-fn http_client() -> SharedHttpClient {
-    Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-        .build_https()
+/// One connector for all clients. Each client would make its own otherwise, with its own TLS setup, and
+/// would not look for a proxy.
+fn http_client(proxy: ProxyConfig) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(proxy.clone());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        let tls = Provider::Rustls(CryptoMode::AwsLc);
+        connector.tls_provider(tls).build()
+    })
 }
 
 fn fixed_config(endpoint: &FixedEndpoint) -> SdkConfig {
@@ -93,7 +100,7 @@ fn fixed_config(endpoint: &FixedEndpoint) -> SdkConfig {
         .behavior_version(behaviour())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(&endpoint.url)
-        .http_client(http_client())
+        .http_client(http_client(ProxyConfig::disabled()))
         .region(Region::new(endpoint.region.clone()))
         .build()
 }

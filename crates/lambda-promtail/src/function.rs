@@ -89,7 +89,7 @@ impl<T: Transport> Function<T> {
     /// A function that pushes through a transport of the caller's choice.
     pub fn with_transport(settings: Settings, transport: T) -> Self {
         Self {
-            intake: Intake::from_environment(settings.intake, settings.pipeline),
+            intake: Intake::with_access(settings.intake, settings.pipeline, settings.aws),
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
         }
@@ -135,13 +135,15 @@ impl<T: Transport> Function<T> {
     ) -> Result<Summary, InvocationError> {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
-        let mut delivery = Delivery::new(&self.client, limit.clone());
+        // What was read by then still has to be pushed.
+        let end_of_reading = limit.clone().sooner(margin);
+        let mut delivery = Delivery::new(&self.client, limit);
         let mut reading = Reading::default();
         tokio::select! {
             // Even without any time the items must be known, to be reported.
             biased;
             () = read(&self.intake, &mut reading, &mut delivery) => {}
-            () = limit.passed() => {}
+            () = end_of_reading.passed() => {}
         }
         reading.cut_off();
         let outcome = delivery.finish().await;

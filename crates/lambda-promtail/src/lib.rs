@@ -7,6 +7,7 @@ mod environment;
 mod function;
 mod intake;
 pub mod logging;
+mod secrets;
 pub mod settings;
 mod start;
 mod summary;

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::{event, pushing_to};
+use support::{LABELS, event, pushing_to};
 use testkit::receiver::{Answer, Receiver};
 
 #[tokio::test]
@@ -45,8 +45,8 @@ async fn a_refusal_fails_the_invocation_with_lokis_words() {
     assert_eq!(
         error.error_message,
         format!(
-            "1 of 1 items not delivered: log group /aws/lambda/checkout: push refused by Loki after 1 attempt(s): \
-             status 400 (Bad Request): {}",
+            "1 of 1 items not delivered: log group /aws/lambda/checkout: push of one entry ({LABELS} at \
+             1700000000123000000, 18 bytes) refused by Loki after 1 attempt(s): status 400 (Bad Request): {}",
             text.trim_end()
         )
     );

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
 use reqwest::redirect::Policy;
 use url::Url;
@@ -14,7 +14,7 @@ use crate::retry_after::retry_after;
 use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
 
 /// The header that names the tenant.
-const TENANT_HEADER: &str = "X-Scope-OrgID";
+const TENANT_HEADER: HeaderName = HeaderName::from_static("x-scope-orgid");
 /// How many redirects one attempt follows.
 const MAX_HOPS: usize = 5;
 
@@ -66,21 +66,26 @@ impl HttpTransport {
     }
 
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
-        let mut request = self
+        let request = self
             .http
             .post(url.clone())
             .header(CONTENT_TYPE, push.body.content_type)
             .body(push.body.bytes.clone());
+        let mut request = request
+            .build()
+            .map_err(|error| TransportError::from_chain(&error.without_url()))?;
+        let headers = request.headers_mut();
         if let Some(tenant) = push.tenant {
-            request = request.header(TENANT_HEADER, tenant);
+            headers.insert(TENANT_HEADER, tenant.clone());
         }
         if let Some(authorization) = push.authorization
             && may_have_credentials(&self.url, url)
         {
-            request = request.header(AUTHORIZATION, authorization);
+            // In place of what the URL's own name and password have become.
+            headers.insert(AUTHORIZATION, authorization.clone());
         }
         let may_be_idle = self.keeps_connections.load(Ordering::Relaxed);
-        match request.send().await {
+        match self.http.execute(request).await {
             Ok(response) => {
                 self.keeps_connections.store(true, Ordering::Relaxed);
                 Ok(response)

@@ -77,12 +77,13 @@ impl Intake {
     /// An intake that reads objects with what the SDK finds in the environment: region, credentials,
     /// endpoints.
     pub fn from_environment(settings: IntakeSettings, pipeline: Pipeline) -> Self {
-        let access = Arc::new(AwsAccess::from_environment());
-        Self::new(
-            settings,
-            pipeline,
-            S3Objects::new(access, aws_clients::S3Settings::default()),
-        )
+        Self::with_access(settings, pipeline, Arc::new(AwsAccess::from_environment()))
+    }
+
+    /// An intake that reads objects with this access.
+    pub fn with_access(settings: IntakeSettings, pipeline: Pipeline, access: Arc<AwsAccess>) -> Self {
+        let objects = S3Objects::new(access, aws_clients::S3Settings::default());
+        Self::new(settings, pipeline, objects)
     }
 
     /// Reads the event into `sink`. What cannot be read fails its item; the others go on. When the future

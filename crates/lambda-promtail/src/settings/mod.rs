@@ -20,6 +20,9 @@ pub use markdown::markdown_table;
 pub use problems::{Problem, Problems};
 pub use table::{DefaultValue, Given, SETTINGS, Setting, Shown};
 
+use std::sync::Arc;
+
+use aws_clients::AwsAccess;
 use log_pipeline::Pipeline;
 use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
@@ -35,6 +38,8 @@ pub struct Settings {
     pub pipeline: Pipeline,
     /// How Loki is reached.
     pub client: ClientSettings,
+    /// What the clients of AWS's services share. Nothing of it is loaded yet.
+    pub aws: Arc<AwsAccess>,
     /// How an invocation ends.
     pub invocation: InvocationSettings,
     /// What is usable, but probably not meant.

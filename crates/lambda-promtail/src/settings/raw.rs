@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 use crate::S3Settings;
+use crate::secrets::Secret;
 
 /// The value of every variable. Those that could not be read keep what they had.
 #[derive(Debug)]
@@ -23,9 +24,9 @@ pub(super) struct Raw {
     pub(super) drop_labels: LabelNames,
     pub(super) keep_stream: bool,
     pub(super) batch_size: usize,
-    pub(super) username: Option<SecretString>,
-    pub(super) password: Option<SecretString>,
-    pub(super) bearer_token: Option<SecretString>,
+    pub(super) username: Option<Secret>,
+    pub(super) password: Option<Secret>,
+    pub(super) bearer_token: Option<Secret>,
     pub(super) skip_tls_verify: bool,
     pub(super) authorities: Option<Authorities>,
     pub(super) client_certificate: Option<String>,

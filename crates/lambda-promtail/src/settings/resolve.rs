@@ -1,14 +1,18 @@
 //! The variables held against each other.
 
+use std::sync::Arc;
+
+use aws_clients::AwsAccess;
 use backoff::Backoff;
 use log_pipeline::{ExtraLabels, Pipeline};
-use loki_client::{Auth, ClientIdentity, ClientSettings, Credentials, TlsSettings};
+use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
 use super::problems::Problems;
 use super::raw::Raw;
 use super::read::Findings;
 use super::table::SETTINGS;
 use super::{DryRunSettings, Settings};
+use crate::secrets::SecretAuth;
 use crate::{IntakeSettings, InvocationSettings, USER_AGENT};
 
 pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Problems> {
@@ -24,11 +28,12 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
     let Some(write_address) = raw.write_address.clone().filter(|_| findings.problems.is_empty()) else {
         return Err(in_table_order(findings));
     };
+    let aws = Arc::new(AwsAccess::from_environment());
     Ok(Settings {
         client: ClientSettings {
             write_address,
             tenant: raw.tenant.clone(),
-            credentials: Credentials::Fixed(auth),
+            credentials: auth.credentials(&aws),
             tls: TlsSettings {
                 skip_verify: raw.skip_tls_verify,
                 authorities: raw.authorities.clone(),
@@ -53,6 +58,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
         },
         intake: intake(&raw),
         pipeline: Pipeline::new(extra_labels, raw.drop_labels),
+        aws,
         warnings: findings.warnings,
     })
 }
@@ -87,7 +93,7 @@ fn extra_labels(raw: &Raw, findings: &mut Findings) -> ExtraLabels {
     })
 }
 
-fn auth(raw: &Raw, findings: &mut Findings) -> Auth {
+fn auth(raw: &Raw, findings: &mut Findings) -> SecretAuth {
     both_or_neither(
         ("USERNAME", raw.username.is_some()),
         ("PASSWORD", raw.password.is_some()),
@@ -104,9 +110,9 @@ fn auth(raw: &Raw, findings: &mut Findings) -> Auth {
         raw.password.clone(),
         raw.bearer_token.clone(),
     ) {
-        (Some(username), Some(password), _) => Auth::Basic { username, password },
-        (_, _, Some(token)) => Auth::Bearer(token),
-        _ => Auth::None,
+        (Some(username), Some(password), _) => SecretAuth::Basic { username, password },
+        (_, _, Some(token)) => SecretAuth::Bearer(token),
+        _ => SecretAuth::None,
     }
 }
 

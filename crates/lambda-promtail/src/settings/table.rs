@@ -1,5 +1,6 @@
 //! The table of settings: every variable, once.
 
+use aws_clients::SecretArn;
 use http::HeaderValue;
 use log_pipeline::LabelNames;
 use loki_client::{Authorities, ClientIdentity, OnReject, ProxyAddress, WriteAddress};
@@ -11,6 +12,7 @@ use super::duration::parse_duration;
 use super::fault::Fault;
 use super::raw::Raw;
 use crate::UnknownS3Type;
+use crate::secrets::Secret;
 
 /// One variable.
 #[derive(Debug)]
@@ -161,23 +163,23 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "USERNAME",
-        meaning: "basic auth, together with `PASSWORD`",
+        meaning: "basic auth, together with `PASSWORD`: the value, or the ARN of a Secrets Manager secret or SSM parameter",
         shown: Shown::Secret,
-        read: |raw, text| secret(&mut raw.username, text),
+        read: |raw, text| secret(&mut raw.username, "USERNAME", text),
         ..Setting::PLAIN
     },
     Setting {
         name: "PASSWORD",
-        meaning: "basic auth, together with `USERNAME`",
+        meaning: "basic auth, together with `USERNAME`: value or ARN",
         shown: Shown::Secret,
-        read: |raw, text| secret(&mut raw.password, text),
+        read: |raw, text| secret(&mut raw.password, "PASSWORD", text),
         ..Setting::PLAIN
     },
     Setting {
         name: "BEARER_TOKEN",
-        meaning: "`Authorization: Bearer`; not together with `USERNAME`",
+        meaning: "`Authorization: Bearer`; not together with `USERNAME`; value or ARN",
         shown: Shown::Secret,
-        read: |raw, text| secret(&mut raw.bearer_token, text),
+        read: |raw, text| secret(&mut raw.bearer_token, "BEARER_TOKEN", text),
         ..Setting::PLAIN
     },
     Setting {
@@ -434,13 +436,17 @@ fn boolean(target: &mut bool, text: &str) -> Result<(), Fault> {
     )))
 }
 
-fn secret(target: &mut Option<SecretString>, text: &str) -> Result<(), Fault> {
+fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Result<(), Fault> {
+    // Also when it is no good: that it is set counts for its neighbours.
+    *target = Some(Secret::Value(text.into()));
     if text.starts_with("arn:") {
+        let arn = SecretArn::parse(text).map_err(Fault::problem)?;
+        *target = Some(Secret::Kept { variable, arn });
+    } else if text.chars().any(char::is_control) {
         return Err(Fault::problem(
-            "secrets named by ARN are not read yet; expected the value itself",
+            "has characters that no header can carry, such as a line break",
         ));
     }
-    *target = Some(text.into());
     Ok(())
 }
 

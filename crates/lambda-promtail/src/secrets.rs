@@ -1,0 +1,76 @@
+//! Secrets: values of variables, or ARNs of what AWS keeps.
+
+use std::sync::Arc;
+
+use aws_clients::{AwsAccess, SecretArn, Secrets};
+use loki_client::{Auth, AuthError, AuthSource, Credentials, Fetching};
+use secrecy::SecretString;
+
+/// The value of a variable that is a secret, or the ARN of one.
+#[derive(Clone, Debug)]
+pub(crate) enum Secret {
+    /// The value itself.
+    Value(SecretString),
+    /// Where it is kept, and which variable says so.
+    Kept { variable: &'static str, arn: SecretArn },
+}
+
+/// Who pushes, as the variables say it.
+#[derive(Clone, Debug)]
+pub(crate) enum SecretAuth {
+    None,
+    Basic { username: Secret, password: Secret },
+    Bearer(Secret),
+}
+
+/// Credentials of which at least one is kept by AWS.
+#[derive(Debug)]
+struct KeptAuth {
+    secrets: Secrets,
+    auth: SecretAuth,
+}
+
+impl SecretAuth {
+    /// The credentials: as they are, or to be fetched.
+    pub(crate) fn credentials(self, access: &Arc<AwsAccess>) -> Credentials {
+        match self {
+            Self::None => Credentials::Fixed(Auth::None),
+            Self::Basic {
+                username: Secret::Value(username),
+                password: Secret::Value(password),
+            } => Credentials::Fixed(Auth::Basic { username, password }),
+            Self::Bearer(Secret::Value(token)) => Credentials::Fixed(Auth::Bearer(token)),
+            kept => Credentials::Fetched(Arc::new(KeptAuth {
+                secrets: Secrets::new(Arc::clone(access)),
+                auth: kept,
+            })),
+        }
+    }
+}
+
+impl KeptAuth {
+    async fn get(&self, secret: &Secret) -> Result<SecretString, AuthError> {
+        match secret {
+            Secret::Value(value) => Ok(value.clone()),
+            Secret::Kept { variable, arn } => {
+                let got = self.secrets.get(arn).await;
+                got.map_err(|error| AuthError::NotFetched(format!("{variable}: {error}")))
+            }
+        }
+    }
+}
+
+impl AuthSource for KeptAuth {
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(async {
+            Ok(match &self.auth {
+                SecretAuth::None => Auth::None,
+                SecretAuth::Basic { username, password } => Auth::Basic {
+                    username: self.get(username).await?,
+                    password: self.get(password).await?,
+                },
+                SecretAuth::Bearer(token) => Auth::Bearer(self.get(token).await?),
+            })
+        })
+    }
+}

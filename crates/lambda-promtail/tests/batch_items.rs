@@ -1,0 +1,157 @@
+//! Events of several messages or records, some of which cannot be delivered.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::kinesis::record;
+use support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_event};
+use testkit::lambda::LambdaBuilder;
+use testkit::receiver::{Answer, Receiver};
+use testkit::s3::S3;
+
+fn key(number: usize) -> String {
+    ALB_KEY.replace("2et2e1mx", &format!("number{number}"))
+}
+
+/// Ten messages: three poisoned in different ways, seven good ones.
+fn messages(s3: &S3) -> String {
+    let messages = (0..10).map(|number| {
+        let body = match number {
+            // No event at all; an object that is gone; an object with a line that Loki refuses.
+            2 => "not an event".to_owned(),
+            5 => s3_event(&[&key(5)]),
+            _ => {
+                let status = if number == 7 { "999" } else { "200" };
+                s3.put(BUCKET, &key(number), alb_line(number, status) + "\n");
+                s3_event(&[&key(number)])
+            }
+        };
+        json!({"messageId": format!("m-{number}"), "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:eu-west-1:1:q", "body": body})
+    });
+    json!({"Records": messages.collect::<Vec<Value>>()}).to_string()
+}
+
+/// A Loki that does not like one of the lines.
+async fn picky() -> Receiver {
+    let receiver = Receiver::start().await;
+    receiver.answer_with(|push, _| {
+        let refused = push.entries().any(|entry| entry.line.contains(" 999 "));
+        Answer::status(if refused { 400 } else { 204 })
+    });
+    receiver
+}
+
+fn reporting(function: LambdaBuilder) -> LambdaBuilder {
+    // One line to a push, so that a refusal is of one line.
+    function
+        .env("REPORT_BATCH_ITEM_FAILURES", "true")
+        .env("BATCH_SIZE", "1")
+}
+
+#[tokio::test]
+async fn sqs_is_told_the_messages_that_failed_and_no_others() {
+    let (receiver, s3) = (picky().await, S3::start().await);
+    let event = messages(&s3);
+    let mut lambda = reporting(reading_from(&s3, pushing_to(&receiver))).start().await;
+    let invocation = lambda.invoke(event).await;
+    assert_eq!(
+        *invocation.response(),
+        json!({"batchItemFailures": [
+            {"itemIdentifier": "m-2"}, {"itemIdentifier": "m-5"}, {"itemIdentifier": "m-7"},
+        ]})
+    );
+    assert_eq!(receiver.accepted_count(), 7);
+    assert!(
+        invocation
+            .logs
+            .iter()
+            .any(|line| line.contains("ERROR") && line.contains("entries=7") && line.contains("failed=3")),
+        "{:#?}",
+        invocation.logs
+    );
+}
+
+/// Without the flag in the mapping AWS would ignore the list, and delete all ten.
+#[tokio::test]
+async fn without_the_flag_the_whole_batch_fails() {
+    let (receiver, s3) = (picky().await, S3::start().await);
+    let event = messages(&s3);
+    let function = reading_from(&s3, pushing_to(&receiver)).env("BATCH_SIZE", "1");
+    let mut lambda = function.start().await;
+    let invocation = lambda.invoke(event).await;
+    let message = &invocation.error().error_message;
+    assert!(message.starts_with("3 of 10 items not delivered: "), "{message}");
+    for failed in ["m-2", "m-5", "m-7"] {
+        assert!(message.contains(failed), "{failed}: {message}");
+    }
+    assert_eq!(
+        receiver.accepted_count(),
+        7,
+        "the others are delivered all the same"
+    );
+}
+
+#[tokio::test]
+async fn with_everything_delivered_the_list_is_empty() {
+    let (receiver, s3) = (Receiver::start().await, S3::start().await);
+    s3.put(BUCKET, &key(1), alb_line(1, "200") + "\n");
+    let message = json!({"messageId": "m-1", "eventSource": "aws:sqs", "body": s3_event(&[&key(1)])});
+    let mut lambda = reporting(reading_from(&s3, pushing_to(&receiver))).start().await;
+    let invocation = lambda.invoke(json!({"Records": [message]}).to_string()).await;
+    assert_eq!(*invocation.response(), json!({"batchItemFailures": []}));
+    assert_eq!(receiver.accepted_count(), 1);
+}
+
+/// From the lowest sequence number on, AWS delivers again. The numbers have more digits than integers.
+#[tokio::test]
+async fn kinesis_is_told_the_lowest_sequence_number_that_failed() {
+    let receiver = picky().await;
+    let mut lambda = reporting(pushing_to(&receiver)).start().await;
+    let number = |digits: &str| format!("4954511524349098501828006771497314458{digits}");
+    let records = [
+        record(&number("098"), b"good"),
+        record(&number("0101"), b"\x1f\x8bbroken"),
+        record(&number("099"), b"a 999 b"),
+        record(&number("0102"), b"also good"),
+    ];
+    let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+    assert_eq!(
+        *invocation.response(),
+        json!({"batchItemFailures": [{"itemIdentifier": number("099")}]})
+    );
+    assert_eq!(receiver.accepted_count(), 2);
+}
+
+/// Asynchronous sources know no list: all they can be told is an error.
+#[tokio::test]
+async fn other_sources_are_told_an_error_whatever_the_flag() {
+    let receiver = picky().await;
+    let mut lambda = reporting(pushing_to(&receiver)).start().await;
+    let invocation = lambda.invoke(support::event(&["fine", "a 999 b"])).await;
+    invocation.error();
+    let invocation = lambda.invoke(support::event(&["fine"])).await;
+    assert_eq!(invocation.response()["entries"], 1);
+}
+
+#[tokio::test]
+async fn what_loki_refuses_is_dropped_and_counted_where_the_settings_say_so() {
+    let receiver = picky().await;
+    let function = pushing_to(&receiver)
+        .env("ON_REJECT", "drop")
+        .env("BATCH_SIZE", "1");
+    let mut lambda = function.start().await;
+    let invocation = lambda.invoke(support::event(&["fine", "a 999 b", "also"])).await;
+    let summary = invocation.response();
+    assert_eq!(
+        (&summary["entries"], &summary["rejected"], &summary["failed"]),
+        (&json!(2), &json!(1), &json!(0))
+    );
+    assert_eq!(summary["rejected_by_reason"], json!({"status_400": 1}));
+    let log = invocation.logs.join("\n");
+    assert!(
+        log.contains("WARN") && log.contains("dropped: push of one entry") && !log.contains("ERROR"),
+        "{log}"
+    );
+}
