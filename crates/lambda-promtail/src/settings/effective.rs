@@ -3,7 +3,8 @@
 use loki_client::{ProxyAddress, WriteAddress};
 
 use super::pem::is_pem;
-use super::table::{DefaultValue, SETTINGS, Setting, Shown};
+use super::setting::{DefaultValue, Setting, Shown};
+use super::table::SETTINGS;
 use crate::Environment;
 
 /// One variable as it is in force.

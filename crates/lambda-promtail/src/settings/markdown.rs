@@ -1,6 +1,7 @@
 //! The README's table of settings.
 
-use super::table::{DefaultValue, SETTINGS};
+use super::setting::DefaultValue;
+use super::table::SETTINGS;
 
 /// The settings as a Markdown table.
 pub fn markdown_table() -> String {

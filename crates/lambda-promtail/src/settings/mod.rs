@@ -12,13 +12,15 @@ mod problems;
 mod raw;
 mod read;
 mod resolve;
+mod setting;
 mod table;
 
 pub use duration::{DurationError, parse_duration};
 pub use effective::{Effective, Origin, effective};
 pub use markdown::markdown_table;
 pub use problems::{Problem, Problems};
-pub use table::{DefaultValue, Given, SETTINGS, Setting, Shown};
+pub use setting::{DefaultValue, Given, Setting, Shown};
+pub use table::SETTINGS;
 
 use std::sync::Arc;
 

@@ -6,7 +6,8 @@ use super::fault::Fault;
 use super::pem;
 use super::problems::Problem;
 use super::raw::Raw;
-use super::table::{DefaultValue, Given, SETTINGS, Setting};
+use super::setting::{DefaultValue, Given, Setting};
+use super::table::SETTINGS;
 use crate::Environment;
 
 /// Set by Lambda: where the function's own log goes.
