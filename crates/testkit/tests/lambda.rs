@@ -174,6 +174,9 @@ async fn the_deadline_kills_and_a_fresh_process_follows() {
         pid,
         "this is the third process"
     );
+    lambda.set_timeout(Duration::from_secs(20));
+    let left = lambda.invoke(event("answer")).await.response()["left"].as_u64();
+    assert!(left.unwrap() > 10_000, "{left:?} ms");
 }
 
 #[tokio::test]

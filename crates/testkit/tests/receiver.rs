@@ -109,6 +109,17 @@ async fn the_script_is_followed_in_order() {
 }
 
 #[tokio::test]
+async fn what_is_left_of_a_script_can_be_forgotten() {
+    let receiver = Receiver::start().await;
+    receiver.answer_next([Answer::reset(), Answer::status(429)]);
+    receiver.answer_always(Answer::status(400));
+    receiver.answer_as_usual();
+    for _ in 0..3 {
+        assert_eq!(push(&receiver, "line").await.unwrap().status(), 204);
+    }
+}
+
+#[tokio::test]
 async fn resets_and_hangs_give_no_answer() {
     let receiver = Receiver::start().await;
     receiver.answer_next([

@@ -95,6 +95,11 @@ async fn so_many_handshakes_fail() {
     }
     assert_eq!(receiver.requests(), 0);
     assert_eq!(push(&client, &receiver.url()).await.unwrap().status(), 204);
+
+    receiver.fail_handshakes(2);
+    receiver.answer_as_usual();
+    receiver.close_connections().await;
+    assert_eq!(push(&client, &receiver.url()).await.unwrap().status(), 204);
 }
 
 #[tokio::test]

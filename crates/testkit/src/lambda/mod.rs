@@ -143,6 +143,11 @@ impl Lambda {
         (outcome, ended - started)
     }
 
+    /// Changes the function's timeout, from the next invocation on.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.settings.timeout = timeout;
+    }
+
     /// Stops the process where it is, as AWS does between invocations; the next invocation thaws it.
     pub async fn freeze(&mut self) {
         self.running().freeze().await;

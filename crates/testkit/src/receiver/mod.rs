@@ -104,6 +104,14 @@ impl Receiver {
         self.service.script().always(answer);
     }
 
+    /// From now on answers 204 to all and lets every handshake succeed: forgets what is left of the script.
+    pub fn answer_as_usual(&self) {
+        self.service.script().clear();
+        if let Some(tls) = &self.tls {
+            tls.fail_no_more();
+        }
+    }
+
     /// All pushes that could be decoded, whatever the answer, in the order of their answers.
     pub fn pushes(&self) -> Vec<Arc<Push>> {
         self.service.kept()

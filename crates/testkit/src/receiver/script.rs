@@ -29,6 +29,11 @@ impl Script {
         self.next.extend(answers);
     }
 
+    /// Forgets all that is left of it.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
     pub(super) fn always(&mut self, choose: impl Fn(&Push, usize) -> Answer + Send + Sync + 'static) {
         self.always = Arc::new(choose);
     }

@@ -84,6 +84,13 @@ impl S3 {
         self.service.state().always = Some(answer);
     }
 
+    /// From now on answers as S3 does: forgets what is left of the script.
+    pub fn answer_as_usual(&self) {
+        let mut state = self.service.state();
+        state.next.clear();
+        state.always = None;
+    }
+
     /// The requests that came, in their order.
     pub fn requests(&self) -> Vec<Request> {
         self.service.state().requests.clone()

@@ -116,4 +116,9 @@ async fn the_script_is_followed_in_order() {
         Some(404),
     ];
     assert_eq!(statuses, expected);
+
+    s3.answer_next([Answer::slow_down()]);
+    s3.answer_always(Answer::reset());
+    s3.answer_as_usual();
+    assert_eq!(ask(&s3, "GET", "/b/k", &[]).await.unwrap().status(), 404);
 }

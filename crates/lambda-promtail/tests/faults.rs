@@ -1,0 +1,130 @@
+//! Faults on both sides of the function, crossed with every event source: what was acknowledged is compared
+//! with what the function said, and what it reported failed is delivered again, as AWS would, until the
+//! fault is over.
+//!
+//! ```sh
+//! FAULT_SEED=7 FAULT_CASES=5000 cargo test --workspace --test faults -- --nocapture
+//! FAULT_SEED=7 FAULT_CASE=123 cargo test --workspace --test faults -- --nocapture
+//! ```
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and this one tells what it counted"
+)]
+
+mod support;
+
+#[allow(
+    unreachable_pub,
+    reason = "the parts of this test, which nobody else can reach"
+)]
+mod faults {
+    pub mod case;
+    pub mod check;
+    pub mod lines;
+    pub mod loki_faults;
+    pub mod run;
+    pub mod s3_faults;
+    pub mod sources;
+    pub mod starvation;
+    pub mod tally;
+}
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use faults::case::Case;
+use faults::run::{Failure, Shared, run};
+use faults::tally::Tally;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Without a word in the environment.
+const SEED: u64 = 1;
+/// Enough for every source with every fault.
+const CASES: u64 = 300;
+/// Cases at one time: most of them wait for a timeout or a deadline.
+const JOBS: u64 = 12;
+/// So many for each process that starts: that is what takes the processor.
+const JOBS_PER_START: usize = 4;
+/// How often a case is tried that missed a deadline while the machine was too busy to let it run.
+const TRIES: u32 = 5;
+/// How many failures are told in full.
+const TOLD: usize = 5;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_and_nothing_is_said_that_is_not_so() {
+    let seed = setting("FAULT_SEED").unwrap_or(SEED);
+    let numbers = match setting("FAULT_CASE") {
+        Some(number) => number..number + 1,
+        None => 0..setting("FAULT_CASES").unwrap_or(CASES),
+    };
+    assert!(
+        Case::pairs().len() as u64 <= CASES,
+        "there are pairs that no run tries"
+    );
+    let jobs = setting("FAULT_JOBS").unwrap_or(JOBS) as usize;
+    let room = Arc::new(Semaphore::new(jobs));
+    let shared = Arc::new(Shared::new(jobs.div_ceil(JOBS_PER_START)));
+    let started = Instant::now();
+
+    let mut cases = JoinSet::new();
+    for number in numbers {
+        let permit = Arc::clone(&room).acquire_owned().await.unwrap();
+        let shared = Arc::clone(&shared);
+        cases.spawn(async move {
+            let case = Arc::new(Case::draw(seed, number));
+            let mut tries = 1;
+            let mut result = run(&case, &shared).await;
+            while tries < TRIES && result.as_ref().is_err_and(|failure| failure.starved) {
+                tries += 1;
+                result = run(&case, &shared).await;
+            }
+            drop(permit);
+            (case, result, tries)
+        });
+    }
+    let mut tally = Tally::default();
+    let (mut wrong, mut again) = (0, 0);
+    while let Some(done) = cases.join_next().await {
+        let (case, result, tries) = done.unwrap();
+        tally.add(&case, &result);
+        again += tries - 1;
+        if let Err(failure) = &result {
+            wrong += 1;
+            if wrong <= TOLD {
+                tell(&case, failure);
+            }
+        }
+    }
+    println!(
+        "seed {seed}, {:.0?}, tried again since the machine was too busy: {again}\n{tally}",
+        started.elapsed()
+    );
+    assert_eq!(wrong, 0, "so many cases went wrong");
+    let never_met = tally.never_met();
+    assert!(
+        never_met.is_empty(),
+        "no push and no request ever met {never_met:?}"
+    );
+}
+
+fn tell(case: &Case, failure: &Failure) {
+    println!("{case}\n  delivery {}: {}", failure.delivery, failure.violation);
+    println!("  log:\n    {}\n", failure.log.join("\n    "));
+}
+
+/// A number that the developer set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these are for this test alone: the function's come from each case"
+)]
+fn setting(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|error| panic!("{name}={text}: {error}")),
+    )
+}

@@ -1,0 +1,306 @@
+//! Lines that are like no other, in all that brings them.
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use testkit::events::{cloudwatch_payload, gzip};
+use testkit::receiver::Accepted;
+
+use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON};
+use super::sources::{Feed, Part, Source, Stored};
+use crate::support::kinesis::{ARN, record};
+use crate::support::{BUCKET, OWNER, s3_event};
+
+/// 2026-03-04T05:06:07Z.
+const AT: i128 = 1_772_600_767;
+/// Between two lines. Pushes that are far apart in time wait for each other.
+const STEPS_MICROS: [i128; 4] = [1, 1_000, 1_000_000, 90_000_000];
+const NANOS: i128 = 1_000_000_000;
+
+/// Draws lines, and what brings them.
+pub struct Lines<'a> {
+    rng: &'a mut Rng,
+    name: String,
+    tenant: Option<&'static str>,
+    poison: Option<LokiFault>,
+    lines: usize,
+    objects: usize,
+    /// The first that is poison.
+    first_poison: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// Lines that hold `name`.
+    pub fn new(
+        rng: &'a mut Rng,
+        name: String,
+        tenant: Option<&'static str>,
+        poison: Option<LokiFault>,
+    ) -> Self {
+        Self {
+            rng,
+            name,
+            tenant,
+            poison,
+            lines: 0,
+            objects: 0,
+            first_poison: 0,
+        }
+    }
+
+    /// An event of the source.
+    pub fn feed(mut self, source: Source) -> Feed {
+        // No part has fewer lines than this but those that have one.
+        if source != Source::EventBridge {
+            self.first_poison = self.rng.usize(..3);
+        }
+        let count = if source.is_batch() {
+            self.rng.usize(2..7)
+        } else {
+            1
+        };
+        let parts = (0..count).map(|number| match source {
+            Source::Subscription => self.subscription(),
+            Source::S3 => self.notification(3),
+            Source::Sns => self.notification(3).map(|message| {
+                json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})
+            }),
+            Source::Sqs | Source::SqsPartial => match self.rng.u8(..4) {
+                0 => self.object_created(),
+                _ => self.notification(2),
+            }
+            .queued(number),
+            Source::SnsInSqsPartial => self.notification(2).map(|message| topic(&message)).queued(number),
+            Source::ObjectCreated => self.object_created(),
+            Source::EventBridge => self.eventbridge(),
+            Source::Kinesis | Source::KinesisPartial => self.record(number),
+        });
+        Feed {
+            source,
+            parts: parts.collect(),
+        }
+    }
+
+    fn is_poison(&mut self) -> bool {
+        self.poison.is_some() && (self.lines == self.first_poison || self.rng.u8(..12) == 0)
+    }
+
+    fn line(&mut self) -> String {
+        let poison = self.is_poison();
+        let padding = match self.poison {
+            Some(LokiFault::PoisonSize) if poison => 2 * ENTRY_LIMIT,
+            _ => self.rng.usize(..200),
+        };
+        let mark = if poison { POISON } else { "line" };
+        let line = format!("{mark} {} {} ", self.name, self.lines) + &"x".repeat(padding);
+        self.lines += 1;
+        line
+    }
+
+    fn entry(&self, labels: &str, timestamp_ns: i128, line: &str) -> Accepted {
+        Accepted {
+            tenant: self.tenant.map(str::to_owned),
+            labels: labels.to_owned(),
+            timestamp_ns,
+            line: line.to_owned(),
+            metadata: Vec::new(),
+        }
+    }
+
+    fn count(&mut self) -> usize {
+        match self.rng.u8(..8) {
+            0 => 3,
+            1..6 => self.rng.usize(3..20),
+            _ => self.rng.usize(20..60),
+        }
+    }
+
+    fn step(&mut self) -> i128 {
+        STEPS_MICROS[self.rng.usize(..STEPS_MICROS.len())] * 1_000
+    }
+
+    /// What a subscription filter delivers, and its entries as a stream with these labels for a log group.
+    fn delivery(&mut self, labels: impl Fn(&str) -> String) -> (Value, Vec<Accepted>) {
+        let group = format!("/aws/lambda/g{}", self.rng.u8(..3));
+        let labels = labels(&group);
+        let step = self.step().max(1_000_000);
+        let mut events = Vec::new();
+        let mut entries = Vec::new();
+        for number in 0..self.count() as i128 {
+            let line = self.line();
+            let millis = AT * 1_000 + number * step / 1_000_000;
+            events.push(json!({"id": number.to_string(), "timestamp": millis as i64, "message": line}));
+            entries.push(self.entry(&labels, millis * 1_000_000, &line));
+        }
+        let payload = json!({
+            "messageType": "DATA_MESSAGE", "owner": OWNER, "logGroup": group, "logStream": "s",
+            "subscriptionFilters": ["f"], "logEvents": events,
+        });
+        (payload, entries)
+    }
+
+    fn subscription(&mut self) -> Part {
+        let (payload, entries) = self.delivery(|group| {
+            let group = format!(r#"__aws_cloudwatch_log_group="{group}""#);
+            format!(r#"{{{group}, __aws_cloudwatch_owner="{OWNER}", __aws_log_type="cloudwatch"}}"#)
+        });
+        Part::new(
+            serde_json::from_str(&cloudwatch_payload(&payload)).unwrap(),
+            entries,
+            Vec::new(),
+        )
+    }
+
+    fn record(&mut self, number: usize) -> Part {
+        // Their order is not that of text.
+        let id = format!("4954511524349098501828006771497314458218006259324{}", 98 + number);
+        let stream = format!(r#"__aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis""#);
+        let quarters = self.rng.u32(..4000);
+        let (data, entries) = if self.rng.bool() {
+            let (payload, entries) = self.delivery(|group| {
+                let group = format!(r#"__aws_cloudwatch_log_group="{group}""#);
+                format!(r#"{{{group}, __aws_cloudwatch_owner="{OWNER}", {stream}}}"#)
+            });
+            (gzip(payload.to_string().as_bytes()), entries)
+        } else {
+            let arrival = AT * NANOS + i128::from(quarters) * NANOS / 4;
+            let labels = format!("{{{stream}}}");
+            let (text, entries) = self.text(&labels, arrival);
+            (text.into_bytes(), entries)
+        };
+        let mut json = record(&id, &data);
+        json["kinesis"]["approximateArrivalTimestamp"] = json!(AT as f64 + f64::from(quarters) / 4.0);
+        Part {
+            id,
+            ..Part::new(json, entries, Vec::new())
+        }
+    }
+
+    fn eventbridge(&mut self) -> Part {
+        let json = json!({
+            "version": "0", "id": "17793124", "detail-type": "Tick", "source": "my.app", "account": OWNER,
+            "time": "2026-03-04T05:06:07Z", "region": "eu-west-1", "resources": [], "detail": {"text": self.line()},
+        });
+        let labels = r#"{__aws_eventbridge_detail_type="Tick", __aws_eventbridge_source="my.app", __aws_log_type="eventbridge"}"#;
+        let entry = self.entry(labels, AT * NANOS, &json.to_string());
+        Part::new(json, vec![entry], Vec::new())
+    }
+
+    /// S3's notification of at most so many objects.
+    fn notification(&mut self, most: usize) -> Part {
+        let count = self.rng.usize(1..=most);
+        let (objects, entries): (Vec<Stored>, Vec<Vec<Accepted>>) = (0..count).map(|_| self.object()).unzip();
+        let keys: Vec<&str> = objects.iter().map(|object| object.key.as_str()).collect();
+        let json = serde_json::from_str(&s3_event(&keys)).unwrap();
+        Part::new(json, entries.concat(), objects)
+    }
+
+    fn object_created(&mut self) -> Part {
+        let (object, entries) = self.object();
+        let json = json!({
+            "version": "0", "id": "17793124", "detail-type": "Object Created", "source": "aws.s3", "account": OWNER,
+            "time": "2026-03-04T05:10:00Z", "region": "eu-west-1", "resources": [],
+            "detail": {"version": "0", "bucket": {"name": BUCKET}, "object": {"key": object.key, "size": 5}},
+        });
+        Part::new(json, entries, vec![object])
+    }
+
+    fn object(&mut self) -> (Stored, Vec<Accepted>) {
+        self.objects += 1;
+        let number = self.objects;
+        let written = AT as i64 + self.rng.i64(0..1000);
+        let (key, (text, entries)) = if self.rng.bool() {
+            let labels = format!(r#"{{__aws_log_type="s3_text", __aws_s3_text="{BUCKET}"}}"#);
+            let lines = self.text(&labels, i128::from(written) * NANOS);
+            (format!("app/{number}.log"), lines)
+        } else {
+            let prefix = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app";
+            let key = format!("{prefix}.lb{number}.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz");
+            (key, self.load_balancer(number))
+        };
+        let bytes = match self.rng.bool() {
+            true => gzip(text.as_bytes()),
+            false => text.into_bytes(),
+        };
+        (Stored { key, bytes, written }, entries)
+    }
+
+    /// Lines without a time of their own.
+    fn text(&mut self, labels: &str, at: i128) -> (String, Vec<Accepted>) {
+        let mut text = String::new();
+        let mut entries = Vec::new();
+        for number in 0..self.count() as i128 {
+            let line = self.line();
+            entries.push(self.entry(labels, at + number, &line));
+            text += &line;
+            text.push('\n');
+        }
+        (text, entries)
+    }
+
+    fn load_balancer(&mut self, number: usize) -> (String, Vec<Accepted>) {
+        let labels = format!(
+            r#"{{__aws_log_type="s3_lb", __aws_s3_lb="lb{number}", __aws_s3_lb_owner="111122223333"}}"#
+        );
+        let step = self.step();
+        let mut text = String::new();
+        let mut entries = Vec::new();
+        for number in 0..self.count() as i128 {
+            let time = AT * NANOS + number * step;
+            let line = format!("https {} app/lb {}", rfc3339(time), self.line());
+            entries.push(self.entry(&labels, time, &line));
+            text += &line;
+            text.push('\n');
+        }
+        (text, entries)
+    }
+}
+
+impl Part {
+    fn new(json: Value, entries: Vec<Accepted>, objects: Vec<Stored>) -> Self {
+        Self {
+            id: String::new(),
+            json,
+            entries,
+            objects,
+        }
+    }
+
+    fn map(self, wrap: impl FnOnce(Value) -> Value) -> Self {
+        Self {
+            json: wrap(self.json),
+            ..self
+        }
+    }
+
+    /// As a message of a queue.
+    fn queued(self, number: usize) -> Self {
+        let id = format!("m-{number}");
+        let wrap = |body: Value| {
+            json!({
+                "messageId": id, "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:eu-west-1:1:q",
+                "body": body.to_string(),
+            })
+        };
+        Self {
+            id: id.clone(),
+            ..self.map(wrap)
+        }
+    }
+}
+
+/// What a topic sends.
+fn topic(message: &Value) -> Value {
+    json!({"Type": "Notification", "MessageId": "n-1", "Message": message.to_string()})
+}
+
+/// On 2026-03-04, in microseconds.
+fn rfc3339(nanos: i128) -> String {
+    let micros = nanos / 1_000;
+    let seconds = micros / 1_000_000;
+    let (hours, minutes) = (seconds / 3_600 % 24, seconds / 60 % 60);
+    format!(
+        "2026-03-04T{hours:02}:{minutes:02}:{:02}.{:06}Z",
+        seconds % 60,
+        micros % 1_000_000
+    )
+}

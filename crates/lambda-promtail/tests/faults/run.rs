@@ -1,0 +1,247 @@
+//! One case, from the first delivery to the last.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::NamedTempFile;
+use testkit::lambda::{Invocation, Lambda};
+use testkit::receiver::Receiver;
+use testkit::s3::S3;
+use testkit::tls::Authority;
+use tokio::sync::Semaphore;
+
+use super::case::Case;
+use super::check::{Ledger, Violation};
+use super::loki_faults::{LokiScript, POISON};
+use super::starvation::Starvation;
+use crate::support::{function, s3_event};
+
+/// How often an event is delivered.
+const DELIVERIES: u32 = 6;
+/// The first delivery at which nothing is wrong any more.
+const OVER: u32 = 4;
+/// The function's timeout from then on.
+const ENOUGH_TIME: Duration = Duration::from_secs(10);
+
+/// What came of a case that went well.
+#[derive(Debug)]
+pub struct Report {
+    pub deliveries: u32,
+    pub lines: usize,
+    /// How often a fault was met.
+    pub met: u64,
+    pub end: End,
+}
+
+/// How a case ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    AtOnce,
+    AfterRedelivery,
+    /// All but what nobody takes was delivered, and that is reported failed.
+    Poisoned,
+}
+
+/// A case that went wrong.
+#[derive(Debug)]
+pub struct Failure {
+    pub violation: Violation,
+    pub delivery: u32,
+    /// Whether the machine may be to blame.
+    pub starved: bool,
+    pub log: Vec<String>,
+}
+
+/// What a case is played on.
+struct Stage<'a> {
+    case: &'a Case,
+    receiver: Receiver,
+    s3: Option<S3>,
+    lambda: Lambda,
+    script: LokiScript,
+    ledger: Ledger<'a>,
+    deliveries: u32,
+    starvation: Starvation,
+}
+
+/// What all cases share.
+#[derive(Debug)]
+pub struct Shared {
+    /// How many processes may start at one time. What that costs would otherwise come out of the time that
+    /// other cases have until their deadlines.
+    starts: Semaphore,
+    authority: Authority,
+    /// The authority's certificate, as all that is trusted. To read a system's certificates takes as long as
+    /// all else that a process does here, as long as nothing is optimised.
+    roots: NamedTempFile,
+}
+
+impl Shared {
+    pub fn new(starts: usize) -> Self {
+        let authority = Authority::new();
+        let mut roots = NamedTempFile::new().unwrap();
+        roots.write_all(authority.ca_pem().as_bytes()).unwrap();
+        Self {
+            starts: Semaphore::new(starts),
+            authority,
+            roots,
+        }
+    }
+}
+
+/// Runs the case.
+pub async fn run(case: &Arc<Case>, shared: &Arc<Shared>) -> Result<Report, Box<Failure>> {
+    let (case, shared) = (Arc::clone(case), Arc::clone(shared));
+    let played = tokio::spawn(async move { play(&case, &shared).await }).await;
+    played.unwrap_or_else(|error| {
+        // The kit panics when the function breaks the protocol of the Runtime API.
+        let words = error.into_panic();
+        let words = words.downcast_ref::<String>().cloned().unwrap_or_default();
+        Err(Box::new(Failure {
+            violation: Violation::Protocol(words),
+            delivery: 0,
+            starved: false,
+            log: Vec::new(),
+        }))
+    })
+}
+
+async fn play(case: &Case, shared: &Shared) -> Result<Report, Box<Failure>> {
+    let mut stage = Stage::new(case, shared).await;
+    match stage.play().await {
+        Ok(end) => Ok(stage.report(end)),
+        Err(violation) => Err(Box::new(Failure {
+            starved: violation.may_be_of(&stage.starvation),
+            violation,
+            delivery: stage.deliveries,
+            log: stage.lambda.logs(),
+        })),
+    }
+}
+
+impl<'a> Stage<'a> {
+    async fn new(case: &'a Case, shared: &Shared) -> Self {
+        let roots = shared.roots.path().to_str().unwrap();
+        let mut function = case.settings.apply(function()).env("SSL_CERT_FILE", roots);
+        let receiver = if case.loki.needs_tls() {
+            function = function.env("TLS_CA_CERT", shared.authority.ca_pem());
+            Receiver::start_tls(&shared.authority).await
+        } else {
+            Receiver::start().await
+        };
+        let mut s3 = None;
+        if case.feed.source.reads_objects() {
+            let s3 = s3.insert(S3::start().await);
+            case.feed.store(s3);
+            function = function.env("AWS_ENDPOINT_URL_S3", s3.url());
+        }
+        let starting = shared.starts.acquire().await.unwrap();
+        let mut lambda = function.env("WRITE_ADDRESS", receiver.url()).start().await;
+        lambda.wait_until_ready().await.unwrap();
+        if let Some(s3) = &s3 {
+            // Without optimisation the SDK takes its time to be set up, whatever the deadline.
+            lambda.invoke(s3_event(&["app/none.log"])).await.error();
+            s3.clear();
+        }
+        drop(starting);
+        lambda.set_timeout(Duration::from_millis(case.settings.function_timeout));
+        if let (Some(plan), Some(s3)) = (&case.s3, &s3) {
+            plan.apply(s3);
+        }
+        Self {
+            lambda,
+            script: case.loki.apply(&receiver),
+            ledger: Ledger::new(&case.feed),
+            receiver,
+            s3,
+            case,
+            deliveries: 0,
+            starvation: Starvation::default(),
+        }
+    }
+
+    async fn play(&mut self) -> Result<End, Violation> {
+        let poisoned = self.poisoned();
+        self.deliver(&poisoned).await?;
+        let end = match self.deliveries {
+            _ if !poisoned.is_empty() => End::Poisoned,
+            1 => End::AtOnce,
+            _ => End::AfterRedelivery,
+        };
+        if self.case.twice || !poisoned.is_empty() {
+            self.deliver(&poisoned).await?;
+        }
+        Ok(end)
+    }
+
+    /// The parts that cannot be delivered.
+    fn poisoned(&self) -> Vec<usize> {
+        let has_poison = |part: &usize| {
+            let mut entries = self.case.feed.entries(std::slice::from_ref(part));
+            entries.any(|entry| entry.line.contains(POISON))
+        };
+        self.case.feed.all().into_iter().filter(has_poison).collect()
+    }
+
+    /// Delivers all parts, and again what is reported failed, until only the poisoned ones are.
+    async fn deliver(&mut self, poisoned: &[usize]) -> Result<(), Violation> {
+        let feed = &self.case.feed;
+        let mut parts = feed.all();
+        for _ in 0..DELIVERIES {
+            let again = self.invoke(&parts).await?;
+            self.ledger.check_settled(&again)?;
+            if again == feed.redelivered(&parts, poisoned) && self.ledger.misses_only_poison() {
+                return Ok(());
+            }
+            parts = again;
+        }
+        Err(Violation::NeverDelivered(parts))
+    }
+
+    /// Delivers these parts, and says which AWS delivers again.
+    async fn invoke(&mut self, parts: &[usize]) -> Result<Vec<usize>, Violation> {
+        self.deliveries += 1;
+        if self.deliveries == OVER {
+            self.script.end(&self.receiver);
+            self.lambda.set_timeout(ENOUGH_TIME);
+            if let Some(s3) = &self.s3 {
+                s3.answer_as_usual();
+            }
+        }
+        if self.case.loki.freezes() && self.deliveries > 1 && self.lambda.pid().is_some() {
+            self.lambda.freeze().await;
+            self.receiver.close_connections().await;
+            self.script.note();
+        }
+        self.receiver.clear();
+        let event = self.case.feed.event(parts);
+        let invocation = self.disturbed(event).await;
+        let again = self.case.feed.reported(parts, &invocation.outcome)?;
+        self.ledger.check(self.receiver.accepted(), parts, &again)?;
+        Ok(again)
+    }
+
+    async fn disturbed(&mut self, event: String) -> Invocation {
+        self.script.begin(&self.receiver).await;
+        let pid = self.lambda.pid().unwrap_or_default();
+        let invocation = tokio::select! {
+            invocation = self.lambda.invoke(event) => invocation,
+            () = self.script.disturb(&self.receiver) => unreachable!("it has no end"),
+            () = self.starvation.watch(pid) => unreachable!("it has no end"),
+        };
+        self.receiver.accept_connections().await;
+        invocation
+    }
+
+    fn report(&self, end: End) -> Report {
+        let on_s3 = self.case.s3.iter().zip(&self.s3);
+        let on_s3: u64 = on_s3.map(|(plan, s3)| plan.met(s3.requests().len())).sum();
+        Report {
+            deliveries: self.deliveries,
+            lines: self.case.feed.entries(&self.case.feed.all()).count(),
+            met: self.script.met() + on_s3,
+            end,
+        }
+    }
+}

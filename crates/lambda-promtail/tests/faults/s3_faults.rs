@@ -1,0 +1,71 @@
+//! What goes wrong on S3's side.
+
+use fastrand::Rng;
+use testkit::s3::{Answer, S3};
+
+/// A kind of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum S3Fault {
+    SlowDown,
+    Reset,
+    ShortRead,
+    ResetInBody,
+    Stall,
+    MissingOnce,
+}
+
+/// What is to go wrong in a case: one kind, so many requests long.
+#[derive(Clone, Debug)]
+pub struct S3Plan {
+    pub fault: S3Fault,
+    /// None for a request that nothing is wrong with, else a number of bytes.
+    requests: Vec<Option<u64>>,
+}
+
+impl S3Fault {
+    pub const ALL: [Self; 6] = [
+        Self::SlowDown,
+        Self::Reset,
+        Self::ShortRead,
+        Self::ResetInBody,
+        Self::Stall,
+        Self::MissingOnce,
+    ];
+
+    fn answer(self, bytes: u64) -> Answer {
+        match self {
+            Self::SlowDown => Answer::slow_down(),
+            Self::Reset => Answer::reset(),
+            Self::ShortRead => Answer::close_after(bytes),
+            Self::ResetInBody => Answer::reset_after(bytes),
+            Self::Stall => Answer::stall_after(bytes),
+            Self::MissingOnce => Answer::error(404, "NoSuchKey", "The specified key does not exist."),
+        }
+    }
+}
+
+impl S3Plan {
+    pub fn draw(rng: &mut Rng, fault: S3Fault) -> Self {
+        let faults = match fault {
+            S3Fault::MissingOnce => 1,
+            // A second would wait for a deadline again.
+            S3Fault::Stall => rng.usize(1..3),
+            _ => [1, 2, 3, 8, 100][rng.usize(..5)],
+        };
+        let mut requests = vec![None; rng.usize(..2)];
+        requests.extend((0..faults).map(|_| Some(rng.u64(..400))));
+        Self { fault, requests }
+    }
+
+    pub fn apply(&self, s3: &S3) {
+        let answers = self.requests.iter();
+        s3.answer_next(
+            answers.map(|bytes| bytes.map_or_else(Answer::serve, |bytes| self.fault.answer(bytes))),
+        );
+    }
+
+    /// How many of the requests that came met a fault.
+    pub fn met(&self, requests: usize) -> u64 {
+        self.requests.iter().take(requests).flatten().count() as u64
+    }
+}

@@ -1,0 +1,129 @@
+//! What came of many cases, as a table.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::case::{Case, Fault};
+use super::check::Violation;
+use super::run::{End, Failure, Report};
+use super::sources::Source;
+
+/// What came of many cases.
+#[derive(Debug, Default)]
+pub struct Tally {
+    by_source: BTreeMap<Source, Row>,
+    by_fault: BTreeMap<Fault, Row>,
+    all: Row,
+    lost: usize,
+    falsely_reported: usize,
+    new_lines: usize,
+    killed: usize,
+    other: usize,
+}
+
+/// Of so many cases of a fault, one meets it.
+const MANY: u64 = 8;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    cases: u64,
+    met: u64,
+    deliveries: u64,
+    lines: u64,
+    at_once: u64,
+    after_redelivery: u64,
+    poisoned: u64,
+    failed: u64,
+}
+
+impl Tally {
+    /// Takes what came of a case.
+    pub fn add(&mut self, case: &Case, result: &Result<Report, Box<Failure>>) {
+        self.all.add(result, true);
+        self.by_source
+            .entry(case.feed.source)
+            .or_default()
+            .add(result, true);
+        let is_alone = case.faults().count() == 1;
+        for fault in case.faults() {
+            self.by_fault.entry(fault).or_default().add(result, is_alone);
+        }
+        let Err(failure) = result else { return };
+        match &failure.violation {
+            Violation::Lost(entries) => self.lost += entries.len(),
+            Violation::Lied(entries) => self.falsely_reported += entries.len(),
+            Violation::Invented(entries) => self.new_lines += entries.len(),
+            Violation::Killed => self.killed += 1,
+            Violation::Protocol(_) | Violation::NeverDelivered(_) => self.other += 1,
+        }
+    }
+
+    /// Faults that there were many cases of, and that nevertheless nothing ever met.
+    pub fn never_met(&self) -> Vec<Fault> {
+        let never = self
+            .by_fault
+            .iter()
+            .filter(|(_, row)| row.cases >= MANY && row.met == 0);
+        never.map(|(fault, _)| *fault).collect()
+    }
+}
+
+impl Row {
+    /// Whose the faults are that were met is known where they are of one kind.
+    fn add(&mut self, result: &Result<Report, Box<Failure>>, knows_whose: bool) {
+        self.cases += 1;
+        let Ok(report) = result else {
+            self.failed += 1;
+            return;
+        };
+        self.deliveries += u64::from(report.deliveries);
+        self.lines += report.lines as u64;
+        if knows_whose {
+            self.met += report.met;
+        }
+        *match report.end {
+            End::AtOnce => &mut self.at_once,
+            End::AfterRedelivery => &mut self.after_redelivery,
+            End::Poisoned => &mut self.poisoned,
+        } += 1;
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, name: impl fmt::Display) -> fmt::Result {
+        writeln!(
+            f,
+            "{name:<20} {:>6} {:>7} {:>10} {:>8} {:>8} {:>12} {:>8} {:>6}",
+            self.cases,
+            self.met,
+            self.deliveries,
+            self.lines,
+            self.at_once,
+            self.after_redelivery,
+            self.poisoned,
+            self.failed
+        )
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<20} {:>6} {:>7} {:>10} {:>8} {:>8} {:>12} {:>8} {:>6}",
+            "", "cases", "faults", "deliveries", "lines", "at once", "redelivered", "poison", "wrong"
+        )?;
+        for (source, row) in &self.by_source {
+            row.write(f, format!("{source:?}"))?;
+        }
+        writeln!(f)?;
+        for (fault, row) in &self.by_fault {
+            row.write(f, fault)?;
+        }
+        writeln!(f)?;
+        self.all.write(f, "all")?;
+        write!(
+            f,
+            "lines lost: {}, falsely reported: {}, new: {}; invocations killed: {}; other: {}",
+            self.lost, self.falsely_reported, self.new_lines, self.killed, self.other
+        )
+    }
+}
