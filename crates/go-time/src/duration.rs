@@ -1,0 +1,181 @@
+//! Go's `time.Duration`: nanoseconds, written `1h2m3.5s`.
+
+use std::fmt;
+
+/// Nanoseconds as Go counts, reads and writes them: some 292 years either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duration(pub i64);
+
+/// A text that is no duration in Go's writing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not a duration such as \"300ms\", \"1.5s\" or \"2h45m\"")]
+pub struct DurationError {
+    /// The text as it was given.
+    pub text: String,
+}
+
+const SECOND: u64 = 1_000_000_000;
+
+/// Longest first where one is the start of another.
+const UNITS: [(&str, u64); 8] = [
+    ("ns", 1),
+    ("us", 1_000),
+    ("\u{b5}s", 1_000),
+    ("\u{3bc}s", 1_000),
+    ("ms", 1_000_000),
+    ("s", SECOND),
+    ("m", 60 * SECOND),
+    ("h", 3600 * SECOND),
+];
+
+impl Duration {
+    /// Go's `time.ParseDuration`: numbers with a unit (`ns us ms s m h`), one after the other, after an optional
+    /// sign; `0` alone needs no unit.
+    ///
+    /// # Errors
+    /// When the text is anything else or the sum does not fit.
+    pub fn parse(text: &str) -> Result<Self, DurationError> {
+        parse(text).map(Self).ok_or_else(|| DurationError {
+            text: text.to_owned(),
+        })
+    }
+}
+
+fn parse(text: &str) -> Option<i64> {
+    let negative = text.starts_with('-');
+    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if rest == "0" {
+        return Some(0);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let (nanos, after) = one(rest)?;
+        total = total.checked_add(nanos).filter(|&total| total <= 1 << 63)?;
+        rest = after;
+    }
+    if negative {
+        // 2^63 itself is the smallest number there is.
+        return Some(0i64.wrapping_sub_unsigned(total));
+    }
+    i64::try_from(total).ok()
+}
+
+/// The first number with its unit, in nanoseconds, and what follows.
+fn one(text: &str) -> Option<(u64, &str)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let whole_len = digits(text);
+    let (whole, rest) = text.split_at(whole_len);
+    let (fraction, rest) = match rest.strip_prefix('.') {
+        Some(after) => after.split_at(digits(after)),
+        None => ("", rest),
+    };
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let unit_len = rest
+        .find(|c: char| c == '.' || c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let (unit, rest) = rest.split_at(unit_len);
+    let (_, unit) = UNITS.into_iter().find(|(name, _)| *name == unit)?;
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let nanos = whole.checked_mul(unit).filter(|&nanos| nanos <= 1 << 63)?;
+    Some((nanos.checked_add(fraction_of(fraction, unit))?, rest))
+}
+
+/// The fraction of the unit, through a float as Go does it, with the digits that fit 63 bits.
+fn fraction_of(digits: &str, unit: u64) -> u64 {
+    let (mut number, mut scale) = (0u64, 1f64);
+    for digit in digits.bytes() {
+        let next = number
+            .checked_mul(10)
+            .and_then(|number| number.checked_add(u64::from(digit - b'0')));
+        let Some(next) = next.filter(|&next| next <= 1 << 63) else {
+            break;
+        };
+        number = next;
+        scale *= 10.0;
+    }
+    // Below one unit, so it fits; rounded down as in Go.
+    (number as f64 * (unit as f64 / scale)) as u64
+}
+
+impl fmt::Display for Duration {
+    /// `1h0m0.5s`; below a second in the unit that fits, `1.5ms`; `0s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let nanos = self.0.unsigned_abs();
+        if nanos == 0 {
+            return f.write_str("0s");
+        }
+        let (unit, name) = match nanos {
+            0..1_000 => return write!(f, "{sign}{nanos}ns"),
+            1_000..1_000_000 => (1_000, "\u{b5}s"),
+            1_000_000..SECOND => (1_000_000, "ms"),
+            _ => (SECOND, "s"),
+        };
+        let (whole, fraction) = (nanos / unit, nanos % unit);
+        // As many digits as the unit has zeros.
+        let width = unit.ilog10() as usize;
+        let fraction = format!("{fraction:0width$}");
+        let fraction = fraction.trim_end_matches('0');
+        let point = if fraction.is_empty() { "" } else { "." };
+        f.write_str(sign)?;
+        let (hours, minutes, whole) = match name {
+            "s" => (whole / 3600, whole / 60 % 60, whole % 60),
+            _ => (0, 0, whole),
+        };
+        if hours > 0 {
+            write!(f, "{hours}h")?;
+        }
+        if hours > 0 || minutes > 0 {
+            write!(f, "{minutes}m")?;
+        }
+        write!(f, "{whole}{point}{fraction}{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_and_written() {
+        for (text, nanos, written) in [
+            ("0", 0, "0s"),
+            ("1.5h", 5_400_000_000_000, "1h30m0s"),
+            ("-1m.5s", -60_500_000_000, "-1m0.5s"),
+            ("1us", 1_000, "1\u{b5}s"),
+            ("1\u{b5}s1\u{3bc}s", 2_000, "2\u{b5}s"),
+            ("1.000000001ms", 1_000_000, "1ms"),
+            ("+1ns", 1, "1ns"),
+            ("-9223372036854775808ns", i64::MIN, "-2562047h47m16.854775808s"),
+            ("9223372036854775807ns", i64::MAX, "2562047h47m16.854775807s"),
+        ] {
+            let duration = Duration::parse(text).unwrap();
+            assert_eq!(
+                (duration.0, duration.to_string().as_str()),
+                (nanos, written),
+                "{text}"
+            );
+        }
+        for bad in [
+            "",
+            "1",
+            "-",
+            "s",
+            ".s",
+            "1d",
+            "1.2.3s",
+            "1 s",
+            "9223372036854775808ns",
+            "3000000h",
+            "1s1",
+        ] {
+            let error = Duration::parse(bad).unwrap_err();
+            assert!(error.to_string().contains(&format!("{bad:?}")));
+        }
+    }
+}

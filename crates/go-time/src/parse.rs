@@ -1,0 +1,265 @@
+//! A time read with a layout: Go's `time.ParseInLocation`.
+
+use crate::civil::{DAYS_BEFORE, MONTHS, SECONDS_PER_DAY, WEEKDAYS, days_from_civil, days_in, is_leap};
+use crate::layout::{Element, Layout, Pad, Part};
+use crate::location::Location;
+use crate::reader::{Failure, Read, Reader, abbreviation_len, in_range, integer, nanoseconds};
+use crate::time::{Time, Zone};
+
+/// A value that its layout does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot parse {value:?} as {layout:?}: {problem}")]
+pub struct ParseError {
+    /// The value as it was given.
+    pub value: String,
+    /// The layout's text.
+    pub layout: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// Why a value is not a time in a layout.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// The value does not go on as the layout does.
+    #[error("{rest:?} does not go on as the layout does")]
+    Mismatch {
+        /// What of the value was left.
+        rest: String,
+    },
+    /// A number is too large or too small for its field.
+    #[error("{field} out of range")]
+    OutOfRange {
+        /// The field's name.
+        field: &'static str,
+    },
+    /// The day of the year and the month or day contradict each other.
+    #[error("day-of-year does not match the date")]
+    YearDayMismatch,
+    /// The value goes on after the layout's end.
+    #[error("extra text: {rest:?}")]
+    ExtraText {
+        /// What of the value was left.
+        rest: String,
+    },
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Fields<'v> {
+    year: i64,
+    month: Option<i64>,
+    day: Option<i64>,
+    year_day: Option<i64>,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    nanos: u32,
+    /// Whether AM was read, and whether PM.
+    am_pm: [bool; 2],
+    utc: bool,
+    offset: Option<i32>,
+    abbreviation: &'v str,
+}
+
+impl Layout {
+    /// The time that the value shows. Without an offset or a zone of its own it is in `location`; without one,
+    /// in UTC. A field that the layout lacks is the first there is: year 0, January, day 1, midnight.
+    ///
+    /// # Errors
+    /// When the value does not fit the layout, or is no date or time.
+    pub fn parse(&self, value: &str, location: Option<&Location>) -> Result<Time, ParseError> {
+        self.read(value)
+            .and_then(|fields| fields.into_time(location.unwrap_or(&Location::UTC)))
+            .map_err(|problem| ParseError {
+                value: value.to_owned(),
+                layout: self.as_str().to_owned(),
+                problem,
+            })
+    }
+
+    fn read<'v>(&self, value: &'v str) -> Result<Fields<'v>, Problem> {
+        let mut fields = Fields::default();
+        let mut rest = value;
+        for part in self.parts() {
+            let mut reader = Reader { rest };
+            let read = match part {
+                Part::Literal(text) => reader.literal(text),
+                Part::Element(element) => fields.element(&mut reader, *element),
+            };
+            read.map_err(|failure| match failure {
+                Failure::Bad => Problem::Mismatch {
+                    rest: rest.to_owned(),
+                },
+                Failure::OutOfRange(field) => Problem::OutOfRange { field },
+            })?;
+            rest = reader.rest;
+        }
+        if !rest.is_empty() {
+            return Err(Problem::ExtraText {
+                rest: rest.to_owned(),
+            });
+        }
+        Ok(fields)
+    }
+}
+
+impl<'v> Fields<'v> {
+    fn element(&mut self, reader: &mut Reader<'v>, element: Element) -> Read<()> {
+        match element {
+            Element::LongYear => {
+                if !reader.digit_at(0) {
+                    return Err(Failure::Bad);
+                }
+                self.year = integer(reader.take(4)?)?;
+            }
+            Element::Year => {
+                let year = integer(reader.take(2)?)?;
+                // 1969-12-31 is the epoch west of Greenwich.
+                self.year = if year >= 69 { year + 1900 } else { year + 2000 };
+            }
+            Element::LongMonth => self.month = Some(reader.name(&MONTHS, usize::MAX)? + 1),
+            Element::Month => self.month = Some(reader.name(&MONTHS, 3)? + 1),
+            Element::NumMonth(pad) => {
+                let month = reader.number(pad)?;
+                in_range((1..=12).contains(&month), "month")?;
+                self.month = Some(month);
+            }
+            // Not checked against the date.
+            Element::LongWeekday => {
+                reader.name(&WEEKDAYS, usize::MAX)?;
+            }
+            Element::Weekday => {
+                reader.name(&WEEKDAYS, 3)?;
+            }
+            Element::Day(pad) => self.day = Some(reader.spaced(pad, 1).number(pad)?),
+            Element::YearDay(pad) => self.year_day = Some(reader.spaced(pad, 2).year_day(pad)?),
+            Element::Hour => {
+                self.hour = reader.number(Pad::None)?;
+                in_range(self.hour < 24, "hour")?;
+            }
+            Element::Hour12(pad) => {
+                self.hour = reader.number(pad)?;
+                in_range(self.hour <= 12, "hour")?;
+            }
+            Element::Minute(pad) => {
+                self.minute = reader.number(pad)?;
+                in_range(self.minute < 60, "minute")?;
+            }
+            Element::Second(pad, fraction_next) => {
+                self.second = reader.number(pad)?;
+                in_range(self.second < 60, "second")?;
+                if !fraction_next && let Some(len) = reader.fraction_len() {
+                    self.nanos = nanoseconds(reader.take(len)?)?;
+                }
+            }
+            Element::UpperPm => self.half(reader.take(2)?, "AM", "PM")?,
+            Element::LowerPm => self.half(reader.take(2)?, "am", "pm")?,
+            Element::ZoneName if reader.rest.starts_with("UTC") => {
+                reader.take(3)?;
+                self.utc = true;
+            }
+            Element::ZoneName => {
+                let len = abbreviation_len(reader.rest.as_bytes()).ok_or(Failure::Bad)?;
+                self.abbreviation = reader.take(len)?;
+            }
+            Element::Offset(layout) if layout.z_for_utc && reader.rest.starts_with('Z') => {
+                reader.take(1)?;
+                self.utc = true;
+            }
+            Element::Offset(layout) => self.offset = Some(reader.offset(layout)?),
+            Element::Fraction0(_, len) => self.nanos = nanoseconds(reader.take(1 + len)?)?,
+            Element::Fraction9(..) => {
+                // Any number of digits, or none.
+                if let Some(len) = reader.fraction_len() {
+                    self.nanos = nanoseconds(reader.take(len)?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn half(&mut self, text: &str, am: &str, pm: &str) -> Read<()> {
+        if text == am {
+            self.am_pm[0] = true;
+        } else if text == pm {
+            self.am_pm[1] = true;
+        } else {
+            return Err(Failure::Bad);
+        }
+        Ok(())
+    }
+
+    fn into_time(self, location: &Location) -> Result<Time, Problem> {
+        let hour = match self.am_pm {
+            [_, true] if self.hour < 12 => self.hour + 12,
+            [true, _] if self.hour == 12 => 0,
+            _ => self.hour,
+        };
+        let (month, day) = self.date()?;
+        if day < 1 || day > days_in(month, self.year) {
+            return Err(Problem::OutOfRange { field: "day" });
+        }
+        let local = days_from_civil(self.year, month, day) * SECONDS_PER_DAY
+            + hour * 3600
+            + self.minute * 60
+            + self.second;
+        Ok(self.in_zone(local, location))
+    }
+
+    fn date(&self) -> Result<(i64, i64), Problem> {
+        let Some(year_day) = self.year_day else {
+            return Ok((self.month.unwrap_or(1), self.day.unwrap_or(1)));
+        };
+        let leap_day = i64::from(is_leap(self.year) && year_day >= 60);
+        let (month, day) = if leap_day == 1 && year_day == 60 {
+            (2, 29)
+        } else {
+            let year_day = year_day - leap_day;
+            if !(1..=365).contains(&year_day) {
+                return Err(Problem::OutOfRange { field: "day-of-year" });
+            }
+            // At most 12: `year_day` is at most the last of `DAYS_BEFORE`.
+            let month = DAYS_BEFORE
+                .iter()
+                .take_while(|&&before| before < year_day)
+                .count();
+            (month as i64, year_day - DAYS_BEFORE[month - 1])
+        };
+        if self.month.is_some_and(|seen| seen != month) || self.day.is_some_and(|seen| seen != day) {
+            return Err(Problem::YearDayMismatch);
+        }
+        Ok((month, day))
+    }
+
+    fn in_zone(&self, local: i64, location: &Location) -> Time {
+        if self.utc {
+            return Time::utc(local, self.nanos);
+        }
+        let own = || Zone::Location(location.clone());
+        let fixed = |offset| Zone::Fixed {
+            abbreviation: self.abbreviation.to_owned(),
+            offset,
+        };
+        let at = |offset: i32, zone| Time::new(local - i64::from(offset), self.nanos, zone);
+        // Go's mark for "no offset" is -1, so that an offset of one second west is none.
+        if let Some(offset) = self.offset.filter(|&offset| offset != -1) {
+            let utc = local - i64::from(offset);
+            let named = || self.abbreviation.is_empty() || location.abbreviation_at(utc) == self.abbreviation;
+            let same = location.offset_at(utc) == offset && named();
+            return at(offset, if same { own() } else { fixed(offset) });
+        }
+        if self.abbreviation.is_empty() {
+            return Time::from_local(local, self.nanos, own());
+        }
+        if let Some(offset) = location.offset_of(self.abbreviation, local) {
+            return at(offset, own());
+        }
+        let hours = self
+            .abbreviation
+            .strip_prefix("GMT")
+            .and_then(|hours| hours.parse::<i32>().ok());
+        // The hours of `GMT+3` show in the result, but the clock counts as UTC's.
+        at(0, fixed(hours.map_or(0, |hours| hours * 3600)))
+    }
+}

@@ -1,0 +1,206 @@
+//! The elements of a time, one after the other, off a value.
+
+use crate::layout::{Offset, OffsetDigits, Pad};
+
+/// Why an element cannot be read here.
+pub(crate) enum Failure {
+    Bad,
+    OutOfRange(&'static str),
+}
+
+pub(crate) type Read<T> = Result<T, Failure>;
+
+/// The rest of a value.
+pub(crate) struct Reader<'v> {
+    pub(crate) rest: &'v str,
+}
+
+impl<'v> Reader<'v> {
+    /// The text as it is, but for spaces: any number in the layout fits any number in the value, at the value's
+    /// end none too.
+    pub(crate) fn literal(&mut self, mut text: &str) -> Read<()> {
+        while let Some(wanted) = text.chars().next() {
+            if wanted == ' ' {
+                if !self.rest.is_empty() && !self.rest.starts_with(' ') {
+                    return Err(Failure::Bad);
+                }
+                text = text.trim_start_matches(' ');
+                self.rest = self.rest.trim_start_matches(' ');
+                continue;
+            }
+            self.rest = self.rest.strip_prefix(wanted).ok_or(Failure::Bad)?;
+            text = &text[wanted.len_utf8()..];
+        }
+        Ok(())
+    }
+
+    pub(crate) fn take(&mut self, len: usize) -> Read<&'v str> {
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or(Failure::Bad)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    pub(crate) fn digit_at(&self, index: usize) -> bool {
+        self.rest.as_bytes().get(index).is_some_and(u8::is_ascii_digit)
+    }
+
+    /// Leaves out so many spaces, at most, before a number that is filled up with them.
+    pub(crate) fn spaced(&mut self, pad: Pad, at_most: usize) -> &mut Self {
+        for _ in 0..at_most {
+            if pad == Pad::Space {
+                self.rest = self.rest.strip_prefix(' ').unwrap_or(self.rest);
+            }
+        }
+        self
+    }
+
+    /// One or two digits; two where the layout fills up with zeros.
+    pub(crate) fn number(&mut self, pad: Pad) -> Read<i64> {
+        let len = match (self.digit_at(0), self.digit_at(1)) {
+            (true, true) => 2,
+            (true, false) if pad != Pad::Zero => 1,
+            _ => return Err(Failure::Bad),
+        };
+        integer(self.take(len)?)
+    }
+
+    /// One to three digits; three where the layout fills up with zeros.
+    pub(crate) fn year_day(&mut self, pad: Pad) -> Read<i64> {
+        let len = (0..3).take_while(|&index| self.digit_at(index)).count();
+        if len == 0 || (pad == Pad::Zero && len != 3) {
+            return Err(Failure::Bad);
+        }
+        integer(self.take(len)?)
+    }
+
+    /// The index of the name that comes next, in any case, of which `len` characters count.
+    pub(crate) fn name(&mut self, names: &[&str], len: usize) -> Read<i64> {
+        for (index, name) in names.iter().enumerate() {
+            let name = &name[..len.min(name.len())];
+            if let Some(start) = self.rest.get(..name.len())
+                && start.eq_ignore_ascii_case(name)
+            {
+                self.take(name.len())?;
+                // At most 12 names.
+                return Ok(index as i64);
+            }
+        }
+        Err(Failure::Bad)
+    }
+
+    /// The length of a separator and the digits after it.
+    pub(crate) fn fraction_len(&self) -> Option<usize> {
+        if !self.rest.starts_with(['.', ',']) {
+            return None;
+        }
+        let digits = self.rest.as_bytes()[1..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        (digits > 0).then_some(1 + digits)
+    }
+
+    pub(crate) fn offset(&mut self, layout: Offset) -> Read<i32> {
+        let colon = |reader: &mut Self| match layout.colons {
+            true => reader
+                .rest
+                .strip_prefix(':')
+                .map(|rest| reader.rest = rest)
+                .ok_or(Failure::Bad),
+            false => Ok(()),
+        };
+        let sign = self.take(1)?;
+        let hours = self.take(2)?;
+        let (mut minutes, mut seconds) = ("00", "00");
+        if layout.digits != OffsetDigits::Hours {
+            colon(self)?;
+            minutes = self.take(2)?;
+        }
+        if layout.digits == OffsetDigits::Seconds {
+            colon(self)?;
+            seconds = self.take(2)?;
+        }
+        let [hours, minutes, seconds] = [two_digits(hours)?, two_digits(minutes)?, two_digits(seconds)?];
+        let direction = match sign {
+            "+" => 1,
+            "-" => -1,
+            _ => return Err(Failure::Bad),
+        };
+        // The limits themselves are in use.
+        in_range(hours <= 24, "time zone offset hour")?;
+        in_range(minutes <= 60, "time zone offset minute")?;
+        in_range(seconds <= 60, "time zone offset second")?;
+        Ok(direction * ((hours * 60 + minutes) * 60 + seconds))
+    }
+}
+
+pub(crate) fn in_range(ok: bool, field: &'static str) -> Read<()> {
+    if ok {
+        Ok(())
+    } else {
+        Err(Failure::OutOfRange(field))
+    }
+}
+
+fn two_digits(text: &str) -> Read<i32> {
+    match text.as_bytes() {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Ok(i32::from(tens - b'0') * 10 + i32::from(ones - b'0')),
+        _ => Err(Failure::Bad),
+    }
+}
+
+/// A few digits after an optional sign; a lone sign, or nothing, is 0.
+pub(crate) fn integer(text: &str) -> Read<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Failure::Bad);
+    }
+    let number = digits.bytes().fold(0i64, |sum, b| {
+        sum.saturating_mul(10).saturating_add(i64::from(b - b'0'))
+    });
+    Ok(if text.starts_with('-') { -number } else { number })
+}
+
+/// A separator and digits; those after the ninth are left out.
+pub(crate) fn nanoseconds(text: &str) -> Read<u32> {
+    let fraction = text.strip_prefix(['.', ',']).ok_or(Failure::Bad)?;
+    let fraction = fraction.get(..9.min(fraction.len())).ok_or(Failure::Bad)?;
+    let number = u32::try_from(integer(fraction)?).map_err(|_| Failure::OutOfRange("fractional second"))?;
+    // At most nine digits, so the length fits and the product stays below a second.
+    Ok(number * 10u32.pow(9 - fraction.len() as u32))
+}
+
+/// How long the zone abbreviation at the start is: `PST`, `CEST`, `GMT-3`, `ChST`, `+03`.
+pub(crate) fn abbreviation_len(text: &[u8]) -> Option<usize> {
+    if text.len() < 3 {
+        return None;
+    }
+    if text.starts_with(b"ChST") || text.starts_with(b"MeST") {
+        return Some(4);
+    }
+    if let Some(after) = text.strip_prefix(b"GMT") {
+        return Some(3 + signed_hours_len(after));
+    }
+    if matches!(text[0], b'+' | b'-') {
+        return Some(signed_hours_len(text)).filter(|&len| len > 0);
+    }
+    let upper = text.iter().take(6).take_while(|b| b.is_ascii_uppercase()).count();
+    match upper {
+        3 => Some(3),
+        4 if text[3] == b'T' || text.starts_with(b"WITA") => Some(4),
+        5 if text[4] == b'T' => Some(5),
+        _ => None,
+    }
+}
+
+/// The length of a sign and a number up to 23; 0 when there is none.
+fn signed_hours_len(text: &[u8]) -> usize {
+    let [b'+' | b'-', digits @ ..] = text else {
+        return 0;
+    };
+    let len = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+    let hours = digits[..len].iter().fold(0u32, |sum, b| {
+        sum.saturating_mul(10).saturating_add(u32::from(b - b'0'))
+    });
+    if len == 0 || hours > 23 { 0 } else { 1 + len }
+}
