@@ -1,0 +1,67 @@
+//! Escape sequences that stand for one character.
+
+use crate::Problem;
+
+/// Reads the escape sequence that `text` starts with, and the code point it stands for, which may be a
+/// surrogate. The rest of the text comes with it.
+pub(crate) fn code_point(text: &str) -> Result<(u32, &str), Problem> {
+    let mut rest = text[1..].chars();
+    let Some(char) = rest.next() else {
+        return Err(Problem::TrailingBackslash);
+    };
+    let after = rest.as_str();
+    let unknown = |rest: &str| Problem::Escape(text[..text.len() - rest.len()].to_owned());
+    let plain = |char: char| Ok((u32::from(char), after));
+    match char {
+        '0'..='7' => octal(char, text).ok_or_else(|| Problem::BackReference(format!("\\{char}"))),
+        '8' | '9' => Err(Problem::BackReference(format!("\\{char}"))),
+        'x' => match after.strip_prefix('{') {
+            Some(digits) => braced_hex(digits),
+            None => two_digit_hex(after),
+        }
+        .ok_or_else(|| unknown(after)),
+        'a' => plain('\x07'),
+        'f' => plain('\x0c'),
+        'n' => plain('\n'),
+        'r' => plain('\r'),
+        't' => plain('\t'),
+        'v' => plain('\x0b'),
+        _ if char.is_ascii() && !char.is_ascii_alphanumeric() => plain(char),
+        _ => Err(unknown(after)),
+    }
+}
+
+/// Up to three octal digits. A single one that is not 0 would be a back-reference.
+fn octal(first: char, text: &str) -> Option<(u32, &str)> {
+    let digits = &text[1..];
+    let count = digits
+        .bytes()
+        .take(3)
+        .take_while(|byte| (b'0'..=b'7').contains(byte))
+        .count();
+    if count == 1 && first != '0' {
+        return None;
+    }
+    let value = u32::from_str_radix(&digits[..count], 8).ok()?;
+    Some((value, &digits[count..]))
+}
+
+fn two_digit_hex(text: &str) -> Option<(u32, &str)> {
+    let digits = text.get(..2)?;
+    Some((hex(digits)?, &text[2..]))
+}
+
+fn braced_hex(text: &str) -> Option<(u32, &str)> {
+    let (digits, rest) = text.split_once('}')?;
+    let value = hex(digits.trim_start_matches('0')).or_else(|| all_zeros(digits))?;
+    (value <= u32::from(char::MAX)).then_some((value, rest))
+}
+
+fn hex(digits: &str) -> Option<u32> {
+    let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u32::from_str_radix(digits, 16).ok().filter(|_| all_hex)
+}
+
+fn all_zeros(digits: &str) -> Option<u32> {
+    (!digits.is_empty() && digits.bytes().all(|byte| byte == b'0')).then_some(0)
+}

@@ -1,0 +1,118 @@
+//! What Go's own regexp package finds, replaces and refuses (`data/go.json`).
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use go_regex::{Captures, Problem, Regex};
+use serde::Deserialize;
+
+/// A pattern, and what Go says to it: an error, or the groups' names and what it does to texts.
+#[derive(Deserialize)]
+struct Row {
+    pattern: String,
+    error: Option<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    text: String,
+    /// `FindAllStringSubmatchIndex`: start and end of each group of each match, -1 for a group without part.
+    matches: Vec<Vec<i64>>,
+    /// For `ReplaceAllString`, with its result.
+    template: String,
+    replaced: String,
+    /// For `Split`, with its result.
+    limit: i64,
+    split: Vec<String>,
+}
+
+#[test]
+fn patterns_mean_what_they_mean_in_go() {
+    let rows: Vec<Row> = serde_json::from_str(include_str!("data/go.json")).unwrap();
+    assert!(rows.len() > 300, "{}", rows.len());
+    assert!(rows.iter().filter(|row| row.error.is_some()).count() > 60);
+    let wrong: Vec<String> = rows.iter().filter_map(|row| check(row).err()).collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} rows:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
+}
+
+fn check(row: &Row) -> Result<(), String> {
+    let pattern = &row.pattern;
+    let regex = match (Regex::new(pattern), &row.error) {
+        (Ok(regex), None) => regex,
+        (Err(error), Some(code)) if go_codes(&error.problem).contains(&code.as_str()) => return Ok(()),
+        (Ok(_), Some(code)) => return Err(format!("{pattern:?}: compiled; Go: {code}")),
+        (Err(error), go) => return Err(format!("{error}; Go: {go:?}")),
+    };
+    let names: Vec<&str> = regex.group_names().map(Option::unwrap_or_default).collect();
+    same(pattern, "group names", &names, &row.names)?;
+    for case in &row.cases {
+        let at = format!("{pattern:?} in {:?}", case.text);
+        let found: Vec<_> = regex
+            .captures_iter(&case.text)
+            .map(|found| indexes(&found))
+            .collect();
+        same(&at, "matches", &found, &case.matches)?;
+        let replaced = regex.replace_all(&case.text, &case.template);
+        same(&at, &case.template, &replaced, &case.replaced)?;
+        let split = regex.split(&case.text, usize::try_from(case.limit).ok());
+        same(&at, &format!("split {}", case.limit), &split, &case.split)?;
+
+        let whole: Vec<_> = found.iter().map(|found| (found[0], found[1])).collect();
+        let finds: Vec<_> = regex
+            .find_iter(&case.text)
+            .map(|found| (found.start as i64, found.end as i64))
+            .collect();
+        same(&at, "find_iter", &finds, &whole)?;
+        same(&at, "is_match", &regex.is_match(&case.text), &!whole.is_empty())?;
+    }
+    Ok(())
+}
+
+fn same<A: PartialEq<B> + std::fmt::Debug, B: std::fmt::Debug>(
+    at: &str,
+    what: &str,
+    here: &A,
+    go: &B,
+) -> Result<(), String> {
+    match here == go {
+        true => Ok(()),
+        false => Err(format!("{at}: {what}: {here:?}; Go: {go:?}")),
+    }
+}
+
+fn indexes(captures: &Captures<'_, '_>) -> Vec<i64> {
+    let group = |group| match captures.range_of(group) {
+        Some(range) => [range.start as i64, range.end as i64],
+        None => [-1, -1],
+    };
+    (0..captures.len()).flat_map(group).collect()
+}
+
+/// Go's error codes for the problem.
+fn go_codes(problem: &Problem) -> &'static [&'static str] {
+    match problem {
+        Problem::LookAround(_) => &["invalid or unsupported Perl syntax", "invalid named capture"],
+        Problem::BackReference(_) | Problem::Escape(_) => &["invalid escape sequence"],
+        Problem::Group(_) => &["invalid or unsupported Perl syntax"],
+        Problem::GroupName(_) => &["invalid named capture"],
+        Problem::TrailingBackslash => &["trailing backslash at end of expression"],
+        Problem::ClassRange(_) => &["invalid character class range"],
+        Problem::MissingBracket(_) => &["missing closing ]"],
+        Problem::MissingParenthesis => &["missing closing )"],
+        Problem::UnexpectedParenthesis => &["unexpected )"],
+        Problem::NothingToRepeat(_) => &["missing argument to repetition operator"],
+        Problem::NestedRepetition(_) => &["invalid nested repetition operator"],
+        Problem::RepeatCount(_) => &["invalid repeat count"],
+        Problem::Nesting(_) => &["expression nests too deeply"],
+        Problem::TooLarge(_) => &["expression too large"],
+        Problem::Refused(_) => &[],
+    }
+}
