@@ -20,7 +20,9 @@
 mod drop_labels;
 mod extra_labels;
 mod pipeline;
+mod relabel;
 
 pub use drop_labels::{LabelNameError, LabelNames};
 pub use extra_labels::{ExtraLabels, ExtraLabelsError};
 pub use pipeline::{DropReason, Pipeline};
+pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrors, RelabelProblem, Rule};

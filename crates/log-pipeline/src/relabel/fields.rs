@@ -1,0 +1,135 @@
+//! The keys of a rule, as Go's decoder reads them: in any case, the last one of a name, `null` for the default,
+//! others ignored.
+
+use std::fmt;
+
+use json_text::JsonText;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::error::{Errors, RelabelProblem, Reported};
+
+/// What a key holds: nothing if it is left out or `null`.
+pub(crate) type Field<T> = Result<Option<T>, Reported>;
+
+/// The keys of a rule and what they hold.
+#[derive(Debug)]
+pub(crate) struct Fields {
+    pub(crate) source_labels: Field<Vec<String>>,
+    pub(crate) separator: Field<String>,
+    pub(crate) regex: Field<String>,
+    pub(crate) modulus: Field<u64>,
+    pub(crate) target_label: Field<String>,
+    pub(crate) replacement: Field<String>,
+    pub(crate) action: Field<String>,
+}
+
+impl Fields {
+    /// Reads the keys of the rule at `place`.
+    pub(crate) fn parse(place: &str, json: &RawValue, errors: &mut Errors) -> Result<Self, Reported> {
+        let wrong = |problem, errors: &mut Errors| errors.report(place.to_owned(), problem);
+        if kind(json) != "an object" {
+            let (found, expected) = (kind(json), "an object");
+            return Err(wrong(RelabelProblem::Type { found, expected }, errors));
+        }
+        let members: Members<'_> = serde_json::from_str(json.get())
+            .map_err(|error| wrong(RelabelProblem::Json(error.to_string()), errors))?;
+        let mut reader = Reader {
+            place,
+            members,
+            errors,
+        };
+        Ok(Self {
+            source_labels: reader.read("source_labels", "a list of label names", texts),
+            separator: reader.read("separator", "a string", text),
+            regex: reader.read("regex", "a string", text),
+            modulus: reader.read("modulus", "a whole number that is not negative", unsigned),
+            target_label: reader.read("target_label", "a string", text),
+            replacement: reader.read("replacement", "a string", text),
+            action: reader.read("action", "a string", text),
+        })
+    }
+}
+
+/// What kind of value it is, for an error.
+pub(crate) fn kind(json: &RawValue) -> &'static str {
+    match json.get().as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+struct Reader<'a, 'e> {
+    place: &'a str,
+    members: Members<'a>,
+    errors: &'e mut Errors,
+}
+
+impl Reader<'_, '_> {
+    fn read<T>(
+        &mut self,
+        key: &str,
+        expected: &'static str,
+        read: impl Fn(&RawValue) -> Option<T>,
+    ) -> Field<T> {
+        let mut field = Ok(None);
+        for (name, value) in &self.members.0 {
+            if !name.0.eq_ignore_ascii_case(key) || kind(value) == "null" {
+                continue;
+            }
+            field = read(value).map(Some).ok_or_else(|| {
+                let found = kind(value);
+                let problem = RelabelProblem::Type { found, expected };
+                self.errors.report(format!("{}.{key}", self.place), problem)
+            });
+        }
+        field
+    }
+}
+
+fn text(json: &RawValue) -> Option<String> {
+    let JsonText(text) = serde_json::from_str(json.get()).ok()?;
+    Some(text.into_owned())
+}
+
+fn texts(json: &RawValue) -> Option<Vec<String>> {
+    let list: Vec<Option<JsonText<'_>>> = serde_json::from_str(json.get()).ok()?;
+    // Go reads a null in a list of strings as an empty one.
+    let text = |item: Option<JsonText<'_>>| item.unwrap_or_default().0.into_owned();
+    Some(list.into_iter().map(text).collect())
+}
+
+fn unsigned(json: &RawValue) -> Option<u64> {
+    serde_json::from_str(json.get()).ok()
+}
+
+/// An object's members in the order written, names and all.
+struct Members<'a>(Vec<(JsonText<'a>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}

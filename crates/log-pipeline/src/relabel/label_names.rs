@@ -1,0 +1,116 @@
+//! Names that Loki cannot parse.
+
+use std::borrow::Cow;
+
+use go_regex::Regex;
+use loki_push::{Label, LabelSet, is_label_name};
+
+use super::RelabelCounts;
+
+/// Whether every name that the template makes is one that Loki cannot parse, because of what is in the
+/// template itself.
+pub(crate) fn is_always_bad(template: &str) -> bool {
+    let first_is_digit = template.starts_with(|char: char| char.is_ascii_digit());
+    let said = said(template);
+    first_is_digit || !said.is_empty() && !is_label_name(&format!("_{said}"))
+}
+
+/// What is in the template besides references to groups.
+fn said(template: &str) -> Cow<'_, str> {
+    if !template.contains('$') {
+        return Cow::Borrowed(template);
+    }
+    // A match of nothing, in which all groups are empty.
+    let nothing = Regex::new("").ok();
+    let mut said = String::new();
+    if let Some(captures) = nothing.as_ref().and_then(|regex| regex.captures("")) {
+        captures.expand(template, &mut said);
+    }
+    Cow::Owned(said)
+}
+
+/// The labels, with a `_` for each character that Loki does not take in a name.
+///
+/// A name that it takes stays with its label; of several labels that become the same, the first one does.
+pub(crate) fn parseable(labels: LabelSet, counts: &mut RelabelCounts) -> LabelSet {
+    let (good, bad): (Vec<&Label>, Vec<&Label>) = labels.iter().partition(|label| is_label_name(&label.name));
+    if bad.is_empty() {
+        return labels;
+    }
+    let good = good
+        .iter()
+        .map(|label| (label.name.as_str(), label.value.as_str()));
+    let mut parseable = LabelSet::from_iter(good);
+    for label in bad {
+        let name = replaced(&label.name);
+        if name.is_empty() || parseable.get(&name).is_some() {
+            counts.given_up += 1;
+        } else {
+            parseable.set(name, label.value.as_str());
+            counts.renamed += 1;
+        }
+    }
+    parseable
+}
+
+fn replaced(name: &str) -> String {
+    let replace = |(index, char): (usize, char)| match char {
+        'a'..='z' | 'A'..='Z' => char,
+        '0'..='9' if index > 0 => char,
+        _ => '_',
+    };
+    name.chars().enumerate().map(replace).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_that_make_no_good_name_are_told() {
+        for bad in [
+            "a-b", "é", "1a", "a.$1", "$1-x", "${1", "a$$b", "a$", "1$1", "$1 $2",
+        ] {
+            assert!(is_always_bad(bad), "{bad}");
+        }
+        for good in [
+            "a", "__a9", "$1", "${1}9", "lbl_$1", "$1_$name", "$1a", "$nope", "",
+        ] {
+            assert!(!is_always_bad(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn bad_characters_become_underscores() {
+        let mut counts = RelabelCounts::default();
+        let labels = LabelSet::from_iter([
+            ("", "gone"),
+            ("/aws/fn", "a"),
+            ("1x", "b"),
+            ("a-b", "c"),
+            ("a.b", "gone"),
+            ("c_d", "d"),
+            ("c-d", "gone"),
+            ("é日", "e"),
+        ]);
+        let labels = parseable(labels, &mut counts);
+        let expected = [
+            ("_aws_fn", "a"),
+            ("_x", "b"),
+            ("a_b", "c"),
+            ("c_d", "d"),
+            ("__", "e"),
+        ];
+        assert_eq!(labels, LabelSet::from_iter(expected));
+        let (renamed, given_up) = (4, 3);
+        assert_eq!(counts, RelabelCounts { renamed, given_up });
+    }
+
+    #[test]
+    fn good_names_stay() {
+        let mut counts = RelabelCounts::default();
+        let labels = LabelSet::from_iter([("a", "1"), ("_b9", "2")]);
+        assert_eq!(parseable(labels.clone(), &mut counts), labels);
+        assert_eq!(counts, RelabelCounts::default());
+    }
+}

@@ -1,0 +1,76 @@
+//! Labels that rules are working on.
+
+use loki_push::{Label, LabelSet};
+
+/// The labels, and which of them were written, in the order in which that happened first.
+///
+/// The order is Prometheus': a rule over all labels comes to the written ones last, and if two of them end up
+/// under the same name, the last one stays.
+#[derive(Debug)]
+pub(crate) struct WorkingSet {
+    labels: LabelSet,
+    written: Vec<String>,
+}
+
+impl WorkingSet {
+    pub(crate) fn new(labels: LabelSet) -> Self {
+        Self {
+            labels,
+            written: Vec::new(),
+        }
+    }
+
+    pub(crate) fn labels(&self) -> &LabelSet {
+        &self.labels
+    }
+
+    pub(crate) fn into_labels(self) -> LabelSet {
+        self.labels
+    }
+
+    /// The label's value; nothing is an empty one.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.labels.get(name).unwrap_or_default()
+    }
+
+    /// Writes the label. An empty value removes it.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        if value.is_empty() {
+            return self.remove(name);
+        }
+        self.labels.set(name, value);
+        if !self.is_written(name) {
+            self.written.push(name.to_owned());
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.labels.remove(name);
+        self.written.retain(|written| written != name);
+    }
+
+    /// Removes the labels that `keeps` is false for.
+    pub(crate) fn retain_names(&mut self, keeps: impl Fn(&str) -> bool) {
+        let gone: Vec<String> = self
+            .labels
+            .iter()
+            .filter(|label| !keeps(&label.name))
+            .map(|label| label.name.clone())
+            .collect();
+        gone.iter().for_each(|name| self.remove(name));
+    }
+
+    /// The labels that are there now, in the order of rules over all of them.
+    pub(crate) fn snapshot(&self) -> Vec<Label> {
+        let given = self.labels.iter().filter(|label| !self.is_written(&label.name));
+        let written = self.written.iter().map(|name| Label {
+            name: name.clone(),
+            value: self.get(name).to_owned(),
+        });
+        given.cloned().chain(written).collect()
+    }
+
+    fn is_written(&self, name: &str) -> bool {
+        self.written.iter().any(|written| written == name)
+    }
+}
