@@ -14,8 +14,9 @@
 //! # Differences that remain
 //!
 //! - Text is UTF-8 here. Go also takes bytes that are not, each as U+FFFD.
-//! - Unicode's version: the regex crate's tables (16) are newer than Go's (15). Letters assigned since are in
-//!   `\pL` here, and not in `\p{Cn}`, and they fold.
+//! - Unicode's version: the regex crate's tables are those of 16, Go's of 15. Letters assigned since are in `\pL`
+//!   here, and not in `\p{Cn}`, and they fold. U+1171E is a `\p{Mc}` here and a `\p{Mn}` there.
+//! - U+0345 is in `(?i)\p{LC}`, to which Go adds nothing that folds to it.
 //! - Groups and repetitions may be nested 100 deep, not 1000, and a compiled pattern may have 32 MiB, where Go
 //!   counts instructions: `\pL{1000}` is too large here.
 //! - Class names: case means nothing, as since Go 1.25, and the names of scripts that are two words, which it

@@ -15,6 +15,7 @@ const MAX_SIZE: usize = 32 << 20;
 pub struct Regex {
     pattern: String,
     names: Vec<Option<String>>,
+    non_boundary: bool,
     inner: regex::Regex,
 }
 
@@ -53,10 +54,10 @@ impl Regex {
                 other => Problem::Refused(other.to_string()),
             })
         })?;
-        let names = std::iter::once(None).chain(translation.names).collect();
         Ok(Self {
             pattern: pattern.to_owned(),
-            names,
+            names: std::iter::once(None).chain(translation.names).collect(),
+            non_boundary: translation.non_boundary,
             inner,
         })
     }
@@ -74,6 +75,11 @@ impl Regex {
 
     /// Whether it matches somewhere in the text.
     pub fn is_match(&self, text: &str) -> bool {
+        if self.non_boundary {
+            // The regex crate's is_match stops at a match in the middle of a character and then looks for others
+            // behind it only: regex 1.13 says no to "aσ" for `\B|a.`. Its searches for a place are right.
+            return self.inner.find(text).is_some();
+        }
         self.inner.is_match(text)
     }
 

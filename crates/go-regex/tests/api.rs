@@ -31,8 +31,10 @@ fn what_is_larger_than_32_mib_is_refused() {
 
 #[test]
 fn letters_that_are_newer_than_go_s_tables_are_letters() {
-    // U+1C8A is of Unicode 16.
+    // U+1C8A is of Unicode 16, and U+1171E has its category from there.
     assert!(Regex::new(r"\p{Ll}").unwrap().is_match("\u{1C8A}"));
+    assert!(Regex::new(r"\p{Mc}").unwrap().is_match("\u{1171E}"));
+    assert!(Regex::new(r"(?i)\p{LC}").unwrap().is_match("\u{345}"));
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(crate) struct Translation {
     pub(crate) pattern: String,
     /// The names of the capturing groups, from the second on: the first is the whole match.
     pub(crate) names: Vec<Option<String>>,
+    /// Whether it has a `\B`, which the regex crate also finds in the middle of a character.
+    pub(crate) non_boundary: bool,
 }
 
 /// Reads Go's pattern.
@@ -34,6 +36,7 @@ pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
         frames: Vec::new(),
         innermost: Frame::default(),
         names: Vec::new(),
+        non_boundary: false,
     };
     translator.run()?;
     if !translator.frames.is_empty() {
@@ -42,6 +45,7 @@ pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
     Ok(Translation {
         pattern: translator.innermost.close()?.text,
         names: translator.names,
+        non_boundary: translator.non_boundary,
     })
 }
 
@@ -52,6 +56,7 @@ struct Translator<'a> {
     frames: Vec<Frame>,
     innermost: Frame,
     names: Vec<Option<String>>,
+    non_boundary: bool,
 }
 
 impl<'a> Translator<'a> {
@@ -109,7 +114,10 @@ impl<'a> Translator<'a> {
             Some(b'A') => self.push(r"\A"),
             Some(b'z') => self.push(r"\z"),
             Some(b'b') => self.push(r"(?-u:\b)"),
-            Some(b'B') => self.push(r"(?-u:\B)"),
+            Some(b'B') => {
+                self.push(r"(?-u:\B)");
+                self.non_boundary = true;
+            }
             Some(b'Q') => {
                 let (text, rest) = after.split_once(r"\E").unwrap_or((after, ""));
                 text.chars().for_each(|char| self.push_literal(u32::from(char)));
