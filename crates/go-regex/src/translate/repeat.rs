@@ -27,8 +27,6 @@ impl Operator {
             Self::Star => format!("{text}*{greed}"),
             Self::Plus => format!("{text}+{greed}"),
             Self::Question => format!("{text}?{greed}"),
-            // The regex crate would leave out the groups in it, which count.
-            Self::Counted(0, Some(0)) => format!("(?:|{}{text})", super::class::NOTHING),
             Self::Counted(low, Some(high)) if low == high => format!("{text}{{{low}}}{greed}"),
             Self::Counted(low, Some(high)) => format!("{text}{{{low},{high}}}{greed}"),
             Self::Counted(low, None) => format!("{text}{{{low},}}{greed}"),
