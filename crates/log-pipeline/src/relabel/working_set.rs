@@ -74,3 +74,39 @@ impl WorkingSet {
         self.written.iter().any(|written| written == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(labels: &WorkingSet) -> String {
+        let labels: Vec<String> = labels.snapshot().into_iter().map(|label| label.name).collect();
+        labels.join(" ")
+    }
+
+    #[test]
+    fn written_labels_come_last_in_the_order_of_writing() {
+        let mut labels = WorkingSet::new(LabelSet::from_iter([("b", "1"), ("c", "1"), ("d", "1")]));
+        assert_eq!(names(&labels), "b c d");
+        labels.set("c", "2".to_owned());
+        labels.set("a", "2".to_owned());
+        labels.set("c", "3".to_owned());
+        assert_eq!(names(&labels), "b d c a");
+        assert_eq!(labels.get("c"), "3");
+    }
+
+    #[test]
+    fn a_label_that_is_removed_is_nowhere() {
+        let mut labels = WorkingSet::new(LabelSet::from_iter([("a", "1"), ("b", "1")]));
+        for name in ["b", "c", "d"] {
+            labels.set(name, "2".to_owned());
+        }
+        labels.set("b", String::new());
+        labels.remove("d");
+        assert_eq!(names(&labels), "a c");
+        labels.retain_names(|name| name != "c");
+        assert_eq!(names(&labels), "a");
+        labels.set("b", "3".to_owned());
+        assert_eq!(names(&labels), "a b");
+    }
+}
