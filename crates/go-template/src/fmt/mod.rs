@@ -1,0 +1,51 @@
+//! Go's package `fmt`: what `print` and `printf` write.
+
+pub(crate) mod float;
+mod printf;
+pub(crate) mod quote;
+mod spec;
+mod verb;
+
+pub(crate) use printf::sprintf;
+
+use crate::env::{Env, Outcome};
+use crate::fmt::spec::Spec;
+use crate::value::Value;
+
+/// `fmt.Sprint`: a space between two values neither of which is a string.
+pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
+    let mut out = String::new();
+    let mut after_text = true;
+    for (index, value) in values.iter().enumerate() {
+        let is_text = matches!(value, Value::Text(_));
+        if index > 0 && !is_text && !after_text {
+            out.push(' ');
+        }
+        after_text = is_text;
+        append(env, &mut out, value)?;
+    }
+    Ok(out)
+}
+
+/// `fmt.Sprintln`: a space between all values, and a line's end.
+pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
+    let mut out = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        append(env, &mut out, value)?;
+    }
+    out.push('\n');
+    Ok(out)
+}
+
+/// A value as `%v` writes it.
+pub(crate) fn append(env: &Env<'_>, out: &mut String, value: &Value) -> Outcome<()> {
+    if let Value::Text(text) = value {
+        env.spend_bytes(text.len())?;
+        out.push_str(text);
+        return Ok(());
+    }
+    verb::write(env, out, value, 'v', &Spec::default(), 0)
+}

@@ -1,0 +1,73 @@
+//! Text between quotes, as Go's `strconv` writes it.
+
+use std::fmt::Write as _;
+
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// Go's `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.
+pub(crate) fn is_print(c: char) -> bool {
+    if c.is_ascii() {
+        return (' '..='~').contains(&c);
+    }
+    matches!(
+        c.general_category_group(),
+        GeneralCategoryGroup::Letter
+            | GeneralCategoryGroup::Mark
+            | GeneralCategoryGroup::Number
+            | GeneralCategoryGroup::Punctuation
+            | GeneralCategoryGroup::Symbol
+    )
+}
+
+/// `"…"` with escapes; those beyond ASCII too if `ascii`.
+pub(crate) fn quote(text: &str, ascii: bool) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        push_escaped(&mut out, c, '"', ascii);
+    }
+    out.push('"');
+    out
+}
+
+/// `'c'`
+pub(crate) fn quote_char(c: char, ascii: bool) -> String {
+    let mut out = String::from("'");
+    push_escaped(&mut out, c, '\'', ascii);
+    out.push('\'');
+    out
+}
+
+fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
+    let short = match c {
+        '\u{7}' => 'a',
+        '\u{8}' => 'b',
+        '\u{c}' => 'f',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        '\u{b}' => 'v',
+        c if c == quote || c == '\\' => c,
+        c if is_print(c) && (c.is_ascii() || !ascii) => {
+            out.push(c);
+            return;
+        }
+        c => {
+            // A `String` takes every text.
+            let _ = match u32::from(c) {
+                code @ (0..0x20 | 0x7f) => write!(out, "\\x{code:02x}"),
+                code @ 0..0x1_0000 => write!(out, "\\u{code:04x}"),
+                code => write!(out, "\\U{code:08x}"),
+            };
+            return;
+        }
+    };
+    out.push('\\');
+    out.push(short);
+}
+
+/// Whether Go would quote it in backquotes: one line, no control characters, no backquote.
+pub(crate) fn can_backquote(text: &str) -> bool {
+    text.chars()
+        .all(|c| c == '\t' || !(c < ' ' || matches!(c, '`' | '\u{7f}' | '\u{feff}')))
+}

@@ -1,0 +1,250 @@
+//! Sprig's functions that change the case of letters.
+//!
+//! `snakecase`, `kebabcase` and `camelcase` are those of `github.com/huandu/xstrings` 1.5.0, `swapcase` and
+//! `untitle` those of `github.com/Masterminds/goutils` 1.1.1.
+
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+use crate::env::{Env, Outcome};
+use crate::funcs::strings::{lower_char, upper_char};
+use crate::funcs::{Function, Param, function};
+
+use Param::Text;
+
+pub(crate) const FUNCTIONS: &[Function] = &[
+    function("title", &[Text], None, |env, args| env.text(title(args.text(0)))),
+    function("untitle", &[Text], None, |env, args| {
+        env.text(untitle(args.text(0)))
+    }),
+    function("swapcase", &[Text], None, |env, args| {
+        env.text(swap_case(args.text(0)))
+    }),
+    function("camelcase", &[Text], None, |env, args| {
+        env.text(pascal(args.text(0)))
+    }),
+    function("snakecase", &[Text], None, |env, args| {
+        words(env, args.text(0), '_')
+    }),
+    function("kebabcase", &[Text], None, |env, args| {
+        words(env, args.text(0), '-')
+    }),
+];
+
+fn is_upper(c: char) -> bool {
+    c.general_category() == GeneralCategory::UppercaseLetter
+}
+
+fn is_lower(c: char) -> bool {
+    c.general_category() == GeneralCategory::LowercaseLetter
+}
+
+/// Go's `strings.Title`: a letter after anything that is no letter, digit or underscore.
+fn title(text: &str) -> String {
+    let mut before = ' ';
+    let word = |c: char| {
+        if c.is_ascii() {
+            c.is_ascii_alphanumeric() || c == '_'
+        } else {
+            !c.is_whitespace()
+        }
+    };
+    let titled = |c| {
+        let starts = !word(before);
+        before = c;
+        if starts { upper_char(c) } else { c }
+    };
+    text.chars().map(titled).collect()
+}
+
+fn untitle(text: &str) -> String {
+    let mut starts = true;
+    let lowered = |c: char| {
+        if c.is_whitespace() {
+            starts = true;
+            return c;
+        }
+        if std::mem::take(&mut starts) {
+            lower_char(c)
+        } else {
+            c
+        }
+    };
+    text.chars().map(lowered).collect()
+}
+
+fn swap_case(text: &str) -> String {
+    let swapped = |c: char| {
+        if is_upper(c) {
+            lower_char(c)
+        } else if is_lower(c) {
+            upper_char(c)
+        } else {
+            c
+        }
+    };
+    text.chars().map(swapped).collect()
+}
+
+fn is_connector(c: char) -> bool {
+    c == '-' || c == '_' || c.is_whitespace()
+}
+
+/// `some_words` to `SomeWords`; of capitals in a row at a word's start only the first stays one.
+fn pascal(text: &str) -> String {
+    let start = text.find(|c| !is_connector(c)).unwrap_or(text.len());
+    let mut out = text[..start].to_owned();
+    let mut chars = text[start..].chars();
+    let Some(first) = chars.next() else {
+        // Nothing but connectors: the last one comes out twice.
+        out.extend(text.chars().next_back());
+        return out;
+    };
+    let mut in_capitals = is_upper(first);
+    let mut pending = upper_char(first);
+    for mut c in chars {
+        match (is_connector(pending), is_connector(c)) {
+            (true, true) => out.push(pending),
+            // One connector goes.
+            (true, false) => {
+                in_capitals = is_upper(c);
+                c = upper_char(c);
+            }
+            (false, _) => {
+                if in_capitals && is_upper(c) {
+                    c = lower_char(c);
+                } else {
+                    in_capitals = false;
+                }
+                out.push(pending);
+            }
+        }
+        pending = c;
+    }
+    out.push(pending);
+    out
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Word {
+    Number,
+    /// Capitals, or one capital and what follows it.
+    Upper,
+    Alphabet,
+    Connector,
+    Punctuation,
+    Other,
+    End,
+}
+
+fn is_number(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Number
+}
+
+fn is_punctuation(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Punctuation
+}
+
+/// A letter of a script that has words: no Chinese ideograph.
+fn is_alphabet(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Letter
+        && !matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')
+}
+
+/// The word that the text starts with.
+fn next_word(text: &str) -> (Word, &str) {
+    let Some(first) = text.chars().next() else {
+        return (Word::End, "");
+    };
+    let run = |belongs: &dyn Fn(char) -> bool| {
+        let after = &text[first.len_utf8()..];
+        first.len_utf8() + after.find(|c| !belongs(c)).unwrap_or(after.len())
+    };
+    let small = |c: char| is_alphabet(c) && !is_upper(c);
+    let (word, len) = match first {
+        c if is_connector(c) => (Word::Connector, run(&is_connector)),
+        c if is_punctuation(c) => (Word::Punctuation, run(&is_punctuation)),
+        c if is_upper(c) => {
+            let capitals = run(&is_upper);
+            let many = capitals > first.len_utf8();
+            let followed = text[capitals..].chars().next().is_some_and(is_alphabet);
+            let len = match (many, followed) {
+                // The last capital of several begins the next word.
+                (true, true) => text[..capitals]
+                    .char_indices()
+                    .next_back()
+                    .map_or(capitals, |(index, _)| index),
+                (true, false) => capitals,
+                (false, _) => run(&small),
+            };
+            (Word::Upper, len)
+        }
+        c if is_alphabet(c) => (Word::Alphabet, run(&small)),
+        c if is_number(c) => (Word::Number, run(&is_number)),
+        _ => {
+            let other = |c| !(is_connector(c) || is_alphabet(c) || is_number(c) || is_punctuation(c));
+            (Word::Other, run(&other))
+        }
+    };
+    (word, &text[..len])
+}
+
+/// Every character's category is looked up, some twice: it costs more than other functions.
+fn words(env: &Env<'_>, text: &str, connector: char) -> Outcome {
+    env.spend(text.len() / 4)?;
+    env.text(joined_words(text, connector))
+}
+
+/// `SomeWords` to `some_words`. A number belongs to small letters around it.
+fn joined_words(text: &str, connector: char) -> String {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, part) = next_word(rest);
+        words.push((word, part));
+        rest = &rest[part.len()..];
+    }
+    let word = |index: usize| words.get(index).copied().unwrap_or((Word::End, ""));
+    let parted = |kind: Word| !matches!(kind, Word::Connector | Word::Punctuation);
+    let in_number = |kind: Word| matches!(kind, Word::Alphabet | Word::Number);
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut at = 0;
+    while at + 1 < words.len() {
+        let (kind, part) = word(at);
+        push_lower(&mut out, kind, part, connector);
+        at += 1;
+        let mut joins = false;
+        match kind {
+            Word::Connector | Word::Punctuation => continue,
+            Word::Number => joins = true,
+            _ if word(at).0 != Word::Number => {}
+            _ if at + 1 >= words.len() => continue,
+            _ => {
+                let (_, number) = word(at);
+                joins = in_number(word(at + 1).0) && word(at + 1).0 == Word::Alphabet;
+                if joins {
+                    out.push(connector);
+                }
+                out.push_str(number);
+                at += 1;
+            }
+        }
+        while joins && in_number(word(at).0) {
+            out.push_str(word(at).1);
+            at += 1;
+        }
+        if parted(word(at).0) && word(at).0 != Word::End {
+            out.push(connector);
+        }
+    }
+    let (kind, part) = word(at);
+    push_lower(&mut out, kind, part, connector);
+    out
+}
+
+fn push_lower(out: &mut String, kind: Word, part: &str, connector: char) {
+    match kind {
+        Word::Upper => out.extend(part.chars().map(|c| if is_upper(c) { lower_char(c) } else { c })),
+        Word::Connector => out.extend(part.chars().map(|_| connector)),
+        _ => out.push_str(part),
+    }
+}

@@ -1,0 +1,202 @@
+//! Sprig's functions of JSON.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use go_time::Layout;
+use serde_json::Value as Json;
+
+use crate::env::{Env, Outcome, check_depth, fail};
+use crate::fmt::float::format_float;
+use crate::funcs::{Args, Function, Param, function};
+use crate::value::{Entries, ListKind, Value};
+
+use Param::{Any, Text};
+
+pub(crate) const FUNCTIONS: &[Function] = &[
+    function("fromJson", &[Text], None, |env, args| match parse(env, args)? {
+        Ok(value) => Ok(value),
+        Err(_) => Ok(Value::Nil),
+    }),
+    function("mustFromJson", &[Text], None, |env, args| {
+        match parse(env, args)? {
+            Ok(value) => Ok(value),
+            Err(error) => fail(error.to_string()),
+        }
+    }),
+    function("toJson", &[Any], None, |env, args| {
+        encode(env, args, COMPACT, false)
+    }),
+    function("mustToJson", &[Any], None, |env, args| {
+        encode(env, args, COMPACT, true)
+    }),
+    function("toPrettyJson", &[Any], None, |env, args| {
+        encode(env, args, PRETTY, false)
+    }),
+    function("mustToPrettyJson", &[Any], None, |env, args| {
+        encode(env, args, PRETTY, true)
+    }),
+    function("toRawJson", &[Any], None, |env, args| {
+        encode(env, args, RAW, true)
+    }),
+    function("mustToRawJson", &[Any], None, |env, args| {
+        encode(env, args, RAW, true)
+    }),
+];
+
+fn parse(env: &Env<'_>, args: &Args) -> Outcome<Result<Value, serde_json::Error>> {
+    env.spend_bytes(args.text(0).len())?;
+    match serde_json::from_str(args.text(0)) {
+        Ok(json) => from_json(env, json).map(Ok),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+fn from_json(env: &Env<'_>, json: Json) -> Outcome {
+    Ok(match json {
+        Json::Null => Value::Nil,
+        Json::Bool(value) => Value::Bool(value),
+        // Go makes every number a float.
+        Json::Number(number) => Value::Float(number.as_f64().unwrap_or(0.0)),
+        Json::String(text) => Value::text(text),
+        Json::Array(items) => {
+            let items = items.into_iter().map(|item| from_json(env, item));
+            return env.list(ListKind::Any, items.collect::<Outcome<_>>()?);
+        }
+        Json::Object(entries) => {
+            let entry = |(key, value)| Ok((Arc::from(key), from_json(env, value)?));
+            return env.dict(entries.into_iter().map(entry).collect::<Outcome<Entries>>()?);
+        }
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Style {
+    indent: bool,
+    escape_html: bool,
+}
+
+const COMPACT: Style = Style {
+    indent: false,
+    escape_html: true,
+};
+const PRETTY: Style = Style {
+    indent: true,
+    ..COMPACT
+};
+const RAW: Style = Style {
+    escape_html: false,
+    ..COMPACT
+};
+
+fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> Outcome {
+    let mut out = String::new();
+    match write(env, &mut out, args.any(0), style, 0)? {
+        true => env.text(out),
+        false if must => fail("json: unsupported value"),
+        false => env.text(""),
+    }
+}
+
+/// Whether the value has a form in JSON: NaN has none.
+fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: usize) -> Outcome<bool> {
+    check_depth(depth)?;
+    env.spend(1)?;
+    match value {
+        Value::Nil => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Int(int) | Value::Int64(int) => out.push_str(&int.to_string()),
+        Value::Byte(byte) => out.push_str(&byte.to_string()),
+        Value::Float(float) if !float.is_finite() => return Ok(false),
+        Value::Float(float) => out.push_str(&number(*float)),
+        Value::Text(text) => {
+            env.spend_bytes(text.len())?;
+            write_text(out, text, style);
+        }
+        Value::Time(time) => write_text(out, &Layout::new(go_time::RFC3339_NANO).format(time), style),
+        Value::Version(version) => write_text(out, &version.to_string(), style),
+        Value::List(list) => {
+            out.push('[');
+            for (index, item) in list.items().iter().enumerate() {
+                separate(out, index, style, depth + 1);
+                if !write(env, out, item, style, depth + 1)? {
+                    return Ok(false);
+                }
+            }
+            close(out, list.items().is_empty(), style, depth);
+            out.push(']');
+        }
+        Value::Dict(dict) => {
+            let entries = dict.entries();
+            out.push('{');
+            for (index, (key, item)) in entries.iter().enumerate() {
+                separate(out, index, style, depth + 1);
+                env.spend_bytes(key.len())?;
+                write_text(out, key, style);
+                out.push_str(if style.indent { ": " } else { ":" });
+                if !write(env, out, item, style, depth + 1)? {
+                    return Ok(false);
+                }
+            }
+            close(out, entries.is_empty(), style, depth);
+            out.push('}');
+        }
+    }
+    env.check_bytes(out.len())?;
+    Ok(true)
+}
+
+fn separate(out: &mut String, index: usize, style: Style, depth: usize) {
+    if index > 0 {
+        out.push(',');
+    }
+    if style.indent {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    }
+}
+
+fn close(out: &mut String, empty: bool, style: Style, depth: usize) {
+    if style.indent && !empty {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    }
+}
+
+/// As JavaScript writes it: an exponent below 1e-6 and from 1e21 on.
+fn number(float: f64) -> String {
+    let size = float.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return format_float(float, 'f', None);
+    }
+    let text = format_float(float, 'e', None);
+    // `e-09` is `e-9`.
+    match text.split_once("e-0") {
+        Some((mantissa, exponent)) => format!("{mantissa}e-{exponent}"),
+        None => text,
+    }
+}
+
+fn write_text(out: &mut String, text: &str, style: Style) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\0'..' ' | '\u{2028}' | '\u{2029}' => escape(out, c),
+            '<' | '>' | '&' if style.escape_html => escape(out, c),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn escape(out: &mut String, c: char) {
+    // A `String` takes every text.
+    let _ = write!(out, "\\u{:04x}", u32::from(c));
+}

@@ -1,0 +1,251 @@
+//! The functions a template may call: Go's, promtail's and sprig's.
+
+mod builtin;
+mod cases;
+mod cast;
+mod dates;
+mod decimal;
+mod dicts;
+mod digests;
+mod json;
+mod lists;
+mod logic;
+mod numbers;
+mod paths;
+mod promtail;
+mod regexes;
+mod strings;
+mod urls;
+mod versions;
+mod wrap;
+
+pub(crate) use dates::time_method;
+pub(crate) use versions::Version;
+
+use std::sync::Arc;
+
+use go_time::Time;
+
+use crate::env::{Env, Outcome};
+use crate::value::{Dict, Value};
+
+/// A parameter's type: what of Go's types the functions ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Param {
+    /// `interface {}`
+    Any,
+    Text,
+    /// `int`
+    Int,
+    Float,
+    Bool,
+    /// `map[string]interface {}`
+    Dict,
+    Time,
+}
+
+impl Param {
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Any => "interface {}",
+            Self::Text => "string",
+            Self::Int => "int",
+            Self::Float => "float64",
+            Self::Bool => "bool",
+            Self::Dict => "map[string]interface {}",
+            Self::Time => "time.Time",
+        }
+    }
+
+    /// A nil map is an empty one that cannot be written to.
+    pub(crate) fn takes_nil(self) -> bool {
+        matches!(self, Self::Any | Self::Dict)
+    }
+}
+
+/// Functions that the executor itself carries out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Special {
+    And,
+    Or,
+}
+
+/// A function: its parameters are checked before it runs.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    pub(crate) params: &'static [Param],
+    /// The type of all further arguments, if it takes any.
+    pub(crate) rest: Option<Param>,
+    pub(crate) special: Option<Special>,
+    pub(crate) run: fn(&Env<'_>, &Args) -> Outcome,
+}
+
+const fn function(
+    name: &'static str,
+    params: &'static [Param],
+    rest: Option<Param>,
+    run: fn(&Env<'_>, &Args) -> Outcome,
+) -> Function {
+    Function {
+        name,
+        params,
+        rest,
+        special: None,
+        run,
+    }
+}
+
+/// Arguments that fit the parameters: asked for a type that one has not, these give its zero.
+#[derive(Debug)]
+pub(crate) struct Args(pub(crate) Vec<Value>);
+
+impl Args {
+    pub(crate) fn any(&self, index: usize) -> &Value {
+        self.0.get(index).unwrap_or(&Value::Nil)
+    }
+
+    pub(crate) fn text(&self, index: usize) -> &str {
+        match self.any(index) {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    pub(crate) fn shared_text(&self, index: usize) -> Arc<str> {
+        match self.any(index) {
+            Value::Text(text) => Arc::clone(text),
+            _ => Arc::from(""),
+        }
+    }
+
+    pub(crate) fn int(&self, index: usize) -> i64 {
+        match self.any(index) {
+            Value::Int(int) => *int,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn float(&self, index: usize) -> f64 {
+        match self.any(index) {
+            Value::Float(float) => *float,
+            _ => 0.0,
+        }
+    }
+
+    pub(crate) fn bool(&self, index: usize) -> bool {
+        matches!(self.any(index), Value::Bool(true))
+    }
+
+    /// `None` for a nil map.
+    pub(crate) fn dict(&self, index: usize) -> Option<&Dict> {
+        match self.any(index) {
+            Value::Dict(dict) => Some(dict),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn time(&self, index: usize) -> Option<&Time> {
+        match self.any(index) {
+            Value::Time(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn from(&self, index: usize) -> &[Value] {
+        self.0.get(index..).unwrap_or_default()
+    }
+}
+
+pub(crate) enum Lookup {
+    Found(&'static Function),
+    /// Sprig has it, and why a template here has not.
+    Unsupported(&'static str),
+    Unknown,
+}
+
+/// In the order in which names win: promtail's own over sprig's over Go's.
+const TABLES: &[&[Function]] = &[
+    promtail::FUNCTIONS,
+    strings::FUNCTIONS,
+    cases::FUNCTIONS,
+    wrap::FUNCTIONS,
+    numbers::FUNCTIONS,
+    lists::FUNCTIONS,
+    dicts::FUNCTIONS,
+    logic::FUNCTIONS,
+    json::FUNCTIONS,
+    digests::FUNCTIONS,
+    dates::FUNCTIONS,
+    regexes::FUNCTIONS,
+    paths::FUNCTIONS,
+    urls::FUNCTIONS,
+    versions::FUNCTIONS,
+    builtin::FUNCTIONS,
+];
+
+/// Reach outside the event.
+const OUTSIDE: &[&str] = &["env", "expandenv", "getHostByName"];
+
+/// Give another result every time.
+const RANDOM: &[&str] = &[
+    "randAlpha",
+    "randAlphaNum",
+    "randAscii",
+    "randBytes",
+    "randInt",
+    "randNumeric",
+    "shuffle",
+    "uuidv4",
+    "bcrypt",
+    "htpasswd",
+    "encryptAES",
+    "genCA",
+    "genCAWithKey",
+    "genPrivateKey",
+    "genSelfSignedCert",
+    "genSelfSignedCertWithKey",
+    "genSignedCert",
+    "genSignedCertWithKey",
+];
+
+/// Handle keys, which have no place in a log pipeline.
+const SECRETS: &[&str] = &["buildCustomCert", "decryptAES", "derivePassword"];
+
+pub(crate) fn lookup(name: &str) -> Lookup {
+    let found = TABLES
+        .iter()
+        .flat_map(|table| table.iter())
+        .find(|function| function.name == name);
+    if let Some(function) = found {
+        return Lookup::Found(function);
+    }
+    if OUTSIDE.contains(&name) {
+        return Lookup::Unsupported("it reads what is no part of the event");
+    }
+    if RANDOM.contains(&name) {
+        return Lookup::Unsupported("its result is random, and a retried event must give the same entry");
+    }
+    if SECRETS.contains(&name) {
+        return Lookup::Unsupported("it handles keys");
+    }
+    Lookup::Unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_in_one_table_only() {
+        let mut names: Vec<_> = TABLES
+            .iter()
+            .flat_map(|table| table.iter())
+            .map(|function| function.name)
+            .collect();
+        names.extend(OUTSIDE.iter().chain(RANDOM).chain(SECRETS));
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}

@@ -1,0 +1,317 @@
+//! Tokens to a tree, with Go's rules of what may stand where.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::ast::{Block, Branch, Name, Node};
+use crate::lex::{Kind, LexError, Token, lex};
+
+/// A template that is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("template, line {line}: {message}")]
+pub struct TemplateError {
+    /// The line, from 1, at which it was seen.
+    pub line: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+/// How deeply actions and parentheses may nest.
+const MAX_DEPTH: usize = 100;
+
+/// The name of the template that is executed.
+pub(crate) const MAIN: &str = "";
+
+pub(crate) type Parsed<T> = Result<T, TemplateError>;
+
+/// The templates of a text, by name.
+pub(crate) fn parse(text: &str) -> Parsed<BTreeMap<Name, Block>> {
+    let tokens = lex(text).map_err(|LexError { line, message }| TemplateError { line, message })?;
+    let mut parser = Parser {
+        tokens,
+        next: 0,
+        variables: vec!["$".into()],
+        ranges: 0,
+        depth: 0,
+        templates: BTreeMap::new(),
+    };
+    let main = parser.top_level()?;
+    parser.templates.insert(MAIN.into(), main);
+    Ok(parser.templates)
+}
+
+pub(crate) struct Parser {
+    tokens: Vec<Token>,
+    pub(crate) next: usize,
+    /// Those that are in scope.
+    pub(crate) variables: Vec<Name>,
+    /// How many ranges this is in.
+    ranges: usize,
+    depth: usize,
+    templates: BTreeMap<Name, Block>,
+}
+
+/// What ends a list of nodes.
+#[derive(PartialEq)]
+enum Stop {
+    End,
+    Else,
+}
+
+impl Parser {
+    pub(crate) fn peek(&self) -> &Token {
+        // The last token is `End`, and nothing goes beyond it.
+        &self.tokens[self.next.min(self.tokens.len() - 1)]
+    }
+
+    pub(crate) fn take(&mut self) -> Token {
+        let token = self.peek().clone();
+        self.next += 1;
+        token
+    }
+
+    pub(crate) fn skip_space(&mut self) {
+        while self.peek().kind == Kind::Space {
+            self.next += 1;
+        }
+    }
+
+    pub(crate) fn peek_solid(&mut self) -> &Token {
+        self.skip_space();
+        self.peek()
+    }
+
+    pub(crate) fn take_solid(&mut self) -> Token {
+        self.skip_space();
+        self.take()
+    }
+
+    fn is_keyword(&mut self, word: &str) -> bool {
+        let token = self.peek_solid();
+        token.kind == Kind::Keyword && token.text == word
+    }
+
+    pub(crate) fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
+        Err(TemplateError {
+            line: self.peek().line,
+            message: message.into(),
+        })
+    }
+
+    pub(crate) fn unexpected<T>(&self, token: &Token, context: &str) -> Parsed<T> {
+        let what = match token.kind {
+            Kind::End => "end of the template".to_owned(),
+            Kind::Keyword => format!("<{}>", token.text),
+            _ => format!("{:?}", token.text),
+        };
+        Err(TemplateError {
+            line: token.line,
+            message: format!("unexpected {what} in {context}"),
+        })
+    }
+
+    fn expect_right(&mut self, context: &str) -> Parsed<()> {
+        let token = self.take_solid();
+        match token.kind {
+            Kind::Right => Ok(()),
+            _ => self.unexpected(&token, context),
+        }
+    }
+
+    /// Runs one level deeper.
+    pub(crate) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= MAX_DEPTH {
+            return self.fail(format!("nested deeper than {MAX_DEPTH} levels"));
+        }
+        self.depth += 1;
+        let parsed = parse(self);
+        self.depth -= 1;
+        parsed
+    }
+
+    fn top_level(&mut self) -> Parsed<Block> {
+        let mut nodes = Vec::new();
+        while self.peek().kind != Kind::End {
+            let start = self.next;
+            if self.take().kind == Kind::Left && self.is_keyword("define") {
+                self.take();
+                self.definition()?;
+                continue;
+            }
+            self.next = start;
+            match self.text_or_action()? {
+                Ok(node) => nodes.push(node),
+                Err(Stop::End) => return self.fail("unexpected {{end}}"),
+                Err(Stop::Else) => return self.fail("unexpected {{else}}"),
+            }
+        }
+        Ok(nodes)
+    }
+
+    /// `{{define "name"}} … {{end}}`
+    fn definition(&mut self) -> Parsed<()> {
+        let name = self.template_name("define clause")?;
+        self.expect_right("define clause")?;
+        let body = self.own_scope(Self::until_end)?;
+        self.add(name, body)
+    }
+
+    /// With no variables but `$`, outside every range.
+    fn own_scope<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
+        let ranges = std::mem::take(&mut self.ranges);
+        let parsed = self.deeper(parse);
+        self.variables = variables;
+        self.ranges = ranges;
+        parsed
+    }
+
+    fn until_end(&mut self) -> Parsed<Block> {
+        match self.list()? {
+            (body, Stop::End) => Ok(body),
+            (_, Stop::Else) => self.fail("unexpected {{else}}"),
+        }
+    }
+
+    /// A second template of a name replaces the first if either is empty.
+    fn add(&mut self, name: Name, body: Block) -> Parsed<()> {
+        let blank = |nodes: &Block| {
+            nodes
+                .iter()
+                .all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
+        };
+        match self.templates.get(&name) {
+            Some(existing) if !blank(existing) => {
+                if blank(&body) {
+                    return Ok(());
+                }
+                self.fail(format!("multiple definition of template {name:?}"))
+            }
+            _ => {
+                self.templates.insert(name, body);
+                Ok(())
+            }
+        }
+    }
+
+    fn template_name(&mut self, context: &str) -> Parsed<Name> {
+        let token = self.take_solid();
+        match token.kind {
+            Kind::Quoted | Kind::Raw => Ok(self.string(&token)?.into()),
+            _ => self.unexpected(&token, context),
+        }
+    }
+
+    /// Nodes up to and with `{{end}}` or `{{else`.
+    fn list(&mut self) -> Parsed<(Block, Stop)> {
+        let mut nodes = Vec::new();
+        while self.peek_solid().kind != Kind::End {
+            match self.text_or_action()? {
+                Ok(node) => nodes.push(node),
+                Err(stop) => return Ok((nodes, stop)),
+            }
+        }
+        self.fail("unexpected end of the template: {{end}} is missing")
+    }
+
+    fn text_or_action(&mut self) -> Parsed<Result<Node, Stop>> {
+        let token = self.take_solid();
+        match token.kind {
+            Kind::Text => Ok(Ok(Node::Text(token.text.into()))),
+            Kind::Left => self.action(),
+            _ => self.unexpected(&token, "input"),
+        }
+    }
+
+    fn action(&mut self) -> Parsed<Result<Node, Stop>> {
+        let token = self.peek_solid().clone();
+        if token.kind != Kind::Keyword {
+            let pipe = self.pipeline("command", Kind::Right)?;
+            return Ok(Ok(Node::Action(pipe)));
+        }
+        self.take();
+        match token.text.as_str() {
+            "if" => Ok(Ok(Node::If(self.branch("if")?))),
+            "with" => Ok(Ok(Node::With(self.branch("with")?))),
+            "range" => Ok(Ok(Node::Range(self.branch("range")?))),
+            "end" => self.expect_right("end").map(|()| Err(Stop::End)),
+            "else" => {
+                // `{{else if` is `{{else}}{{if`, with one `{{end}}` for both: the keyword stays.
+                if !self.is_keyword("if") && !self.is_keyword("with") {
+                    self.expect_right("else")?;
+                }
+                Ok(Err(Stop::Else))
+            }
+            "break" | "continue" => {
+                self.expect_right(&token.text)?;
+                if self.ranges == 0 {
+                    return self.fail(format!("{{{{{}}}}} outside {{{{range}}}}", token.text));
+                }
+                Ok(Ok(if token.text == "break" {
+                    Node::Break
+                } else {
+                    Node::Continue
+                }))
+            }
+            "template" => {
+                let name = self.template_name("template clause")?;
+                let pipe = if self.peek_solid().kind == Kind::Right {
+                    self.take();
+                    None
+                } else {
+                    Some(self.pipeline("template clause", Kind::Right)?)
+                };
+                let line = token.line;
+                Ok(Ok(Node::Template { name, pipe, line }))
+            }
+            "block" => {
+                let name = self.template_name("block clause")?;
+                let pipe = Some(self.pipeline("block clause", Kind::Right)?);
+                let body = self.own_scope(Self::until_end)?;
+                self.add(Arc::clone(&name), body)?;
+                let line = token.line;
+                Ok(Ok(Node::Template { name, pipe, line }))
+            }
+            _ => self.unexpected(&token, "command"),
+        }
+    }
+
+    /// From behind `if`, `with` or `range` to its end.
+    fn branch(&mut self, keyword: &str) -> Parsed<Branch> {
+        let scope = self.variables.len();
+        let branch = self.deeper(|parser| {
+            let pipe = parser.pipeline(keyword, Kind::Right)?;
+            parser.ranges += usize::from(keyword == "range");
+            let list = parser.list();
+            parser.ranges -= usize::from(keyword == "range");
+            let (body, stop) = list?;
+            let otherwise = match stop {
+                Stop::End => None,
+                Stop::Else => Some(parser.otherwise(keyword)?),
+            };
+            Ok(Branch {
+                pipe,
+                body,
+                otherwise,
+            })
+        });
+        self.variables.truncate(scope);
+        branch
+    }
+
+    fn otherwise(&mut self, keyword: &str) -> Parsed<Block> {
+        if keyword != "range" && self.is_keyword(keyword) {
+            self.take();
+            let branch = self.branch(keyword)?;
+            return Ok(vec![if keyword == "if" {
+                Node::If(branch)
+            } else {
+                Node::With(branch)
+            }]);
+        }
+        match self.list()? {
+            (body, Stop::End) => Ok(body),
+            (_, Stop::Else) => self.fail("expected {{end}}; found {{else}}"),
+        }
+    }
+}
