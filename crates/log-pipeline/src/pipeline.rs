@@ -1,35 +1,19 @@
-//! The order of things: source labels, extra labels, dropped labels; then each entry.
+//! The order of things: source labels, extra labels, dropped labels, rules; then each entry through the stages.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
-use loki_push::{Entry, LabelSet};
+use loki_push::{Entry, LabelSet, TENANT_LABEL};
 
-use crate::{ExtraLabels, LabelNames};
+use crate::{DropReason, ExtraLabels, LabelNames, Relabel, RelabelCounts, Run, Stages};
 
 /// What is done to every entry, put together once at start.
 #[derive(Clone, Debug, Default)]
 pub struct Pipeline {
     extra_labels: ExtraLabels,
     drop_labels: LabelNames,
-}
-
-/// Why an entry goes no further. The configuration asked for it, or there is nothing to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DropReason {
-    /// No label is left, and a stream needs one.
-    NoLabels,
-    /// The line is empty.
-    EmptyLine,
-}
-
-impl DropReason {
-    /// The reason's name in logs and summaries.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NoLabels => "no_labels",
-            Self::EmptyLine => "empty_line",
-        }
-    }
+    pub(crate) rules: Relabel,
+    pub(crate) stages: Stages,
 }
 
 impl Pipeline {
@@ -38,43 +22,66 @@ impl Pipeline {
         Self {
             extra_labels,
             drop_labels,
+            ..Self::default()
         }
     }
 
-    /// The labels of a stream whose source gave it `source`.
+    /// The same, with relabelling rules.
+    #[must_use]
+    pub fn with_rules(self, rules: Relabel) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The same, with stages.
+    #[must_use]
+    pub fn with_stages(self, stages: Stages) -> Self {
+        Self { stages, ..self }
+    }
+
+    /// The labels of a stream whose source gave it `source`, or none if a rule drops all of it
+    /// ([`DropReason::Relabelled`]).
     ///
-    /// Extra labels override the source's; dropping comes after, so it reaches extra labels too.
-    pub fn stream_labels(&self, mut source: LabelSet) -> Arc<LabelSet> {
+    /// Extra labels override the source's; dropping comes after, so it reaches extra labels too; rules come last.
+    pub fn stream_labels(&self, source: LabelSet, counts: &mut RelabelCounts) -> Option<Arc<LabelSet>> {
+        let labels = self.own_labels(source);
+        if self.rules.is_empty() {
+            return Some(Arc::new(labels));
+        }
+        self.rules.apply(labels, counts).map(Arc::new)
+    }
+
+    /// The labels before the rules.
+    pub(crate) fn own_labels(&self, mut source: LabelSet) -> LabelSet {
         for (name, value) in self.extra_labels.iter() {
             source.set(name, value);
         }
         for name in self.drop_labels.iter() {
             source.remove(name);
         }
-        Arc::new(source)
+        source
     }
 
-    /// What becomes of an entry whose labels are [`stream_labels`](Self::stream_labels).
-    ///
-    /// # Errors
-    /// When it goes no further.
-    pub fn process<'a>(&self, entry: Entry<'a>) -> Result<Entry<'a>, DropReason> {
-        if entry.labels.is_empty() {
-            Err(DropReason::NoLabels)
-        } else if entry.line.is_empty() {
-            Err(DropReason::EmptyLine)
-        } else {
-            Ok(entry)
-        }
+    /// The stages at work on the entries of one event or object. A tag is the caller's, and comes out with the
+    /// entry it went in with.
+    pub fn run<T: Copy + Eq + Hash>(&self) -> Run<'_, T> {
+        Run::new(self)
+    }
+}
+
+/// What cannot be sent.
+pub(crate) fn check(entry: &Entry<'_>) -> Result<(), DropReason> {
+    // The tenant's label is not sent.
+    if entry.labels.iter().all(|label| label.name == TENANT_LABEL) {
+        Err(DropReason::NoLabels)
+    } else if entry.line.is_empty() {
+        Err(DropReason::EmptyLine)
+    } else {
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
-    use loki_push::Timestamp;
-
     use super::*;
 
     fn pipeline(extra: &str, drop: &str) -> Pipeline {
@@ -85,13 +92,13 @@ mod tests {
     }
 
     fn labels(pipeline: &Pipeline) -> String {
-        pipeline
-            .stream_labels(LabelSet::from_iter([("a", "1"), ("b", "2")]))
-            .to_string()
+        let source = LabelSet::from_iter([("a", "1"), ("b", "2")]);
+        let labels = pipeline.stream_labels(source, &mut RelabelCounts::default());
+        labels.map_or_else(|| "dropped".to_owned(), |labels| labels.to_string())
     }
 
     #[test]
-    fn extra_labels_override_and_dropping_comes_last() {
+    fn extra_labels_override_and_dropping_comes_after() {
         assert_eq!(labels(&Pipeline::default()), r#"{a="1", b="2"}"#);
         assert_eq!(labels(&pipeline("b,3,c,4", "")), r#"{a="1", b="3", c="4"}"#);
         assert_eq!(labels(&pipeline("c,4", "a,c,unknown")), r#"{b="2"}"#);
@@ -99,17 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_with_nothing_to_say_or_nowhere_to_go_is_dropped() {
-        let entry = |labels: &[(&str, &str)], line: &'static str| Entry {
-            labels: Arc::new(labels.iter().copied().collect()),
-            timestamp: Timestamp::EPOCH,
-            line: Cow::Borrowed(line),
-            metadata: Vec::new(),
-        };
-        let process = |entry| Pipeline::default().process(entry).map(|entry| entry.line);
-        assert_eq!(process(entry(&[("a", "1")], "x")), Ok(Cow::Borrowed("x")));
-        assert_eq!(process(entry(&[("a", "1")], " ")), Ok(Cow::Borrowed(" ")));
-        assert_eq!(process(entry(&[("a", "1")], "")), Err(DropReason::EmptyLine));
-        assert_eq!(process(entry(&[], "x")), Err(DropReason::NoLabels));
+    fn rules_come_last() {
+        let rules = |json| Relabel::parse(json).unwrap();
+        let keep = r#"[{"action":"keep","source_labels":["a","c"],"regex":";4"},{"target_label":"d","source_labels":["c"]}]"#;
+        let pipeline = pipeline("c,4", "a").with_rules(rules(keep));
+        assert_eq!(labels(&pipeline), r#"{b="2", c="4", d="4"}"#);
+        let pipeline = pipeline.with_rules(rules(r#"[{"action":"keep","source_labels":["a"],"regex":"1"}]"#));
+        assert_eq!(labels(&pipeline), "dropped");
     }
 }

@@ -67,9 +67,8 @@ impl Row {
             None => self.raw_config.as_deref().unwrap(),
         };
         let relabel = Relabel::parse(json).map_err(|error| error.to_string())?;
-        let pipeline = Pipeline::new(extra, drop);
-        let labels = pipeline.stream_labels(self.labels.iter().collect());
-        let labels = relabel.apply(Arc::unwrap_or_clone(labels), &mut RelabelCounts::default());
+        let pipeline = Pipeline::new(extra, drop).with_rules(relabel);
+        let labels = pipeline.stream_labels(self.labels.iter().collect(), &mut RelabelCounts::default());
         Ok(match labels.map(|labels| deliver(&pipeline, labels)) {
             Some(Ok(labels)) => Outcome::Labels(labels),
             None => Outcome::Dropped(true),
@@ -81,18 +80,23 @@ impl Row {
     }
 }
 
-fn deliver(pipeline: &Pipeline, labels: LabelSet) -> Result<BTreeMap<String, String>, DropReason> {
+fn deliver(pipeline: &Pipeline, labels: Arc<LabelSet>) -> Result<BTreeMap<String, String>, DropReason> {
     let entry = Entry {
-        labels: Arc::new(labels),
+        labels,
         timestamp: Timestamp::EPOCH,
         line: Cow::Borrowed("line"),
         metadata: Vec::new(),
     };
-    let entry = pipeline.process(entry)?;
-    let labels = entry.labels.iter();
-    Ok(labels
-        .map(|label| (label.name.clone(), label.value.clone()))
-        .collect())
+    let mut run = pipeline.run();
+    match run.process(entry, ()).into_iter().next() {
+        Some((entry, ())) => {
+            let labels = entry.labels.iter();
+            Ok(labels
+                .map(|label| (label.name.clone(), label.value.clone()))
+                .collect())
+        }
+        None => Err(run.into_counts().dropped.into_keys().next().unwrap()),
+    }
 }
 
 /// Errors are compared by their kind: upstream's words are Go's.

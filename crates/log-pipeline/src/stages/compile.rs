@@ -1,0 +1,197 @@
+//! From the configuration to a list of steps.
+
+use super::clock::Clock;
+use super::config::{Errors, Fields, Node, Place, Reported, StageProblem};
+use super::cri::CriStage;
+use super::decolorize::DecolorizeStage;
+use super::docker::DockerStage;
+use super::draft::Edit;
+use super::drop::DropStage;
+use super::eventlogmessage::EventLogMessageStage;
+use super::geoip::GeoIpStage;
+use super::json::JsonStage;
+use super::label_names::{LabelNamesStage, Listed};
+use super::labels::LabelsStage;
+use super::limit::LimitStage;
+use super::logfmt::LogfmtStage;
+use super::matching::{MatchAction, MatchStage};
+use super::metrics::MetricsStage;
+use super::multiline::MultilineStage;
+use super::output::OutputStage;
+use super::pack::PackStage;
+use super::regex::RegexStage;
+use super::replace::ReplaceStage;
+use super::sampling::SamplingStage;
+use super::static_labels::StaticLabelsStage;
+use super::structured_metadata::StructuredMetadataStage;
+use super::template::TemplateStage;
+use super::tenant::TenantStage;
+use super::timestamp::TimestampStage;
+
+/// All stages there are.
+pub(crate) const NAMES: [&str; 26] = [
+    "cri",
+    "decolorize",
+    "docker",
+    "drop",
+    "eventlogmessage",
+    "geoip",
+    "json",
+    "labelallow",
+    "labeldrop",
+    "labels",
+    "limit",
+    "logfmt",
+    "match",
+    "metrics",
+    "multiline",
+    "non_indexed_labels",
+    "output",
+    "pack",
+    "regex",
+    "replace",
+    "sampling",
+    "static_labels",
+    "structured_metadata",
+    "template",
+    "tenant",
+    "timestamp",
+];
+
+/// How deep `match` stages may be nested in one another. JSON itself ends at about twice that.
+const MAX_NESTING: usize = 30;
+
+/// One stage, and where it stands. The stages nested in a `match` are steps that follow it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) place: String,
+    pub(crate) action: Action,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub(crate) enum Action {
+    /// Anything that looks at one entry alone.
+    Edit(Box<dyn Edit>),
+    Cri(CriStage),
+    Docker(DockerStage),
+    Limit(LimitStage),
+    Match(MatchStage),
+    Metrics(MetricsStage),
+    Multiline(MultilineStage),
+    Timestamp(TimestampStage),
+}
+
+pub(crate) struct Compiler<'c> {
+    pub(crate) errors: &'c Errors,
+    pub(crate) clock: &'c Clock,
+    pub(crate) steps: Vec<Step>,
+}
+
+impl<'c> Compiler<'c> {
+    /// Adds the steps of a list of stages; what is wrong is reported.
+    pub(crate) fn list(&mut self, node: &'c Node, place: &Place, depth: usize) {
+        let stages: &[Node] = match node {
+            Node::List(stages) => stages,
+            Node::Null => &[],
+            other => {
+                let (found, expected) = (other.kind(), "a list of stages");
+                self.errors.report(place, StageProblem::Type { found, expected });
+                return;
+            }
+        };
+        for (index, stage) in stages.iter().enumerate() {
+            let place = place.index(index);
+            match stage {
+                Node::Map(stages) => {
+                    for (name, node) in stages {
+                        // A stage that is wrong is reported, and the next ones are looked at too.
+                        let _: Result<(), Reported> = self.stage(name, node, place.key(name), depth);
+                    }
+                }
+                Node::Null => {}
+                other => {
+                    let (found, expected) = (other.kind(), "an object with a stage's name");
+                    self.errors.report(&place, StageProblem::Type { found, expected });
+                }
+            }
+        }
+    }
+
+    fn stage(&mut self, name: &str, node: &'c Node, place: Place, depth: usize) -> Result<(), Reported> {
+        fn edit(stage: impl Edit + 'static) -> Action {
+            Action::Edit(Box::new(stage))
+        }
+        let (errors, clock, salt) = (self.errors, self.clock, self.steps.len());
+        let listed = |listed| LabelNamesStage::new(listed, node, &place, errors);
+        let fields = || Fields::of(node, place.clone(), errors);
+        let weak = || Ok(fields()?.weak());
+        let action = match name {
+            "cri" => Action::Cri(CriStage::new(&weak()?)?),
+            "decolorize" => match DecolorizeStage::new() {
+                Ok(stage) => edit(stage),
+                Err(error) => return Err(errors.report(&place, error.into())),
+            },
+            "docker" => Action::Docker(DockerStage::new()),
+            "drop" => edit(DropStage::new(&weak()?, clock)?),
+            "eventlogmessage" => edit(EventLogMessageStage::new(&fields()?)?),
+            "geoip" => edit(GeoIpStage::new(&fields()?)?),
+            "json" => edit(JsonStage::new(&fields()?)?),
+            "labelallow" => edit(listed(Listed::Allow)?),
+            "labeldrop" => edit(listed(Listed::Drop)?),
+            "labels" => edit(LabelsStage::new(&fields()?)?),
+            "limit" => Action::Limit(LimitStage::new(&weak()?, clock)?),
+            "logfmt" => edit(LogfmtStage::new(&fields()?)?),
+            "match" => return self.matching(&fields()?, depth),
+            "metrics" => Action::Metrics(MetricsStage::new(&fields()?)?),
+            "multiline" => Action::Multiline(MultilineStage::new(&weak()?)?),
+            "non_indexed_labels" | "structured_metadata" => edit(StructuredMetadataStage::new(&fields()?)?),
+            "output" => edit(OutputStage::new(&fields()?)?),
+            "pack" => edit(PackStage::new(&weak()?)?),
+            "regex" => edit(RegexStage::new(&fields()?)?),
+            "replace" => edit(ReplaceStage::new(&fields()?)?),
+            "sampling" => edit(SamplingStage::new(&weak()?, salt)?),
+            "static_labels" => edit(StaticLabelsStage::new(&fields()?)?),
+            "template" => edit(TemplateStage::new(&fields()?)?),
+            "tenant" => edit(TenantStage::new(&fields()?)?),
+            "timestamp" => Action::Timestamp(TimestampStage::new(&fields()?)?),
+            _ => return Err(errors.report(&place, StageProblem::UnknownStage)),
+        };
+        self.push(&place, action);
+        Ok(())
+    }
+
+    /// A `match`, and the stages nested in it, whether or not it is right itself.
+    fn matching(&mut self, fields: &Fields<'c>, depth: usize) -> Result<(), Reported> {
+        if depth >= MAX_NESTING {
+            let problem = "match is nested more than 30 deep";
+            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+        }
+        let place = fields.place_of("stages");
+        let (stage, nested) = match MatchStage::new(fields) {
+            Ok((stage, nested)) => (Ok(stage), nested),
+            Err(reported) => (Err(reported), fields.node("stages")),
+        };
+        let at = self.steps.len();
+        if let Ok(stage) = stage {
+            self.push(fields.place(), Action::Match(stage));
+        }
+        if let Some(nested) = nested {
+            self.list(nested, &place, depth + 1);
+        }
+        let after = self.steps.len();
+        if let Some(Action::Match(stage)) = self.steps.get_mut(at).map(|step| &mut step.action)
+            && let MatchAction::Nested { end } = &mut stage.action
+        {
+            *end = after;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, place: &Place, action: Action) {
+        self.steps.push(Step {
+            place: place.to_string(),
+            action,
+        });
+    }
+}

@@ -1,0 +1,237 @@
+//! The keys of one stage.
+
+use std::sync::Arc;
+
+use go_regex::Regex;
+use go_time::Duration;
+use loki_push::is_label_name;
+
+use super::numbers::{self, Decoding};
+use super::{Errors, Node, Place, Reported, StageProblem};
+
+/// An object of the configuration whose keys are known. Others are ignored, as upstream does; keys may be in
+/// any case, and one written exactly comes first.
+#[derive(Debug)]
+pub(crate) struct Fields<'c> {
+    place: Place,
+    entries: &'c [(String, Node)],
+    decoding: Decoding,
+    errors: &'c Errors,
+}
+
+/// A name and where its value comes from, as the label stages write them.
+pub(crate) type Names = Vec<(Arc<str>, Arc<str>)>;
+
+impl<'c> Fields<'c> {
+    /// The keys of `node`; null has none.
+    pub(crate) fn of(node: &'c Node, place: Place, errors: &'c Errors) -> Result<Self, Reported> {
+        let entries: &[_] = match node {
+            Node::Map(entries) => entries,
+            Node::Null => &[],
+            other => {
+                let (found, expected) = (other.kind(), "an object");
+                return Err(errors.report(&place, StageProblem::Type { found, expected }));
+            }
+        };
+        Ok(Self {
+            place,
+            entries,
+            decoding: Decoding::Strict,
+            errors,
+        })
+    }
+
+    /// The same keys, with numbers, text and booleans taken for one another.
+    pub(crate) fn weak(self) -> Self {
+        Self {
+            decoding: Decoding::Weak,
+            ..self
+        }
+    }
+
+    /// The place of the object itself.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The place of one key.
+    pub(crate) fn place_of(&self, key: &str) -> Place {
+        self.place.key(key)
+    }
+
+    /// Where problems go.
+    pub(crate) fn errors(&self) -> &'c Errors {
+        self.errors
+    }
+
+    /// All keys and values, where the keys are names of the user's.
+    pub(crate) fn entries(&self) -> &'c [(String, Node)] {
+        self.entries
+    }
+
+    /// Reports a problem with one key.
+    pub(crate) fn bad(&self, key: &str, problem: StageProblem) -> Reported {
+        self.errors.report(&self.place_of(key), problem)
+    }
+
+    /// Reports a problem with the object as a whole.
+    pub(crate) fn bad_stage(&self, problem: StageProblem) -> Reported {
+        self.errors.report(&self.place, problem)
+    }
+
+    /// The value of a key, if it has one. A null is none.
+    pub(crate) fn node(&self, key: &str) -> Option<&'c Node> {
+        let exact = self.entries.iter().find(|(name, _)| name == key);
+        let found = exact.or_else(|| {
+            let mut entries = self.entries.iter();
+            entries.find(|(name, _)| name.to_lowercase() == key)
+        });
+        match found {
+            Some((_, Node::Null)) | None => None,
+            Some((_, node)) => Some(node),
+        }
+    }
+
+    fn read<T>(
+        &self,
+        key: &str,
+        expected: &'static str,
+        read: impl Fn(&Node, Decoding) -> Option<T>,
+    ) -> Result<Option<T>, Reported> {
+        let Some(node) = self.node(key) else {
+            return Ok(None);
+        };
+        match read(node, self.decoding) {
+            Some(value) => Ok(Some(value)),
+            None => {
+                let found = node.kind();
+                Err(self.bad(key, StageProblem::Type { found, expected }))
+            }
+        }
+    }
+
+    /// Text.
+    pub(crate) fn text(&self, key: &str) -> Result<Option<String>, Reported> {
+        self.read(key, "a string", numbers::text)
+    }
+
+    /// Text that may be left out, but not be empty.
+    pub(crate) fn text_unless_empty(
+        &self,
+        key: &str,
+        needed: &'static str,
+    ) -> Result<Option<Arc<str>>, Reported> {
+        match self.text(key)? {
+            Some(text) if text.is_empty() => Err(self.bad(key, StageProblem::Empty(needed))),
+            text => Ok(text.map(Arc::from)),
+        }
+    }
+
+    /// Text that must be there.
+    pub(crate) fn required_text(&self, key: &str, needed: &'static str) -> Result<Arc<str>, Reported> {
+        match self.text(key)? {
+            None => Err(self.bad(key, StageProblem::Missing(needed))),
+            Some(text) if text.is_empty() => Err(self.bad(key, StageProblem::Empty(needed))),
+            Some(text) => Ok(text.into()),
+        }
+    }
+
+    /// A boolean; false when it is left out.
+    pub(crate) fn flag(&self, key: &str) -> Result<bool, Reported> {
+        let flag = self.read(key, "true or false", numbers::boolean)?;
+        Ok(flag.unwrap_or(false))
+    }
+
+    /// A number.
+    pub(crate) fn number(&self, key: &str) -> Result<Option<f64>, Reported> {
+        self.read(key, "a number", numbers::number)
+    }
+
+    /// A whole number; a fraction is cut off.
+    pub(crate) fn integer(&self, key: &str) -> Result<Option<i64>, Reported> {
+        self.read(key, "a whole number", numbers::integer)
+    }
+
+    /// A duration, in nanoseconds.
+    pub(crate) fn duration(&self, key: &str) -> Result<Option<i64>, Reported> {
+        let Some(text) = self.text(key)? else {
+            return Ok(None);
+        };
+        match Duration::parse(&text) {
+            Ok(Duration(nanos)) => Ok(Some(nanos)),
+            Err(_) => Err(self.bad(
+                key,
+                StageProblem::Value {
+                    value: text,
+                    allowed: "expected a duration such as 500ms, 3s or 1h30m; the largest unit is h",
+                },
+            )),
+        }
+    }
+
+    /// A list of text.
+    pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, Reported> {
+        let texts = self.read(key, "a list of strings", |node, decoding| match node {
+            Node::List(list) => list.iter().map(|item| numbers::text(item, decoding)).collect(),
+            single if decoding == Decoding::Weak => numbers::text(single, decoding).map(|text| vec![text]),
+            _ => None,
+        })?;
+        Ok(texts.unwrap_or_default())
+    }
+
+    /// A regular expression.
+    pub(crate) fn pattern(&self, key: &str) -> Result<Option<Regex>, Reported> {
+        let Some(text) = self.text(key)? else {
+            return Ok(None);
+        };
+        match Regex::new(&text) {
+            Ok(pattern) => Ok(Some(pattern)),
+            Err(error) => Err(self.bad(key, error.into())),
+        }
+    }
+
+    /// A regular expression that must be there.
+    pub(crate) fn required_pattern(&self, key: &str) -> Result<Regex, Reported> {
+        self.required_text(key, "expected a regular expression")?;
+        match self.pattern(key)? {
+            Some(pattern) => Ok(pattern),
+            None => Err(Reported),
+        }
+    }
+
+    /// Names and what they are taken from, where null and "" stand for the name itself.
+    pub(crate) fn names(&self) -> Result<Names, Reported> {
+        let mut names = Vec::with_capacity(self.entries.len());
+        let mut problem = None;
+        for (name, node) in self.entries {
+            match node {
+                Node::Null => names.push((name.as_str().into(), name.as_str().into())),
+                Node::Text(source) if source.is_empty() => {
+                    names.push((name.as_str().into(), name.as_str().into()));
+                }
+                Node::Text(source) => names.push((name.as_str().into(), source.as_str().into())),
+                other => {
+                    let (found, expected) = (other.kind(), "a string, or null for the name itself");
+                    problem = Some(self.bad(name, StageProblem::Type { found, expected }));
+                }
+            }
+        }
+        match problem {
+            Some(reported) => Err(reported),
+            None => Ok(names),
+        }
+    }
+
+    /// Names that labels can have, and what they are taken from.
+    pub(crate) fn label_names(&self) -> Result<Names, Reported> {
+        let mut problem = None;
+        for (name, _) in self.entries.iter().filter(|(name, _)| !is_label_name(name)) {
+            problem = Some(self.bad(name, StageProblem::LabelName(name.clone())));
+        }
+        let names = self.names()?;
+        match problem {
+            Some(reported) => Err(reported),
+            None => Ok(names),
+        }
+    }
+}

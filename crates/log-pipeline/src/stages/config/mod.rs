@@ -1,0 +1,15 @@
+//! Reading a pipeline's configuration: JSON in the order written, keys in any case, and all problems at once.
+
+mod error;
+mod fields;
+mod node;
+mod numbers;
+mod place;
+mod size;
+
+pub(crate) use error::{Errors, Reported};
+pub use error::{StageError, StageErrors, StageProblem};
+pub(crate) use fields::{Fields, Names};
+pub(crate) use node::Node;
+pub(crate) use place::Place;
+pub(crate) use size::parse_size;

@@ -1,0 +1,25 @@
+//! Where in the configuration something stands.
+
+use std::fmt;
+
+/// A path such as `[2].match.stages[0].json.source`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place(String);
+
+impl Place {
+    /// The element of a list.
+    pub(crate) fn index(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    /// The member of an object.
+    pub(crate) fn key(&self, key: &str) -> Self {
+        Self(format!("{}.{key}", self.0))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

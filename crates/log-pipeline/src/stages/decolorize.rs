@@ -1,0 +1,42 @@
+//! `decolorize`: terminal control sequences go.
+
+use std::fmt::Write;
+
+use go_regex::{Regex, SyntaxError};
+
+use super::draft::{Draft, Edit, Verdict};
+
+#[derive(Debug)]
+pub(crate) struct DecolorizeStage {
+    sequence: Regex,
+}
+
+impl DecolorizeStage {
+    pub(crate) fn new() -> Result<Self, SyntaxError> {
+        let mut pattern = String::from(r"[\x{1b}\x{9b}][\[\]()#;?]*");
+        // Text up to a bell, as terminals take titles, or parameters and one final character.
+        let title = r"(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\x{07}";
+        let command = r"(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~]";
+        // Writing to a string cannot fail.
+        let _ = write!(pattern, "(?:{title}|{command})");
+        Ok(Self {
+            sequence: Regex::new(&pattern)?,
+        })
+    }
+}
+
+impl Edit for DecolorizeStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        let mut plain = String::new();
+        let mut copied = 0;
+        for found in self.sequence.find_iter(&draft.line) {
+            plain.push_str(&draft.line[copied..found.start]);
+            copied = found.end;
+        }
+        if copied > 0 {
+            plain.push_str(&draft.line[copied..]);
+            draft.set_line(plain);
+        }
+        Verdict::Keep
+    }
+}

@@ -1,0 +1,157 @@
+//! `drop`: entries that nobody wants.
+
+use std::sync::Arc;
+
+use go_regex::Regex;
+
+use super::clock::Clock;
+use super::config::{Fields, Node, Reported, StageProblem, parse_size};
+use super::draft::{Draft, Edit, Verdict};
+use super::extracted::Lookup;
+
+/// An entry goes when all of the conditions hold that are given.
+#[derive(Debug)]
+pub(crate) struct DropStage {
+    sources: Vec<Arc<str>>,
+    separator: String,
+    test: Option<Test>,
+    older_than: Option<i64>,
+    longer_than: Option<u64>,
+    clock: Clock,
+    reason: Arc<str>,
+}
+
+#[derive(Debug)]
+enum Test {
+    Equals(String),
+    Matches(Regex),
+}
+
+impl DropStage {
+    pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
+        let sources = sources(fields);
+        let (value, expression) = (fields.text("value"), fields.pattern("expression"));
+        let separator = fields.text("separator");
+        let older_than = fields.duration("older_than");
+        let longer_than = longer_than(fields);
+        let reason = fields.text("drop_counter_reason");
+        let (sources, value, expression) = (sources?, value?, expression?);
+        let (older_than, longer_than) = (older_than?, longer_than?);
+        let given =
+            !sources.is_empty() || expression.is_some() || older_than.is_some() || longer_than.is_some();
+        let problem = if !given {
+            Some("expected one of source, expression, older_than and longer_than")
+        } else if value.is_some() && expression.is_some() {
+            Some("value and expression exclude each other")
+        } else if value.is_some() && sources.is_empty() {
+            Some("value needs source")
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+        }
+        Ok(Self {
+            sources,
+            separator: separator?.unwrap_or_else(|| ";".to_owned()),
+            test: value.map(Test::Equals).or(expression.map(Test::Matches)),
+            older_than,
+            longer_than,
+            clock: clock.clone(),
+            reason: drop_reason(reason?, "drop_stage"),
+        })
+    }
+
+    fn is_older(&self, draft: &Draft<'_>) -> bool {
+        self.older_than.is_none_or(|age| {
+            let age_now = self.clock.now().unix_nanos() - draft.timestamp.unix_nanos();
+            age_now > i128::from(age)
+        })
+    }
+
+    fn is_longer(&self, draft: &Draft<'_>) -> bool {
+        self.longer_than
+            .is_none_or(|bytes| draft.line.len() as u64 > bytes)
+    }
+
+    fn passes_test(&self, draft: &Draft<'_>) -> bool {
+        let Some(test) = &self.test else {
+            // Nil is a value too: all that counts is that the name is there.
+            let mut sources = self.sources.iter();
+            return sources.all(|source| draft.extracted.get(source) != Lookup::Absent);
+        };
+        if self.sources.is_empty() {
+            return test.holds(&draft.line);
+        }
+        let mut joined = Vec::with_capacity(self.sources.len());
+        for source in &self.sources {
+            match draft.extracted.get(source) {
+                Lookup::Absent => {}
+                Lookup::Nil => return false,
+                Lookup::Text(text) => joined.push(text),
+            }
+        }
+        test.holds(&joined.join(&self.separator))
+    }
+}
+
+impl Test {
+    fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Equals(value) => text == value,
+            Self::Matches(expression) => expression.is_match(text),
+        }
+    }
+}
+
+impl Edit for DropStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        if self.is_longer(draft) && self.is_older(draft) && self.passes_test(draft) {
+            Verdict::Drop(Arc::clone(&self.reason))
+        } else {
+            Verdict::Keep
+        }
+    }
+}
+
+/// What dropped entries are counted under.
+pub(crate) fn drop_reason(given: Option<String>, default: &str) -> Arc<str> {
+    given
+        .filter(|reason| !reason.is_empty())
+        .map_or_else(|| default.into(), Arc::from)
+}
+
+fn sources(fields: &Fields<'_>) -> Result<Vec<Arc<str>>, Reported> {
+    let text = |node: &Node| match node {
+        Node::Text(text) => Some(text.as_str().into()),
+        _ => None,
+    };
+    let sources = match fields.node("source") {
+        None => Some(Vec::new()),
+        Some(Node::List(list)) => list.iter().map(text).collect(),
+        Some(node) => text(node).map(|source| vec![source]),
+    };
+    match sources {
+        Some(sources) => Ok(sources),
+        None => Err(fields.bad(
+            "source",
+            StageProblem::Combination("expected a string or a list of strings"),
+        )),
+    }
+}
+
+fn longer_than(fields: &Fields<'_>) -> Result<Option<u64>, Reported> {
+    let Some(text) = fields.text("longer_than")? else {
+        return Ok(None);
+    };
+    match parse_size(&text) {
+        Some(bytes) => Ok(Some(bytes)),
+        None => Err(fields.bad(
+            "longer_than",
+            StageProblem::Value {
+                value: text,
+                allowed: "expected a whole number of b, kb, mb, gb, tb, pb or eb, such as 8kb",
+            },
+        )),
+    }
+}

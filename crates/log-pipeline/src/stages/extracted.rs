@@ -1,0 +1,152 @@
+//! The values that one entry's stages share.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use loki_push::LabelSet;
+
+use super::value::ExtractedValue;
+
+/// Names and values: the labels the entry came with, and what the stages made of them.
+///
+/// Later changes of the labels do not show here.
+#[derive(Clone, Debug)]
+pub(crate) struct Extracted {
+    /// The entry's labels before the first stage: shared with other entries, never copied.
+    labels: Arc<LabelSet>,
+    /// What stages set, over the labels; none for a name that was taken away.
+    own: BTreeMap<Arc<str>, Option<ExtractedValue>>,
+}
+
+/// What a name stands for.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Lookup<'a> {
+    /// Nothing.
+    Absent,
+    /// A value that has no text.
+    Nil,
+    /// The value's text.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Lookup<'a> {
+    /// The text, if there is one.
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::Nil => None,
+        }
+    }
+}
+
+impl Extracted {
+    pub(crate) fn new(labels: Arc<LabelSet>) -> Self {
+        Self {
+            labels,
+            own: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Lookup<'_> {
+        match self.own.get(name) {
+            Some(Some(value)) => value.text().map_or(Lookup::Nil, Lookup::Text),
+            Some(None) => Lookup::Absent,
+            None => match self.labels.get(name) {
+                Some(value) => Lookup::Text(Cow::Borrowed(value)),
+                None => Lookup::Absent,
+            },
+        }
+    }
+
+    pub(crate) fn set(&mut self, name: &Arc<str>, value: ExtractedValue) {
+        match self.own.get_mut(name) {
+            Some(slot) => *slot = Some(value),
+            None => {
+                self.own.insert(Arc::clone(name), Some(value));
+            }
+        }
+    }
+
+    pub(crate) fn set_text(&mut self, name: &Arc<str>, text: impl Into<String>) {
+        self.set(name, ExtractedValue::Text(text.into()));
+    }
+
+    pub(crate) fn remove(&mut self, name: &Arc<str>) {
+        if self.labels.get(name).is_some() {
+            self.own.insert(Arc::clone(name), None);
+        } else {
+            self.own.remove(name);
+        }
+    }
+
+    /// Copies labels in once more, over what the stages made of those names.
+    pub(crate) fn copy_labels(&mut self, labels: &Arc<LabelSet>) {
+        if Arc::ptr_eq(labels, &self.labels) {
+            if !self.own.is_empty() {
+                self.own.retain(|name, _| labels.get(name).is_none());
+            }
+            return;
+        }
+        for label in labels.iter() {
+            self.set_text(&label.name.as_str().into(), label.value.as_str());
+        }
+    }
+
+    /// All names and values, sorted by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, ExtractedValue>)> {
+        let labels = self.labels.iter();
+        let labels = labels.filter(|label| !self.own.contains_key(label.name.as_str()));
+        let labels = labels.map(|label| {
+            let value = ExtractedValue::Text(label.value.clone());
+            (label.name.as_str(), Cow::Owned(value))
+        });
+        let own = self.own.iter();
+        let own = own.filter_map(|(name, value)| Some((&**name, Cow::Borrowed(value.as_ref()?))));
+        let mut all: Vec<_> = labels.chain(own).collect();
+        all.sort_by_key(|(name, _)| *name);
+        all.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extracted() -> Extracted {
+        Extracted::new(Arc::new(LabelSet::from_iter([("app", "web"), ("env", "p")])))
+    }
+
+    fn names(extracted: &Extracted) -> Vec<&str> {
+        extracted.iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn labels_are_there_until_they_are_covered_or_removed() {
+        let mut extracted = extracted();
+        extracted.set(&"app".into(), ExtractedValue::Nil);
+        extracted.set_text(&"b".into(), "1");
+        assert_eq!(extracted.get("app"), Lookup::Nil);
+        assert_eq!(extracted.get("env").text().unwrap(), "p");
+        extracted.remove(&"env".into());
+        extracted.remove(&"b".into());
+        assert_eq!(extracted.get("env"), Lookup::Absent);
+        assert_eq!(names(&extracted), ["app"]);
+    }
+
+    #[test]
+    fn copying_labels_again_undoes_their_names_only() {
+        let mut extracted = extracted();
+        let labels = Arc::clone(&extracted.labels);
+        extracted.set_text(&"app".into(), "x");
+        extracted.set_text(&"b".into(), "1");
+        extracted.copy_labels(&labels);
+        assert_eq!(extracted.get("app").text().unwrap(), "web");
+        assert_eq!(names(&extracted), ["app", "b", "env"]);
+
+        extracted.remove(&"env".into());
+        extracted.copy_labels(&Arc::new(LabelSet::from_iter([("app", "y"), ("c", "2")])));
+        assert_eq!(extracted.get("app").text().unwrap(), "y");
+        assert_eq!(names(&extracted), ["app", "b", "c"]);
+    }
+}

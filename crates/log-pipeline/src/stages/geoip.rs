@@ -1,0 +1,127 @@
+//! `geoip`: where an address lies, from a MaxMind database.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use maxminddb::{Reader, geoip2};
+
+use super::config::{Fields, Reported, StageProblem};
+use super::draft::{Draft, Edit, Verdict};
+
+pub(crate) struct GeoIpStage {
+    database: Reader<Vec<u8>>,
+    kind: Kind,
+    source: Arc<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    City,
+    Asn,
+}
+
+impl GeoIpStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let source = fields.required_text("source", "expected the name of an extracted value");
+        let kind = match fields.required_text("db_type", "expected city or asn").as_deref() {
+            Ok("city") => Ok(Kind::City),
+            Ok("asn") => Ok(Kind::Asn),
+            Ok(other) => Err(fields.bad(
+                "db_type",
+                StageProblem::Value {
+                    value: other.to_owned(),
+                    allowed: "expected city or asn",
+                },
+            )),
+            Err(reported) => Err(*reported),
+        };
+        let path = fields.required_text("db", "expected the path of a MaxMind database");
+        let database = path.and_then(|path| {
+            Reader::open_readfile(&*path).map_err(|error| {
+                let (path, reason) = (path.to_string(), error.to_string());
+                fields.bad("db", StageProblem::File { path, reason })
+            })
+        });
+        Ok(Self {
+            database: database?,
+            kind: kind?,
+            source: source?,
+        })
+    }
+
+    /// Labels and their values; empty ones do not count. An address or record that cannot be read has none.
+    fn labels(&self, address: IpAddr) -> Vec<(&'static str, String)> {
+        let Ok(found) = self.database.lookup(address) else {
+            return Vec::new();
+        };
+        match self.kind {
+            Kind::City => match found.decode::<geoip2::City<'_>>() {
+                Ok(Some(city)) => city_labels(&city),
+                _ => Vec::new(),
+            },
+            Kind::Asn => match found.decode::<geoip2::Asn<'_>>() {
+                Ok(Some(asn)) => asn_labels(&asn),
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+fn city_labels(city: &geoip2::City<'_>) -> Vec<(&'static str, String)> {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let degrees = |degrees: Option<f64>| degrees.filter(|degrees| *degrees != 0.0);
+    let degrees = |number| degrees(number).map_or_else(String::new, |degrees| degrees.to_string());
+    // The last subdivision is the smallest.
+    let subdivision = city.subdivisions.last();
+    vec![
+        ("geoip_city_name", text(city.city.names.english)),
+        ("geoip_country_name", text(city.country.names.english)),
+        ("geoip_continent_name", text(city.continent.names.english)),
+        ("geoip_continent_code", text(city.continent.code)),
+        ("geoip_location_latitude", degrees(city.location.latitude)),
+        ("geoip_location_longitude", degrees(city.location.longitude)),
+        ("geoip_postal_code", text(city.postal.code)),
+        ("geoip_timezone", text(city.location.time_zone)),
+        (
+            "geoip_subdivision_name",
+            text(subdivision.and_then(|part| part.names.english)),
+        ),
+        (
+            "geoip_subdivision_code",
+            text(subdivision.and_then(|part| part.iso_code)),
+        ),
+    ]
+}
+
+fn asn_labels(asn: &geoip2::Asn<'_>) -> Vec<(&'static str, String)> {
+    let number = asn.autonomous_system_number.filter(|number| *number != 0);
+    let organization = asn.autonomous_system_organization.unwrap_or_default();
+    vec![
+        (
+            "geoip_autonomous_system_number",
+            number.map_or_else(String::new, |number| number.to_string()),
+        ),
+        ("geoip_autonomous_system_organization", organization.to_owned()),
+    ]
+}
+
+impl Edit for GeoIpStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        let address = draft.extracted.get(&self.source).text();
+        if let Some(address) = address.and_then(|text| text.parse().ok()) {
+            for (name, value) in self.labels(address).iter().filter(|(_, value)| !value.is_empty()) {
+                draft.set_label(name, value);
+            }
+        }
+        Verdict::Keep
+    }
+}
+
+impl std::fmt::Debug for GeoIpStage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("GeoIpStage");
+        out.field("kind", &self.kind)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,39 @@
+//! `labels`: extracted values become labels.
+
+use std::sync::Arc;
+
+use super::config::{Fields, Names, Reported};
+use super::draft::{Draft, Edit, Verdict};
+
+/// A value that is missing or nil leaves its label as it is.
+#[derive(Debug)]
+pub(crate) struct LabelsStage {
+    names: Names,
+}
+
+impl LabelsStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let names = fields.label_names()?;
+        Ok(Self { names })
+    }
+
+    /// One that sets this label from the value of its name.
+    pub(crate) fn of(name: &str) -> Self {
+        let name: Arc<str> = name.into();
+        Self {
+            names: vec![(Arc::clone(&name), name)],
+        }
+    }
+}
+
+impl Edit for LabelsStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        for (name, source) in &self.names {
+            if let Some(value) = draft.extracted.get(source).text() {
+                let value = value.into_owned();
+                draft.set_label(name, &value);
+            }
+        }
+        Verdict::Keep
+    }
+}

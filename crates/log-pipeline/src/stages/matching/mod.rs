@@ -1,0 +1,68 @@
+//! `match`: entries that a selector selects.
+
+mod scanner;
+mod selector;
+
+use std::sync::Arc;
+
+use super::config::{Fields, Node, Reported, StageProblem};
+use super::draft::Draft;
+use super::drop::drop_reason;
+use selector::Selector;
+
+#[derive(Debug)]
+pub(crate) struct MatchStage {
+    selector: Selector,
+    pub(crate) action: MatchAction,
+}
+
+/// What becomes of entries that match.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum MatchAction {
+    /// They go through the nested stages, which end before that step; others go on there at once.
+    Nested { end: usize },
+    /// They are dropped.
+    Drop(Arc<str>),
+}
+
+impl MatchStage {
+    /// The stage, and the stages nested in it.
+    pub(crate) fn new<'c>(fields: &Fields<'c>) -> Result<(Self, Option<&'c Node>), Reported> {
+        let selector = match fields.required_text("selector", "expected a selector such as {app=\"web\"}") {
+            Ok(text) => Selector::parse(&text).map_err(|problem| fields.bad("selector", problem)),
+            Err(reported) => Err(reported),
+        };
+        let drops = match fields.text("action")?.as_deref() {
+            None | Some("" | "keep") => Ok(false),
+            Some("drop") => Ok(true),
+            Some(other) => Err(fields.bad(
+                "action",
+                StageProblem::Value {
+                    value: other.to_owned(),
+                    allowed: "expected keep or drop",
+                },
+            )),
+        };
+        let reason = fields.text("drop_counter_reason");
+        let pipeline_name = fields.text_unless_empty("pipeline_name", "expected a name, or no pipeline_name");
+        let nested = fields
+            .node("stages")
+            .filter(|node| !matches!(node, Node::List(list) if list.is_empty()));
+        let action = match (drops?, nested) {
+            (true, None) => Ok(MatchAction::Drop(drop_reason(reason?, "match_stage"))),
+            (false, Some(_)) => Ok(MatchAction::Nested { end: 0 }),
+            (true, Some(_)) => {
+                let problem = "action drop excludes stages";
+                Err(fields.bad("stages", StageProblem::Combination(problem)))
+            }
+            (false, None) => Err(fields.bad("stages", StageProblem::Missing("action keep needs some"))),
+        };
+        pipeline_name?;
+        let (selector, action) = (selector?, action?);
+        Ok((Self { selector, action }, nested))
+    }
+
+    pub(crate) fn matches(&self, draft: &Draft<'_>) -> bool {
+        self.selector.matches(&draft.labels, &draft.line)
+    }
+}

@@ -1,0 +1,138 @@
+//! The words of a selector: Go's, as its `text/scanner` finds them.
+
+use std::iter::Peekable;
+use std::str::CharIndices;
+
+use crate::stages::config::StageProblem;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    Identifier(String),
+    Text(String),
+    /// A character that stands for itself.
+    Sign(char),
+    End,
+}
+
+/// Tokens with the column each begins at.
+pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, StageProblem> {
+    let mut scanner = Scanner {
+        text,
+        chars: text.char_indices().peekable(),
+    };
+    let mut tokens = Vec::new();
+    while let Some((at, char)) = scanner.chars.next() {
+        let column = column(text, at);
+        match char {
+            ' ' | '\t' | '\n' | '\r' => {}
+            '/' if scanner.next_is('/') => {
+                while scanner.chars.next_if(|(_, char)| *char != '\n').is_some() {}
+            }
+            '/' if scanner.next_is('*') => scanner.block_comment(column)?,
+            '"' => tokens.push((column, Token::Text(scanner.string(column)?))),
+            '_' => tokens.push((column, scanner.identifier(at))),
+            char if char.is_alphabetic() => tokens.push((column, scanner.identifier(at))),
+            sign => tokens.push((column, Token::Sign(sign))),
+        }
+    }
+    tokens.push((column(text, text.len()), Token::End));
+    Ok(tokens)
+}
+
+fn column(text: &str, at: usize) -> usize {
+    text[..at].chars().count() + 1
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    chars: Peekable<CharIndices<'t>>,
+}
+
+impl Scanner<'_> {
+    fn next_is(&mut self, expected: char) -> bool {
+        self.chars.peek().is_some_and(|(_, char)| *char == expected)
+    }
+
+    fn identifier(&mut self, start: usize) -> Token {
+        let inside = |char: char| char == '_' || char.is_alphanumeric();
+        while self.chars.next_if(|(_, char)| inside(*char)).is_some() {}
+        let end = self.chars.peek().map_or(self.text.len(), |(at, _)| *at);
+        Token::Identifier(self.text[start..end].to_owned())
+    }
+
+    fn block_comment(&mut self, column: usize) -> Result<(), StageProblem> {
+        self.chars.next();
+        let mut star = false;
+        for (_, char) in self.chars.by_ref() {
+            if star && char == '/' {
+                return Ok(());
+            }
+            star = char == '*';
+        }
+        Err(problem(column, "the comment has no end"))
+    }
+
+    /// The text of a string in double quotes, with Go's escapes.
+    fn string(&mut self, column: usize) -> Result<String, StageProblem> {
+        let mut bytes = Vec::new();
+        while let Some((_, char)) = self.chars.next() {
+            match char {
+                '"' => {
+                    let invalid = |_| problem(column, "the string's escapes make no UTF-8");
+                    return String::from_utf8(bytes).map_err(invalid);
+                }
+                '\n' => break,
+                '\\' => self.escape(&mut bytes, column)?,
+                char => bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        Err(problem(column, "the string has no end"))
+    }
+
+    fn escape(&mut self, bytes: &mut Vec<u8>, column: usize) -> Result<(), StageProblem> {
+        let unknown = || problem(column, "the string has an unknown escape");
+        let (_, char) = self.chars.next().ok_or_else(unknown)?;
+        let byte = match char {
+            'a' => 0x07,
+            'b' => 0x08,
+            'f' => 0x0c,
+            'n' => b'\n',
+            'r' => b'\r',
+            't' => b'\t',
+            'v' => 0x0b,
+            '\\' => b'\\',
+            '"' => b'"',
+            'x' => u8::try_from(self.digits(2, 16, 0).ok_or_else(unknown)?).map_err(|_| unknown())?,
+            '0'..='7' => {
+                let first = char.to_digit(8).ok_or_else(unknown)?;
+                u8::try_from(self.digits(2, 8, first).ok_or_else(unknown)?).map_err(|_| unknown())?
+            }
+            'u' | 'U' => {
+                let digits = if char == 'u' { 4 } else { 8 };
+                let code = self.digits(digits, 16, 0).ok_or_else(unknown)?;
+                let char = char::from_u32(code).ok_or_else(unknown)?;
+                bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+                return Ok(());
+            }
+            _ => return Err(unknown()),
+        };
+        bytes.push(byte);
+        Ok(())
+    }
+
+    fn digits(&mut self, count: usize, radix: u32, first: u32) -> Option<u32> {
+        let mut number = first;
+        for _ in 0..count {
+            let (_, char) = self.chars.next()?;
+            number = number.checked_mul(radix)?.checked_add(char.to_digit(radix)?)?;
+        }
+        Some(number)
+    }
+}
+
+pub(super) fn problem(column: usize, reason: &str) -> StageProblem {
+    StageProblem::Selector {
+        column,
+        reason: reason.to_owned(),
+    }
+}

@@ -1,0 +1,215 @@
+//! `metrics`: counts for the invocation's summary.
+//!
+//! Nothing exposes them, as nothing does upstream; labels tell none apart here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use go_time::Duration;
+
+use super::config::{Errors, Fields, Node, Place, Reported, StageProblem};
+use super::draft::Draft;
+
+#[derive(Debug)]
+pub(crate) struct MetricsStage {
+    metrics: Vec<Metric>,
+}
+
+#[derive(Debug)]
+struct Metric {
+    /// Its name in the summary.
+    name: String,
+    source: Arc<str>,
+    /// What the value must be, as text, to count.
+    value: Option<String>,
+    action: Action,
+    /// Counts every entry, whatever its values.
+    match_all: bool,
+    /// Adds the line's length.
+    count_entry_bytes: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    Set,
+    Inc,
+    Dec,
+    /// Only a gauge may go down by it.
+    Add {
+        negative: bool,
+    },
+    Sub,
+    Observe,
+}
+
+impl MetricsStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let metrics = fields.entries().iter();
+        let metrics =
+            metrics.map(|(name, node)| Metric::new(name, node, fields.place_of(name), fields.errors()));
+        // All of them first: what is wrong with one must not hide what is wrong with the next.
+        let metrics: Vec<_> = metrics.collect();
+        let metrics = metrics.into_iter().collect::<Result<_, _>>()?;
+        Ok(Self { metrics })
+    }
+
+    pub(crate) fn apply(&self, draft: &Draft<'_>, counts: &mut BTreeMap<String, f64>) {
+        for metric in &self.metrics {
+            metric.count(draft, counts);
+        }
+    }
+}
+
+const NO_CONFIG: Node = Node::Null;
+
+impl Metric {
+    fn new(name: &str, node: &Node, place: Place, errors: &Errors) -> Result<Self, Reported> {
+        let fields = Fields::of(node, place, errors)?;
+        let kind = fields.required_text("type", "expected Counter, Gauge or Histogram");
+        let source = fields.text("source");
+        let prefix = fields.text("prefix");
+        let idle = idle(&fields);
+        fields.text("description")?;
+        let config = Fields::of(
+            fields.node("config").unwrap_or(&NO_CONFIG),
+            fields.place_of("config"),
+            errors,
+        )?;
+        let value = config.text("value");
+        let (match_all, count_entry_bytes) = (config.flag("match_all"), config.flag("count_entry_bytes"));
+        let action = action(&fields, &config, &kind?);
+        idle?;
+        let (value, match_all, count_entry_bytes) = (value?, match_all?, count_entry_bytes?);
+        if match_all && value.is_some() {
+            let problem = "match_all and value exclude each other";
+            return Err(config.bad_stage(StageProblem::Combination(problem)));
+        }
+        if count_entry_bytes && !match_all {
+            let problem = "count_entry_bytes needs match_all: true";
+            return Err(config.bad_stage(StageProblem::Combination(problem)));
+        }
+        let action = action?;
+        if count_entry_bytes && action != (Action::Add { negative: false }) {
+            let problem = "count_entry_bytes needs action: add";
+            return Err(config.bad_stage(StageProblem::Combination(problem)));
+        }
+        let prefix = prefix?.filter(|prefix| !prefix.is_empty());
+        let prefix = prefix.as_deref().unwrap_or("promtail_custom_");
+        Ok(Self {
+            name: format!("{prefix}{name}"),
+            source: source?
+                .filter(|source| !source.is_empty())
+                .as_deref()
+                .unwrap_or(name)
+                .into(),
+            value,
+            action,
+            match_all,
+            count_entry_bytes,
+        })
+    }
+
+    fn count(&self, draft: &Draft<'_>, counts: &mut BTreeMap<String, f64>) {
+        let text = match (self.count_entry_bytes, self.match_all) {
+            (true, _) => Some(draft.line.len().to_string()),
+            (false, true) => Some(String::new()),
+            (false, false) => draft
+                .extracted
+                .get(&self.source)
+                .text()
+                .map(|text| text.into_owned()),
+        };
+        let Some(text) = text.filter(|text| self.value.as_ref().is_none_or(|value| value == text)) else {
+            return;
+        };
+        let mut slot = |suffix: &str, change: &dyn Fn(&mut f64)| {
+            change(counts.entry(format!("{}{suffix}", self.name)).or_default());
+        };
+        match self.action {
+            Action::Inc => slot("", &|count| *count += 1.0),
+            Action::Dec => slot("", &|count| *count -= 1.0),
+            Action::Set | Action::Add { .. } | Action::Sub | Action::Observe => {
+                let Some(number) = number(&text) else { return };
+                match self.action {
+                    Action::Set => slot("", &|count| *count = number),
+                    Action::Add { negative: false } if number < 0.0 => {}
+                    Action::Add { .. } => slot("", &|count| *count += number),
+                    Action::Sub => slot("", &|count| *count -= number),
+                    _ => {
+                        slot("_count", &|count| *count += 1.0);
+                        slot("_sum", &|sum| *sum += number);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A number, or a duration in seconds.
+fn number(text: &str) -> Option<f64> {
+    let number = text.parse::<f64>().ok();
+    let number = number.or_else(|| Some(Duration::parse(text).ok()?.0 as f64 / 1e9));
+    number.filter(|number| number.is_finite())
+}
+
+fn idle(fields: &Fields<'_>) -> Result<(), Reported> {
+    match fields.duration("max_idle_duration")? {
+        Some(nanos) if nanos < 1_000_000_000 => Err(fields.bad(
+            "max_idle_duration",
+            StageProblem::Combination("expected at least 1s"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action, Reported> {
+    let (allowed, actions): (_, &[(&str, Action)]) = match kind.to_lowercase().as_str() {
+        "counter" => (
+            "expected inc or add",
+            &[("inc", Action::Inc), ("add", Action::Add { negative: false })],
+        ),
+        "gauge" => (
+            "expected set, inc, dec, add or sub",
+            &[
+                ("set", Action::Set),
+                ("inc", Action::Inc),
+                ("dec", Action::Dec),
+                ("add", Action::Add { negative: true }),
+                ("sub", Action::Sub),
+            ],
+        ),
+        "histogram" => {
+            return match config.node("buckets") {
+                None => Ok(Action::Observe),
+                Some(Node::List(list)) if list.iter().all(|node| matches!(node, Node::Number(_))) => {
+                    Ok(Action::Observe)
+                }
+                Some(other) => {
+                    let (found, expected) = (other.kind(), "a list of numbers");
+                    Err(config.bad("buckets", StageProblem::Type { found, expected }))
+                }
+            };
+        }
+        _ => {
+            return Err(fields.bad(
+                "type",
+                StageProblem::Value {
+                    value: kind.to_owned(),
+                    allowed: "expected Counter, Gauge or Histogram",
+                },
+            ));
+        }
+    };
+    let given = config.required_text("action", allowed)?;
+    let mut actions = actions.iter();
+    match actions.find(|(name, _)| name.eq_ignore_ascii_case(&given)) {
+        Some((_, action)) => Ok(*action),
+        None => Err(config.bad(
+            "action",
+            StageProblem::Value {
+                value: given.to_string(),
+                allowed,
+            },
+        )),
+    }
+}

@@ -1,0 +1,51 @@
+//! `pack`: values and the line in one JSON object.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::config::{Fields, Reported};
+use super::draft::{Draft, Edit, Verdict};
+use super::go_json::write_string;
+
+/// What it packs is no label any more. The time stays the entry's own, whatever `ingest_timestamp` says.
+#[derive(Debug)]
+pub(crate) struct PackStage {
+    labels: Vec<Arc<str>>,
+}
+
+impl PackStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let labels = fields.texts("labels");
+        fields.flag("ingest_timestamp")?;
+        Ok(Self {
+            labels: labels?.into_iter().map(Arc::from).collect(),
+        })
+    }
+}
+
+impl Edit for PackStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        let mut packed = BTreeMap::new();
+        for name in &self.labels {
+            if let Some(text) = draft.extracted.get(name).text() {
+                packed.insert(name, text.into_owned());
+            }
+        }
+        let mut line = String::with_capacity(draft.line.len() + 16);
+        line.push('{');
+        for (name, text) in &packed {
+            write_string(name, &mut line);
+            line.push(':');
+            write_string(text, &mut line);
+            line.push(',');
+        }
+        line.push_str("\"_entry\":");
+        write_string(&draft.line, &mut line);
+        line.push('}');
+        draft.set_line(line);
+        for name in packed.keys() {
+            draft.remove_label(name);
+        }
+        Verdict::Keep
+    }
+}

@@ -1,0 +1,60 @@
+//! `regex`: the named groups of the first match.
+
+use std::sync::Arc;
+
+use go_regex::Regex;
+
+use super::config::{Fields, Reported};
+use super::draft::{Draft, Edit, Verdict};
+
+#[derive(Debug)]
+pub(crate) struct RegexStage {
+    expression: Regex,
+    /// The groups that have names, by their number, in order.
+    groups: Vec<(usize, Arc<str>)>,
+    source: Option<Arc<str>>,
+}
+
+impl RegexStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let expression = fields.required_pattern("expression");
+        let source =
+            fields.text_unless_empty("source", "expected the name of an extracted value, or no source");
+        Ok(Self::of(expression?, source?))
+    }
+
+    /// One that reads the line, or `source`.
+    pub(crate) fn of(expression: Regex, source: Option<Arc<str>>) -> Self {
+        let groups = expression.group_names().enumerate();
+        let groups = groups
+            .filter_map(|(number, name)| Some((number, name?.into())))
+            .collect();
+        Self {
+            expression,
+            groups,
+            source,
+        }
+    }
+}
+
+impl Edit for RegexStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        let found: Vec<_> = {
+            let Some(input) = draft.input(self.source.as_deref()) else {
+                return Verdict::Keep;
+            };
+            let Some(captures) = self.expression.captures(&input) else {
+                return Verdict::Keep;
+            };
+            let groups = self.groups.iter();
+            // A group that took no part is empty; the last of several of one name is the one that counts.
+            groups
+                .map(|(number, name)| (name, captures.get(*number).unwrap_or("").to_owned()))
+                .collect()
+        };
+        for (name, text) in found {
+            draft.extracted.set_text(name, text);
+        }
+        Verdict::Keep
+    }
+}

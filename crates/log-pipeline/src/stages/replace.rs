@@ -1,0 +1,109 @@
+//! `replace`: the text of a regular expression's groups.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use go_regex::Regex;
+
+use super::config::{Fields, Reported};
+use super::draft::{Draft, Edit, Verdict};
+use super::render::{NoTemplate, Template, Values};
+
+#[derive(Debug)]
+pub(crate) struct ReplaceStage {
+    expression: Regex,
+    groups: Vec<(usize, Arc<str>)>,
+    source: Option<Arc<str>>,
+    /// None if it is no template: upstream parses it for each entry, and then leaves the entry as it is.
+    template: Option<Template>,
+}
+
+impl ReplaceStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let expression = fields.required_pattern("expression");
+        let source =
+            fields.text_unless_empty("source", "expected the name of an extracted value, or no source");
+        let template = match fields.text("replace") {
+            Ok(text) => match Template::parse(&text.unwrap_or_default()) {
+                Ok(template) => Ok(Some(template)),
+                Err(NoTemplate::Bad(_)) => Ok(None),
+                // Upstream would replace the text, and it may be one that must not be shown.
+                Err(NoTemplate::LeftOut(problem)) => Err(fields.bad("replace", problem)),
+            },
+            Err(reported) => Err(reported),
+        };
+        let (expression, source) = (expression?, source?);
+        let groups = expression.group_names().enumerate();
+        Ok(Self {
+            groups: groups
+                .filter_map(|(number, name)| Some((number, name?.into())))
+                .collect(),
+            expression,
+            source,
+            template: template?,
+        })
+    }
+
+    /// The text with its groups replaced, and the named groups of the first match; none if nothing changes.
+    fn replace(&self, input: &str, draft: &Draft<'_>) -> Option<Replaced<'_>> {
+        let template = self.template.as_ref()?;
+        // Most lines do not match.
+        self.expression.find(input)?;
+        let values = Values::new(&draft.extracted, draft.timestamp);
+        let mut text = String::new();
+        let mut end = 0;
+        let mut results: HashMap<&str, String> = HashMap::new();
+        let mut first = None;
+        for captures in self.expression.captures_iter(input) {
+            for range in (1..captures.len()).filter_map(|group| captures.range_of(group)) {
+                let captured = &input[range.clone()];
+                let mut values = values.clone();
+                values.set("Value", captured);
+                let result = template.render(values)?;
+                // A group within one that was replaced is gone; at the start of the text, nothing was.
+                if end == 0 || end <= range.start {
+                    text.push_str(&input[end..range.start]);
+                    text.push_str(&result);
+                    end = range.end;
+                }
+                results.insert(captured, result);
+            }
+            first.get_or_insert(captures);
+        }
+        text.push_str(&input[end..]);
+        let first = first?;
+        let named = self.groups.iter();
+        let named = named.filter_map(|(group, name)| {
+            let captured = first.get(*group).unwrap_or("");
+            Some((name, results.get(captured)?.clone()))
+        });
+        Some(Replaced {
+            text,
+            named: named.collect(),
+        })
+    }
+}
+
+struct Replaced<'s> {
+    text: String,
+    named: Vec<(&'s Arc<str>, String)>,
+}
+
+impl Edit for ReplaceStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        let Some(input) = draft.input(self.source.as_deref()) else {
+            return Verdict::Keep;
+        };
+        let Some(replaced) = self.replace(&input, draft) else {
+            return Verdict::Keep;
+        };
+        match &self.source {
+            Some(source) => draft.extracted.set_text(source, replaced.text),
+            None => draft.set_line(replaced.text),
+        }
+        for (name, text) in replaced.named {
+            draft.extracted.set_text(name, text);
+        }
+        Verdict::Keep
+    }
+}

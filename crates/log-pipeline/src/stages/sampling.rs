@@ -1,0 +1,77 @@
+//! `sampling`: a share of the entries.
+
+use std::sync::Arc;
+
+use super::config::{Fields, Reported, StageProblem};
+use super::draft::{Draft, Edit, Verdict};
+use super::drop::drop_reason;
+
+/// Which entries stay is decided by what they say, so that an event delivered twice leads to the same ones.
+#[derive(Debug)]
+pub(crate) struct SamplingStage {
+    /// Entries whose hash is below stay; none is all of them.
+    below: Option<u64>,
+    /// Makes one sampling stage's choice independent of another's.
+    salt: u64,
+    reason: Arc<str>,
+}
+
+impl SamplingStage {
+    pub(crate) fn new(fields: &Fields<'_>, salt: usize) -> Result<Self, Reported> {
+        let rate = match fields.number("rate") {
+            Ok(Some(rate)) if !(0.0..=1.0).contains(&rate) => Err(fields.bad(
+                "rate",
+                StageProblem::Value {
+                    value: rate.to_string(),
+                    allowed: "expected a number from 0 to 1",
+                },
+            )),
+            Ok(rate) => Ok(rate.unwrap_or(0.0)),
+            Err(reported) => Err(reported),
+        };
+        let reason = fields.text("drop_counter_reason");
+        let rate = rate?;
+        Ok(Self {
+            // The cast stops at the ends of the range.
+            below: (rate < 1.0).then(|| (rate * 2_f64.powi(64)) as u64),
+            salt: salt as u64,
+            reason: drop_reason(reason?, "sampling_stage"),
+        })
+    }
+}
+
+impl Edit for SamplingStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        match self.below {
+            Some(below) if hash(draft, self.salt) >= below => Verdict::Drop(Arc::clone(&self.reason)),
+            _ => Verdict::Keep,
+        }
+    }
+}
+
+/// FNV-1a over all that Loki would store, and a finish that spreads it over all bits. The standard library's
+/// hashes may change with its version; this one is the same on both sides of a retry.
+fn hash(draft: &Draft<'_>, salt: u64) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |bytes: &[u8]| {
+        // Lengths keep neighbours apart: ("ab", "c") is not ("a", "bc").
+        for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    add(&salt.to_le_bytes());
+    for label in draft.labels.iter() {
+        add(label.name.as_bytes());
+        add(label.value.as_bytes());
+    }
+    add(&draft.timestamp.unix_nanos().to_le_bytes());
+    add(draft.line.as_bytes());
+    for (name, value) in &draft.metadata {
+        add(name.as_bytes());
+        add(value.as_bytes());
+    }
+    // The last steps of splitmix64.
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}

@@ -1,0 +1,45 @@
+//! `static_labels`: labels with fixed values.
+
+use loki_push::is_label_name;
+
+use super::config::{Fields, Node, Reported, StageProblem};
+use super::draft::{Draft, Edit, Verdict};
+
+#[derive(Debug)]
+pub(crate) struct StaticLabelsStage {
+    labels: Vec<(String, String)>,
+}
+
+impl StaticLabelsStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let mut labels = Vec::new();
+        let mut problem = None;
+        for (name, node) in fields.entries() {
+            if !is_label_name(name) {
+                problem = Some(fields.bad(name, StageProblem::LabelName(name.clone())));
+            }
+            match node {
+                Node::Null => {}
+                Node::Text(value) if value.is_empty() => {}
+                Node::Text(value) => labels.push((name.clone(), value.clone())),
+                other => {
+                    let (found, expected) = (other.kind(), "a string");
+                    problem = Some(fields.bad(name, StageProblem::Type { found, expected }));
+                }
+            }
+        }
+        match problem {
+            Some(reported) => Err(reported),
+            None => Ok(Self { labels }),
+        }
+    }
+}
+
+impl Edit for StaticLabelsStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        for (name, value) in &self.labels {
+            draft.set_label(name, value);
+        }
+        Verdict::Keep
+    }
+}

@@ -1,0 +1,43 @@
+//! `structured_metadata`, also called `non_indexed_labels`: values and labels become structured metadata.
+
+use super::config::{Fields, Names, Reported};
+use super::draft::{Draft, Edit, Verdict};
+
+/// Each pair takes the extracted value of its source, or else the label of that name. A label that is the
+/// source and has the value taken goes, so that naming a label moves it.
+#[derive(Debug)]
+pub(crate) struct StructuredMetadataStage {
+    names: Names,
+}
+
+impl StructuredMetadataStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let names = fields.label_names()?;
+        Ok(Self { names })
+    }
+}
+
+impl Edit for StructuredMetadataStage {
+    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+        let mut taken: Vec<(&str, String)> = Vec::with_capacity(self.names.len());
+        for (name, source) in &self.names {
+            let value = match draft.extracted.get(source).text() {
+                Some(value) => value.into_owned(),
+                // A label is taken once, under the first name that asks for it.
+                None if taken.iter().any(|(used, _)| **used == **source) => continue,
+                None => match draft.labels.get(source) {
+                    Some(value) => value.to_owned(),
+                    None => continue,
+                },
+            };
+            draft.metadata.push((name.to_string(), value.clone()));
+            taken.push((source, value));
+        }
+        for (source, value) in taken {
+            if draft.labels.get(source) == Some(&value) {
+                draft.remove_label(source);
+            }
+        }
+        Verdict::Keep
+    }
+}

@@ -1,0 +1,75 @@
+//! Lone UTF-16 surrogates in JSON text.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+/// The text with each lone surrogate escape (`\ud800`) replaced by U+FFFD's, as Go's decoder reads it;
+/// serde_json refuses the whole document.
+pub(crate) fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
+    let bytes = json.as_bytes();
+    if memmem::find(bytes, br"\ud").is_none() && memmem::find(bytes, br"\uD").is_none() {
+        return Cow::Borrowed(json);
+    }
+    let mut fixed = String::with_capacity(json.len());
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+        let escape = at + found;
+        at = match surrogate(bytes, escape) {
+            None => escape + 2,
+            Some(High) if matches!(surrogate(bytes, escape + 6), Some(Low)) => escape + 12,
+            Some(_) => {
+                // Escapes are ASCII, so these are character boundaries.
+                fixed.push_str(&json[copied..escape]);
+                fixed.push_str(r"\ufffd");
+                copied = escape + 6;
+                copied
+            }
+        };
+        if at >= bytes.len() {
+            break;
+        }
+    }
+    fixed.push_str(&json[copied..]);
+    Cow::Owned(fixed)
+}
+
+enum Surrogate {
+    High,
+    Low,
+}
+use Surrogate::{High, Low};
+
+fn surrogate(bytes: &[u8], at: usize) -> Option<Surrogate> {
+    let escape = bytes.get(at..at + 6)?;
+    if !escape.starts_with(br"\u") || !escape[2..].iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    match (escape[2], escape[3]) {
+        (b'd' | b'D', b'8' | b'9' | b'a' | b'b' | b'A' | b'B') => Some(High),
+        (b'd' | b'D', b'c'..=b'f' | b'C'..=b'F') => Some(Low),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lone_surrogates_are_replaced() {
+        for (json, fixed) in [
+            (r#""plain""#, r#""plain""#),
+            (r#""\ud83d\ude00""#, r#""\ud83d\ude00""#),
+            (r#""a\ud800x""#, r#""a\ufffdx""#),
+            (r#""\ud800\ud83d\ude00é\udc00""#, r#""\ufffd\ud83d\ude00é\ufffd""#),
+            (r#""\\ud800""#, r#""\\ud800""#),
+            (r#""\ud8"#, r#""\ud8"#),
+            (r#""\uDbFF\uDBff\n"#, r#""\ufffd\ufffd\n"#),
+            (r"\ud800\", r"\ufffd\"),
+        ] {
+            assert_eq!(without_lone_surrogates(json), fixed);
+        }
+    }
+}

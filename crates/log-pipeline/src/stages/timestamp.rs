@@ -1,0 +1,122 @@
+//! `timestamp`: an extracted value becomes the entry's time.
+
+use std::sync::Arc;
+
+use go_time::{Layout, Location};
+use loki_push::{LabelSet, Timestamp};
+
+use super::config::{Fields, Reported, StageProblem};
+use super::draft::Draft;
+use super::generations::Generations;
+use super::time_format::TimeFormat;
+
+/// How many label sets the last times of are known.
+const FUDGED_STREAMS: usize = 10_000;
+
+#[derive(Debug)]
+pub(crate) struct TimestampStage {
+    source: Arc<str>,
+    /// Tried in order.
+    formats: Vec<TimeFormat>,
+    on_failure: OnFailure,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OnFailure {
+    /// The time of the last entry of the same labels, and a nanosecond.
+    Fudge,
+    /// The entry's time as it is.
+    Skip,
+}
+
+/// The last time of each label set, within one event or object.
+#[derive(Debug)]
+pub(crate) struct LastTimes(Generations<Arc<LabelSet>, Timestamp>);
+
+impl Default for LastTimes {
+    fn default() -> Self {
+        Self(Generations::new(FUDGED_STREAMS))
+    }
+}
+
+impl TimestampStage {
+    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+        let source = fields.required_text("source", "expected the name of an extracted value");
+        let format = fields.required_text("format", "expected a format's name or a Go reference layout");
+        let fallbacks = fields.texts("fallback_formats");
+        let location = location(fields);
+        let on_failure = on_failure(fields);
+        let (format, fallbacks, location) = (format?, fallbacks?, location?);
+        let formats = std::iter::once(&*format).chain(fallbacks.iter().map(String::as_str));
+        Ok(Self {
+            formats: formats
+                .map(|format| TimeFormat::new(format, location.as_ref()))
+                .collect(),
+            source: source?,
+            on_failure: on_failure?,
+        })
+    }
+
+    /// One that reads RFC 3339 times with nanoseconds.
+    pub(crate) fn rfc3339_nano(source: &str) -> Self {
+        Self {
+            source: source.into(),
+            formats: vec![TimeFormat::Layout(Layout::new(go_time::RFC3339_NANO), None)],
+            on_failure: OnFailure::Fudge,
+        }
+    }
+
+    pub(crate) fn apply(&self, draft: &mut Draft<'_>, last: &mut LastTimes) {
+        let found = draft.extracted.get(&self.source).text().and_then(|text| {
+            let mut formats = self.formats.iter();
+            formats.find_map(|format| format.parse(&text, draft.timestamp))
+        });
+        match (found, self.on_failure) {
+            (Some(found), OnFailure::Skip) => draft.timestamp = found,
+            (Some(found), OnFailure::Fudge) => {
+                draft.timestamp = found;
+                match last.0.get_mut(&draft.labels) {
+                    Some(time) => *time = found,
+                    None => last.0.insert(Arc::clone(&draft.labels), found),
+                }
+            }
+            (None, OnFailure::Fudge) => {
+                if let Some(time) = last.0.get_mut(&draft.labels) {
+                    *time = time.plus_nanos(1);
+                    draft.timestamp = *time;
+                }
+            }
+            (None, OnFailure::Skip) => {}
+        }
+    }
+}
+
+fn location(fields: &Fields<'_>) -> Result<Option<Location>, Reported> {
+    let Some(name) = fields.text("location")? else {
+        return Ok(None);
+    };
+    match Location::load(&name) {
+        Ok(location) => Ok(Some(location)),
+        Err(_) => Err(fields.bad(
+            "location",
+            StageProblem::Value {
+                value: name,
+                allowed: "expected a time zone's name such as Europe/Berlin, UTC or Local",
+            },
+        )),
+    }
+}
+
+fn on_failure(fields: &Fields<'_>) -> Result<OnFailure, Reported> {
+    match fields.text("action_on_failure")?.as_deref() {
+        None | Some("fudge") => Ok(OnFailure::Fudge),
+        Some("skip") => Ok(OnFailure::Skip),
+        Some(other) => Err(fields.bad(
+            "action_on_failure",
+            StageProblem::Value {
+                value: other.to_owned(),
+                allowed: "expected fudge or skip",
+            },
+        )),
+    }
+}
