@@ -37,6 +37,8 @@ fn told(entries: u64, dropped: &Dropped) -> String {
         (dropped.no_labels, "no label is left"),
         (dropped.empty_line, "the line is empty"),
         (dropped.own_log_group, "it is the function's own log"),
+        (dropped.relabelled, "a relabelling rule drops its stream"),
+        (dropped.stages, "a stage drops it"),
     ] {
         if count > 0 {
             told += &format!("; would drop {count}, since {why}");

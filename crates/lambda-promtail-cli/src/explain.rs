@@ -25,7 +25,13 @@ pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outc
             let name = source.get("__aws_log_type").or_else(|| source.get("source"));
             writeln!(out, "type    {}", name.unwrap_or_default())?;
             writeln!(out, "source  {source}")?;
-            writeln!(out, "stream  {}", settings.pipeline.stream_labels(source.clone()))?;
+            let labels = settings
+                .pipeline
+                .stream_labels(source.clone(), &mut Default::default());
+            match labels {
+                Some(labels) => writeln!(out, "stream  {labels}")?,
+                None => writeln!(out, "stream  dropped by a relabelling rule")?,
+            }
         }
         ObjectPlan::Skip(reason) => writeln!(out, "skipped: {reason}")?,
         ObjectPlan::Fail(unknown) => return Err(unknown.into()),

@@ -44,6 +44,10 @@ pub struct Dropped {
     pub empty_line: u64,
     /// The line is the function's own.
     pub own_log_group: u64,
+    /// A relabelling rule dropped its stream.
+    pub relabelled: u64,
+    /// A stage dropped it.
+    pub stages: u64,
 }
 
 impl Summary {
@@ -61,6 +65,8 @@ impl Summary {
                     dropped_no_labels = self.dropped.no_labels,
                     dropped_empty_line = self.dropped.empty_line,
                     dropped_own_log_group = self.dropped.own_log_group,
+                    dropped_relabelled = self.dropped.relabelled,
+                    dropped_stages = self.dropped.stages,
                     bytes = self.bytes,
                     pushes = self.pushes,
                     retries = self.retries,

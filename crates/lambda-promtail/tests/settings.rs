@@ -105,9 +105,12 @@ fn every_setting_is_taken() {
     );
     let labels = settings
         .pipeline
-        .stream_labels(LabelSet::from_iter([("a", "1"), ("b", "2")]));
+        .stream_labels(
+            LabelSet::from_iter([("a", "1"), ("b", "2")]),
+            &mut log_pipeline::RelabelCounts::default(),
+        );
     assert_eq!(
-        labels.to_string(),
+        labels.unwrap().to_string(),
         r#"{__extra_1a="x", __extra_team="shop", a="1"}"#
     );
 }

@@ -1,6 +1,5 @@
 //! CloudWatch Logs subscription data.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use aws_logs::cloudwatch::{self, SubscriptionData};
@@ -32,7 +31,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             self.drop_own(data);
             return;
         }
-        let labels: Arc<LabelSet> = self.intake.pipeline.stream_labels(labels);
+        let Some(labels) = self.stream_labels(labels) else {
+            self.drop_relabelled(data.len() as u64);
+            return;
+        };
         for entry in data.entries(&labels) {
             match entry {
                 Ok(entry) => self.hand_on(entry).await,

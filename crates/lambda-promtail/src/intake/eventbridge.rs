@@ -14,9 +14,14 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     pub(super) async fn eventbridge_event(&mut self, event: &EventBridgeEvent) -> Result<(), ReadError> {
         let timestamp = event.time.as_deref().and_then(eventbridge::time);
         let labels = eventbridge::labels(&event.source, &event.detail_type);
+        let timestamp = timestamp.ok_or(ReadError::NoTime("the EventBridge event's time"))?;
+        let Some(labels) = self.stream_labels(labels) else {
+            self.drop_relabelled(1);
+            return Ok(());
+        };
         let entry = Entry {
-            labels: self.intake.pipeline.stream_labels(labels),
-            timestamp: timestamp.ok_or(ReadError::NoTime("the EventBridge event's time"))?,
+            labels,
+            timestamp,
             line: Cow::Borrowed(&event.json),
             metadata: Vec::new(),
         };

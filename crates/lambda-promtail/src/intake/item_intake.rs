@@ -1,9 +1,10 @@
 //! The way of one item's entries.
 
 use std::fmt;
+use std::sync::Arc;
 
-use log_pipeline::DropReason;
-use loki_push::{Entry, ItemId};
+use log_pipeline::{DropReason, RelabelCounts, Run};
+use loki_push::{Entry, ItemId, LabelSet};
 
 use super::{EntrySink, Intake, Reading};
 
@@ -13,6 +14,7 @@ pub(super) struct ItemIntake<'a, S> {
     pub(super) reading: &'a mut Reading,
     item: ItemId,
     sink: &'a mut S,
+    run: Run<'a, ItemId>,
 }
 
 impl<'a, S: EntrySink> ItemIntake<'a, S> {
@@ -22,21 +24,48 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             reading,
             item,
             sink,
+            run: intake.pipeline.run(),
         }
     }
 
     /// Hands an entry on, unless the pipeline drops it.
     pub(super) async fn hand_on(&mut self, entry: Entry<'_>) {
-        match self.intake.pipeline.process(entry) {
-            Ok(entry) => {
-                if self.intake.settings.print_log_line {
-                    tracing::info!(stream = %entry.labels, "{}", entry.line);
-                }
-                self.sink.accept(&entry, self.item).await;
-            }
-            Err(DropReason::NoLabels) => self.reading.dropped.no_labels += 1,
-            Err(DropReason::EmptyLine) => self.reading.dropped.empty_line += 1,
+        for (entry, item) in self.run.process(entry, self.item) {
+            self.deliver(&entry, item).await;
         }
+    }
+
+    /// Hands on what the pipeline still holds back, and counts what it dropped. Nothing comes after it.
+    pub(super) async fn finish(mut self) {
+        for (entry, item) in self.run.finish() {
+            self.deliver(&entry, item).await;
+        }
+        let counts = self.run.into_counts();
+        for (reason, count) in counts.dropped {
+            match reason {
+                DropReason::NoLabels => self.reading.dropped.no_labels += count,
+                DropReason::EmptyLine => self.reading.dropped.empty_line += count,
+                DropReason::Relabelled => self.reading.dropped.relabelled += count,
+                DropReason::Stage(_) => self.reading.dropped.stages += count,
+            }
+        }
+    }
+
+    async fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
+        if self.intake.settings.print_log_line {
+            tracing::info!(stream = %entry.labels, "{}", entry.line);
+        }
+        self.sink.accept(entry, item).await;
+    }
+
+    /// The labels of a stream, or none if the rules drop its entries.
+    pub(super) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
+        self.intake.pipeline.stream_labels(source, &mut RelabelCounts::default())
+    }
+
+    /// Counts entries of streams that the rules drop.
+    pub(super) fn drop_relabelled(&mut self, entries: u64) {
+        self.run.count_dropped(DropReason::Relabelled, entries);
     }
 
     /// Gives the item a better name than its event knows.

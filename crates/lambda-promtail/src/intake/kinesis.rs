@@ -28,8 +28,12 @@ impl<S: EntrySink> ItemIntake<'_, S> {
                     Timestamp::new(seconds, arrival.subsec_nanos()).ok()
                 });
                 let arrival = arrival.ok_or(ReadError::NoTime("kinesis.approximateArrivalTimestamp"))?;
-                let labels = self.intake.pipeline.stream_labels(kinesis::labels(arn));
-                for (timestamp, line) in kinesis::text_lines(text, arrival) {
+                let lines = kinesis::text_lines(text, arrival);
+                let Some(labels) = self.stream_labels(kinesis::labels(arn)) else {
+                    self.drop_relabelled(lines.count() as u64);
+                    return Ok(());
+                };
+                for (timestamp, line) in lines {
                     let entry = Entry {
                         labels: Arc::clone(&labels),
                         timestamp,

@@ -36,6 +36,7 @@ impl Intake {
         if let Err(error) = read(&mut intake, file, bytes).await {
             intake.fail(error);
         }
+        intake.finish().await;
         reading.set_read(item);
     }
 }

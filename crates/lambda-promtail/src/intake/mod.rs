@@ -124,6 +124,7 @@ impl Intake {
         if let Err(error) = read {
             intake.fail(error);
         }
+        intake.finish().await;
     }
 }
 

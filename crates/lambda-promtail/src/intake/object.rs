@@ -92,8 +92,12 @@ impl<S: EntrySink> ItemIntake<'_, S> {
                 source,
             })?;
             let Some(line) = line else { return Ok(()) };
+            let Some(labels) = streams.of(&line) else {
+                self.drop_relabelled(1);
+                continue;
+            };
             let entry = Entry {
-                labels: streams.of(&line),
+                labels,
                 timestamp: line.timestamp,
                 line: line.text,
                 metadata: Vec::new(),

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_logs::s3::{AccessLog, Line};
-use log_pipeline::Pipeline;
+use log_pipeline::{Pipeline, RelabelCounts};
 use loki_push::LabelSet;
 
 /// The label sets that an object's lines lead to, each made once: one for all lines, or in access-log mode
-/// one for each status.
+/// one for each status. None is a stream that the rules drop.
 #[derive(Debug)]
 pub(super) struct Streams<'a> {
     pipeline: &'a Pipeline,
     source: &'a LabelSet,
-    without_status: Arc<LabelSet>,
-    by_status: HashMap<String, Arc<LabelSet>>,
+    without_status: Option<Arc<LabelSet>>,
+    by_status: HashMap<String, Option<Arc<LabelSet>>>,
 }
 
 impl<'a> Streams<'a> {
@@ -22,22 +22,22 @@ impl<'a> Streams<'a> {
         Self {
             pipeline,
             source,
-            without_status: pipeline.stream_labels(source.clone()),
+            without_status: pipeline.stream_labels(source.clone(), &mut RelabelCounts::default()),
             by_status: HashMap::new(),
         }
     }
 
-    pub(super) fn of(&mut self, line: &Line<'_>) -> Arc<LabelSet> {
+    pub(super) fn of(&mut self, line: &Line<'_>) -> Option<Arc<LabelSet>> {
         let Some(status) = line.status_code else {
-            return Arc::clone(&self.without_status);
+            return self.without_status.clone();
         };
         if let Some(labels) = self.by_status.get(status) {
-            return Arc::clone(labels);
+            return labels.clone();
         }
         let mut labels = self.source.clone();
         labels.set(AccessLog::STATUS_LABEL, status);
-        let labels = self.pipeline.stream_labels(labels);
-        self.by_status.insert(status.to_owned(), Arc::clone(&labels));
+        let labels = self.pipeline.stream_labels(labels, &mut RelabelCounts::default());
+        self.by_status.insert(status.to_owned(), labels.clone());
         labels
     }
 }
