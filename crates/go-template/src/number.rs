@@ -14,8 +14,8 @@ impl Number {
     /// A number or a character, from the template's text.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if let Some(quoted) = text.strip_prefix('\'') {
-            let c = character(quoted).ok_or_else(|| format!("malformed character constant: {text}"))?;
-            return Ok(Self::from_int(text, i64::from(u32::from(c))));
+            let code = character(quoted).ok_or_else(|| format!("malformed character constant: {text}"))?;
+            return Ok(Self::from_int(text, i64::from(code)));
         }
         if let Some(int) = signed(text) {
             return Ok(Self::from_int(text, int));
@@ -133,25 +133,24 @@ fn hex_float(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-/// One character or escape and the closing quote.
-fn character(quoted: &str) -> Option<char> {
+/// The code of one character or escape, which the closing quote follows.
+fn character(quoted: &str) -> Option<u32> {
     let mut chars = quoted.chars();
-    let c = match chars.next()? {
+    let escaped = match chars.next()? {
         '\\' => escape(&mut chars, '\'')?,
-        Escaped::END_OF_CHARACTER => return None,
+        '\'' => return None,
         c => Escaped::Char(c),
     };
-    let Escaped::Char(c) = c else { return None };
-    (chars.as_str() == "'").then_some(c)
+    let code = match escaped {
+        Escaped::Char(c) => u32::from(c),
+        Escaped::Byte(byte) => u32::from(byte),
+    };
+    (chars.as_str() == "'").then_some(code)
 }
 
 enum Escaped {
     Char(char),
     Byte(u8),
-}
-
-impl Escaped {
-    const END_OF_CHARACTER: char = '\'';
 }
 
 /// A quoted string, from the template's text; `None` when an escape is none of Go's.

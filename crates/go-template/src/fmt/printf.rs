@@ -96,8 +96,7 @@ impl State<'_> {
             if self.eat('*') {
                 match self.star() {
                     Some(precision) if precision >= 0 => spec.precision = usize::try_from(precision).ok(),
-                    Some(_) => {}
-                    None => out.push_str("%!(BADPREC)"),
+                    _ => out.push_str("%!(BADPREC)"),
                 }
                 after_index = false;
             } else {

@@ -74,7 +74,7 @@ fn untitle(text: &str) -> String {
 
 fn swap_case(text: &str) -> String {
     let swapped = |c: char| {
-        if is_upper(c) {
+        if is_upper(c) || c.general_category() == GeneralCategory::TitlecaseLetter {
             lower_char(c)
         } else if is_lower(c) {
             upper_char(c)

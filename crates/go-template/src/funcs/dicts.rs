@@ -169,6 +169,9 @@ fn dig(_: &Env<'_>, args: &Args) -> Outcome {
     if path.is_empty() {
         return fail("dig needs at least three arguments");
     }
+    if !path.iter().all(|key| matches!(key, Value::Text(_))) {
+        return fail("dig goes through dicts by strings");
+    }
     let mut value = dict.clone();
     for key in path {
         let (Value::Dict(dict), Value::Text(key)) = (&value, key) else {

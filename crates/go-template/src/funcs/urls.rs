@@ -216,6 +216,10 @@ fn unescape(text: &str, part: Part) -> Result<String, String> {
             let (Some(high), Some(low)) = (digit(bytes.next()), digit(bytes.next())) else {
                 return Err(format!("invalid URL escape in {text:?}"));
             };
+            // Of a host, only what is beyond ASCII is escaped.
+            if part == Part::Host && high < 8 {
+                return Err(format!("invalid URL escape in {text:?}"));
+            }
             // Two hexadecimal digits are a byte.
             out.push((high * 16 + low) as u8);
         } else if part == Part::Host && byte < 0x80 && !may_stay(byte, Part::Host) {

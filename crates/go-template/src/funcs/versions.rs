@@ -230,11 +230,7 @@ impl Constraint {
         Some(Self {
             operator,
             numbers,
-            prerelease: if known == 3 {
-                partial.prerelease
-            } else {
-                String::new()
-            },
+            prerelease: partial.prerelease,
             known,
         })
     }
