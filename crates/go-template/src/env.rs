@@ -19,7 +19,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 4 MiB, two million steps: some tenths of a second, and 32 MiB of text, at most.
+    /// 4 MiB, two million steps: less than a second, as measured, and 32 MiB of text at most.
     fn default() -> Self {
         Self {
             bytes: 4 << 20,

@@ -190,7 +190,7 @@ fn next_word(text: &str) -> (Word, &str) {
 
 /// Every character's category is looked up, some twice: it costs more than other functions.
 fn words(env: &Env<'_>, text: &str, connector: char) -> Outcome {
-    env.spend(text.len() / 4)?;
+    env.spend(text.len() / 2)?;
     env.text(joined_words(text, connector))
 }
 
