@@ -93,6 +93,20 @@ impl Extracted {
         }
     }
 
+    /// Tells all names and values that have a text, in no particular order.
+    pub(crate) fn each_text(&self, mut tell: impl FnMut(&str, &str)) {
+        for label in self.labels.iter() {
+            if !self.own.contains_key(label.name.as_str()) {
+                tell(&label.name, &label.value);
+            }
+        }
+        for (name, value) in &self.own {
+            if let Some(text) = value.as_ref().and_then(ExtractedValue::text) {
+                tell(name, &text);
+            }
+        }
+    }
+
     /// All names and values, sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, ExtractedValue>)> {
         let labels = self.labels.iter();

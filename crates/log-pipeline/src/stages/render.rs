@@ -22,11 +22,7 @@ impl Values {
     /// All extracted values that have a text.
     pub(crate) fn new(extracted: &Extracted, timestamp: Timestamp) -> Self {
         let mut data = Data::new();
-        for (name, value) in extracted.iter() {
-            if let Some(text) = value.text() {
-                data.insert(name, &text);
-            }
-        }
+        extracted.each_text(|name, text| data.insert(name, text));
         Self {
             data,
             now: Time::utc(timestamp.seconds(), timestamp.subsec_nanos()),
