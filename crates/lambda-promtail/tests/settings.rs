@@ -103,12 +103,10 @@ fn every_setting_is_taken() {
             cloudfront: Some("cdn".to_owned()),
         }
     );
-    let labels = settings
-        .pipeline
-        .stream_labels(
-            LabelSet::from_iter([("a", "1"), ("b", "2")]),
-            &mut log_pipeline::RelabelCounts::default(),
-        );
+    let labels = settings.pipeline.stream_labels(
+        LabelSet::from_iter([("a", "1"), ("b", "2")]),
+        &mut log_pipeline::RelabelCounts::default(),
+    );
     assert_eq!(
         labels.unwrap().to_string(),
         r#"{__extra_1a="x", __extra_team="shop", a="1"}"#

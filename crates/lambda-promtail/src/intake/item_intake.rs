@@ -59,8 +59,10 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     }
 
     /// The labels of a stream, or none if the rules drop its entries.
-    pub(super) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
-        self.intake.pipeline.stream_labels(source, &mut RelabelCounts::default())
+    pub(super) fn stream_labels(&self, source: LabelSet) -> Option<Arc<LabelSet>> {
+        self.intake
+            .pipeline
+            .stream_labels(source, &mut RelabelCounts::default())
     }
 
     /// Counts entries of streams that the rules drop.
