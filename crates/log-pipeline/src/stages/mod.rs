@@ -5,8 +5,8 @@
 //! - **JMESPath**: the crate `jmespath` (0.5, by the specification's authors, tested against its compliance suite).
 //!   Its `to_string` and `to_number` are replaced by Go's, and slices and nesting that would make it panic are
 //!   refused. Rejected: `jmespath_extensions` (400 functions that go-jmespath does not have, on the same crate).
-//! - **logfmt**: our own, by go-logfmt's rules. Rejected: `logfmt` 0.0.2, which is from 2016, has no escapes and
-//!   no errors.
+//! - **logfmt**: our own, by go-logfmt's rules. Rejected: `logfmt` 0.0.2 (2019), which knows one escape (`\"`), reads
+//!   on where go-logfmt stops, and takes a line break for a part of the value.
 //! - **MaxMind databases**: the crate `maxminddb`, by MaxMind's maintainer of their Go reader.
 //! - **JSON lines**: serde_json, with lone surrogates made U+FFFD first. It ends at 128 levels, where Go ends at 10,000:
 //!   deeper lines are malformed here.
