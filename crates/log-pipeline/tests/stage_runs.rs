@@ -100,22 +100,20 @@ fn lines_of_different_items_are_not_merged() {
 #[test]
 fn a_block_ends_at_its_longest_and_what_follows_is_the_next() {
     let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S","max_lines":2}}]"#);
-    let lines = [
-        (1, "a", "one"),
-        (1, "a", " two"),
-        (1, "a", " three"),
-        (1, "a", "four"),
-    ];
+    let lines = ["one", " two", " three", " four", " five", "six"].map(|line| (1, "a", line));
     assert_eq!(
         run(&pipeline, &lines),
         [
             "|",
             "1 a@0 one\n two",
             "|",
-            "1 a@2  three",
+            "|",
+            "1 a@2  three\n four",
             "|",
             "|",
-            "1 a@3 four"
+            "1 a@4  five",
+            "|",
+            "1 a@5 six"
         ]
     );
 }

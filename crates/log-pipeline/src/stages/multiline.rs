@@ -1,6 +1,7 @@
 //! `multiline`: lines that belong together become one.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use super::config::{Fields, Reported, StageProblem};
 use super::draft::Draft;
 use super::record::{Passage, Record};
 
-/// Consecutive lines of one stream, from one that matches `firstline` to the one before the next, or to
-/// `max_lines`. A block has the labels, time, values and caller's tag of its first line.
+/// Consecutive lines of one stream, from one that matches `firstline` to the one before the next. After `max_lines`
+/// a block ends, and the next line begins another. A block has the labels, time, values and caller's tag of the line
+/// it begins with.
 ///
 /// `max_wait_time` has no meaning here: lines do not arrive one by one, and a block ends with its event or object.
 #[derive(Debug)]
@@ -26,12 +28,13 @@ pub(crate) struct MultilineStage {
 #[derive(Debug)]
 pub(crate) struct Blocks<T> {
     open: HashMap<(Arc<LabelSet>, T), Block<T>>,
-    opened: u64,
+    begun: u64,
 }
 
 #[derive(Debug)]
 struct Block<T> {
-    record: Record<'static, T>,
+    /// None after the block ended at its longest, until its stream's next line.
+    record: Option<Record<'static, T>>,
     lines: u64,
     /// Blocks that end together go out in the order they began.
     number: u64,
@@ -41,7 +44,7 @@ impl<T> Default for Blocks<T> {
     fn default() -> Self {
         Self {
             open: HashMap::new(),
-            opened: 0,
+            begun: 0,
         }
     }
 }
@@ -71,55 +74,64 @@ impl MultilineStage {
         record: Record<'a, T>,
         blocks: &mut Blocks<T>,
     ) -> Passage<'a, T> {
-        let key = (Arc::clone(&record.draft.labels), record.tag);
-        if self.first_line.is_match(&record.draft.line) {
-            let ended = blocks.open.remove(&key);
-            blocks.begin(key, record);
-            return Passage::Held(ended.into_iter().map(|block| block.record).collect());
-        }
-        let Some(block) = blocks.open.get_mut(&key) else {
-            return Passage::Through(record);
+        let first = self.first_line.is_match(&record.draft.line);
+        let block = match blocks.open.entry((Arc::clone(&record.draft.labels), record.tag)) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(none) if first => none.insert(Block::default()),
+            Entry::Vacant(_) => return Passage::Through(record),
         };
-        block.add(record.draft);
-        let full = self.max_lines.is_some_and(|max| block.lines >= max);
-        let ended = if full { blocks.open.remove(&key) } else { None };
-        Passage::Held(ended.into_iter().map(|block| block.record).collect())
+        let mut ended = Vec::new();
+        if first {
+            ended.extend(block.record.take());
+        }
+        match &mut block.record {
+            Some(whole) => {
+                add(&mut whole.draft, record.draft);
+                block.lines += 1;
+            }
+            None => {
+                blocks.begun += 1;
+                (block.lines, block.number) = (1, blocks.begun);
+                block.record = Some(record.into_owned());
+            }
+        }
+        if self.max_lines.is_some_and(|max| block.lines >= max) {
+            ended.extend(block.record.take());
+        }
+        Passage::Held(ended)
     }
 }
 
-impl<T: Copy + Eq + Hash> Blocks<T> {
-    fn begin(&mut self, key: (Arc<LabelSet>, T), record: Record<'_, T>) {
-        self.opened += 1;
-        let block = Block {
-            record: record.into_owned(),
-            lines: 1,
-            number: self.opened,
-        };
-        self.open.insert(key, block);
+impl<T> Default for Block<T> {
+    fn default() -> Self {
+        Self {
+            record: None,
+            lines: 0,
+            number: 0,
+        }
     }
+}
 
+impl<T> Blocks<T> {
     /// Ends all blocks.
     pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
         let mut blocks: Vec<_> = self.open.drain().map(|(_, block)| block).collect();
         blocks.sort_by_key(|block| block.number);
-        blocks.into_iter().map(|block| block.record).collect()
+        blocks.into_iter().filter_map(|block| block.record).collect()
     }
 }
 
-impl<T> Block<T> {
-    fn add(&mut self, draft: Draft<'_>) {
-        let whole = &mut self.record.draft;
-        let line = whole.line.to_mut();
-        if !line.is_empty() {
-            line.push('\n');
-        }
-        line.push_str(&draft.line);
-        self.lines += 1;
-        // What the lines after the first know besides is kept; a name has one value.
-        for (name, value) in draft.metadata {
-            if whole.metadata.iter().all(|(known, _)| *known != name) {
-                whole.metadata.push((name, value));
-            }
+/// Adds a line to a block.
+fn add(whole: &mut Draft<'_>, draft: Draft<'_>) {
+    let line = whole.line.to_mut();
+    if !line.is_empty() {
+        line.push('\n');
+    }
+    line.push_str(&draft.line);
+    // What the lines after the first know besides is kept; a name has one value.
+    for (name, value) in draft.metadata {
+        if whole.metadata.iter().all(|(known, _)| *known != name) {
+            whole.metadata.push((name, value));
         }
     }
 }
