@@ -38,11 +38,13 @@ fn told(entries: u64, dropped: &Dropped) -> String {
         (dropped.empty_line, "the line is empty"),
         (dropped.own_log_group, "it is the function's own log"),
         (dropped.relabelled, "a relabelling rule drops its stream"),
-        (dropped.stages, "a stage drops it"),
     ] {
         if count > 0 {
             told += &format!("; would drop {count}, since {why}");
         }
+    }
+    for (reason, count) in &dropped.by_stage {
+        told += &format!("; would drop {count} in a stage ({reason})");
     }
     told
 }
@@ -146,7 +148,7 @@ impl<'a> From<&'a Entry<'_>> for JsonEntry<'a> {
     }
 }
 
-fn rfc3339(time: Timestamp) -> String {
+pub(crate) fn rfc3339(time: Timestamp) -> String {
     // Years 1 to 9999 are within what it can say.
     jiff::Timestamp::new(time.seconds(), time.subsec_nanos() as i32)
         .map_or_else(|_| format!("{} s", time.seconds()), |time| time.to_string())

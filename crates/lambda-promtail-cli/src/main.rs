@@ -3,6 +3,7 @@
 mod check;
 mod dry_run;
 mod explain;
+mod explain_entries;
 mod input;
 mod output;
 mod ship;

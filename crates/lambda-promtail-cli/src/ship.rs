@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::input::Input;
 use crate::output::Output;
-use crate::{Outcome, dry_run};
+use crate::{Outcome, dry_run, explain_entries};
 
 /// Ships to the Loki at WRITE_ADDRESS; without one, prints what would be pushed.
 #[derive(clap::Args)]
@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Print what would be pushed, whether or not there is a WRITE_ADDRESS.
     #[arg(long)]
     dry_run: bool,
+    /// Print what each relabelling rule and pipeline stage does to each entry; nothing is pushed.
+    #[arg(long)]
+    explain: bool,
     /// Whom the output is for.
     #[arg(long, value_enum, default_value = "text")]
     output: Output,
@@ -35,6 +38,9 @@ const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) -> Outcome {
     let input = Input::open(&arguments.what, arguments.key.as_deref(), &arguments.bucket).await?;
+    if arguments.explain {
+        return explain_entries::run(input, arguments.output, environment).await;
+    }
     if arguments.dry_run || environment.text("WRITE_ADDRESS").is_none() {
         return dry_run::run(input, arguments.output, environment).await;
     }

@@ -27,7 +27,7 @@ pub struct InvocationSettings {
 }
 
 /// What AWS is told when the invocation did not fail as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Reply {
     /// Everything was delivered.
@@ -155,6 +155,8 @@ impl<T: Transport> Function<T> {
             skipped: reading.skipped,
             entries: outcome.delivered,
             dropped: reading.dropped,
+            labels_renamed: reading.labels_renamed,
+            metrics: reading.metrics,
             bytes: outcome.bytes,
             pushes: outcome.pushes,
             retries: outcome.retries,

@@ -3,6 +3,7 @@
 //! The binary starts Lambda's runtime around it, the command line runs it on a laptop.
 
 mod batch_item_failures;
+mod clock;
 mod environment;
 mod function;
 mod intake;

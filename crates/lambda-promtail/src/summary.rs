@@ -1,11 +1,12 @@
 //! What one invocation did.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use serde::Serialize;
 
 /// What one invocation did: its result, and its one line in the log.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
     /// The kind of event.
     pub source: &'static str,
@@ -17,6 +18,12 @@ pub struct Summary {
     pub entries: u64,
     /// Lines that were not sent, since nobody wants them.
     pub dropped: Dropped,
+    /// Labels that rules gave names that Loki cannot parse: each bad character became `_`.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub labels_renamed: u64,
+    /// What `metrics` stages counted, added up over the items.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metrics: BTreeMap<String, f64>,
     /// Bytes sent in acknowledged pushes.
     pub bytes: u64,
     /// Pushes that Loki acknowledged.
@@ -36,7 +43,7 @@ pub struct Summary {
 }
 
 /// Lines that were not sent, by reason.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dropped {
     /// No label was left.
     pub no_labels: u64,
@@ -46,15 +53,19 @@ pub struct Dropped {
     pub own_log_group: u64,
     /// A relabelling rule dropped its stream.
     pub relabelled: u64,
-    /// A stage dropped it.
-    pub stages: u64,
+    /// A stage dropped it, by the reason that it counts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_stage: BTreeMap<String, u64>,
 }
 
 impl Summary {
     /// Writes the line: at ERROR when something was not delivered.
     pub fn log(&self) {
         // A field that has no value is left out.
-        let rejected_by_reason = self.rejections();
+        let rejected_by_reason = list(&self.rejected_by_reason);
+        let dropped_by_stage = list(&self.dropped.by_stage);
+        let metrics = list(&self.metrics);
+        let labels_renamed = (self.labels_renamed > 0).then_some(self.labels_renamed);
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -66,7 +77,9 @@ impl Summary {
                     dropped_empty_line = self.dropped.empty_line,
                     dropped_own_log_group = self.dropped.own_log_group,
                     dropped_relabelled = self.dropped.relabelled,
-                    dropped_stages = self.dropped.stages,
+                    dropped_by_stage,
+                    labels_renamed,
+                    metrics,
                     bytes = self.bytes,
                     pushes = self.pushes,
                     retries = self.retries,
@@ -84,12 +97,17 @@ impl Summary {
             line!(error)
         }
     }
+}
 
-    fn rejections(&self) -> Option<String> {
-        let counts = self.rejected_by_reason.iter();
-        let counts: Vec<String> = counts
-            .map(|(reason, count)| format!("{reason}:{count}"))
-            .collect();
-        (!counts.is_empty()).then(|| counts.join(","))
-    }
+/// Counts in one field of the log; none if there are none.
+fn list(counts: &BTreeMap<String, impl Display>) -> Option<String> {
+    let listed: Vec<String> = counts
+        .iter()
+        .map(|(name, count)| format!("{name}:{count}"))
+        .collect();
+    (!listed.is_empty()).then(|| listed.join(","))
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

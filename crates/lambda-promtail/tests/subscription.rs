@@ -147,7 +147,7 @@ async fn nothing_to_send_makes_no_request() {
     let summary = lambda.invoke(event(&["", ""])).await.response().clone();
     assert_eq!(
         summary["dropped"],
-        json!({"no_labels": 0, "empty_line": 2, "own_log_group": 0, "relabelled": 0, "stages": 0})
+        json!({"no_labels": 0, "empty_line": 2, "own_log_group": 0, "relabelled": 0})
     );
 
     let all = "__aws_log_type,__aws_cloudwatch_log_group,__aws_cloudwatch_owner";

@@ -1,13 +1,14 @@
 //! What a pipeline does to one entry, rule by rule and stage by stage.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use loki_push::{Entry, LabelSet};
 
-use crate::{DropReason, Effect, Explained, Pipeline, RelabelCounts, RunCounts};
+use crate::{DropReason, Effect, Explained, Pipeline, RelabelCounts, Run, RunCounts};
 
 /// What a pipeline does to one entry.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
     /// The entry with its extra labels and without the dropped ones, and then after each rule and stage.
     pub steps: Vec<Explained>,
@@ -20,6 +21,22 @@ pub struct Explanation {
 impl Pipeline {
     /// What becomes of an entry that is alone in its event or object. Its labels are its source's.
     pub fn explain(&self, entry: &Entry<'_>) -> Explanation {
+        let mut run = self.run();
+        let mut explanation = self.explain_in(&mut run, entry, ());
+        let rest = run.explain_finish(&mut explanation.steps);
+        explanation.entries.extend(rest.map(|(entry, ())| entry));
+        explanation.counts = run.into_counts();
+        explanation
+    }
+
+    /// What becomes of the next entry of an event or object, and of those before it that waited for it. The
+    /// run knows what was dropped.
+    pub fn explain_in<T: Copy + Eq + Hash>(
+        &self,
+        run: &mut Run<'_, T>,
+        entry: &Entry<'_>,
+        tag: T,
+    ) -> Explanation {
         let labels = self.own_labels((*entry.labels).clone());
         let step = |place: String, effect, labels: &LabelSet| Explained {
             place,
@@ -34,7 +51,7 @@ impl Pipeline {
         let mut last = labels.clone();
         let mut counts = RelabelCounts::default();
         let kept = self.rules.apply_watched(labels, &mut counts, |rule, left| {
-            let place = format!("[{}].{}", rule.index(), rule.action());
+            let place = format!("rule [{}].{}", rule.index(), rule.action());
             let effect = match left {
                 Some(_) => Effect::Kept,
                 None => Effect::Dropped(DropReason::Relabelled.name().into()),
@@ -44,7 +61,6 @@ impl Pipeline {
             }
             steps.push(step(place, effect, &last));
         });
-        let mut run = self.run();
         let mut out = Vec::new();
         match kept {
             None => run.count_dropped(DropReason::Relabelled, 1),
@@ -53,18 +69,17 @@ impl Pipeline {
                     labels: Arc::new(labels),
                     ..entry.clone()
                 };
-                out.extend(run.explain(entry, (), &mut steps));
-                out.extend(run.explain_finish(&mut steps));
+                out.extend(run.explain(entry, tag, &mut steps));
             }
         }
-        let entries = out.into_iter().map(|(entry, ())| Entry {
+        let entries = out.into_iter().map(|(entry, _)| Entry {
             line: entry.line.into_owned().into(),
             ..entry
         });
         Explanation {
             steps,
             entries: entries.collect(),
-            counts: run.into_counts(),
+            counts: RunCounts::default(),
         }
     }
 }

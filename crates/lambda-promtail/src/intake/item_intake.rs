@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use log_pipeline::{DropReason, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
+use tokio::time;
 
 use super::{EntrySink, Intake, Reading};
 
@@ -33,6 +34,9 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         for (entry, item) in self.run.process(entry, self.item) {
             self.deliver(&entry, item).await;
         }
+        if let Some(pause) = self.run.take_pause() {
+            time::sleep(pause).await;
+        }
     }
 
     /// Hands on what the pipeline still holds back, and counts what it dropped. Nothing comes after it.
@@ -46,8 +50,18 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
                 DropReason::NoLabels => self.reading.dropped.no_labels += count,
                 DropReason::EmptyLine => self.reading.dropped.empty_line += count,
                 DropReason::Relabelled => self.reading.dropped.relabelled += count,
-                DropReason::Stage(_) => self.reading.dropped.stages += count,
+                DropReason::Stage(stage) => {
+                    *self
+                        .reading
+                        .dropped
+                        .by_stage
+                        .entry(stage.to_string())
+                        .or_default() += count;
+                }
             }
+        }
+        for (name, value) in counts.metrics {
+            *self.reading.metrics.entry(name).or_default() += value;
         }
     }
 
@@ -59,10 +73,11 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     }
 
     /// The labels of a stream, or none if the rules drop its entries.
-    pub(super) fn stream_labels(&self, source: LabelSet) -> Option<Arc<LabelSet>> {
-        self.intake
-            .pipeline
-            .stream_labels(source, &mut RelabelCounts::default())
+    pub(super) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
+        let mut counts = RelabelCounts::default();
+        let labels = self.intake.pipeline.stream_labels(source, &mut counts);
+        self.reading.labels_renamed += counts.renamed + counts.given_up;
+        labels
     }
 
     /// Counts entries of streams that the rules drop.

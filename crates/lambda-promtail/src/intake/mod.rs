@@ -12,6 +12,7 @@ mod s3_settings;
 mod sink;
 mod streams;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -59,6 +60,10 @@ pub struct Reading {
     pub items: Vec<Item>,
     /// The lines that went no further.
     pub dropped: Dropped,
+    /// Labels whose names rules made such that Loki could not parse them.
+    pub labels_renamed: u64,
+    /// What `metrics` stages counted.
+    pub metrics: BTreeMap<String, f64>,
     /// Items with nothing in them to ship.
     pub skipped: u64,
 }

@@ -60,7 +60,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         mut blocks: Decompressed<B>,
     ) -> Result<(), ReadError> {
         let mut reader = kind.reader(last_modified);
-        let mut streams = Streams::new(&self.intake.pipeline, kind.labels());
+        let mut streams = Streams::new(kind.labels());
         loop {
             let read = blocks.append_to(reader.space()).await;
             match &read {
@@ -92,7 +92,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
                 source,
             })?;
             let Some(line) = line else { return Ok(()) };
-            let Some(labels) = streams.of(&line) else {
+            let Some(labels) = streams.of(&line, |source| self.stream_labels(source)) else {
                 self.drop_relabelled(1);
                 continue;
             };

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use http::HeaderValue;
-use log_pipeline::LabelNames;
+use log_pipeline::{LabelNames, Relabel, Stages};
 use loki_client::{Authorities, OnReject, ProxySettings, WriteAddress};
 use loki_push::Encoding;
 use secrecy::SecretString;
@@ -23,6 +23,8 @@ pub(super) struct Raw {
     pub(super) omit_extra_labels_prefix: bool,
     pub(super) drop_labels: LabelNames,
     pub(super) keep_stream: bool,
+    pub(super) rules: Relabel,
+    pub(super) stages: Stages,
     pub(super) batch_size: usize,
     pub(super) username: Option<Secret>,
     pub(super) password: Option<Secret>,
@@ -58,6 +60,8 @@ impl Raw {
             omit_extra_labels_prefix: false,
             drop_labels: LabelNames::default(),
             keep_stream: false,
+            rules: Relabel::default(),
+            stages: Stages::default(),
             batch_size: 0,
             username: None,
             password: None,

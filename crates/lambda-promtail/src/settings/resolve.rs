@@ -57,7 +57,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
             report_batch_item_failures: raw.report_batch_item_failures,
         },
         intake: intake(&raw),
-        pipeline: Pipeline::new(extra_labels, raw.drop_labels),
+        pipeline: pipeline(extra_labels, raw),
         aws,
         warnings: findings.warnings,
     })
@@ -72,8 +72,14 @@ pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRu
     }
     Ok(DryRunSettings {
         intake: intake(&raw),
-        pipeline: Pipeline::new(extra_labels, raw.drop_labels),
+        pipeline: pipeline(extra_labels, raw),
     })
+}
+
+fn pipeline(extra_labels: ExtraLabels, raw: Raw) -> Pipeline {
+    Pipeline::new(extra_labels, raw.drop_labels)
+        .with_rules(raw.rules)
+        .with_stages(raw.stages)
 }
 
 fn intake(raw: &Raw) -> IntakeSettings {

@@ -2,7 +2,7 @@
 
 use aws_clients::SecretArn;
 use http::HeaderValue;
-use log_pipeline::LabelNames;
+use log_pipeline::{LabelNames, Relabel, Stages};
 use loki_client::{Authorities, ClientIdentity, OnReject, ProxyAddress, WriteAddress};
 use loki_push::Encoding;
 use secrecy::SecretString;
@@ -12,6 +12,7 @@ use super::duration::parse_duration;
 use super::fault::Fault;
 use super::setting::{DefaultValue, Given, Setting, Shown};
 use crate::UnknownS3Type;
+use crate::clock::wall_clock;
 use crate::secrets::Secret;
 
 /// Every variable the function reads, in the order of the README.
@@ -65,14 +66,14 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "RELABEL_CONFIGS",
-        meaning: "JSON array, Prometheus relabelling (not yet: anything but an empty array is an error)",
-        read: |_, text| not_yet(text, "relabelling"),
+        meaning: "JSON array, Prometheus relabelling",
+        read: |raw, text| set(&mut raw.rules, Relabel::parse(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "LOKI_STAGE_CONFIGS",
-        meaning: "JSON array, promtail pipeline stages (not yet: anything but an empty array is an error)",
-        read: |_, text| not_yet(text, "a pipeline of stages"),
+        meaning: "JSON array, promtail pipeline stages",
+        read: |raw, text| set(&mut raw.stages, Stages::parse(text, &wall_clock())),
         ..Setting::PLAIN
     },
     Setting {
@@ -382,14 +383,4 @@ fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Re
         ));
     }
     Ok(())
-}
-
-/// What is not built yet must not be ignored in silence.
-fn not_yet(text: &str, what: &str) -> Result<(), Fault> {
-    match text.trim() {
-        "" | "null" | "[]" => Ok(()),
-        _ => Err(Fault::Problem(format!(
-            "{what} is not supported yet; expected nothing or []"
-        ))),
-    }
 }
