@@ -79,7 +79,7 @@ impl<W: Write> Explainer<'_, W> {
         };
         let mut rest = Explanation::default();
         let entries = run.explain_finish(&mut rest.steps);
-        rest.entries = entries.map(|(entry, _)| entry).collect();
+        rest.entries = entries.into_iter().map(|(entry, _)| entry).collect();
         if rest.steps.is_empty() && rest.entries.is_empty() {
             return Ok(());
         }
@@ -110,7 +110,11 @@ impl<W: Write> Explainer<'_, W> {
         }
         for entry in &explanation.entries {
             let (labels, time) = (&entry.labels, rfc3339(entry.timestamp));
-            writeln!(self.out, "  pushed\n    {labels}\n    {time}  {}", entry.line)?;
+            writeln!(
+                self.out,
+                "  pushed\n    {labels}\n    {time}  {}",
+                entry.line.trim_end()
+            )?;
         }
         Ok(())
     }
@@ -150,7 +154,7 @@ fn changes(before: Option<&Explained>, step: &Explained) -> Vec<(&'static str, S
         [
             ("labels", step.labels.to_string()),
             ("time", rfc3339(step.timestamp)),
-            ("line", step.line.clone()),
+            ("line", step.line.trim_end().to_owned()),
             (
                 "metadata",
                 pairs(

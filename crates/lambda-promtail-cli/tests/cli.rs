@@ -160,6 +160,7 @@ fn the_readmes_commands_do_what_it_says() {
         let variables: Vec<(&str, &str)> = variables
             .split_whitespace()
             .filter_map(|it| it.split_once('='))
+            .map(|(name, value)| (name, value.trim_matches('\'')))
             .collect();
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
         let output = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"))
@@ -176,9 +177,14 @@ fn the_readmes_commands_do_what_it_says() {
                 "{output:?}"
             );
         }
+        if arguments.contains(&"--explain") {
+            let shown = text(&output.stdout);
+            let labelled = shown.split("stage [1].labels").nth(2).unwrap();
+            assert!(labelled.contains(r#", level="info"}"#), "{shown}");
+        }
         run += 1;
     }
-    assert_eq!(run, 4, "the README's commands");
+    assert_eq!(run, 5, "the README's commands");
 }
 
 #[test]
@@ -255,4 +261,42 @@ fn check_prints_what_is_in_force_with_secrets_masked() {
         "{batch_size}"
     );
     assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+/// For machines, every step has all there is, and what waited comes at its item's end.
+#[test]
+fn an_explanation_follows_each_entry_through_the_pipeline() {
+    let variables = [
+        (
+            "RELABEL_CONFIGS",
+            r#"[{"action":"labeldrop","regex":"__aws_cloudwatch_owner"}]"#,
+        ),
+        (
+            "LOKI_STAGE_CONFIGS",
+            r#"[{"multiline":{"firstline":"^START"}},{"structured_metadata":{"kind":"__aws_log_type"}}]"#,
+        ),
+    ];
+    let output = cli(&["ship", SAMPLE, "--explain", "--output", "json"], &variables);
+    assert!(output.status.success(), "{output:?}");
+    let stdout = text(&output.stdout);
+    let lines: Vec<serde_json::Value> = stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let first = &lines[0];
+    let places: Vec<&str> = first["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["place"].as_str().unwrap())
+        .collect();
+    assert_eq!(places, ["labels", "rule [0].labeldrop", "stage [0].multiline"]);
+    assert!(first["steps"][0]["labels"]["__aws_cloudwatch_owner"].is_string());
+    assert!(first["steps"][1]["labels"]["__aws_cloudwatch_owner"].is_null());
+    assert_eq!(first["steps"][2]["effect"], "held");
+    let last = lines.last().unwrap();
+    assert!(last["entry"].is_null(), "{last}");
+    let pushed = &last["pushed"][0];
+    assert_eq!(pushed["metadata"]["kind"], "cloudwatch");
+    assert!(pushed["line"].as_str().unwrap().starts_with("START"), "{pushed}");
 }

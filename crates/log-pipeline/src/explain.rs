@@ -24,7 +24,9 @@ impl Pipeline {
         let mut run = self.run();
         let mut explanation = self.explain_in(&mut run, entry, ());
         let rest = run.explain_finish(&mut explanation.steps);
-        explanation.entries.extend(rest.map(|(entry, ())| entry));
+        explanation
+            .entries
+            .extend(rest.into_iter().map(|(entry, ())| entry));
         explanation.counts = run.into_counts();
         explanation
     }

@@ -369,7 +369,7 @@ fn an_explanation_shows_every_rule_and_stage() {
         steps,
         [
             ("labels", &Effect::Kept),
-            ("[0].replace", &Effect::Kept),
+            ("rule [0].replace", &Effect::Kept),
             ("[0].regex", &Effect::Kept),
             ("[1].match", &Effect::Kept),
             ("[1].match.stages[0].labels", &Effect::Kept),
