@@ -15,7 +15,7 @@ use super::case::Case;
 use super::check::{Ledger, Violation};
 use super::loki_faults::{LokiScript, POISON};
 use super::starvation::Starvation;
-use crate::support::{function, s3_event};
+use crate::support::{event, function, s3_event};
 
 /// How often an event is delivered.
 const DELIVERIES: u32 = 6;
@@ -144,6 +144,12 @@ impl<'a> Stage<'a> {
             lambda.invoke(s3_event(&["app/none.log"])).await.error();
             s3.clear();
         }
+        if case.loki.needs_tls() {
+            // So does the first handshake of a process: the random numbers for it begin with measurements of
+            // the processor's jitter, during which nothing else runs.
+            // What comes of it does not matter.
+            lambda.invoke(event(&["a handshake"])).await;
+        }
         drop(starting);
         lambda.set_timeout(Duration::from_millis(case.settings.function_timeout));
         if let (Some(plan), Some(s3)) = (&case.s3, &s3) {
@@ -230,6 +236,7 @@ impl<'a> Stage<'a> {
             () = self.script.disturb(&self.receiver) => unreachable!("it has no end"),
             () = self.starvation.watch(pid) => unreachable!("it has no end"),
         };
+        self.starvation.look();
         self.receiver.accept_connections().await;
         invocation
     }

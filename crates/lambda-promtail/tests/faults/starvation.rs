@@ -14,6 +14,7 @@ pub struct Starvation {
     before: Duration,
     function: Duration,
     test: Duration,
+    looked: Option<Instant>,
 }
 
 /// Between two looks.
@@ -36,11 +37,21 @@ impl Starvation {
         (self.function, self.test) = (Duration::ZERO, Duration::ZERO);
         let start = run_delay(pid);
         loop {
-            let now = Instant::now();
+            self.looked = Some(Instant::now());
             sleep(TICK).await;
-            self.test += now.elapsed().saturating_sub(2 * TICK);
+            self.look();
             self.function = run_delay(pid).saturating_sub(start).max(self.function);
         }
+    }
+
+    /// Ends a watch. A wait that lasted until the deadline is seen only now: whoever waits for that is told at
+    /// the same time.
+    pub fn look(&mut self) {
+        let since = self
+            .looked
+            .take()
+            .map_or(Duration::ZERO, |looked| looked.elapsed());
+        self.test += since.saturating_sub(2 * TICK);
     }
 }
 
