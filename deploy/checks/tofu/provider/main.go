@@ -1,0 +1,161 @@
+// A provider that knows a schema and nothing else: for `tofu validate`, and for `tofu test` with a mock of it.
+//
+// The schema is in schema.json beside the binary.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5/tf5server"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+type attribute struct {
+	Type                         json.RawMessage
+	Optional, Required, Computed bool
+}
+
+type block struct {
+	Attributes map[string]attribute
+	BlockTypes map[string]struct {
+		NestingMode string `json:"nesting_mode"`
+		MinItems    int64  `json:"min_items"`
+		MaxItems    int64  `json:"max_items"`
+		Block       block
+	} `json:"block_types"`
+}
+
+type schemas map[string]struct {
+	Version int64
+	Block   block
+}
+
+var nesting = map[string]tfprotov5.SchemaNestedBlockNestingMode{
+	"single": tfprotov5.SchemaNestedBlockNestingModeSingle,
+	"list":   tfprotov5.SchemaNestedBlockNestingModeList,
+	"set":    tfprotov5.SchemaNestedBlockNestingModeSet,
+}
+
+func (b block) schema() (*tfprotov5.SchemaBlock, error) {
+	schema := &tfprotov5.SchemaBlock{}
+	for name, a := range b.Attributes {
+		t, err := tftypes.ParseJSONType(a.Type) //nolint:staticcheck // there is no other
+		if err != nil {
+			return nil, fmt.Errorf("type of %s: %w", name, err)
+		}
+		schema.Attributes = append(schema.Attributes, &tfprotov5.SchemaAttribute{
+			Name: name, Type: t, Optional: a.Optional, Required: a.Required, Computed: a.Computed,
+		})
+	}
+	for name, nested := range b.BlockTypes {
+		mode, known := nesting[nested.NestingMode]
+		if !known {
+			return nil, fmt.Errorf("nesting of %s: %q", name, nested.NestingMode)
+		}
+		inner, err := nested.Block.schema()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		schema.BlockTypes = append(schema.BlockTypes, &tfprotov5.SchemaNestedBlock{
+			TypeName: name, Block: inner, Nesting: mode, MinItems: nested.MinItems, MaxItems: nested.MaxItems,
+		})
+	}
+	return schema, nil
+}
+
+func (s schemas) schemas() (map[string]*tfprotov5.Schema, error) {
+	all := make(map[string]*tfprotov5.Schema, len(s))
+	for name, each := range s {
+		block, err := each.Block.schema()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all[name] = &tfprotov5.Schema{Version: each.Version, Block: block}
+	}
+	return all, nil
+}
+
+// What is not overridden here is not implemented: it would be a nil call, in a process that is only for checks.
+type provider struct {
+	tfprotov5.ProviderServer
+	response *tfprotov5.GetProviderSchemaResponse
+}
+
+func (p provider) GetMetadata(context.Context, *tfprotov5.GetMetadataRequest) (*tfprotov5.GetMetadataResponse, error) {
+	return &tfprotov5.GetMetadataResponse{}, nil
+}
+
+func (p provider) GetProviderSchema(context.Context, *tfprotov5.GetProviderSchemaRequest) (*tfprotov5.GetProviderSchemaResponse, error) {
+	return p.response, nil
+}
+
+func (p provider) PrepareProviderConfig(_ context.Context, r *tfprotov5.PrepareProviderConfigRequest) (*tfprotov5.PrepareProviderConfigResponse, error) {
+	return &tfprotov5.PrepareProviderConfigResponse{PreparedConfig: r.Config}, nil
+}
+
+func (p provider) ConfigureProvider(context.Context, *tfprotov5.ConfigureProviderRequest) (*tfprotov5.ConfigureProviderResponse, error) {
+	return &tfprotov5.ConfigureProviderResponse{}, nil
+}
+
+func (p provider) StopProvider(context.Context, *tfprotov5.StopProviderRequest) (*tfprotov5.StopProviderResponse, error) {
+	return &tfprotov5.StopProviderResponse{}, nil
+}
+
+func (p provider) ValidateResourceTypeConfig(context.Context, *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
+	return &tfprotov5.ValidateResourceTypeConfigResponse{}, nil
+}
+
+func (p provider) ValidateDataSourceConfig(context.Context, *tfprotov5.ValidateDataSourceConfigRequest) (*tfprotov5.ValidateDataSourceConfigResponse, error) {
+	return &tfprotov5.ValidateDataSourceConfigResponse{}, nil
+}
+
+func load() (*tfprotov5.GetProviderSchemaResponse, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(binary), "schema.json"))
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Resources   schemas `json:"resource_schemas"`
+		DataSources schemas `json:"data_source_schemas"`
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, err
+	}
+	resources, err := file.Resources.schemas()
+	if err != nil {
+		return nil, err
+	}
+	dataSources, err := file.DataSources.schemas()
+	if err != nil {
+		return nil, err
+	}
+	// Of the provider's own configuration the examples use the region.
+	own := &tfprotov5.SchemaBlock{Attributes: []*tfprotov5.SchemaAttribute{{Name: "region", Type: tftypes.String, Optional: true}}}
+	return &tfprotov5.GetProviderSchemaResponse{
+		Provider:          &tfprotov5.Schema{Block: own},
+		ResourceSchemas:   resources,
+		DataSourceSchemas: dataSources,
+	}, nil
+}
+
+func main() {
+	response, err := load()
+	if err == nil {
+		err = tf5server.Serve("registry.opentofu.org/hashicorp/aws", func() tfprotov5.ProviderServer {
+			return provider{response: response}
+		})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,58 @@
+locals {
+  # Each is the value itself or an ARN that the function reads it from.
+  username     = try(coalesce(var.username_secret_arn, var.username_parameter_arn, var.username), "")
+  password     = try(coalesce(var.password_secret_arn, var.password_parameter_arn, var.password), "")
+  bearer_token = try(coalesce(var.bearer_token_secret_arn, var.bearer_token_parameter_arn, var.bearer_token), "")
+
+  has_mappings = var.sqs_enabled || length(var.kinesis_stream_name) > 0 || length(var.kinesis_stream_arns) > 0
+  # AWS deletes what failed when the function reports it and the mapping does not read the report.
+  report_batch_item_failures = local.has_mappings && var.report_batch_item_failures
+  function_response_types    = local.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
+
+  settings = {
+    WRITE_ADDRESS              = var.write_address
+    TENANT_ID                  = var.tenant_id
+    EXTRA_LABELS               = var.extra_labels
+    OMIT_EXTRA_LABELS_PREFIX   = tostring(var.omit_extra_labels_prefix)
+    DROP_LABELS                = var.drop_labels
+    KEEP_STREAM                = var.keep_stream
+    RELABEL_CONFIGS            = var.relabel_configs
+    LOKI_STAGE_CONFIGS         = var.loki_stage_configs
+    PIPELINE_TIMEOUT           = var.pipeline_timeout
+    BATCH_SIZE                 = var.batch_size
+    USERNAME                   = local.username
+    SKIP_TLS_VERIFY            = var.skip_tls_verify
+    TLS_CA_CERT                = var.tls_ca_cert
+    TLS_CLIENT_CERT            = var.tls_client_cert
+    HTTPS_PROXY                = var.https_proxy
+    HTTP_PROXY                 = var.http_proxy
+    NO_PROXY                   = var.no_proxy
+    PRINT_LOG_LINE             = var.print_log_line
+    LOG_LEVEL                  = var.log_level
+    PUSH_ENCODING              = var.push_encoding
+    TIMEOUT                    = var.timeout
+    MIN_BACKOFF                = var.min_backoff
+    MAX_BACKOFF                = var.max_backoff
+    MAX_RETRIES                = var.max_retries
+    DEADLINE_MARGIN            = var.deadline_margin
+    PUSH_CONCURRENCY           = var.push_concurrency
+    REPORT_BATCH_ITEM_FAILURES = local.report_batch_item_failures ? "true" : ""
+    ON_REJECT                  = var.on_reject
+    UNKNOWN_S3_TYPE            = var.unknown_s3_type
+    ALB_LOG_S3                 = var.alb_log_s3
+    CLOUDFRONT_LOG_S3          = var.cloudfront_log_s3
+  }
+
+  # Apart, or a plan would hide the other variables too.
+  secret_settings = merge(
+    nonsensitive(local.password == "") ? {} : { PASSWORD = local.password },
+    nonsensitive(local.bearer_token == "") ? {} : { BEARER_TOKEN = local.bearer_token },
+    nonsensitive(var.tls_client_key == "") ? {} : { TLS_CLIENT_KEY = var.tls_client_key },
+  )
+
+  environment = merge(
+    { for name, value in local.settings : name => value if value != "" },
+    local.secret_settings,
+    var.environment,
+  )
+}

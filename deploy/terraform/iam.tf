@@ -1,0 +1,120 @@
+resource "aws_iam_role" "this" {
+  name                 = var.name
+  permissions_boundary = var.permissions_boundary != "" ? var.permissions_boundary : null
+  tags                 = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+locals {
+  # What the environment names by ARN. An ARN is no secret.
+  credential_arns = [
+    for value in [local.username, local.password, local.bearer_token] : nonsensitive(value)
+    if nonsensitive(startswith(value, "arn:"))
+  ]
+  # Policies name a secret without what an ARN may say after it: JSON key, stage, version; version or label.
+  secret_arns    = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 7)) if split(":", arn)[2] == "secretsmanager"])
+  parameter_arns = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 6)) if split(":", arn)[2] == "ssm"])
+
+  object_arns = concat(
+    [for bucket in var.bucket_names : "arn:${local.partition}:s3:::${bucket}/${var.filter_prefix}*"],
+    [for bucket in var.eventbridge_bucket_names : "arn:${local.partition}:s3:::${bucket}/${var.eventbridge_key_prefix}*"],
+  )
+  stream_arns     = values(local.kinesis_stream_arns)
+  decryption_arns = setunion(var.kms_decrypt_key_arns, var.kms_key_arn != "" ? [var.kms_key_arn] : [])
+
+  # Each source of events brings its statements, and nothing is allowed without it.
+  statements = concat(
+    [{
+      Sid      = "OwnLog"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
+    }],
+    length(local.object_arns) == 0 ? [] : [{
+      Sid      = "ReadObjects"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = local.object_arns
+    }],
+    !var.sqs_enabled ? [] : [{
+      Sid      = "ReadQueue"
+      Effect   = "Allow"
+      Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      Resource = aws_sqs_queue.main[*].arn
+    }],
+    length(local.kinesis_stream_arns) == 0 ? [] : [{
+      Sid    = "ReadStreams"
+      Effect = "Allow"
+      Action = [
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "kinesis:ListShards",
+      ]
+      Resource = local.stream_arns
+    }],
+    local.on_failure_arn == null ? [] : [{
+      Sid      = "ReportFailures"
+      Effect   = "Allow"
+      Action   = [split(":", local.on_failure_arn)[2] == "sns" ? "sns:Publish" : "sqs:SendMessage"]
+      Resource = [local.on_failure_arn]
+    }],
+    length(local.secret_arns) == 0 ? [] : [{
+      Sid      = "ReadSecrets"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = local.secret_arns
+    }],
+    length(local.parameter_arns) == 0 ? [] : [{
+      Sid      = "ReadParameters"
+      Effect   = "Allow"
+      Action   = ["ssm:GetParameter"]
+      Resource = local.parameter_arns
+    }],
+    length(local.decryption_arns) == 0 ? [] : [{
+      Sid      = "Decrypt"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt"]
+      Resource = tolist(local.decryption_arns)
+    }],
+    length(var.lambda_vpc_subnets) == 0 ? [] : [
+      {
+        Sid    = "AttachToSubnets"
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        # Lambda refuses a role that names single interfaces, subnets or security groups.
+        Resource = ["arn:${local.partition}:ec2:${local.region}:${local.account}:*/*"]
+      },
+      {
+        Sid      = "SeeSubnets"
+        Effect   = "Allow"
+        Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+        Resource = ["*"] # They can be restricted to no resource.
+      },
+    ],
+  )
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = var.name
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = local.statements
+  })
+}

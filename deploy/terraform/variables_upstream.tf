@@ -1,0 +1,201 @@
+# Upstream's variables: names, types and defaults are theirs.
+
+variable "name" {
+  description = "Name of the function and its role; the log group is `/aws/lambda/<name>`."
+  type        = string
+  default     = "lambda_promtail"
+}
+
+variable "write_address" {
+  description = "`WRITE_ADDRESS`: Loki's push URL."
+  type        = string
+  default     = "http://localhost:8080/loki/api/v1/push"
+}
+
+variable "bucket_names" {
+  description = "Buckets whose new objects are shipped. The module owns the notification configuration of each: what else is in it is removed."
+  type        = set(string)
+  default     = []
+}
+
+variable "filter_prefix" {
+  description = "Only objects of `bucket_names` whose keys begin so; the role can read no others."
+  type        = string
+  default     = "AWSLogs/"
+}
+
+variable "filter_suffix" {
+  description = "Only objects of `bucket_names` whose keys end so."
+  type        = string
+  default     = ".gz"
+}
+
+variable "log_group_names" {
+  description = "Log groups that are subscribed to."
+  type        = set(string)
+  default     = []
+}
+
+variable "lambda_promtail_image" {
+  description = "URI of a container image in ECR, in place of a zip."
+  type        = string
+  default     = ""
+}
+
+variable "lambda_promtail_binary_bucket" {
+  description = "Bucket that holds the zip; without it, and without an image, the zip is a local file: `lambda_promtail_binary_path`."
+  type        = string
+  default     = ""
+}
+
+variable "lambda_promtail_binary_key" {
+  description = "Key of the zip in `lambda_promtail_binary_bucket`."
+  type        = string
+  default     = "lambda-promtail.zip"
+}
+
+variable "username" {
+  description = "`USERNAME`: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
+  type        = string
+  default     = ""
+}
+
+variable "username_parameter_arn" {
+  description = "`USERNAME`, kept in SSM's Parameter Store."
+  type        = string
+  default     = ""
+}
+
+variable "username_secret_arn" {
+  description = "`USERNAME`, kept in Secrets Manager. It goes before `username_parameter_arn`, which goes before `username`."
+  type        = string
+  default     = ""
+}
+
+variable "password" {
+  description = "`PASSWORD`: the value itself, which the state file and the function's configuration then show, or an ARN."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "password_parameter_arn" {
+  description = "`PASSWORD`, kept in SSM's Parameter Store."
+  type        = string
+  default     = ""
+}
+
+variable "password_secret_arn" {
+  description = "`PASSWORD`, kept in Secrets Manager."
+  type        = string
+  default     = ""
+}
+
+variable "bearer_token" {
+  description = "`BEARER_TOKEN`: the value itself, which the state file and the function's configuration then show, or an ARN."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "bearer_token_parameter_arn" {
+  description = "`BEARER_TOKEN`, kept in SSM's Parameter Store."
+  type        = string
+  default     = ""
+}
+
+variable "bearer_token_secret_arn" {
+  description = "`BEARER_TOKEN`, kept in Secrets Manager."
+  type        = string
+  default     = ""
+}
+
+variable "tenant_id" {
+  description = "`TENANT_ID`."
+  type        = string
+  default     = ""
+}
+
+variable "keep_stream" {
+  description = "`KEEP_STREAM`."
+  type        = string
+  default     = "false"
+}
+
+variable "print_log_line" {
+  description = "`PRINT_LOG_LINE`. Upstream's default, which writes every line to CloudWatch a second time; `false` saves that."
+  type        = string
+  default     = "true"
+}
+
+variable "extra_labels" {
+  description = "`EXTRA_LABELS`."
+  type        = string
+  default     = ""
+}
+
+variable "drop_labels" {
+  description = "`DROP_LABELS`."
+  type        = string
+  default     = ""
+}
+
+variable "relabel_configs" {
+  description = "`RELABEL_CONFIGS`, JSON text."
+  type        = string
+  default     = ""
+}
+
+variable "omit_extra_labels_prefix" {
+  description = "`OMIT_EXTRA_LABELS_PREFIX`."
+  type        = bool
+  default     = false
+}
+
+variable "batch_size" {
+  description = "`BATCH_SIZE`."
+  type        = string
+  default     = ""
+}
+
+variable "lambda_vpc_subnets" {
+  description = "Subnets the function is attached to, with a way to Loki and to what it reads: S3, Secrets Manager, SSM."
+  type        = list(string)
+  default     = []
+}
+
+variable "lambda_vpc_security_groups" {
+  description = "Security groups of the function in these subnets."
+  type        = list(string)
+  default     = []
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts the function's environment."
+  type        = string
+  default     = ""
+}
+
+variable "skip_tls_verify" {
+  description = "`SKIP_TLS_VERIFY`."
+  type        = string
+  default     = "false"
+}
+
+variable "kinesis_stream_name" {
+  description = "Kinesis streams to create (one shard, 48 hours) and read. Streams that exist: `kinesis_stream_arns`."
+  type        = set(string)
+  default     = []
+}
+
+variable "sqs_enabled" {
+  description = "Let `bucket_names` notify a queue that the function reads, instead of the function."
+  type        = bool
+  default     = false
+}
+
+variable "sqs_queue_name_prefix" {
+  description = "What the names of the queue and its dead-letter queue begin with."
+  type        = string
+  default     = "s3-to-lambda-promtail"
+}
