@@ -4,8 +4,8 @@ terraform {
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # 5.36 is the first with account-level subscriptions.
-      version = ">= 5.36"
+      # The oldest whose schema the module was checked against.
+      version = ">= 5.99"
     }
   }
 }

@@ -114,6 +114,17 @@ func (p provider) ValidateDataSourceConfig(context.Context, *tfprotov5.ValidateD
 	return &tfprotov5.ValidateDataSourceConfigResponse{}, nil
 }
 
+// The state that one run of a test leaves to the next is of the schema already.
+func (p provider) UpgradeResourceState(_ context.Context, r *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
+	t := p.response.ResourceSchemas[r.TypeName].ValueType()
+	value, err := r.RawState.Unmarshal(t)
+	if err != nil {
+		return nil, err
+	}
+	state, err := tfprotov5.NewDynamicValue(t, value)
+	return &tfprotov5.UpgradeResourceStateResponse{UpgradedState: &state}, err
+}
+
 func load() (*tfprotov5.GetProviderSchemaResponse, error) {
 	binary, err := os.Executable()
 	if err != nil {

@@ -1,0 +1,73 @@
+"""That every setting of the function can be set through both deployments, and that both set none it does not read.
+
+The settings are those of the README's table, which a test of the function holds equal to what it reads.
+
+Usage: settings_test.py terraform TESTS_FOLDER     writes a test for `tofu test`, which evaluates the module
+       settings_test.py cloudformation TEMPLATE    checks the template
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What sets a setting of the function together with something else, or takes no free text: variable and value, and the
+# value that the function then gets.
+SPECIAL = {
+    "OMIT_EXTRA_LABELS_PREFIX": ("omit_extra_labels_prefix", "true", "true"),
+    # Only with a mapping that reads the report.
+    "REPORT_BATCH_ITEM_FAILURES": ("sqs_enabled", "true", "true"),
+}
+
+
+def settings():
+    """Names of the settings, in order."""
+    text = (ROOT / "README.md").read_text()
+    [table] = re.findall(r"^\| variable \| default \| meaning \|\n\| --- \| --- \| --- \|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    names = re.findall(r"^\| `([A-Z][A-Z0-9_]*)` \|", table, re.MULTILINE)
+    assert len(names) == len(table.splitlines()) > 30, "README.md has no table of settings"
+    return names
+
+
+def terraform(folder):
+    """A test that sets every setting by its own variable and finds exactly these in the function's environment."""
+    names = settings()
+    variables, expected = [], {}
+    for name in names:
+        variable, given, value = SPECIAL.get(name, (name.lower(), f'"given for {name}"', f"given for {name}"))
+        variables.append(f"    {variable} = {given}")
+        expected[name] = value
+    declared = {
+        found
+        for path in (ROOT / "deploy/terraform").glob("variables*.tf")
+        for found in re.findall(r'^variable "(\w+)"', path.read_text(), re.MULTILINE)
+    }
+    missing = [name for name in names if SPECIAL.get(name, (name.lower(),))[0] not in declared]
+    if missing:
+        sys.exit(
+            f"the Terraform module has no variable for {', '.join(missing)}: add it to variables_settings.tf, under "
+            "the setting's name in lower case, and to local.settings in environment.tf"
+        )
+    # The mocks of the module's own test.
+    own = (ROOT / "deploy/terraform/tests/module.tftest.hcl").read_text()
+    mocks = own[: own.index("\nvariables {")]
+    Path(folder, "settings.tftest.hcl").write_text(
+        mocks
+        + 'run "every_setting_has_a_variable_and_nothing_else_is_set" {\n  variables {\n'
+        + '    lambda_promtail_binary_bucket = "packages"\n'
+        + "\n".join(variables)
+        + "\n  }\n  assert {\n    condition = jsondecode(jsonencode(nonsensitive(aws_lambda_function.this.environment[0].variables))) == "
+        + f"jsondecode({json.dumps(json.dumps(expected))})\n"
+        + '    error_message = "the environment is not the settings"\n  }\n}\n\n'
+        + 'run "further_variables_are_set_as_they_are" {\n  variables {\n    lambda_promtail_binary_bucket = "packages"\n'
+        + '    environment = { NEW_SETTING = "value", PRINT_LOG_LINE = "false" }\n  }\n  assert {\n'
+        + "    condition = aws_lambda_function.this.environment[0].variables.NEW_SETTING == \"value\" && aws_lambda_function.this.environment[0].variables.PRINT_LOG_LINE == \"false\"\n"
+        + '    error_message = "environment goes before the variables of its own"\n  }\n}\n'
+    )
+    print(f"{len(names)} settings")
+
+
+if __name__ == "__main__":
+    {"terraform": terraform}[sys.argv[1]](sys.argv[2])
