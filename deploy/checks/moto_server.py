@@ -1,0 +1,117 @@
+"""A moto of one's own: an AWS that takes calls over HTTP and does nothing, for the time of a test."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+import boto3
+from botocore.config import Config
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+
+
+class Moto:
+    """A running moto, ended by `close`."""
+
+    def __init__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = tempfile.TemporaryFile()
+        # Nothing of the machine's own AWS configuration.
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-B", __file__, "-H", "127.0.0.1", "-p", str(port)], env=environment, stdout=self.log, stderr=self.log
+        )
+        self._wait()
+
+    def _wait(self):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"{self.url}/moto-api/data.json", timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        self.log.seek(0)
+        raise RuntimeError(f"moto does not answer:\n{self.log.read().decode()[-4000:]}")
+
+    def client(self, service):
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 1}, read_timeout=120),
+        )
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+
+
+def teach():
+    """Adds the three resources of the template that moto's CloudFormation does not know, on moto's own services."""
+    from moto.awslambda.models import lambda_backends
+    from moto.core.common_models import CloudFormationModel
+    from moto.logs.models import logs_backends
+    from moto.sqs.models import sqs_backends
+
+    def resource(kind, create):
+        def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+            create(cloudformation_json["Properties"], resource_name, account_id, region_name)
+            made = cls()
+            made.name = resource_name
+            return made
+
+        return type(
+            kind.replace("::", ""),
+            (CloudFormationModel,),
+            {
+                "cloudformation_name_type": staticmethod(lambda: ""),
+                "cloudformation_type": staticmethod(lambda: kind),
+                "create_from_cloudformation_json": classmethod(create_from_cloudformation_json),
+                "update_from_cloudformation_json": classmethod(lambda *_, **__: None),
+                "delete_from_cloudformation_json": classmethod(lambda *_, **__: None),
+                "physical_resource_id": property(lambda self: self.name),
+            },
+        )
+
+    def subscription_filter(properties, name, account, region):
+        logs_backends[account][region].put_subscription_filter(
+            properties["LogGroupName"], name, properties["FilterPattern"], properties["DestinationArn"], None
+        )
+
+    def event_invoke_config(properties, _, account, region):
+        lambda_backends[account][region].put_function_event_invoke_config(properties["FunctionName"], properties)
+
+    def queue_policy(properties, _, account, region):
+        for url in properties["Queues"]:
+            sqs_backends[account][region].set_queue_attributes(
+                url.rsplit("/", 1)[-1], {"Policy": json.dumps(properties["PolicyDocument"])}
+            )
+
+    return [
+        resource("AWS::Logs::SubscriptionFilter", subscription_filter),
+        resource("AWS::Lambda::EventInvokeConfig", event_invoke_config),
+        resource("AWS::SQS::QueuePolicy", queue_policy),
+    ]
+
+
+if __name__ == "__main__":
+    from moto.server import main
+
+    # Kept: moto finds them as subclasses.
+    TAUGHT = teach()
+    main()
