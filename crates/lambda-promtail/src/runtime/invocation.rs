@@ -9,12 +9,15 @@ use super::api::RuntimeApiError;
 
 const REQUEST_ID: &str = "lambda-runtime-aws-request-id";
 const DEADLINE_MS: &str = "lambda-runtime-deadline-ms";
+/// No time of day since Lambda is there, and a longer time than an invocation may take: 1973, or three years.
+const NO_TIME_OF_DAY: Duration = Duration::from_secs(100_000_000);
 
 /// One event's identity and end.
 #[derive(Debug)]
 pub(super) struct Invocation {
     pub(super) request_id: String,
-    deadline: SystemTime,
+    /// Since the epoch.
+    deadline: Duration,
 }
 
 impl Invocation {
@@ -28,7 +31,7 @@ impl Invocation {
             .map_err(|_| RuntimeApiError::Header(DEADLINE_MS))?;
         Ok(Self {
             request_id: text(REQUEST_ID)?.to_owned(),
-            deadline: UNIX_EPOCH + Duration::from_millis(deadline_ms),
+            deadline: Duration::from_millis(deadline_ms),
         })
     }
 
@@ -38,16 +41,17 @@ impl Invocation {
     }
 
     /// Lambda gives the deadline as a time of day; the function counts down to it on a clock that nobody
-    /// sets.
+    /// sets. `cargo lambda watch` gives the time that is left.
     #[expect(
         clippy::disallowed_methods,
         reason = "nothing but the time left is made of it"
     )]
     pub(super) fn deadline(&self, now: Instant) -> Instant {
-        now + self
-            .deadline
-            .duration_since(SystemTime::now())
-            .unwrap_or_default()
+        if self.deadline < NO_TIME_OF_DAY {
+            return now + self.deadline;
+        }
+        let deadline = UNIX_EPOCH + self.deadline;
+        now + deadline.duration_since(SystemTime::now()).unwrap_or_default()
     }
 }
 
@@ -69,6 +73,13 @@ mod tests {
         assert_eq!(invocation.path("response"), "invocation/r1/response");
         let now = Instant::now();
         assert_eq!(invocation.deadline(now), now, "a deadline long gone is now");
+    }
+
+    #[test]
+    fn a_deadline_that_is_no_time_of_day_is_the_time_left() {
+        let read = Invocation::from_headers(&headers(&[(REQUEST_ID, "r1"), (DEADLINE_MS, "600000")]));
+        let now = Instant::now();
+        assert_eq!(read.unwrap().deadline(now), now + Duration::from_secs(600));
     }
 
     #[test]
