@@ -63,7 +63,7 @@ class Moto:
 
 def teach():
     """Adds the three resources of the template that moto's CloudFormation does not know, on moto's own services."""
-    from moto.awslambda.models import lambda_backends
+    from moto.awslambda.utils import get_backend
     from moto.core.common_models import CloudFormationModel
     from moto.logs.models import logs_backends
     from moto.sqs.models import sqs_backends
@@ -94,7 +94,7 @@ def teach():
         )
 
     def event_invoke_config(properties, _, account, region):
-        lambda_backends[account][region].put_function_event_invoke_config(properties["FunctionName"], properties)
+        get_backend(account, region).put_function_event_invoke_config(properties["FunctionName"], properties)
 
     def queue_policy(properties, _, account, region):
         for url in properties["Queues"]:
