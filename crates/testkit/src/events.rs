@@ -11,6 +11,11 @@ use serde_json::{Value, json};
 /// The event of a CloudWatch Logs subscription: these events, each a time in milliseconds and a message,
 /// of one log stream of `owner`'s account.
 pub fn cloudwatch_event(log_group: &str, log_stream: &str, owner: &str, events: &[(i64, &str)]) -> String {
+    cloudwatch_payload(&cloudwatch_log_data(log_group, log_stream, owner, events))
+}
+
+/// The payload of such an event, before anything is wrapped around it.
+pub fn cloudwatch_log_data(log_group: &str, log_stream: &str, owner: &str, events: &[(i64, &str)]) -> Value {
     let events: Vec<Value> = events
         .iter()
         .enumerate()
@@ -20,14 +25,14 @@ pub fn cloudwatch_event(log_group: &str, log_stream: &str, owner: &str, events: 
             json!({"id": id, "timestamp": millis, "message": message})
         })
         .collect();
-    cloudwatch_payload(&json!({
+    json!({
         "messageType": "DATA_MESSAGE",
         "owner": owner,
         "logGroup": log_group,
         "logStream": log_stream,
         "subscriptionFilters": ["lambda-promtail"],
         "logEvents": events,
-    }))
+    })
 }
 
 /// The event by which CloudWatch Logs checks that it can reach the function. It holds no log line.
@@ -48,8 +53,12 @@ pub fn control_message() -> String {
 
 /// Wraps a subscription's payload, whatever it is, as Lambda gets it: JSON, gzip, base64.
 pub fn cloudwatch_payload(payload: &Value) -> String {
-    let data = base64(&gzip(payload.to_string().as_bytes()));
-    json!({"awslogs": {"data": data}}).to_string()
+    cloudwatch_data(&gzip(payload.to_string().as_bytes()))
+}
+
+/// Wraps a subscription's gzipped payload as Lambda gets it: JSON, base64.
+pub fn cloudwatch_data(gzipped: &[u8]) -> String {
+    json!({"awslogs": {"data": base64(gzipped)}}).to_string()
 }
 
 /// Standard base64, as AWS has bytes in events.

@@ -7,7 +7,7 @@
 //! - [`s3`] gives objects over HTTP, and fails as the test says,
 //! - [`loki`] runs a real Loki and asks it what it stored,
 //! - [`moto`] runs moto, which plays AWS's own services,
-//! - [`events`] builds what Lambda would be given.
+//! - [`events`] builds what Lambda would be given, and [`corpora`] what AWS would have written to S3.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -31,6 +31,7 @@
     reason = "testkit fails a test by panicking, with words that say what was expected"
 )]
 
+pub mod corpora;
 pub mod events;
 pub mod lambda;
 pub mod loki;

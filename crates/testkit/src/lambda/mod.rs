@@ -6,6 +6,7 @@
 
 mod api;
 mod builder;
+mod cpu;
 mod environment;
 mod extensions;
 mod logs;
@@ -180,6 +181,11 @@ impl Lambda {
     /// The most memory the running process ever had in use.
     pub fn peak_resident_bytes(&self) -> u64 {
         memory::peak_resident_bytes(self.running_pid())
+    }
+
+    /// The processor time the running process has used, the kernel's on its behalf included.
+    pub fn cpu_time(&self) -> Duration {
+        cpu::time(self.running_pid())
     }
 
     /// All lines that the function's processes wrote so far, to standard output and standard error.

@@ -1,0 +1,89 @@
+//! Subscription events, one after the other through a warm function.
+
+use std::time::Duration;
+
+use testkit::events;
+use testkit::receiver::Receiver;
+
+use crate::report::{Limit, Report, Row};
+use crate::statistics::median;
+use crate::{floor, function};
+
+const LINES: usize = 200;
+const LIMIT: f64 = 1.5;
+
+/// Hands the function so many events, and gives a row with what one costs.
+pub(crate) async fn measure(
+    events: usize,
+    rounds: usize,
+    settings: &[(String, String)],
+    report: &mut Report,
+) {
+    let payloads: Vec<Vec<u8>> = (0..events).map(payload).collect();
+    let (mut costs, mut peak, mut bytes) = (Vec::new(), 0, 0);
+    for _ in 0..rounds {
+        let receiver = Receiver::counting().await;
+        let mut lambda = function::release(settings)
+            .env("WRITE_ADDRESS", receiver.url())
+            .start()
+            .await;
+        lambda.wait_until_ready().await.unwrap();
+        let before = lambda.cpu_time();
+        let (mut floor, mut wall) = (Duration::ZERO, Duration::ZERO);
+        for payload in &payloads {
+            floor += floor::of_payload(payload);
+            let invocation = lambda.invoke(events::cloudwatch_data(payload)).await;
+            assert_eq!(invocation.response()["entries"], LINES, "{:?}", invocation.logs);
+            wall += invocation.elapsed;
+        }
+        assert_eq!(
+            (receiver.accepted_count(), receiver.distinct_count()),
+            (events * LINES, events * LINES)
+        );
+        costs.push((lambda.cpu_time() - before, floor, wall));
+        peak = peak.max(lambda.peak_resident_bytes());
+        bytes = receiver.accepted_line_bytes();
+    }
+    let of_one = |times: Duration| times / events as u32;
+    let ratio = |(cpu, floor, _): &(Duration, Duration, Duration)| cpu.as_secs_f64() / floor.as_secs_f64();
+    let row = Row {
+        name: "cloudwatch, an event",
+        receiver: Duration::ZERO,
+        cpu: of_one(median(costs.iter().map(|cost| cost.0))),
+        floor: of_one(median(costs.iter().map(|cost| cost.1))),
+        ratio: median(costs.iter().map(ratio)),
+        wall: of_one(median(costs.iter().map(|cost| cost.2))),
+        bytes: bytes / events as u64,
+        peak,
+        pushes: 1,
+        lines: LINES,
+    };
+    report.row(&row);
+    report.limit(Limit::at_most("CPU, times the floor", row.ratio, LIMIT));
+}
+
+/// The gzipped payload of an event, with lines as an application writes them.
+fn payload(number: usize) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(number as u64);
+    let first = 1_772_600_767_000 + (number * LINES) as i64;
+    let messages: Vec<String> = (0..LINES).map(|_| line(&mut random)).collect();
+    let log_events: Vec<(i64, &str)> = (first..).zip(messages.iter().map(String::as_str)).collect();
+    let data = events::cloudwatch_log_data(
+        "/aws/lambda/checkout",
+        "2026/03/04/[$LATEST]6f1d",
+        "123456789012",
+        &log_events,
+    );
+    events::gzip(data.to_string().as_bytes())
+}
+
+fn line(random: &mut fastrand::Rng) -> String {
+    let level = ["info", "info", "info", "warn", "error"][random.usize(0..5)];
+    let path = ["orders", "cart", "users", "products"][random.usize(0..4)];
+    let (trace, span) = (random.u128(..), random.u64(..));
+    let (id, millis) = (random.u32(1..500_000), random.u32(1..900));
+    format!(
+        r#"{{"level":"{level}","logger":"com.example.shop.Checkout","thread":"worker-{}","msg":"order {id} of \"{path}\" was handled in {millis} ms","trace_id":"{trace:032x}","span_id":"{span:016x}","http":{{"method":"POST","path":"/api/v1/{path}/{id}","status":201,"user_agent":"okhttp/5.1.0"}}}}"#,
+        random.u32(0..16),
+    )
+}

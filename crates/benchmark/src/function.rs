@@ -1,0 +1,21 @@
+//! The programs that are measured.
+
+use std::path::PathBuf;
+
+use testkit::lambda::{Lambda, LambdaBuilder};
+
+/// The release binary, which cargo puts beside this one.
+pub(crate) fn release(settings: &[(String, String)]) -> LambdaBuilder {
+    Lambda::builder(beside_this("lambda-promtail")).envs(settings.iter().cloned())
+}
+
+/// A program that cargo put beside this one.
+pub(crate) fn beside_this(name: &str) -> PathBuf {
+    let path = std::env::current_exe().unwrap().with_file_name(name);
+    assert!(
+        path.exists(),
+        "{} is missing: cargo build --release -p lambda-promtail -p benchmark --bins",
+        path.display()
+    );
+    path
+}

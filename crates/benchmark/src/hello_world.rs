@@ -1,0 +1,33 @@
+//! The least that a function can do: answers every event with a word. Its cold start is what the process, the
+//! async runtime and AWS's client for the Runtime API cost by themselves.
+
+use std::error::Error;
+
+use http::Method;
+use http_body_util::BodyExt;
+use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let address = std::env::var("AWS_LAMBDA_RUNTIME_API")?;
+    let client = PooledClient::builder().with_endpoint(address.parse()?).build();
+    loop {
+        let next = build_request()
+            .method(Method::GET)
+            .uri("/2018-06-01/runtime/invocation/next")
+            .body(Body::empty())?;
+        let next = client.call(next).await?;
+        let id = next
+            .headers()
+            .get("lambda-runtime-aws-request-id")
+            .ok_or("an event without an id")?
+            .to_str()?
+            .to_owned();
+        next.into_body().collect().await?;
+        let answer = build_request()
+            .method(Method::POST)
+            .uri(format!("/2018-06-01/runtime/invocation/{id}/response"))
+            .body(Body::from("\"hello\""))?;
+        client.call(answer).await?.into_body().collect().await?;
+    }
+}

@@ -1,0 +1,149 @@
+//! One S3 object through the function.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+use tempfile::TempDir;
+use testkit::corpora::Corpus;
+use testkit::receiver::{Answer, Receiver};
+use testkit::s3::{Object, S3};
+
+use crate::report::{Limit, Report, Row};
+use crate::statistics::median;
+use crate::{floor, function};
+
+const BUCKET: &str = "logs";
+const SEED: u64 = 7;
+/// Longer than any of them takes.
+const TIMEOUT: Duration = Duration::from_secs(900);
+
+/// An object, and how to measure it.
+pub(crate) struct Shipping {
+    pub(crate) corpus: Corpus,
+    /// Uncompressed.
+    pub(crate) bytes: u64,
+    pub(crate) rounds: usize,
+    /// Of each push, in the second series of rounds.
+    pub(crate) delay: Duration,
+    pub(crate) settings: Vec<(String, String)>,
+}
+
+/// What one invocation cost.
+struct Cost {
+    cpu: Duration,
+    wall: Duration,
+    peak: u64,
+    pushes: usize,
+    /// Of the same object, right before.
+    floor: Duration,
+}
+
+impl Shipping {
+    /// Ships the object to a receiver that answers at once, and to one that takes its time.
+    pub(crate) async fn measure(&self, report: &mut Report) {
+        let directory = tempfile::tempdir().unwrap();
+        let records = self.write(&directory);
+        let s3 = S3::start().await;
+        s3.put(BUCKET, self.corpus.key(), Object::file(path(&directory)).unwrap());
+        let mut at_once = None;
+        for delay in [Duration::ZERO, self.delay] {
+            let mut costs = Vec::new();
+            for _ in 0..self.rounds {
+                costs.push(self.ship(&directory, &s3, records, delay).await);
+            }
+            let wall = median(costs.iter().map(|cost| cost.wall));
+            let row = Row {
+                name: self.corpus.name(),
+                receiver: delay,
+                cpu: median(costs.iter().map(|cost| cost.cpu)),
+                floor: median(costs.iter().map(|cost| cost.floor)),
+                ratio: median(costs.iter().map(Cost::ratio)),
+                wall,
+                bytes: self.bytes,
+                peak: costs.iter().map(|cost| cost.peak).max().unwrap(),
+                pushes: median(costs.iter().map(|cost| cost.pushes)),
+                lines: records,
+            };
+            report.row(&row);
+            if delay.is_zero() {
+                report.limit(Limit::at_most("CPU, times the floor", row.ratio, self.limit()));
+                at_once = Some(wall);
+            } else if let Some(at_once) = at_once {
+                let ratio = wall.as_secs_f64() / at_once.as_secs_f64();
+                report.limit(Limit::at_most("wall time, times that at 0 ms", ratio, 1.5));
+            }
+            let mib = row.peak as f64 / f64::from(1 << 20);
+            report.limit(Limit::at_most("peak resident memory, MiB", mib, 24.0));
+        }
+    }
+
+    /// Lines that are only cut and timed, and those that need more looking at.
+    fn limit(&self) -> f64 {
+        match self.corpus {
+            Corpus::Alb | Corpus::CloudFront | Corpus::Waf => 1.5,
+            Corpus::FlowLog | Corpus::CloudTrail => 2.5,
+        }
+    }
+
+    fn write(&self, directory: &TempDir) -> usize {
+        let file = BufWriter::new(File::create(path(directory)).unwrap());
+        let mut gzip = GzEncoder::new(file, Compression::default());
+        let records = self.corpus.write(&mut gzip, self.bytes, SEED).unwrap();
+        gzip.finish().unwrap().into_inner().unwrap();
+        records
+    }
+
+    async fn ship(&self, directory: &TempDir, s3: &S3, records: usize, delay: Duration) -> Cost {
+        let floor = {
+            let object = std::fs::read(path(directory)).unwrap();
+            floor::of_object(&object)
+        };
+        let receiver = Receiver::counting().await;
+        receiver.answer_always(Answer::status(204).delay(delay));
+        let mut lambda = function::release(&self.settings)
+            .env("WRITE_ADDRESS", receiver.url())
+            .env("AWS_ENDPOINT_URL_S3", s3.url())
+            .timeout(TIMEOUT)
+            .start()
+            .await;
+        lambda.wait_until_ready().await.unwrap();
+        let invocation = lambda.invoke(self.event()).await;
+        assert_eq!(invocation.response()["entries"], records, "{:?}", invocation.logs);
+        // Each line once, and no two the same.
+        assert_eq!(
+            (receiver.accepted_count(), receiver.distinct_count()),
+            (records, records)
+        );
+        Cost {
+            cpu: lambda.cpu_time(),
+            wall: invocation.elapsed,
+            peak: lambda.peak_resident_bytes(),
+            pushes: receiver.requests(),
+            floor,
+        }
+    }
+
+    fn event(&self) -> String {
+        let record = json!({
+            "eventSource": "aws:s3",
+            "awsRegion": "eu-west-1",
+            "eventName": "ObjectCreated:Put",
+            "s3": {"bucket": {"name": BUCKET}, "object": {"key": self.corpus.key()}},
+        });
+        json!({"Records": [record]}).to_string()
+    }
+}
+
+impl Cost {
+    fn ratio(&self) -> f64 {
+        self.cpu.as_secs_f64() / self.floor.as_secs_f64()
+    }
+}
+
+fn path(directory: &TempDir) -> std::path::PathBuf {
+    directory.path().join("object.gz")
+}

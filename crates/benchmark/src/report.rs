@@ -1,0 +1,123 @@
+//! What was measured, as a table, and whether it is within its limits.
+
+use std::io::{Stdout, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What shipping one thing costs.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    /// How long the receiver takes for a push.
+    pub(crate) receiver: Duration,
+    /// User and system, of the whole process.
+    pub(crate) cpu: Duration,
+    pub(crate) floor: Duration,
+    /// Of the two, measured in pairs.
+    pub(crate) ratio: f64,
+    pub(crate) wall: Duration,
+    /// Uncompressed.
+    pub(crate) bytes: u64,
+    /// Bytes of resident memory.
+    pub(crate) peak: u64,
+    pub(crate) pushes: usize,
+    pub(crate) lines: usize,
+}
+
+/// A figure that must not be too large.
+pub(crate) struct Limit {
+    text: String,
+    kept: bool,
+}
+
+impl Limit {
+    pub(crate) fn at_most(what: &str, figure: f64, limit: f64) -> Self {
+        Self {
+            text: format!("{what}: {figure:.2}, limit {limit}"),
+            kept: figure <= limit,
+        }
+    }
+
+    /// One of the two must be kept.
+    pub(crate) fn either(what: &str, one: (f64, f64), other: (f64, f64)) -> Self {
+        Self {
+            text: format!(
+                "{what}: {:.2}, limit {}, or {:.2}, limit {}",
+                one.0, one.1, other.0, other.1
+            ),
+            kept: one.0 <= one.1 || other.0 <= other.1,
+        }
+    }
+}
+
+/// Writes the table as it comes.
+pub(crate) struct Report {
+    out: Stdout,
+    missed: usize,
+    began: bool,
+}
+
+impl Report {
+    pub(crate) fn new(out: Stdout) -> Self {
+        Self {
+            out,
+            missed: 0,
+            began: false,
+        }
+    }
+
+    pub(crate) fn row(&mut self, row: &Row) {
+        if !std::mem::replace(&mut self.began, true) {
+            self.line(&format!(
+                "{:<22}{:>9}{:>11}{:>11}{:>7}{:>11}{:>8}{:>9}{:>8}{:>9}",
+                "what", "receiver", "CPU", "floor", "ratio", "wall", "MB/s", "peak MiB", "pushes", "lines"
+            ));
+        }
+        let millis = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
+        self.line(&format!(
+            "{:<22}{:>9}{:>11}{:>11}{:>7.2}{:>11}{:>8.0}{:>9.1}{:>8}{:>9}",
+            row.name,
+            format!("{} ms", row.receiver.as_millis()),
+            millis(row.cpu),
+            millis(row.floor),
+            row.ratio,
+            millis(row.wall),
+            row.bytes as f64 / 1e6 / row.cpu.as_secs_f64(),
+            row.peak as f64 / f64::from(1 << 20),
+            row.pushes,
+            row.lines,
+        ));
+    }
+
+    pub(crate) fn start(&mut self, own: Duration, hello: Duration, ratio: f64) {
+        let millis = |time: Duration| time.as_secs_f64() * 1e3;
+        self.line(&format!(
+            "cold start            {:.2} ms, {ratio:.2} times a function that does nothing ({:.2} ms)",
+            millis(own),
+            millis(hello),
+        ));
+    }
+
+    pub(crate) fn limit(&mut self, limit: Limit) {
+        let verdict = if limit.kept { "ok    " } else { "MISSED" };
+        self.missed += usize::from(!limit.kept);
+        self.line(&format!("  {verdict} {}", limit.text));
+    }
+
+    /// Says how it went.
+    pub(crate) fn end(mut self, check: bool) -> ExitCode {
+        if self.missed > 0 {
+            let missed = self.missed;
+            self.line(&format!("{missed} figures above their limits"));
+        }
+        if check && self.missed > 0 {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        // A reader that went away wants no more.
+        let _ = writeln!(self.out, "{line}");
+    }
+}
