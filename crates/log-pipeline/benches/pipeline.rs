@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use log_pipeline::{Clock, Pipeline, Relabel, RelabelCounts, Stages};
-use loki_push::{Batches, Encoding, Entry, ItemId, LabelSet, Timestamp};
+use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 
 const LINES: u32 = 20_000;
 const ROUNDS: usize = 5;
@@ -98,7 +98,7 @@ fn time(pipeline: &Pipeline, lines: &[String]) -> Duration {
     let labels = pipeline
         .stream_labels(source, &mut RelabelCounts::default())
         .unwrap();
-    let mut batches = Batches::new(Encoding::Protobuf, 131_072);
+    let mut batches = Batches::new(Encoding::Protobuf, 131_072, &Buffers::new(131_072));
     let mut run = pipeline.run();
     for (index, line) in lines.iter().enumerate() {
         let entry = Entry {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode};
-use loki_push::{Batch, Body};
+use loki_push::{Body, Buffers, PackedBatch};
 use tokio::time::{self, Instant};
 
 use crate::authorization::Authorization;
@@ -17,13 +17,14 @@ use crate::{
 pub struct Client<T> {
     settings: ClientSettings,
     authorization: Authorization,
+    buffers: Buffers,
     transport: T,
 }
 
 /// A batch that Loki has acknowledged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pushed {
-    /// How often it was sent, at least once.
+    /// How often it was sent: at least once, unless there was nothing in it.
     pub attempts: u32,
     /// Bytes of its body as sent.
     pub bytes: usize,
@@ -45,6 +46,7 @@ impl<T: Transport> Client<T> {
     pub fn new(settings: ClientSettings, transport: T) -> Self {
         Self {
             authorization: Authorization::new(settings.credentials.clone()),
+            buffers: Buffers::new(settings.batch_size),
             settings,
             transport,
         }
@@ -55,27 +57,28 @@ impl<T: Transport> Client<T> {
         &self.settings
     }
 
-    /// Pushes the batch as it is. It is encoded once, and the same bytes are sent until Loki has taken or
-    /// refused them, there is no further try, or the deadline comes: no attempt and no wait outlasts it.
+    /// The memory its batches are made in, one after the other.
+    pub fn buffers(&self) -> &Buffers {
+        &self.buffers
+    }
+
+    /// Pushes the batch as it is. The same bytes are sent until Loki has taken or refused them, there is
+    /// no further try, or the deadline comes: no attempt and no wait outlasts it.
     ///
     /// # Errors
     /// When the batch is not delivered. A batch without entries is never sent: it is delivered.
-    pub async fn push(&self, batch: &Batch, deadline: &Deadline) -> Result<Pushed, PushError> {
+    pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Pushed, PushError> {
         if batch.is_empty() {
-            return Ok(Pushed {
-                attempts: 0,
-                bytes: 0,
-            });
+            return Ok(Pushed::default());
         }
         let tenant = self.tenant_of(batch)?;
-        let body = batch.body()?;
         let started = Instant::now();
         let mut progress = Progress::default();
         tokio::select! {
             // An attempt is not even begun after the deadline.
             biased;
             () = deadline.passed() => {}
-            pushed = self.send(batch, &body, tenant.as_ref(), deadline, &mut progress) => {
+            pushed = self.send(batch, tenant.as_ref(), deadline, &mut progress) => {
                 if let Some(pushed) = pushed {
                     return pushed;
                 }
@@ -91,14 +94,14 @@ impl<T: Transport> Client<T> {
     /// Sends the body until something is known for good; nothing when the time is up before that.
     async fn send(
         &self,
-        batch: &Batch,
-        body: &Body,
+        batch: &PackedBatch,
         tenant: Option<&HeaderValue>,
         deadline: &Deadline,
         progress: &mut Progress,
     ) -> Option<Result<Pushed, PushError>> {
         let mut waits = self.settings.backoff.waits(|width| fastrand::u64(..width));
         let mut last_chance = false;
+        let body = batch.body();
         loop {
             let failed = match self.attempt(body, tenant, progress).await {
                 Ok(answer) => match verdict(&answer) {
@@ -179,7 +182,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    fn tenant_of(&self, batch: &Batch) -> Result<Option<HeaderValue>, PushError> {
+    fn tenant_of(&self, batch: &PackedBatch) -> Result<Option<HeaderValue>, PushError> {
         let Some(tenant) = batch.tenant() else {
             return Ok(self.settings.tenant.clone());
         };

@@ -7,7 +7,7 @@ use loki_push::{Batch, Batches, Entry, ItemId};
 
 use crate::rejection;
 use crate::window::Window;
-use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, PushError, Transport};
+use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, Transport};
 
 /// Takes the entries of one event, pushes each batch when it is full, and remembers what became of it.
 ///
@@ -29,7 +29,7 @@ impl<T: Transport> Delivery<T> {
     pub fn new(client: &Arc<Client<T>>, deadline: Deadline) -> Self {
         let settings = client.settings();
         Self {
-            batches: Batches::new(settings.encoding, settings.batch_size),
+            batches: Batches::new(settings.encoding, settings.batch_size, client.buffers()),
             full: VecDeque::new(),
             window: Window::new(settings.push_concurrency),
             outcome: Outcome::default(),
@@ -83,36 +83,38 @@ impl<T: Transport> Delivery<T> {
         }
     }
 
-    fn note_piece(&mut self, Piece { batch, result }: Piece) {
-        let entries = batch.len() as u64;
-        match result {
+    fn note_piece(&mut self, piece: Piece) {
+        let Piece {
+            entries,
+            items,
+            tenant,
+            result,
+        } = piece;
+        let error = match result {
             Ok(pushed) => {
                 self.outcome.delivered += entries;
                 self.outcome.bytes += pushed.bytes as u64;
                 self.outcome.pushes += 1;
+                return;
             }
-            Err(error) => self.note_failure(&batch, error),
-        }
-    }
-
-    fn note_failure(&mut self, batch: &Batch, error: PushError) {
-        let entries = batch.len() as u64;
+            Err(error) => error,
+        };
         if error.is_final() {
             let reason = rejection::reason(&error).into_owned();
             if self.client.settings().on_reject == OnReject::Drop {
-                tracing::warn!(entries, tenant = batch.tenant(), reason, "dropped: {error}");
+                tracing::warn!(entries, tenant, reason, "dropped: {error}");
             } else {
-                tracing::error!(entries, tenant = batch.tenant(), reason, "{error}");
+                tracing::error!(entries, tenant, reason, "{error}");
             }
             *self.outcome.rejected.entry(reason).or_default() += entries;
             if self.client.settings().on_reject == OnReject::Drop {
                 return;
             }
         } else {
-            tracing::error!(entries, tenant = batch.tenant(), "{error}");
+            tracing::error!(entries, tenant, "{error}");
         }
         self.outcome.failures.push(Failure {
-            items: batch.items(),
+            items,
             entries,
             error,
         });

@@ -1,14 +1,18 @@
 //! A batch that is too large for the server.
 
-use loki_push::Batch;
+use loki_push::{Batch, ItemId, PackedBatch};
 
 use crate::{Client, Deadline, PushError, Pushed, Transport};
 
 /// A batch, or a part of one, and what became of it.
 #[derive(Debug)]
 pub struct Piece {
-    /// Its entries.
-    pub batch: Batch,
+    /// How many entries it has.
+    pub entries: u64,
+    /// The items they came from, and how many came from each.
+    pub items: Vec<(ItemId, u64)>,
+    /// The tenant they asked for.
+    pub tenant: Option<String>,
     /// What became of them.
     pub result: Result<Pushed, PushError>,
 }
@@ -29,28 +33,51 @@ impl<T: Transport> Client<T> {
         let mut delivered = Delivered::default();
         let mut pending = vec![batch];
         while let Some(batch) = pending.pop() {
-            let result = self.push(&batch, deadline).await;
-            let attempts = match &result {
+            let mut piece = Piece::of(&batch);
+            let packed = match batch.pack() {
+                Ok(packed) => packed,
+                Err(error) => {
+                    piece.result = Err(error.into());
+                    delivered.pieces.push(piece);
+                    continue;
+                }
+            };
+            piece.result = self.push(&packed, deadline).await;
+            let attempts = match &piece.result {
                 Ok(pushed) => pushed.attempts,
                 Err(error) => error.attempts(),
             };
             delivered.attempts += u64::from(attempts);
-            let batch = match &result {
-                Err(PushError::Refused { answer, .. }) if answer.is_too_large() => match batch.halves() {
-                    Ok((first, second)) => {
-                        tracing::info!(
-                            entries = first.len() + second.len(),
-                            "push too large, sending it in halves: {answer}"
-                        );
-                        pending.extend([second, first]);
-                        continue;
-                    }
-                    Err(single) => single,
-                },
-                _ => batch,
-            };
-            delivered.pieces.push(Piece { batch, result });
+            match halves(packed, &piece.result) {
+                Some((first, second)) => pending.extend([second, first]),
+                None => delivered.pieces.push(piece),
+            }
         }
         delivered
+    }
+}
+
+/// The halves of a batch that was too large, if it has any.
+fn halves(batch: PackedBatch, result: &Result<Pushed, PushError>) -> Option<(Batch, Batch)> {
+    let Err(PushError::Refused { answer, .. }) = result else {
+        return None;
+    };
+    if !answer.is_too_large() {
+        return None;
+    }
+    let entries = batch.len();
+    let halves = batch.halves().ok()?;
+    tracing::info!(entries, "push too large, sending it in halves: {answer}");
+    Some(halves)
+}
+
+impl Piece {
+    fn of(batch: &Batch) -> Self {
+        Self {
+            entries: batch.len() as u64,
+            items: batch.items(),
+            tenant: batch.tenant().map(str::to_owned),
+            result: Ok(Pushed::default()),
+        }
     }
 }

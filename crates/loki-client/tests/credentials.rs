@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use loki_client::{Auth, AuthError, AuthSource, Client, Credentials, Fetching, PushError};
-use support::{Script, Scripted, Step, batch, never};
+use support::{Script, Scripted, Step, never, packed};
 use tokio::time::sleep;
 
 /// Gives another token each time, slowly; fails as often as it is told to.
@@ -49,7 +49,7 @@ async fn they_are_fetched_once_for_all_pushes() {
     let client = client(&script, &vault);
     let push = || {
         let client = Arc::clone(&client);
-        tokio::spawn(async move { client.push(&batch(&["x"]), &never()).await })
+        tokio::spawn(async move { client.push(&packed(&["x"]), &never()).await })
     };
     let (first, second) = (push(), push());
     first.await.unwrap().unwrap();
@@ -65,8 +65,8 @@ async fn a_401_fetches_them_anew_once() {
         Arc::new(Vault::default()),
     );
     let client = client(&script, &vault);
-    client.push(&batch(&["x"]), &never()).await.unwrap();
-    let pushed = client.push(&batch(&["x"]), &never()).await.unwrap();
+    client.push(&packed(&["x"]), &never()).await.unwrap();
+    let pushed = client.push(&packed(&["x"]), &never()).await.unwrap();
     assert_eq!(pushed.attempts, 2);
     assert_eq!(
         tokens(&script),
@@ -82,12 +82,12 @@ async fn wrong_ones_are_a_refusal_and_do_not_wear_out_their_keeper() {
     );
     let client = client(&script, &vault);
     for _ in 0..5 {
-        let error = client.push(&batch(&["x"]), &never()).await.unwrap_err();
+        let error = client.push(&packed(&["x"]), &never()).await.unwrap_err();
         assert!(matches!(error, PushError::Refused { .. }), "{error}");
     }
     assert_eq!(vault.fetched.load(Ordering::Relaxed), 2);
     sleep(Duration::from_secs(11)).await;
-    client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    client.push(&packed(&["x"]), &never()).await.unwrap_err();
     assert_eq!(
         vault.fetched.load(Ordering::Relaxed),
         3,
@@ -101,7 +101,7 @@ async fn fixed_ones_are_not_asked_for_again() {
     let client = script.client(|settings| {
         settings.credentials = Credentials::Fixed(Auth::Bearer("t0ken".into()));
     });
-    client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    client.push(&packed(&["x"]), &never()).await.unwrap_err();
     assert_eq!(script.attempts(), 1);
 }
 
@@ -113,7 +113,7 @@ async fn when_they_cannot_be_had_the_push_is_tried_again_as_ever() {
     });
     let script = Script::new([]);
     let client = client(&script, &vault);
-    client.push(&batch(&["x"]), &never()).await.unwrap();
+    client.push(&packed(&["x"]), &never()).await.unwrap();
     assert_eq!(tokens(&script), ["Bearer token-2"]);
 
     let vault = Arc::new(Vault {
@@ -125,7 +125,7 @@ async fn when_they_cannot_be_had_the_push_is_tried_again_as_ever() {
         settings.credentials = Credentials::Fetched(source);
         settings.backoff.max_retries = 3;
     });
-    let error = client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    let error = client.push(&packed(&["x"]), &never()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "push not delivered after 0 attempt(s), the last: no credentials: arn:aws:x: access denied"

@@ -138,13 +138,13 @@ async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
     assert_eq!(delivered.attempts as usize, script.attempts());
     let (good, bad): (Vec<_>, Vec<_>) = delivered.pieces.iter().partition(|piece| piece.result.is_ok());
     assert_eq!(bad.len(), 1);
-    assert_eq!(bad[0].batch.items(), [(ItemId(7), 1)]);
+    assert_eq!(bad[0].items, [(ItemId(7), 1)]);
     let error = bad[0].result.as_ref().unwrap_err();
     assert!(
         error.is_final() && error.to_string().contains("one entry"),
         "{error}"
     );
-    assert_eq!(good.iter().map(|piece| piece.batch.len()).sum::<usize>(), 20);
+    assert_eq!(good.iter().map(|piece| piece.entries).sum::<u64>(), 20);
     lines.remove(7);
     assert_eq!(script.taken(), lines, "each once, in their order");
 }

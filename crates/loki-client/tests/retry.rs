@@ -7,8 +7,7 @@ mod support;
 use std::time::Duration;
 
 use loki_client::{Attempt, PushError};
-use loki_push::{Batch, Encoding};
-use support::{Script, Step, batch, never, within};
+use support::{Script, Step, never, packed, within};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -17,7 +16,7 @@ async fn waits_follow_dskits_law() {
     let script = Script::new([Step::Answer(500, ""), Step::Reset, Step::Answer(429, "")]);
     let pushed = script
         .client(|_| ())
-        .push(&batch(&["x"]), &never())
+        .push(&packed(&["x"]), &never())
         .await
         .unwrap();
     assert_eq!(pushed.attempts, 4);
@@ -33,7 +32,7 @@ async fn ten_tries_and_no_eleventh() {
     let started = Instant::now();
     let error = script
         .client(|_| ())
-        .push(&batch(&["x"]), &never())
+        .push(&packed(&["x"]), &never())
         .await
         .unwrap_err();
     assert_eq!(script.attempts(), 10);
@@ -50,13 +49,13 @@ async fn ten_tries_and_no_eleventh() {
 async fn zero_retries_have_no_limit_but_the_deadline() {
     let script = Script::new(vec![Step::Reset; 50]);
     let client = script.client(|settings| settings.backoff.max_retries = 0);
-    assert_eq!(client.push(&batch(&["x"]), &never()).await.unwrap().attempts, 51);
+    assert_eq!(client.push(&packed(&["x"]), &never()).await.unwrap().attempts, 51);
 
     let script = Script::always(Step::Reset);
     let client = script.client(|settings| settings.backoff.max_retries = 0);
     let started = Instant::now();
     let error = client
-        .push(&batch(&["x"]), &within(Duration::from_secs(800)))
+        .push(&packed(&["x"]), &within(Duration::from_secs(800)))
         .await
         .unwrap_err();
     assert!(matches!(error, PushError::Deadline { .. }), "{error}");
@@ -67,7 +66,7 @@ async fn zero_retries_have_no_limit_but_the_deadline() {
 async fn an_attempt_ends_at_its_timeout() {
     let script = Script::new([Step::Hang]);
     let client = script.client(|settings| settings.backoff.max_retries = 1);
-    let error = client.push(&batch(&["x"]), &never()).await.unwrap_err();
+    let error = client.push(&packed(&["x"]), &never()).await.unwrap_err();
     let PushError::Exhausted { last, attempts: 1 } = error else {
         panic!("{error}");
     };
@@ -83,7 +82,7 @@ async fn no_wait_reaches_past_the_deadline_and_its_last_second_is_used() {
         let deadline = within(Duration::from_secs(8));
         let error = script
             .client(|_| ())
-            .push(&batch(&["x"]), &deadline)
+            .push(&packed(&["x"]), &deadline)
             .await
             .unwrap_err();
         let spent = started.elapsed();
@@ -111,13 +110,13 @@ async fn an_attempt_ends_at_the_deadline() {
     let started = Instant::now();
     let deadline = within(Duration::from_secs(3));
     let client = script.client(|_| ());
-    let error = client.push(&batch(&["x"]), &deadline).await.unwrap_err();
+    let error = client.push(&packed(&["x"]), &deadline).await.unwrap_err();
     assert_eq!(started.elapsed(), Duration::from_secs(3));
     assert_eq!(
         error.to_string(),
         "push not delivered before the deadline: 1 attempt(s) in 3.0s, and no answer"
     );
-    let error = client.push(&batch(&["x"]), &deadline).await.unwrap_err();
+    let error = client.push(&packed(&["x"]), &deadline).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "push not delivered before the deadline: 0 attempt(s) in 0.0ns"
@@ -131,7 +130,7 @@ async fn being_stopped_is_a_deadline() {
     let (stop, stopped) = watch::channel(false);
     let deadline = never().or_stop(stopped);
     let client = script.client(|_| ());
-    let pushed = tokio::spawn(async move { client.push(&batch(&["x"]), &deadline).await });
+    let pushed = tokio::spawn(async move { client.push(&packed(&["x"]), &deadline).await });
     tokio::time::sleep(Duration::from_secs(1)).await;
     stop.send_replace(true);
     let error = pushed.await.unwrap().unwrap_err();
@@ -144,7 +143,7 @@ async fn a_server_that_says_when_to_come_again_is_not_asked_sooner() {
         let script = Script::new([Step::RetryAfter(status, 2)]);
         script
             .client(|_| ())
-            .push(&batch(&["x"]), &never())
+            .push(&packed(&["x"]), &never())
             .await
             .unwrap();
         assert_eq!(script.gaps()[0].as_millis() / 10, 200, "{:?}", script.gaps());
@@ -154,7 +153,7 @@ async fn a_server_that_says_when_to_come_again_is_not_asked_sooner() {
         let script = Script::new([step]);
         script
             .client(|_| ())
-            .push(&batch(&["x"]), &never())
+            .push(&packed(&["x"]), &never())
             .await
             .unwrap();
         assert!(
@@ -171,7 +170,7 @@ async fn a_server_that_asks_for_more_time_than_there_is_gets_no_other_attempt() 
     let started = Instant::now();
     let deadline = within(Duration::from_secs(8));
     let client = script.client(|_| ());
-    let error = client.push(&batch(&["x"]), &deadline).await.unwrap_err();
+    let error = client.push(&packed(&["x"]), &deadline).await.unwrap_err();
     assert!(
         matches!(error, PushError::Deadline { attempts: 1, .. }),
         "{error}"
@@ -184,12 +183,12 @@ async fn a_server_that_asks_for_more_time_than_there_is_gets_no_other_attempt() 
 async fn a_dead_connection_is_tried_again_at_once_and_once() {
     let script = Script::new([Step::ResetIdle]);
     let client = script.client(|settings| settings.backoff.max_retries = 1);
-    client.push(&batch(&["x"]), &never()).await.unwrap();
+    client.push(&packed(&["x"]), &never()).await.unwrap();
     assert_eq!(script.gaps(), [Duration::ZERO]);
 
     let script = Script::new([Step::ResetIdle, Step::ResetIdle]);
     let client = script.client(|_| ());
-    client.push(&batch(&["x"]), &never()).await.unwrap();
+    client.push(&packed(&["x"]), &never()).await.unwrap();
     let gaps = script.gaps();
     assert_eq!(gaps[0], Duration::ZERO);
     assert!(gaps[1] >= Duration::from_millis(100), "{gaps:?}");
@@ -201,7 +200,7 @@ async fn a_refusal_is_final_and_says_what_loki_said_of_which_entry() {
         let script = Script::new([Step::Answer(status, "no such thing\n")]);
         let error = script
             .client(|_| ())
-            .push(&batch(&["x"]), &never())
+            .push(&packed(&["x"]), &never())
             .await
             .unwrap_err();
         assert_eq!(script.attempts(), 1, "{status}");
@@ -220,9 +219,6 @@ async fn a_refusal_is_final_and_says_what_loki_said_of_which_entry() {
 async fn nothing_to_send_is_never_sent() {
     let script = Script::new([]);
     let client = script.client(|_| ());
-    let pushed = client
-        .push(&Batch::new(Encoding::Protobuf, None), &never())
-        .await
-        .unwrap();
+    let pushed = client.push(&packed(&[]), &never()).await.unwrap();
     assert_eq!((pushed.attempts, script.attempts()), (0, 0));
 }

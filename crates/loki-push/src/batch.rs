@@ -1,10 +1,12 @@
 //! One push in the making.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::items::count_items;
+use crate::packed_batch::{PackedBatch, PackedStream};
 use crate::stream::Stream;
-use crate::{Body, BodyError, Encoding, Entry, ItemId, LabelSet, Timestamp, json};
+use crate::{Body, BodyError, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json};
 
 /// The entries of one tenant that go out in one push, grouped by stream and already encoded.
 ///
@@ -13,6 +15,7 @@ use crate::{Body, BodyError, Encoding, Entry, ItemId, LabelSet, Timestamp, json}
 pub struct Batch {
     encoding: Encoding,
     tenant: Option<Arc<str>>,
+    buffers: Buffers,
     streams: Vec<Stream>,
     by_labels: HashMap<Arc<LabelSet>, usize>,
     /// The stream the last entry went to: runs of one stream are the rule.
@@ -23,10 +26,11 @@ pub struct Batch {
 
 impl Batch {
     /// An empty batch for `tenant`; none is the tenant the client is configured with.
-    pub fn new(encoding: Encoding, tenant: Option<Arc<str>>) -> Self {
+    pub fn new(encoding: Encoding, tenant: Option<Arc<str>>, buffers: &Buffers) -> Self {
         Self {
             encoding,
             tenant,
+            buffers: buffers.clone(),
             streams: Vec::new(),
             by_labels: HashMap::new(),
             last: 0,
@@ -55,56 +59,77 @@ impl Batch {
         self.encoding.body_len(self.streams_len)
     }
 
-    /// What [`body_len`](Self::body_len) would be with this entry added.
-    pub fn body_len_with(&self, entry: &Entry<'_>) -> usize {
-        let entry_len = self.encoding.entry_len(entry);
-        let (before, after) = match self.find(&entry.labels) {
-            Some(at) => (self.streams[at].len(), self.streams[at].len_with(entry_len)),
-            None => {
-                let stream = Stream::new(self.encoding, Arc::clone(&entry.labels));
-                (0, stream.len_with(entry_len))
-            }
-        };
-        self.encoding.body_len(self.streams_len - before + after)
-    }
-
     /// Adds an entry that `item` brought.
     pub fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
-        let at = self.find(&entry.labels).unwrap_or_else(|| {
-            let labels = Arc::clone(&entry.labels);
-            self.by_labels.insert(Arc::clone(&labels), self.streams.len());
-            self.streams.push(Stream::new(self.encoding, labels));
-            self.streams.len() - 1
-        });
+        self.add_within(entry, item, usize::MAX);
+    }
+
+    /// Adds an entry that `item` brought, if the body then has no more than `limit` bytes; an empty batch
+    /// takes any. Says whether it was added.
+    pub fn add_within(&mut self, entry: &Entry<'_>, item: ItemId, limit: usize) -> bool {
+        // A line that is too long by itself must not make the buffer grow.
+        if !self.is_empty() && self.body_len().saturating_add(entry.line.len()) > limit {
+            return false;
+        }
+        let at = self.stream_of(&entry.labels);
+        let is_first = self.is_empty();
         let stream = &mut self.streams[at];
         let before = stream.len();
         stream.add(entry, item);
-        self.streams_len += stream.len() - before;
+        let streams_len = self.streams_len - before + stream.len();
+        if !is_first && self.encoding.body_len(streams_len) > limit {
+            stream.remove_last();
+            return false;
+        }
+        self.note(at, streams_len);
+        true
+    }
+
+    /// Adds an entry that is encoded already.
+    pub(crate) fn add_encoded(
+        &mut self,
+        labels: &Arc<LabelSet>,
+        encoded: &[u8],
+        timestamp: Timestamp,
+        item: ItemId,
+    ) {
+        let at = self.stream_of(labels);
+        let stream = &mut self.streams[at];
+        let before = stream.len();
+        stream.add_encoded(encoded, timestamp, item);
+        let streams_len = self.streams_len - before + stream.len();
+        self.note(at, streams_len);
+    }
+
+    fn note(&mut self, at: usize, streams_len: usize) {
+        self.streams_len = streams_len;
         self.entries += 1;
         self.last = at;
     }
 
-    /// The items its entries came from, in order, and how many came from each.
-    pub fn items(&self) -> Vec<(ItemId, u64)> {
-        let mut counts = BTreeMap::new();
-        for item in self.streams.iter().flat_map(Stream::items) {
-            *counts.entry(item).or_insert(0) += 1;
-        }
-        counts.into_iter().collect()
+    /// Whether the last entry had these labels.
+    pub(crate) fn went_to(&self, labels: &Arc<LabelSet>) -> bool {
+        let last = self.streams.get(self.last);
+        last.is_some_and(|stream| Arc::ptr_eq(stream.labels(), labels))
     }
 
-    /// If there is only one entry: which, in words. Its time is in nanoseconds since 1970, as Loki's API
-    /// has it, its length that of the encoded entry.
-    pub fn only_entry(&self) -> Option<String> {
-        let [stream] = self.streams.as_slice() else {
-            return None;
-        };
-        let [len] = stream.entry_lens()[..] else {
-            return None;
-        };
-        let (time, _) = stream.time_range()?;
-        let labels = stream.labels();
-        Some(format!("{labels} at {}, {len} bytes", time.unix_nanos()))
+    fn stream_of(&mut self, labels: &Arc<LabelSet>) -> usize {
+        if self.went_to(labels) {
+            return self.last;
+        }
+        if let Some(at) = self.by_labels.get(labels) {
+            return *at;
+        }
+        let at = self.streams.len();
+        self.by_labels.insert(Arc::clone(labels), at);
+        let stream = Stream::new(self.encoding, Arc::clone(labels), self.buffers.take());
+        self.streams.push(stream);
+        at
+    }
+
+    /// The items its entries came from, in order, and how many came from each.
+    pub fn items(&self) -> Vec<(ItemId, u64)> {
+        count_items(self.streams.iter().flat_map(Stream::items))
     }
 
     /// The streams it has entries of, each with the times of its oldest and newest entry.
@@ -115,81 +140,64 @@ impl Batch {
         })
     }
 
-    /// Two batches with the entries of this one, about half the bytes in each: for a server that takes
-    /// no push of this size. Nothing is encoded again.
-    ///
-    /// # Errors
-    /// Gives the batch back when it has fewer than two entries.
-    pub fn halves(self) -> Result<(Self, Self), Self> {
-        if self.entries < 2 {
-            return Err(self);
-        }
-        let lens = self.streams.iter().flat_map(Stream::entry_lens);
-        let first = first_half(&lens.collect::<Vec<_>>());
-        let (encoding, tenant) = (self.encoding, self.tenant);
-        let (mut left, mut right) = (Self::new(encoding, tenant.clone()), Self::new(encoding, tenant));
-        let mut room = first;
-        for stream in self.streams {
-            let taken = room.min(stream.entries());
-            room -= taken;
-            let (head, tail) = stream.split(taken);
-            left.add_stream(head);
-            right.add_stream(tail);
-        }
-        Ok((left, right))
-    }
-
-    fn add_stream(&mut self, stream: Stream) {
-        if stream.entries() == 0 {
-            return;
-        }
-        self.by_labels
-            .insert(Arc::clone(stream.labels()), self.streams.len());
-        self.streams_len += stream.len();
-        self.entries += stream.entries();
-        self.streams.push(stream);
-    }
-
-    /// The body of the push. The entries of a stream are sorted by time: Loki measures how late an
-    /// entry is against the newest one before it, within one push too.
+    /// Makes it ready to send. The entries of a stream are sorted by time: Loki measures how late an entry
+    /// is against the newest one before it, within one push too.
     ///
     /// # Errors
     /// When the body is too large for snappy, which ends at 4 GiB.
-    pub fn body(&self) -> Result<Body, BodyError> {
-        let mut plain = Vec::with_capacity(self.body_len());
+    pub fn pack(mut self) -> Result<PackedBatch, BodyError> {
+        self.streams.retain(|stream| !stream.is_empty());
+        let body = self.body()?;
+        let streams = self.streams.into_iter().map(|stream| {
+            let (labels, spans, buffer) = stream.into_parts();
+            self.buffers.give(buffer);
+            PackedStream { labels, spans }
+        });
+        Ok(PackedBatch::new(
+            self.encoding,
+            self.tenant,
+            streams.collect(),
+            body,
+            self.buffers,
+        ))
+    }
+
+    fn body(&mut self) -> Result<Body, BodyError> {
+        let body_len = self.body_len();
+        if let [stream] = self.streams.as_mut_slice()
+            && let Some(plain) = stream.as_body()
+        {
+            debug_assert_eq!(plain.len(), body_len);
+            return Body::compressed(plain, &self.buffers);
+        }
+        let mut plain = self.buffers.take();
+        plain.clear();
+        plain.reserve(body_len);
+        self.write_plain(&mut plain);
+        debug_assert_eq!(plain.len(), body_len);
+        Ok(match self.encoding {
+            Encoding::Json => Body::json(plain),
+            Encoding::Protobuf => {
+                let body = Body::compressed(&plain, &self.buffers);
+                self.buffers.give(plain);
+                body?
+            }
+        })
+    }
+
+    fn write_plain(&self, plain: &mut Vec<u8>) {
         match self.encoding {
-            Encoding::Protobuf => self.streams.iter().for_each(|stream| stream.write(&mut plain)),
+            Encoding::Protobuf => self.streams.iter().for_each(|stream| stream.write(plain)),
             Encoding::Json => {
                 plain.extend_from_slice(json::REQUEST_START);
                 for (index, stream) in self.streams.iter().enumerate() {
                     if index > 0 {
                         plain.extend_from_slice(json::COMMA);
                     }
-                    stream.write(&mut plain);
+                    stream.write(plain);
                 }
                 plain.extend_from_slice(json::REQUEST_END);
             }
         }
-        debug_assert_eq!(plain.len(), self.body_len());
-        Body::new(self.encoding, plain)
     }
-
-    fn find(&self, labels: &Arc<LabelSet>) -> Option<usize> {
-        let last = self.streams.get(self.last)?;
-        if Arc::ptr_eq(last.labels(), labels) {
-            return Some(self.last);
-        }
-        self.by_labels.get(labels).copied()
-    }
-}
-
-/// How many entries make up the first half of the bytes: at least one, and not all.
-fn first_half(lens: &[usize]) -> usize {
-    let half = lens.iter().sum::<usize>() / 2;
-    let mut bytes = 0;
-    let fit = lens.iter().take_while(|len| {
-        bytes += **len;
-        bytes <= half
-    });
-    fit.count().clamp(1, lens.len() - 1)
 }

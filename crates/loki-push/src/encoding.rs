@@ -21,19 +21,11 @@ impl Encoding {
         }
     }
 
-    /// What precedes a stream's entries.
-    pub(crate) fn stream_head(self, labels: &LabelSet) -> Vec<u8> {
+    /// Appends what precedes a stream's entries.
+    pub(crate) fn write_stream_head(self, labels: &LabelSet, out: &mut Vec<u8>) {
         match self {
-            Self::Protobuf => protobuf::stream_head(labels),
-            Self::Json => json::stream_head(labels),
-        }
-    }
-
-    /// The length of what [`write_entry`](Self::write_entry) writes.
-    pub(crate) fn entry_len(self, entry: &Entry<'_>) -> usize {
-        match self {
-            Self::Protobuf => protobuf::entry_len(entry),
-            Self::Json => json::entry_len(entry),
+            Self::Protobuf => protobuf::write_stream_head(labels, out),
+            Self::Json => json::write_stream_head(labels, out),
         }
     }
 
@@ -63,6 +55,35 @@ impl Encoding {
                 let streams_len = streams_len.saturating_sub(json::COMMA.len());
                 json::REQUEST_START.len() + streams_len + json::REQUEST_END.len()
             }
+        }
+    }
+
+    /// What stands between two entries.
+    pub(crate) fn entry_separator(self) -> &'static [u8] {
+        match self {
+            Self::Protobuf => b"",
+            Self::Json => json::COMMA,
+        }
+    }
+
+    /// Bytes of a stream in the body before its first entry. The entries have `entries_len`.
+    pub(crate) fn before_entries(self, labels: &LabelSet, entries_len: usize) -> usize {
+        let mut head = Vec::new();
+        self.write_stream_head(labels, &mut head);
+        match self {
+            Self::Protobuf => {
+                let content_len = head.len() + entries_len;
+                protobuf::field_len(content_len) - content_len + head.len()
+            }
+            Self::Json => head.len(),
+        }
+    }
+
+    /// Bytes between a stream's last entry and the next stream.
+    pub(crate) fn after_entries(self) -> usize {
+        match self {
+            Self::Protobuf => 0,
+            Self::Json => json::STREAM_END.len() + json::COMMA.len(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! JSON v1: `{"streams":[{"stream":{…},"values":[["<ns>","<line>",{…}]]}]}`.
 
-use std::io::{self, Write};
-
 use crate::{Entry, LabelSet};
 
 /// What surrounds the streams, which are joined by commas.
@@ -12,20 +10,19 @@ pub(crate) const STREAM_END: &[u8] = b"]}";
 pub(crate) const COMMA: &[u8] = b",";
 
 /// All of a stream before its first entry.
-pub(crate) fn stream_head(labels: &LabelSet) -> Vec<u8> {
-    let mut head = br#"{"stream":"#.to_vec();
+pub(crate) fn write_stream_head(labels: &LabelSet, out: &mut Vec<u8>) {
+    out.extend_from_slice(br#"{"stream":"#);
     let sent = labels.sent();
     write_object(
         sent.iter()
             .map(|label| (label.name.as_str(), label.value.as_str())),
-        &mut head,
+        out,
     );
-    head.extend_from_slice(br#","values":["#);
-    head
+    out.extend_from_slice(br#","values":["#);
 }
 
 /// Writes an entry: time, line and, when it has any, structured metadata.
-pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut impl Write) {
+pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     put(out, b"[\"");
     put(
         out,
@@ -48,14 +45,7 @@ pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut impl Write) {
     put(out, b"]");
 }
 
-/// The length of what [`write_entry`] writes.
-pub(crate) fn entry_len(entry: &Entry<'_>) -> usize {
-    let mut counter = Counter(0);
-    write_entry(entry, &mut counter);
-    counter.0
-}
-
-fn write_object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, out: &mut impl Write) {
+fn write_object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, out: &mut Vec<u8>) {
     put(out, b"{");
     for (index, (name, value)) in pairs.enumerate() {
         if index > 0 {
@@ -68,26 +58,11 @@ fn write_object<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, out: &mut i
     put(out, b"}");
 }
 
-fn write_string(text: &str, out: &mut impl Write) {
+fn write_string(text: &str, out: &mut Vec<u8>) {
     let written = serde_json::to_writer(out, text);
     debug_assert!(written.is_ok(), "memory takes every write");
 }
 
-fn put(out: &mut impl Write, bytes: &[u8]) {
-    let written = out.write_all(bytes);
-    debug_assert!(written.is_ok(), "memory takes every write");
-}
-
-/// Counts what is written to it.
-struct Counter(usize);
-
-impl Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+fn put(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend_from_slice(bytes);
 }

@@ -5,7 +5,7 @@
 //! use std::borrow::Cow;
 //! use std::sync::Arc;
 //!
-//! use loki_push::{Batches, Encoding, Entry, ItemId, LabelSet, Timestamp};
+//! use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 //!
 //! let labels = Arc::new(LabelSet::from_iter([("job", "demo")]));
 //! let entry = Entry {
@@ -15,11 +15,11 @@
 //!     metadata: Vec::new(),
 //! };
 //!
-//! let mut batches = Batches::new(Encoding::Json, 131_072);
+//! let mut batches = Batches::new(Encoding::Json, 131_072, &Buffers::new(131_072));
 //! assert!(batches.add(&entry, ItemId(0)).is_none(), "the batch is far from full");
 //! let batch = batches.take().next().unwrap();
 //! assert_eq!(
-//!     batch.body()?.bytes,
+//!     batch.pack()?.body().bytes,
 //!     r#"{"streams":[{"stream":{"job":"demo"},"values":[["1700000000123000000","hello"]]}]}"#
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -28,21 +28,27 @@
 mod batch;
 mod batches;
 mod body;
+mod buffers;
 mod encoding;
 mod entry;
+mod items;
 mod json;
 mod labels;
+mod packed_batch;
 mod protobuf;
 mod quote;
+mod span;
 mod stream;
 mod timestamp;
 
 pub use batch::Batch;
 pub use batches::Batches;
 pub use body::{Body, BodyError};
+pub use buffers::Buffers;
 pub use encoding::Encoding;
 pub use entry::{Entry, ItemId};
 pub use labels::{Label, LabelSet, TENANT_LABEL, is_label_name};
+pub use packed_batch::PackedBatch;
 pub use timestamp::{Timestamp, TimestampOutOfRange};
 
 /// Loki's push messages as prost reads them: the oracle for this crate's own encoder, and what a

@@ -78,11 +78,6 @@ fn entry_message_len(entry: &Entry<'_>) -> usize {
     field_len(timestamp_len(entry.timestamp)) + string_len(entry.line.len()) + metadata
 }
 
-/// The length of an entry in its stream.
-pub(crate) fn entry_len(entry: &Entry<'_>) -> usize {
-    field_len(entry_message_len(entry))
-}
-
 /// Writes an entry as its stream's field 2.
 pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     let len = entry_message_len(entry);
@@ -99,16 +94,25 @@ pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
 }
 
 /// A stream's field 1: the label set's text.
-pub(crate) fn stream_head(labels: &LabelSet) -> Vec<u8> {
-    let text = labels.to_string();
-    let mut head = Vec::with_capacity(field_len(text.len()));
-    write_string(FIELD_1, &text, &mut head);
-    head
+pub(crate) fn write_stream_head(labels: &LabelSet, out: &mut Vec<u8>) {
+    write_string(FIELD_1, &labels.to_string(), out);
 }
 
 /// Starts a stream of `len` bytes (head and entries) in the request.
 pub(crate) fn write_stream_start(len: usize, out: &mut Vec<u8>) {
     write_field(FIELD_1, len, out);
+}
+
+/// The most that [`write_stream_start`] writes: a tag, and 64 bits in sevens.
+pub(crate) const STREAM_START: usize = 11;
+
+/// As [`write_stream_start`], but into the end of `room`. Gives where it begins.
+pub(crate) fn write_stream_start_before(len: usize, room: &mut [u8]) -> usize {
+    let mut start = Vec::with_capacity(STREAM_START);
+    write_stream_start(len, &mut start);
+    let from = room.len() - start.len();
+    room[from..].copy_from_slice(&start);
+    from
 }
 
 #[cfg(test)]
@@ -134,11 +138,10 @@ mod tests {
     }
 
     fn request(labels: &LabelSet, entries: &[Entry<'_>]) -> Vec<u8> {
-        let mut stream = stream_head(labels);
+        let mut stream = Vec::new();
+        write_stream_head(labels, &mut stream);
         for entry in entries {
-            let before = stream.len();
             write_entry(entry, &mut stream);
-            assert_eq!(stream.len() - before, entry_len(entry));
         }
         let mut out = Vec::new();
         write_stream_start(stream.len(), &mut out);

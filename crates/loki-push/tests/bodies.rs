@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use loki_push::{Batch, Batches, Encoding, Entry, ItemId, LabelSet, TENANT_LABEL, Timestamp, proto};
+use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet, TENANT_LABEL, Timestamp, proto};
 use proptest::prelude::*;
 use prost::Message;
 
@@ -102,6 +102,14 @@ fn entries() -> impl Strategy<Value = Vec<Entry<'static>>> {
     })
 }
 
+/// Before compression.
+fn plain_len(encoding: Encoding, body: &[u8]) -> usize {
+    match encoding {
+        Encoding::Protobuf => snap::raw::decompress_len(body).unwrap(),
+        Encoding::Json => body.len(),
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_encoded_is_what_is_decoded(entries in entries()) {
@@ -109,18 +117,14 @@ proptest! {
             (Encoding::Protobuf, decode_protobuf as fn(&[u8]) -> Streams),
             (Encoding::Json, decode_json),
         ] {
-            let mut batch = Batch::new(encoding, None);
+            let mut batch = Batch::new(encoding, None, &Buffers::new(1 << 17));
             for entry in &entries {
-                let announced = batch.body_len_with(entry);
                 batch.add(entry, ItemId(0));
-                prop_assert_eq!(batch.body_len(), announced);
             }
-            let body = batch.body().unwrap();
-            let plain_len = match encoding {
-                Encoding::Protobuf => snap::raw::decompress_len(&body.bytes).unwrap(),
-                Encoding::Json => body.bytes.len(),
-            };
-            prop_assert_eq!(plain_len, batch.body_len());
+            let body_len = batch.body_len();
+            let packed = batch.pack().unwrap();
+            let body = packed.body();
+            prop_assert_eq!(plain_len(encoding, &body.bytes), body_len);
             prop_assert_eq!(decode(&body.bytes), expected(&entries));
         }
     }
@@ -131,15 +135,18 @@ proptest! {
             (Encoding::Protobuf, decode_protobuf as fn(&[u8]) -> Streams),
             (Encoding::Json, decode_json),
         ] {
-            let mut batch = Batch::new(encoding, Some("blue".into()));
+            let mut batch = Batch::new(encoding, Some("blue".into()), &Buffers::new(1 << 17));
             for (at, entry) in (0..).zip(&entries) {
                 batch.add(entry, ItemId(at));
             }
             let whole = batch.len();
             let (mut pending, mut single) = (vec![batch], Vec::new());
             while let Some(batch) = pending.pop() {
-                let len = batch.len();
-                match batch.halves() {
+                let (len, body_len) = (batch.len(), batch.body_len());
+                let packed = batch.pack().unwrap();
+                prop_assert_eq!(packed.len(), len);
+                prop_assert_eq!(plain_len(encoding, &packed.body().bytes), body_len);
+                match packed.halves() {
                     Ok((left, right)) => {
                         prop_assert_eq!(left.len() + right.len(), len);
                         prop_assert!(!left.is_empty() && !right.is_empty());
@@ -151,15 +158,10 @@ proptest! {
             prop_assert_eq!(single.len(), whole);
             let (mut streams, mut items) = (Streams::new(), Vec::new());
             for one in &single {
-                let body = one.body().unwrap();
-                let plain_len = match encoding {
-                    Encoding::Protobuf => snap::raw::decompress_len(&body.bytes).unwrap(),
-                    Encoding::Json => body.bytes.len(),
-                };
                 prop_assert_eq!((one.len(), one.tenant()), (1, Some("blue")));
-                prop_assert_eq!(plain_len, one.body_len());
+                prop_assert!(one.only_entry().is_some());
                 items.extend(one.items());
-                for (labels, mut decoded) in decode(&body.bytes) {
+                for (labels, mut decoded) in decode(&one.body().bytes) {
                     streams.entry(labels).or_default().append(&mut decoded);
                 }
             }
@@ -173,7 +175,7 @@ proptest! {
     #[test]
     fn batches_keep_every_entry_once_and_the_limit(entries in entries(), limit in 0_usize..400) {
         for encoding in [Encoding::Protobuf, Encoding::Json] {
-            let mut batches = Batches::new(encoding, limit);
+            let mut batches = Batches::new(encoding, limit, &Buffers::new(limit));
             let mut sent: Vec<Batch> = Vec::new();
             for (at, entry) in (0..).zip(&entries) {
                 sent.extend(batches.add(entry, ItemId(at)));
@@ -201,7 +203,7 @@ fn line(labels: &[(&str, &str)], seconds: i64, line: &'static str) -> Entry<'sta
 
 #[test]
 fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
-    let mut batches = Batches::new(Encoding::Protobuf, 1 << 17);
+    let mut batches = Batches::new(Encoding::Protobuf, 1 << 17, &Buffers::new(1 << 17));
     assert!(
         batches
             .add(&line(&[("a", "1"), (TENANT_LABEL, "blue")], 1, "b"), ItemId(0))
@@ -213,17 +215,18 @@ fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
             .add(&line(&[("a", "1"), (TENANT_LABEL, "blue")], 2, "b2"), ItemId(2))
             .is_none()
     );
-    let batches: Vec<Batch> = batches.take().collect();
+    let mut batches: Vec<Batch> = batches.take().collect();
     let tenants: Vec<Option<&str>> = batches.iter().map(Batch::tenant).collect();
     assert_eq!(tenants, [None, Some("blue")]);
     assert_eq!(batches[1].items(), [(ItemId(0), 1), (ItemId(2), 1)]);
-    let streams = decode_protobuf(&batches[1].body().unwrap().bytes);
+    let blue = batches.remove(1).pack().unwrap();
+    let streams = decode_protobuf(&blue.body().bytes);
     assert_eq!(streams.keys().collect::<Vec<_>>(), [r#"{a="1"}"#]);
 }
 
 #[test]
 fn an_entry_above_the_limit_goes_alone() {
-    let mut batches = Batches::new(Encoding::Protobuf, 60);
+    let mut batches = Batches::new(Encoding::Protobuf, 60, &Buffers::new(60));
     let small = line(&[("a", "1")], 1, "small");
     let large = line(
         &[("a", "1")],

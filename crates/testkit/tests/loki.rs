@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::Request;
-use loki_push::{Batch, Encoding, Entry, ItemId, LabelSet, Timestamp};
+use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
 use testkit::loopback;
 
@@ -15,7 +15,7 @@ const TIME_NS: i128 = 1_600_000_000_123_000_000;
 
 async fn push(loki: &Loki, tenant: &str, encoding: Encoding) {
     let labels = Arc::new(LabelSet::from_iter([("__aws_log_type", "x"), ("tenant", tenant)]));
-    let mut batch = Batch::new(encoding, None);
+    let mut batch = Batch::new(encoding, None, &Buffers::new(1024));
     for (millis, line, metadata) in [(0, "first", None), (1, "sécond \"2\"", Some(("trace", "abc")))] {
         let entry = Entry {
             labels: Arc::clone(&labels),
@@ -31,7 +31,7 @@ async fn push(loki: &Loki, tenant: &str, encoding: Encoding) {
     let request = Request::post(loki.push_url())
         .header("Content-Type", encoding.content_type())
         .header("X-Scope-OrgID", tenant)
-        .body(batch.body().unwrap().bytes)
+        .body(batch.pack().unwrap().body().bytes.clone())
         .unwrap();
     let answer = loopback::send(request).await.unwrap();
     assert_eq!(answer.status(), 204, "{:?}", answer.body());

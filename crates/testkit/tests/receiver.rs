@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use loki_push::{Batch, Encoding, Entry, ItemId, LabelSet, Timestamp};
+use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use testkit::loopback::{self, Connection};
 use testkit::receiver::{Answer, Receiver};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 
 fn request(receiver: &Receiver, encoding: Encoding, lines: &[&str]) -> Request<Bytes> {
     let labels = Arc::new(LabelSet::from_iter([("a", "say \"x\""), ("a1", "2")]));
-    let mut batch = Batch::new(encoding, None);
+    let mut batch = Batch::new(encoding, None, &Buffers::new(1024));
     for line in lines {
         let entry = Entry {
             labels: Arc::clone(&labels),
@@ -29,7 +29,7 @@ fn request(receiver: &Receiver, encoding: Encoding, lines: &[&str]) -> Request<B
     Request::post(receiver.url())
         .header("Content-Type", encoding.content_type())
         .header("X-Scope-OrgID", "blue")
-        .body(batch.body().unwrap().bytes)
+        .body(batch.pack().unwrap().body().bytes.clone())
         .unwrap()
 }
 

@@ -14,7 +14,7 @@ use loki_client::{
     Answer, Client, ClientSettings, Credentials, Deadline, OnReject, ProxySettings, Push, TlsSettings,
     Transport, TransportError, WriteAddress,
 };
-use loki_push::{Batch, Encoding, Entry, ItemId, LabelSet, Timestamp, proto};
+use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, Timestamp, proto};
 use prost::Message;
 use tokio::time::{Instant, sleep};
 
@@ -213,9 +213,14 @@ pub fn entry(labels: &[(&str, &str)], seconds: i64, line: impl Into<String>) -> 
 
 /// A batch with these lines, each of an item of its own.
 pub fn batch(lines: &[&str]) -> Batch {
-    let mut batch = Batch::new(Encoding::Protobuf, None);
+    let mut batch = Batch::new(Encoding::Protobuf, None, &Buffers::new(1024));
     for (at, line) in (0..).zip(lines) {
         batch.add(&entry(&[("a", "1")], i64::from(at), *line), ItemId(at));
     }
     batch
+}
+
+/// Such a batch, ready to send.
+pub fn packed(lines: &[&str]) -> PackedBatch {
+    batch(lines).pack().unwrap()
 }

@@ -1,0 +1,161 @@
+//! One push, ready to send.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::items::count_items;
+use crate::span::Span;
+use crate::{Batch, Body, Buffers, Encoding, ItemId, LabelSet, json};
+
+/// A batch as it is sent: its body, and what must still be known of its entries. They themselves are only in
+/// the body, so that a push in flight takes no more memory than its compressed bytes.
+#[derive(Clone, Debug)]
+pub struct PackedBatch {
+    encoding: Encoding,
+    tenant: Option<Arc<str>>,
+    streams: Vec<PackedStream>,
+    body: Body,
+    buffers: Buffers,
+}
+
+/// A stream, and its entries in the order the body has them.
+#[derive(Clone, Debug)]
+pub(crate) struct PackedStream {
+    pub(crate) labels: Arc<LabelSet>,
+    pub(crate) spans: Vec<Span>,
+}
+
+impl PackedBatch {
+    pub(crate) fn new(
+        encoding: Encoding,
+        tenant: Option<Arc<str>>,
+        streams: Vec<PackedStream>,
+        body: Body,
+        buffers: Buffers,
+    ) -> Self {
+        Self {
+            encoding,
+            tenant,
+            streams,
+            body,
+            buffers,
+        }
+    }
+
+    /// The tenant that entries asked for with [`TENANT_LABEL`](crate::TENANT_LABEL).
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.streams.iter().map(|stream| stream.spans.len()).sum()
+    }
+
+    /// Whether there are none. Loki refuses a push without streams.
+    pub fn is_empty(&self) -> bool {
+        self.streams.is_empty()
+    }
+
+    /// What is sent.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// The items its entries came from, in order, and how many came from each.
+    pub fn items(&self) -> Vec<(ItemId, u64)> {
+        let spans = self.streams.iter().flat_map(|stream| &stream.spans);
+        count_items(spans.map(|span| span.item))
+    }
+
+    /// If there is only one entry: which, in words. Its time is in nanoseconds since 1970, as Loki's API
+    /// has it, its length that of the encoded entry.
+    pub fn only_entry(&self) -> Option<String> {
+        let [PackedStream { labels, spans }] = self.streams.as_slice() else {
+            return None;
+        };
+        let [span] = spans.as_slice() else {
+            return None;
+        };
+        let (nanos, len) = (span.timestamp().unix_nanos(), span.end);
+        Some(format!("{labels} at {nanos}, {len} bytes"))
+    }
+
+    /// Two batches with the entries of this one, about half the bytes in each: for a server that takes
+    /// no push of this size. Nothing is encoded again.
+    ///
+    /// # Errors
+    /// Gives the batch back when it has fewer than two entries.
+    pub fn halves(self) -> Result<(Batch, Batch), Self> {
+        if self.len() < 2 {
+            return Err(self);
+        }
+        let Some(plain) = self.body.plain() else {
+            // What snappy wrote it reads.
+            debug_assert!(false, "a body should be readable");
+            return Err(self);
+        };
+        let mut room = first_half(&self.entry_lens());
+        let half = || Batch::new(self.encoding, self.tenant.clone(), &self.buffers);
+        let (mut left, mut right) = (half(), half());
+        for (labels, encoded, span) in self.entries(&plain) {
+            let half = if room > 0 { &mut left } else { &mut right };
+            room = room.saturating_sub(1);
+            half.add_encoded(labels, encoded, span.timestamp(), span.item);
+        }
+        Ok((left, right))
+    }
+
+    fn entry_lens(&self) -> Vec<usize> {
+        let mut lens = Vec::with_capacity(self.len());
+        for stream in &self.streams {
+            let mut from = 0;
+            for span in &stream.spans {
+                lens.push(span.end - from);
+                from = span.end;
+            }
+        }
+        lens
+    }
+
+    /// Every entry as it is encoded in the body, with its labels.
+    fn entries<'a>(
+        &'a self,
+        plain: &'a Cow<'_, [u8]>,
+    ) -> impl Iterator<Item = (&'a Arc<LabelSet>, &'a [u8], &'a Span)> {
+        let mut rest: &[u8] = plain;
+        let separator = self.encoding.entry_separator().len();
+        if self.encoding == Encoding::Json {
+            rest = skip(rest, json::REQUEST_START.len());
+        }
+        self.streams.iter().flat_map(move |stream| {
+            let entries_len = stream.spans.last().map_or(0, |span| span.end);
+            let separators = separator * (stream.spans.len() - 1);
+            let before = self.encoding.before_entries(&stream.labels, entries_len);
+            let entries = skip(rest, before);
+            rest = skip(entries, entries_len + separators + self.encoding.after_entries());
+            let mut from = 0;
+            stream.spans.iter().enumerate().map(move |(index, span)| {
+                let shift = index * separator;
+                let encoded = entries.get(from + shift..span.end + shift).unwrap_or_default();
+                from = span.end;
+                (&stream.labels, encoded, span)
+            })
+        })
+    }
+}
+
+fn skip(bytes: &[u8], len: usize) -> &[u8] {
+    bytes.get(len..).unwrap_or_default()
+}
+
+/// How many entries make up the first half of the bytes: at least one, and not all.
+fn first_half(lens: &[usize]) -> usize {
+    let half = lens.iter().sum::<usize>() / 2;
+    let mut bytes = 0;
+    let fit = lens.iter().take_while(|len| {
+        bytes += **len;
+        bytes <= half
+    });
+    fit.count().clamp(1, lens.len() - 1)
+}
