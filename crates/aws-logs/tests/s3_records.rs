@@ -187,7 +187,7 @@ fn what_is_not_an_array_of_records_is_named() {
 fn an_error_is_reported_once() {
     let mut reader = reader(&object(CLOUDTRAIL));
     reader.feed(b"hello {\"Records\":[{}]}");
-    assert!(reader.next_line().is_err());
+    assert!(reader.lines().next_line().is_err());
     reader.finish();
-    assert_eq!(reader.next_line().unwrap(), None);
+    assert_eq!(reader.lines().next_line().unwrap(), None);
 }

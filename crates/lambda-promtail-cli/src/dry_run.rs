@@ -1,7 +1,6 @@
 //! What would be pushed.
 
 use std::collections::BTreeMap;
-use std::future::{self, Future};
 use std::io::{self, Write};
 
 use lambda_promtail::{Dropped, DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
@@ -108,12 +107,11 @@ impl<W: Write> Printer<W> {
 }
 
 impl<W: Write> EntrySink for Printer<W> {
-    fn accept(&mut self, entry: &Entry<'_>, _: ItemId) -> impl Future<Output = ()> + Send {
+    fn accept(&mut self, entry: &Entry<'_>, _: ItemId) {
         self.entries += 1;
         if self.failed.is_none() {
             self.failed = self.print(entry).err();
         }
-        future::ready(())
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the pipeline does to each entry, rule by rule and stage by stage.
 
-use std::future::{self, Future};
 use std::io::{self, Write};
 
 use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
@@ -49,11 +48,10 @@ struct Explainer<'p, W> {
 }
 
 impl<W: Write> EntrySink for Explainer<'_, W> {
-    fn accept(&mut self, entry: &Entry<'_>, item: ItemId) -> impl Future<Output = ()> + Send {
+    fn accept(&mut self, entry: &Entry<'_>, item: ItemId) {
         if self.failed.is_none() {
             self.failed = self.explain(entry, item).err();
         }
-        future::ready(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What comes out of a pipeline.
 
-use std::{iter, option, vec};
+use std::vec;
 
 use loki_push::Entry;
 
@@ -13,6 +13,7 @@ pub struct Entries<'a, T> {
 }
 
 impl<'a, T> Entries<'a, T> {
+    #[inline]
     pub(crate) fn new() -> Self {
         Self {
             first: None,
@@ -20,6 +21,7 @@ impl<'a, T> Entries<'a, T> {
         }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, entry: Entry<'a>, tag: T) {
         match &self.first {
             None => self.first = Some((entry, tag)),
@@ -30,9 +32,32 @@ impl<'a, T> Entries<'a, T> {
 
 impl<'a, T> IntoIterator for Entries<'a, T> {
     type Item = (Entry<'a>, T);
-    type IntoIter = iter::Chain<option::IntoIter<(Entry<'a>, T)>, vec::IntoIter<(Entry<'a>, T)>>;
+    type IntoIter = EntriesIter<'a, T>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
-        self.first.into_iter().chain(self.more)
+        EntriesIter {
+            first: self.first,
+            more: self.more.into_iter(),
+        }
+    }
+}
+
+/// The entries of [`Entries`], in their order.
+#[derive(Debug)]
+pub struct EntriesIter<'a, T> {
+    first: Option<(Entry<'a>, T)>,
+    more: vec::IntoIter<(Entry<'a>, T)>,
+}
+
+impl<'a, T> Iterator for EntriesIter<'a, T> {
+    type Item = (Entry<'a>, T);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.first.take() {
+            Some(first) => Some(first),
+            None => self.more.next(),
+        }
     }
 }

@@ -86,6 +86,12 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
         (!pause.is_zero()).then_some(pause)
     }
 
+    /// Whether [`take_pause`](Self::take_pause) has something to give.
+    #[inline]
+    pub fn asks_for_a_pause(&self) -> bool {
+        !self.stages.pause.is_zero()
+    }
+
     /// Counts entries that the caller drops itself: those of a stream that a rule dropped.
     pub fn count_dropped(&mut self, reason: DropReason, entries: u64) {
         self.done.count(reason, entries);

@@ -38,14 +38,33 @@ impl<T: Transport> Delivery<T> {
         }
     }
 
-    /// Takes an entry that `item` brought; starts to push the batch that had no room for it, when there is
-    /// room for another push.
-    ///
-    /// Dropping the future loses nothing.
-    pub async fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
+    /// Takes an entry that `item` brought. Nothing is pushed before [`make_room`](Self::make_room), which is
+    /// to be awaited before the next entry when the delivery [`is_full`](Self::is_full).
+    #[inline]
+    pub fn accept(&mut self, entry: &Entry<'_>, item: ItemId) {
         if let Some(batch) = self.batches.add(entry, item) {
             self.full.push_back(batch);
-            self.start_pushes().await;
+        }
+    }
+
+    /// Whether a batch is full and waits to be pushed.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        !self.full.is_empty()
+    }
+
+    /// Starts to push the batches that are full, as soon as there is room for another push.
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn make_room(&mut self) {
+        self.start_pushes().await;
+    }
+
+    /// As [`accept`](Self::accept), and then makes room when it is full.
+    pub async fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
+        self.accept(entry, item);
+        if self.is_full() {
+            self.make_room().await;
         }
     }
 

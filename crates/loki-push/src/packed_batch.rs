@@ -1,6 +1,5 @@
 //! One push, ready to send.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::items::count_items;
@@ -121,9 +120,9 @@ impl PackedBatch {
     /// Every entry as it is encoded in the body, with its labels.
     fn entries<'a>(
         &'a self,
-        plain: &'a Cow<'_, [u8]>,
+        plain: &'a [u8],
     ) -> impl Iterator<Item = (&'a Arc<LabelSet>, &'a [u8], &'a Span)> {
-        let mut rest: &[u8] = plain;
+        let mut rest = plain;
         let separator = self.encoding.entry_separator().len();
         if self.encoding == Encoding::Json {
             rest = skip(rest, json::REQUEST_START.len());

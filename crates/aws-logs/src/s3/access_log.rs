@@ -1,6 +1,6 @@
 //! Access-log mode: which log an object is, when a part of its bucket or key tells.
 
-use super::fields::split;
+use super::near::nth_field;
 
 /// The field that holds the status: `elb_status_code` of a load balancer's line, `sc-status` of
 /// CloudFront's.
@@ -55,8 +55,7 @@ impl AccessLog {
             Self::CloudFront => b'\t',
             Self::Unknown => return UNKNOWN,
         };
-        split(line, delimiter)
-            .nth(STATUS_FIELD - 1)
+        nth_field(line, delimiter, STATUS_FIELD - 1)
             .filter(|field| !field.is_empty())
             .and_then(|field| std::str::from_utf8(field).ok())
             .unwrap_or(UNKNOWN)

@@ -3,9 +3,9 @@
 use loki_push::Timestamp;
 use memchr::memchr_iter;
 
-use super::fields::split;
 use super::format::Read;
 use super::json::{Members, string};
+use super::near::nth_field;
 use super::time;
 
 /// Legacy logs use the first; v2 lets the user choose.
@@ -70,14 +70,13 @@ impl CloudFront {
         match self {
             Self::Anywhere => first_date_and_time(line),
             Self::DateAndTime { date, time } => delimiters.find_map(|delimiter| {
-                let date = split(line, delimiter).nth(date)?;
-                let time_of_day = split(line, delimiter).nth(time)?;
+                let date = nth_field(line, delimiter, date)?;
+                let time_of_day = nth_field(line, delimiter, time)?;
                 time::date_and_time(date, time_of_day)
             }),
-            Self::Epoch { column } => delimiters.find_map(|delimiter| {
-                let field = split(line, delimiter).nth(column)?;
-                time::epoch(field)
-            }),
+            Self::Epoch { column } => {
+                delimiters.find_map(|delimiter| time::epoch(nth_field(line, delimiter, column)?))
+            }
             Self::Nowhere => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::fields::split;
 use super::format::Read;
+use super::near::nth_field;
 use super::time;
 
 /// Where `start` is in the default format, which is also how objects without a header are read:
@@ -60,10 +61,10 @@ impl FlowLog {
             return Read::Header;
         }
         // `-` where there was no traffic to give times to.
-        Read::Line(self.time_column.and_then(|column| {
-            let field = fields(line).nth(column)?;
-            time::epoch(field)
-        }))
+        Read::Line(
+            self.time_column
+                .and_then(|column| time::epoch(nth_field(line, b' ', column)?)),
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON read as bytes: where values end, and the members of an object. No trees, and nothing is decoded.
 
-use memchr::memchr2;
+use super::near::find_either;
 
 /// Finds the end of one JSON value in bytes that may come in pieces.
 ///
@@ -37,10 +37,10 @@ impl ValueScanner {
     /// The first byte of the value must not be white space.
     pub(crate) fn scan(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
+        loop {
             match self.inside {
                 Inside::Nothing => {
-                    self.inside = match byte {
+                    self.inside = match bytes.get(at)? {
                         b'{' | b'[' => {
                             self.depth = 1;
                             Inside::Nested
@@ -49,19 +49,23 @@ impl ValueScanner {
                         _ => Inside::Scalar,
                     };
                 }
-                Inside::Nested => match byte {
-                    b'"' => self.inside = Inside::String,
-                    b'{' | b'[' => self.depth += 1,
-                    b'}' | b']' => {
-                        self.depth -= 1;
-                        if self.depth == 0 {
-                            return Some(at + 1);
+                Inside::Nested => {
+                    at += bytes[at..]
+                        .iter()
+                        .position(|byte| STRUCTURE[usize::from(*byte)])?;
+                    match bytes[at] {
+                        b'"' => self.inside = Inside::String,
+                        b'{' | b'[' => self.depth += 1,
+                        _ => {
+                            self.depth -= 1;
+                            if self.depth == 0 {
+                                return Some(at + 1);
+                            }
                         }
                     }
-                    _ => {}
-                },
+                }
                 Inside::String => {
-                    at += memchr2(b'"', b'\\', &bytes[at..])?;
+                    at += find_either(b'"', b'\\', &bytes[at..])?;
                     if bytes[at] == b'\\' {
                         self.inside = Inside::Escape;
                     } else if self.depth == 0 {
@@ -70,8 +74,12 @@ impl ValueScanner {
                         self.inside = Inside::Nested;
                     }
                 }
-                Inside::Escape => self.inside = Inside::String,
+                Inside::Escape => {
+                    bytes.get(at)?;
+                    self.inside = Inside::String;
+                }
                 Inside::Scalar => {
+                    let byte = *bytes.get(at)?;
                     if is_space(byte) || matches!(byte, b',' | b']' | b'}') {
                         return Some(at);
                     }
@@ -79,9 +87,19 @@ impl ValueScanner {
             }
             at += 1;
         }
-        None
     }
 }
+
+/// The bytes that matter between the strings of an object or array.
+const STRUCTURE: [bool; 256] = {
+    let mut structure = [false; 256];
+    let (marks, mut at) = (b"\"{}[]", 0);
+    while at < marks.len() {
+        structure[marks[at] as usize] = true;
+        at += 1;
+    }
+    structure
+};
 
 /// The members of the object that the text is, in their order: name without quotes, and value, both as
 /// they are written. Ends where the text stops being JSON.

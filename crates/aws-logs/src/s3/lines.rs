@@ -4,22 +4,22 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::buffer::Buffer;
+use super::buffer::Unread;
 
 /// The next line without its line break, as Go's `bufio.ScanLines` splits, which upstream uses: at
 /// each line feed, less one carriage return before it. Of any length.
 ///
 /// At the `end` of the object what is left is a line too.
-pub(crate) fn next_line(buffer: &mut Buffer, end: bool) -> Option<Range<usize>> {
-    let unseen = buffer.unseen();
+pub(crate) fn next_line(unread: &mut Unread<'_>, end: bool) -> Option<Range<usize>> {
+    let unseen = unread.unseen();
     let found = memchr(b'\n', unseen);
-    buffer.keep(found.unwrap_or(unseen.len()));
-    if found.is_none() && !(end && buffer.has_kept()) {
+    unread.keep(found.unwrap_or(unseen.len()));
+    if found.is_none() && !(end && unread.has_kept()) {
         return None;
     }
-    let mut line = buffer.take();
-    buffer.skip(usize::from(found.is_some()));
-    if buffer.get(line.clone()).last() == Some(&b'\r') {
+    let mut line = unread.take();
+    unread.skip(usize::from(found.is_some()));
+    if unread.get(line.clone()).last() == Some(&b'\r') {
         line.end -= 1;
     }
     Some(line)

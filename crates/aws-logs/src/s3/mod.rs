@@ -14,13 +14,13 @@
 //! let mut reader = object.reader(last_modified);
 //! for block in ["srcaddr dstaddr start end\n10.0.1.5 203.0.1", "13.7 1772600700 1772600760"] {
 //!     reader.feed(block.as_bytes());
-//!     assert!(reader.next_line()?.is_none(), "no line is complete yet");
+//!     assert!(reader.lines().next_line()?.is_none(), "no line is complete yet");
 //! }
 //! reader.finish();
-//! let line = reader.next_line()?.unwrap();
+//! let line = reader.lines().next_line()?.unwrap();
 //! assert_eq!(line.text, "10.0.1.5 203.0.113.7 1772600700 1772600760");
 //! assert_eq!(line.timestamp.seconds(), 1_772_600_700);
-//! assert!(reader.next_line()?.is_none());
+//! assert!(reader.lines().next_line()?.is_none());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -34,7 +34,9 @@ mod flow_log;
 mod format;
 mod json;
 mod key;
+mod line;
 mod lines;
+mod near;
 mod object_type;
 mod reader;
 mod records;
@@ -43,5 +45,6 @@ pub(crate) mod time;
 pub use access_log::AccessLog;
 pub use classify::{Classified, Skipped, UnknownType, classify};
 pub use error::ObjectError;
+pub use line::{Line, Lines};
 pub use object_type::ObjectType;
-pub use reader::{Line, ObjectReader};
+pub use reader::ObjectReader;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ObjectError;
-use super::buffer::Buffer;
+use super::buffer::Unread;
 use super::json::{ValueScanner, is_space, string};
 
 /// Cuts the records out of the array, each as the bytes it is written in.
@@ -54,64 +54,67 @@ impl RecordScanner {
     }
 
     /// The next record, if the buffer has all of it.
-    pub(crate) fn next_record(&mut self, buffer: &mut Buffer) -> Result<Option<Range<usize>>, ObjectError> {
+    pub(crate) fn next_record(
+        &mut self,
+        unread: &mut Unread<'_>,
+    ) -> Result<Option<Range<usize>>, ObjectError> {
         loop {
             match self.state {
-                State::Name | State::OtherValue | State::Record => match self.value.scan(buffer.unseen()) {
-                    Some(len) => buffer.keep(len),
+                State::Name | State::OtherValue | State::Record => match self.value.scan(unread.unseen()) {
+                    Some(len) => unread.keep(len),
                     None => {
-                        let len = buffer.unseen().len();
-                        buffer.keep(len);
+                        let len = unread.unseen().len();
+                        unread.keep(len);
                         if self.state == State::OtherValue {
                             // It may be long, and nobody wants it.
-                            buffer.skip(0);
+                            unread.skip(0);
                         }
                         return Ok(None);
                     }
                 },
                 _ => {
                     // Commas are passed over like blanks: what matters is where records begin and end.
-                    let blanks = buffer
+                    let blanks = unread
                         .unseen()
                         .iter()
                         .take_while(|byte| is_space(**byte) || **byte == b',')
                         .count();
-                    buffer.skip(blanks);
-                    if buffer.unseen().is_empty() {
+                    unread.skip(blanks);
+                    if unread.unseen().is_empty() {
                         return Ok(None);
                     }
                 }
             }
             match self.state {
                 State::Name => {
-                    let name = buffer.take();
-                    let array = string(buffer.get(name)) == Some(self.array.as_bytes());
+                    let name = unread.take();
+                    let array = string(unread.get(name)) == Some(self.array.as_bytes());
                     self.state = State::Colon { array };
                 }
                 State::OtherValue => {
-                    buffer.skip(0);
+                    unread.skip(0);
                     self.state = State::Member;
                 }
                 State::Record => {
                     self.state = State::Element;
                     self.records += 1;
-                    return Ok(Some(buffer.take()));
+                    return Ok(Some(unread.take()));
                 }
-                _ => self.step(buffer)?,
+                _ => self.step(unread)?,
             }
         }
     }
 
     /// The first byte of what comes next decides what it is.
-    fn step(&mut self, buffer: &mut Buffer) -> Result<(), ObjectError> {
-        let Some(&byte) = buffer.unseen().first() else {
+    fn step(&mut self, unread: &mut Unread<'_>) -> Result<(), ObjectError> {
+        let Some(&byte) = unread.unseen().first() else {
             return Ok(());
         };
         let unexpected = |expected| {
             Err(ObjectError::Unexpected {
                 expected,
                 found: byte,
-                offset: buffer.offset(),
+                offset: unread.offset(),
             })
         };
         // A value's first byte is left to the value.
@@ -137,20 +140,20 @@ impl RecordScanner {
             (State::Element, byte) if begins_value(byte) => (State::Record, 0),
             _ => return unexpected("a JSON value"),
         };
-        buffer.skip(skipped);
+        unread.skip(skipped);
         self.value = ValueScanner::new();
         self.state = state;
         Ok(())
     }
 
     /// Whether the object may end here.
-    pub(crate) fn finish(&self, buffer: &Buffer) -> Result<(), ObjectError> {
+    pub(crate) fn finish(&self, unread: &Unread<'_>) -> Result<(), ObjectError> {
         match self.state {
             State::Outside => Ok(()),
             _ => Err(ObjectError::CutShort {
                 array: self.array,
                 records: self.records,
-                offset: buffer.offset(),
+                offset: unread.offset(),
             }),
         }
     }

@@ -79,7 +79,8 @@ pub(crate) fn reader(object: &ObjectType) -> ObjectReader {
 
 /// Takes what lines there are.
 pub(crate) fn drain(reader: &mut ObjectReader, lines: &mut Vec<Read>) -> Result<(), ObjectError> {
-    while let Some(line) = reader.next_line()? {
+    let mut ready = reader.lines();
+    while let Some(line) = ready.next_line()? {
         lines.push(Read {
             text: line.text.into_owned(),
             nanos: line.timestamp.unix_nanos(),

@@ -31,9 +31,29 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
 
     /// Hands an entry on, unless the pipeline drops it.
     pub(super) async fn hand_on(&mut self, entry: Entry<'_>) {
-        for (entry, item) in self.run.process(entry, self.item) {
-            self.deliver(&entry, item).await;
+        self.take_in(entry);
+        if self.must_wait() {
+            self.wait().await;
         }
+    }
+
+    /// Hands an entry on, unless the pipeline drops it. Does not wait.
+    #[inline]
+    pub(super) fn take_in(&mut self, entry: Entry<'_>) {
+        for (entry, item) in self.run.process(entry, self.item) {
+            self.deliver(&entry, item);
+        }
+    }
+
+    /// Whether to [`wait`](Self::wait) before the next entry.
+    #[inline]
+    pub(super) fn must_wait(&self) -> bool {
+        self.sink.is_full() || self.run.asks_for_a_pause()
+    }
+
+    /// Waits until there is room for more, and as long as stages ask for.
+    pub(super) async fn wait(&mut self) {
+        self.sink.make_room().await;
         if let Some(pause) = self.run.take_pause() {
             time::sleep(pause).await;
         }
@@ -42,8 +62,9 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     /// Hands on what the pipeline still holds back, and counts what it dropped. Nothing comes after it.
     pub(super) async fn finish(mut self) {
         for (entry, item) in self.run.finish() {
-            self.deliver(&entry, item).await;
+            self.deliver(&entry, item);
         }
+        self.sink.make_room().await;
         let counts = self.run.into_counts();
         for (reason, count) in counts.dropped {
             match reason {
@@ -65,11 +86,12 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         }
     }
 
-    async fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
+    #[inline]
+    fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
         if self.intake.settings.print_log_line {
             tracing::info!(stream = %entry.labels, "{}", entry.line);
         }
-        self.sink.accept(entry, item).await;
+        self.sink.accept(entry, item);
     }
 
     /// The labels of a stream, or none if the rules drop its entries.

@@ -86,8 +86,9 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         reader: &mut ObjectReader,
         streams: &mut Streams<'_>,
     ) -> Result<(), ReadError> {
+        let mut lines = reader.lines();
         loop {
-            let line = reader.next_line().map_err(|source| ReadError::Object {
+            let line = lines.next_line().map_err(|source| ReadError::Object {
                 object: name.to_owned(),
                 source,
             })?;
@@ -102,7 +103,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
                 line: line.text,
                 metadata: Vec::new(),
             };
-            self.hand_on(entry).await;
+            self.take_in(entry);
+            if self.must_wait() {
+                self.wait().await;
+            }
         }
     }
 }

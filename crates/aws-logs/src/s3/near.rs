@@ -1,0 +1,93 @@
+//! Bytes that are near: eight are looked at together. What memchr needs to begin and to end is more than most
+//! strings and fields of a log take, which are short.
+
+use memchr::memchr2;
+
+const WORD: usize = 8;
+/// Farther than that, memchr is faster.
+const NEAR: usize = 64;
+const LOW_BITS: u64 = u64::from_le_bytes([0x01; WORD]);
+const HIGH_BITS: u64 = u64::from_le_bytes([0x80; WORD]);
+
+/// Sets the high bit of each byte that is `byte`, and of none before the first such.
+fn marks(word: u64, byte: u8) -> u64 {
+    // "Determine if a word has a zero byte" in Anderson's Bit Twiddling Hacks.
+    let zeros = word ^ (LOW_BITS * u64::from(byte));
+    zeros.wrapping_sub(LOW_BITS) & !zeros & HIGH_BITS
+}
+
+/// [`marks`] without false ones after the first: slower by an addition.
+fn exact_marks(word: u64, byte: u8) -> u64 {
+    let zeros = word ^ (LOW_BITS * u64::from(byte));
+    !(((zeros & !HIGH_BITS) + !HIGH_BITS) | zeros | !HIGH_BITS)
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..)?.first_chunk::<WORD>()?;
+    Some(u64::from_le_bytes(*bytes))
+}
+
+/// Where the first of the two bytes is.
+pub(crate) fn find_either(one: u8, other: u8, bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at < NEAR
+        && let Some(word) = word(bytes, at)
+    {
+        let marks = marks(word, one) | marks(word, other);
+        if marks != 0 {
+            return Some(at + marks.trailing_zeros() as usize / 8);
+        }
+        at += WORD;
+    }
+    Some(at + memchr2(one, other, &bytes[at..])?)
+}
+
+/// The field before the delimiter with this number; counted from 0.
+pub(crate) fn nth_field(line: &[u8], delimiter: u8, number: usize) -> Option<&[u8]> {
+    let from = match number.checked_sub(1) {
+        None => 0,
+        Some(before) => nth(line, delimiter, before)? + 1,
+    };
+    let rest = &line[from..];
+    Some(&rest[..nth(rest, delimiter, 0).unwrap_or(rest.len())])
+}
+
+/// Where `byte` is for the time with this number.
+fn nth(bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = word(bytes, at) {
+        let mut marks = exact_marks(word, byte);
+        let count = marks.count_ones() as usize;
+        if number < count {
+            for _ in 0..number {
+                marks &= marks - 1;
+            }
+            return Some(at + marks.trailing_zeros() as usize / 8);
+        }
+        number -= count;
+        at += WORD;
+    }
+    let rest = bytes[at..].iter().enumerate();
+    let mut found = rest.filter(|(_, other)| **other == byte);
+    found.nth(number).map(|(offset, _)| at + offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_plain_search_finds(
+            bytes in proptest::collection::vec(prop_oneof![Just(b' '), Just(b'"'), Just(b'!'), any::<u8>()], 0..200),
+            number in 0..20_usize,
+        ) {
+            let plain = bytes.iter().position(|byte| matches!(byte, b' ' | b'"'));
+            prop_assert_eq!(find_either(b' ', b'"', &bytes), plain);
+            let field = bytes.split(|byte| *byte == b' ').nth(number);
+            prop_assert_eq!(nth_field(&bytes, b' ', number), field);
+        }
+    }
+}
