@@ -37,6 +37,29 @@ async fn a_private_authority_is_trusted_as_text_and_as_a_file() {
 }
 
 #[tokio::test]
+async fn the_systems_authorities_are_read_when_they_are_needed() {
+    let authority = Authority::new();
+    let (receiver, plain) = (Receiver::start_tls(&authority).await, Receiver::start().await);
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("bundle.pem");
+    // The system's authorities are in this file, and there is none yet.
+    let with_bundle = |function: LambdaBuilder| function.env("SSL_CERT_FILE", bundle.to_str().unwrap());
+
+    let mut lambda = with_bundle(pushing_to(&plain)).start().await;
+    lambda.invoke(event(&["a"])).await.response();
+
+    let mut lambda = hasty(with_bundle(pushing_to(&receiver))).start().await;
+    let invocation = lambda.invoke(event(&["a"])).await;
+    let message = &invocation.error().error_message;
+    assert!(message.contains("No CA certificates"), "{message}");
+    fs::write(&bundle, authority.ca_pem()).unwrap();
+    lambda.invoke(event(&["a"])).await.response();
+    fs::remove_file(&bundle).unwrap();
+    lambda.invoke(event(&["a"])).await.response();
+    assert_eq!(receiver.accepted_count(), 2);
+}
+
+#[tokio::test]
 async fn a_wrong_authority_is_an_error_that_says_so() {
     let receiver = Receiver::start_tls(&Authority::new()).await;
     let other = Authority::new();

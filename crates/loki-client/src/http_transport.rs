@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
-use reqwest::redirect::Policy;
 use url::Url;
 
+use crate::http_clients::HttpClients;
 use crate::retry_after::retry_after;
 use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
 
@@ -21,7 +21,7 @@ const MAX_HOPS: usize = 5;
 /// Pushes over HTTP, on connections that are kept open.
 #[derive(Debug)]
 pub struct HttpTransport {
-    http: reqwest::Client,
+    http: HttpClients,
     url: Url,
     /// Whether a connection was ever kept open for later pushes.
     keeps_connections: AtomicBool,
@@ -38,36 +38,16 @@ impl HttpTransport {
     /// # Errors
     /// When a certificate, a key or a proxy cannot be used.
     pub fn new(settings: &ClientSettings) -> Result<Self, HttpTransportError> {
-        let tls = &settings.tls;
-        let mut http = reqwest::Client::builder()
-            .user_agent(&settings.user_agent)
-            // It would turn the push into a GET on 301 to 303; see `follow`.
-            .redirect(Policy::none())
-            // The settings say which proxies there are; nothing below them reads the environment.
-            .no_proxy()
-            .tls_danger_accept_invalid_certs(tls.skip_verify);
-        for proxy in settings.proxy.proxies().map_err(HttpTransportError)? {
-            http = http.proxy(proxy);
-        }
-        if let Some(authorities) = &tls.authorities {
-            http = http.tls_certs_only(authorities.certificates());
-        }
-        if let Some(identity) = &tls.identity {
-            http = http.identity(identity.identity());
-        }
-        let http = http
-            .build()
-            .map_err(|error| HttpTransportError(TransportError::from_chain(&error)))?;
         Ok(Self {
-            http,
+            http: HttpClients::new(settings).map_err(HttpTransportError)?,
             url: settings.write_address.url().clone(),
             keeps_connections: AtomicBool::new(false),
         })
     }
 
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
-        let request = self
-            .http
+        let http = self.http.client(url)?;
+        let request = http
             .post(url.clone())
             .header(CONTENT_TYPE, push.body.content_type)
             .body(push.body.bytes.clone());
@@ -85,7 +65,7 @@ impl HttpTransport {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         let may_be_idle = self.keeps_connections.load(Ordering::Relaxed);
-        match self.http.execute(request).await {
+        match http.execute(request).await {
             Ok(response) => {
                 self.keeps_connections.store(true, Ordering::Relaxed);
                 Ok(response)

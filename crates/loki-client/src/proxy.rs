@@ -59,6 +59,13 @@ impl ProxySettings {
         let proxies = proxies.into_iter().map(|proxy| proxy.no_proxy(direct.clone()));
         Ok(proxies.collect())
     }
+
+    /// Whether a proxy shows a certificate of its own.
+    pub(crate) fn has_tls(&self) -> bool {
+        let proxies = [&self.https, &self.http];
+        let mut proxies = proxies.into_iter().flatten();
+        proxies.any(|proxy| proxy.0.url().scheme() == "https")
+    }
 }
 
 impl fmt::Display for ProxyAddress {
