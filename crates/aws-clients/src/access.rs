@@ -1,5 +1,7 @@
 //! What the clients of all services share.
 
+use std::pin::Pin;
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -50,19 +52,22 @@ impl AwsAccess {
 
     /// The SDK's configuration. The first call loads it.
     pub(crate) async fn config(&self) -> &SdkConfig {
-        self.loaded
-            .get_or_init(|| async {
-                match &self.fixed {
-                    Some(endpoint) => fixed_config(endpoint),
-                    None => {
-                        aws_config::defaults(behaviour())
-                            .http_client(http_client(ProxyConfig::from_env()))
-                            .load()
-                            .await
-                    }
+        self.loaded.get_or_init(|| self.load()).await
+    }
+
+    /// Boxed, or each of its callers would be compiled with a copy of the SDK's loading.
+    fn load(&self) -> Pin<Box<dyn Future<Output = SdkConfig> + Send + '_>> {
+        Box::pin(async {
+            match &self.fixed {
+                Some(endpoint) => fixed_config(endpoint),
+                None => {
+                    aws_config::defaults(behaviour())
+                        .http_client(http_client(ProxyConfig::from_env()))
+                        .load()
+                        .await
                 }
-            })
-            .await
+            }
+        })
     }
 
     #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use maxminddb::{Reader, geoip2};
+use maxminddb::Reader;
+use serde::Deserialize;
 
 use super::config::{Fields, Reported, StageProblem};
 use super::draft::{Draft, Edit, Verdict};
@@ -18,6 +19,56 @@ pub(crate) struct GeoIpStage {
 enum Kind {
     City,
     Asn,
+}
+
+/// What is used of a record of GeoIP2 City. `maxminddb` has types for all of it, which cost 100 kB of code.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct City<'a> {
+    #[serde(borrow)]
+    city: Place<'a>,
+    #[serde(borrow)]
+    continent: Place<'a>,
+    #[serde(borrow)]
+    country: Place<'a>,
+    #[serde(borrow)]
+    location: Location<'a>,
+    #[serde(borrow)]
+    postal: Place<'a>,
+    #[serde(borrow)]
+    subdivisions: Vec<Place<'a>>,
+}
+
+/// Whatever has a name or a code.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Place<'a> {
+    code: Option<&'a str>,
+    iso_code: Option<&'a str>,
+    #[serde(borrow)]
+    names: Names<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Names<'a> {
+    en: Option<&'a str>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Location<'a> {
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    time_zone: Option<&'a str>,
+}
+
+/// A record of GeoLite2 ASN.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asn<'a> {
+    autonomous_system_number: Option<u32>,
+    autonomous_system_organization: Option<&'a str>,
 }
 
 impl GeoIpStage {
@@ -55,11 +106,11 @@ impl GeoIpStage {
             return Vec::new();
         };
         match self.kind {
-            Kind::City => match found.decode::<geoip2::City<'_>>() {
+            Kind::City => match found.decode::<City<'_>>() {
                 Ok(Some(city)) => city_labels(&city),
                 _ => Vec::new(),
             },
-            Kind::Asn => match found.decode::<geoip2::Asn<'_>>() {
+            Kind::Asn => match found.decode::<Asn<'_>>() {
                 Ok(Some(asn)) => asn_labels(&asn),
                 _ => Vec::new(),
             },
@@ -67,16 +118,16 @@ impl GeoIpStage {
     }
 }
 
-fn city_labels(city: &geoip2::City<'_>) -> Vec<(&'static str, String)> {
+fn city_labels(city: &City<'_>) -> Vec<(&'static str, String)> {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let degrees = |degrees: Option<f64>| degrees.filter(|degrees| *degrees != 0.0);
     let degrees = |number| degrees(number).map_or_else(String::new, |degrees| degrees.to_string());
     // The last subdivision is the smallest.
     let subdivision = city.subdivisions.last();
     vec![
-        ("geoip_city_name", text(city.city.names.english)),
-        ("geoip_country_name", text(city.country.names.english)),
-        ("geoip_continent_name", text(city.continent.names.english)),
+        ("geoip_city_name", text(city.city.names.en)),
+        ("geoip_country_name", text(city.country.names.en)),
+        ("geoip_continent_name", text(city.continent.names.en)),
         ("geoip_continent_code", text(city.continent.code)),
         ("geoip_location_latitude", degrees(city.location.latitude)),
         ("geoip_location_longitude", degrees(city.location.longitude)),
@@ -84,7 +135,7 @@ fn city_labels(city: &geoip2::City<'_>) -> Vec<(&'static str, String)> {
         ("geoip_timezone", text(city.location.time_zone)),
         (
             "geoip_subdivision_name",
-            text(subdivision.and_then(|part| part.names.english)),
+            text(subdivision.and_then(|part| part.names.en)),
         ),
         (
             "geoip_subdivision_code",
@@ -93,7 +144,7 @@ fn city_labels(city: &geoip2::City<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn asn_labels(asn: &geoip2::Asn<'_>) -> Vec<(&'static str, String)> {
+fn asn_labels(asn: &Asn<'_>) -> Vec<(&'static str, String)> {
     let number = asn.autonomous_system_number.filter(|number| *number != 0);
     let organization = asn.autonomous_system_organization.unwrap_or_default();
     vec![
