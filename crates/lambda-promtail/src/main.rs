@@ -1,5 +1,6 @@
 //! The function as AWS Lambda starts it: a custom runtime's `bootstrap`.
 
+mod executor;
 mod runtime;
 
 use std::error::Error;
@@ -7,11 +8,11 @@ use std::process::ExitCode;
 
 use lambda_promtail::{Function, ProcessEnvironment, logging};
 
+use executor::executor;
 use runtime::{Runtime, termination};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -20,8 +21,12 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
+fn run() -> Result<(), Box<dyn Error>> {
     logging::start(&ProcessEnvironment)?;
+    executor(&ProcessEnvironment)?.block_on(serve())
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let runtime = Runtime::new(&ProcessEnvironment)?;
     match Function::from_environment(&ProcessEnvironment) {
         Ok(function) => runtime.serve(&function, termination()?).await?,

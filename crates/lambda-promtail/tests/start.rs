@@ -75,3 +75,23 @@ fn outside_lambda_it_says_where_it_belongs() {
         "{log}"
     );
 }
+
+/// With less memory Lambda gives less time than one core has, however many there are.
+#[tokio::test]
+async fn pushes_have_a_thread_of_their_own_where_lambda_gives_a_second_core() {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    for (memory_mb, expected) in [("128", 1), ("1769", 1), ("3008", cores.min(2))] {
+        let mut lambda = function()
+            .env("WRITE_ADDRESS", "http://127.0.0.1:9/push")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory_mb)
+            .start()
+            .await;
+        lambda.wait_until_ready().await.unwrap();
+        let tasks = format!("/proc/{}/task", lambda.pid().unwrap());
+        assert_eq!(
+            std::fs::read_dir(tasks).unwrap().count(),
+            expected,
+            "{memory_mb} MB"
+        );
+    }
+}

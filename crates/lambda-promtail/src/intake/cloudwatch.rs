@@ -37,8 +37,11 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         };
         for entry in data.entries(&labels) {
             match entry {
-                Ok(entry) => self.hand_on(entry).await,
+                Ok(entry) => self.take_in(entry),
                 Err(error) => self.fail(error),
+            }
+            if self.must_wait() {
+                self.wait().await;
             }
         }
     }

@@ -25,7 +25,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             line: Cow::Borrowed(&event.json),
             metadata: Vec::new(),
         };
-        self.hand_on(entry).await;
+        self.take_in(entry);
         Ok(())
     }
 }

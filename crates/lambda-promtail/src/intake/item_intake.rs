@@ -29,15 +29,8 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         }
     }
 
-    /// Hands an entry on, unless the pipeline drops it.
-    pub(super) async fn hand_on(&mut self, entry: Entry<'_>) {
-        self.take_in(entry);
-        if self.must_wait() {
-            self.wait().await;
-        }
-    }
-
-    /// Hands an entry on, unless the pipeline drops it. Does not wait.
+    /// Hands an entry on, unless the pipeline drops it. Does not wait, so that what is done for each line is no
+    /// future: where more may come, [`must_wait`](Self::must_wait) is to be asked.
     #[inline]
     pub(super) fn take_in(&mut self, entry: Entry<'_>) {
         for (entry, item) in self.run.process(entry, self.item) {

@@ -40,7 +40,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
                         line,
                         metadata: Vec::new(),
                     };
-                    self.hand_on(entry).await;
+                    self.take_in(entry);
+                    if self.must_wait() {
+                        self.wait().await;
+                    }
                 }
             }
         }
