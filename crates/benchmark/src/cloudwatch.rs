@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use testkit::corpora::cloudwatch;
 use testkit::events;
 use testkit::receiver::Receiver;
 
@@ -64,26 +65,5 @@ pub(crate) async fn measure(
 
 /// The gzipped payload of an event, with lines as an application writes them.
 fn payload(number: usize) -> Vec<u8> {
-    let mut random = fastrand::Rng::with_seed(number as u64);
-    let first = 1_772_600_767_000 + (number * LINES) as i64;
-    let messages: Vec<String> = (0..LINES).map(|_| line(&mut random)).collect();
-    let log_events: Vec<(i64, &str)> = (first..).zip(messages.iter().map(String::as_str)).collect();
-    let data = events::cloudwatch_log_data(
-        "/aws/lambda/checkout",
-        "2026/03/04/[$LATEST]6f1d",
-        "123456789012",
-        &log_events,
-    );
-    events::gzip(data.to_string().as_bytes())
-}
-
-fn line(random: &mut fastrand::Rng) -> String {
-    let level = ["info", "info", "info", "warn", "error"][random.usize(0..5)];
-    let path = ["orders", "cart", "users", "products"][random.usize(0..4)];
-    let (trace, span) = (random.u128(..), random.u64(..));
-    let (id, millis) = (random.u32(1..500_000), random.u32(1..900));
-    format!(
-        r#"{{"level":"{level}","logger":"com.example.shop.Checkout","thread":"worker-{}","msg":"order {id} of \"{path}\" was handled in {millis} ms","trace_id":"{trace:032x}","span_id":"{span:016x}","http":{{"method":"POST","path":"/api/v1/{path}/{id}","status":201,"user_agent":"okhttp/5.1.0"}}}}"#,
-        random.u32(0..16),
-    )
+    events::gzip(cloudwatch::delivery(number as u64, LINES as u64).as_bytes())
 }

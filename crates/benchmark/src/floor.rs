@@ -3,15 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use hot_path::{BATCH, Floor, Inflate};
 use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;
-
-/// Bytes that are inflated at a time, and compressed at a time.
-const BLOCK: usize = 64 << 10;
-const BATCH: usize = 1 << 20;
-const WINDOW_BITS: u8 = 15;
 
 /// Time that `work` has this thread on a processor.
 fn cpu_time(work: impl FnOnce()) -> Duration {
@@ -24,37 +19,10 @@ fn cpu_time(work: impl FnOnce()) -> Duration {
 
 /// Inflates a gzip object and compresses what comes out, nothing else.
 pub(crate) fn of_object(object: &[u8]) -> Duration {
-    let mut plain = Vec::with_capacity(BATCH + BLOCK);
-    let mut compressed = vec![0; snap::raw::max_compress_len(BATCH + BLOCK)];
+    let mut floor = Floor::new(BATCH);
     cpu_time(|| {
-        let mut inflate = Decompress::new_gzip(WINDOW_BITS);
-        let mut snappy = snap::raw::Encoder::new();
-        let mut rest = object;
-        loop {
-            let before = inflate.total_in();
-            let room = (plain.len() + BLOCK).min(plain.capacity());
-            let status = inflate_to(&mut inflate, rest, &mut plain, room);
-            rest = &rest[(inflate.total_in() - before) as usize..];
-            if plain.len() >= BATCH || status == Status::StreamEnd {
-                snappy.compress(&plain, &mut compressed).unwrap();
-                plain.clear();
-            }
-            if status == Status::StreamEnd {
-                return;
-            }
-        }
+        floor.inflate_and_compress(object);
     })
-}
-
-fn inflate_to(inflate: &mut Decompress, input: &[u8], output: &mut Vec<u8>, len: usize) -> Status {
-    let filled = output.len();
-    output.resize(len, 0);
-    let before = inflate.total_out();
-    let status = inflate
-        .decompress(input, &mut output[filled..], FlushDecompress::None)
-        .unwrap();
-    output.truncate(filled + (inflate.total_out() - before) as usize);
-    status
 }
 
 /// What subscription data are, no more of them than an entry needs.
@@ -76,17 +44,8 @@ struct LogEvent {
 pub(crate) fn of_payload(payload: &[u8]) -> Duration {
     cpu_time(|| {
         let mut json = Vec::new();
-        let mut inflate = Decompress::new_gzip(WINDOW_BITS);
-        let mut rest = payload;
-        loop {
-            let before = inflate.total_in();
-            let room = json.len() + BLOCK;
-            let status = inflate_to(&mut inflate, rest, &mut json, room);
-            rest = &rest[(inflate.total_in() - before) as usize..];
-            if status == Status::StreamEnd {
-                break;
-            }
-        }
+        let mut inflate = Inflate::new(payload);
+        while inflate.append_to(&mut json) > 0 {}
         let data: Data = serde_json::from_slice(&json).unwrap();
         let labels = Arc::new(LabelSet::from_iter([
             ("__aws_cloudwatch_log_group", data.log_group),

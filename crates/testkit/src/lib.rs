@@ -31,7 +31,6 @@
     reason = "testkit fails a test by panicking, with words that say what was expected"
 )]
 
-pub mod corpora;
 pub mod events;
 pub mod lambda;
 pub mod loki;
@@ -41,3 +40,5 @@ pub mod proxy;
 pub mod receiver;
 pub mod s3;
 pub mod tls;
+
+pub use corpora;

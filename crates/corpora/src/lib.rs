@@ -1,8 +1,9 @@
-//! Logs as AWS writes them to S3, made up from a seed: of any size, the same bytes every time, and about as
-//! hard to compress as real ones (few clients and paths, identifiers that never repeat).
+//! Logs as AWS writes them to S3 and CloudWatch Logs delivers them, made up from a seed: of any size, the same
+//! bytes every time, and about as hard to compress as real ones (few clients and paths, identifiers that never
+//! repeat).
 //!
 //! ```
-//! use testkit::corpora::Corpus;
+//! use corpora::Corpus;
 //!
 //! let mut alb = Vec::new();
 //! let records = Corpus::Alb.write(&mut alb, 10_000, 7).unwrap();
@@ -12,6 +13,7 @@
 mod alb;
 mod cloudfront;
 mod cloudtrail;
+pub mod cloudwatch;
 mod draw;
 mod flow_log;
 mod time;
@@ -21,7 +23,7 @@ use std::io::{self, Write};
 
 use draw::Draw;
 
-/// A kind of log.
+/// A kind of log that is written to S3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corpus {
     /// Access logs of an application load balancer: fields with blanks between them, some quoted.

@@ -1,0 +1,268 @@
+//! What each part of the hot path costs, over every kind of log: nanoseconds for a line, and MB of the plain log in
+//! a second; for the whole of it, times the floor, which inflates and compresses the same bytes and does no more.
+//!
+//! The parts are timed block by block and batch by batch, so that each finds in the CPU's caches what it would find
+//! there in the function. Times are the best of some rounds.
+//!
+//! `cargo bench -p hot-path`, or `cargo bench -p hot-path -- alb waf` for some of them.
+
+#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+use std::hint::black_box;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aws_logs::cloudwatch::{self, SubscriptionData};
+use aws_logs::s3::{ObjectReader, ObjectType};
+use corpora::Corpus;
+use hot_path::{BATCH, BLOCK, Floor, HotPath, Inflate, Input, LAST_MODIFIED, Source, source_type};
+use log_pipeline::{Pipeline, Run};
+use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet};
+
+const BYTES: usize = 8 << 20;
+const ROUNDS: usize = 7;
+/// So often a label set becomes text, which is too short to be timed once.
+const TEXTS: u32 = 10_000;
+const ITEM: ItemId = ItemId(0);
+
+/// Parts in the order of the path, each with its best time.
+#[derive(Default)]
+struct Parts {
+    best: Vec<(&'static str, Duration)>,
+    round: Vec<(&'static str, Duration)>,
+}
+
+impl Parts {
+    fn time<T>(&mut self, part: &'static str, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = work();
+        let time = start.elapsed();
+        match self.round.iter_mut().find(|(name, _)| *name == part) {
+            Some((_, sum)) => *sum += time,
+            None => self.round.push((part, time)),
+        }
+        result
+    }
+
+    fn end_round(&mut self) {
+        for (part, time) in self.round.drain(..) {
+            match self.best.iter_mut().find(|(name, _)| *name == part) {
+                Some((_, best)) => *best = time.min(*best),
+                None => self.best.push((part, time)),
+            }
+        }
+    }
+}
+
+fn main() {
+    // cargo passes --bench.
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|name| name != "--bench")
+        .collect();
+    let mut out = io::stdout().lock();
+    for source in Source::all() {
+        if wanted.is_empty() || wanted.iter().any(|name| name == source.name()) {
+            measure(&Input::make(source, BYTES), &mut out);
+        }
+    }
+}
+
+fn measure(input: &Input, out: &mut impl Write) {
+    let (mut parts, mut floor, path) = (Parts::default(), Floor::new(BATCH), HotPath::default());
+    let (mut lines, mut bytes) = (0, 0);
+    // The first round pays for the memory of all.
+    for round in 0..=ROUNDS {
+        bytes = match input.source {
+            Source::Object(corpus) => object(corpus, &input.gzips[0], &mut parts),
+            Source::Deliveries => deliveries(&input.gzips, &mut parts),
+        };
+        lines = parts.time("the whole hot path", || {
+            path.ship(input, &mut |push| {
+                black_box(push);
+            })
+        });
+        parts.time("floor: inflate, snappy", || {
+            for gzip in &input.gzips {
+                black_box(floor.inflate_and_compress(gzip));
+            }
+        });
+        if round == 0 {
+            parts.round.clear();
+        }
+        parts.end_round();
+    }
+    writeln!(
+        out,
+        "{}: {lines} lines of {} bytes, gzip {:.1} times smaller",
+        input.source.name(),
+        bytes / lines,
+        bytes as f64 / input.gzips.iter().map(Vec::len).sum::<usize>() as f64
+    )
+    .unwrap();
+    let of = |name| {
+        let part = parts.best.iter().find(|(part, _)| *part == name);
+        part.unwrap().1.as_secs_f64()
+    };
+    let floor = of("floor: inflate, snappy");
+    for (part, time) in &parts.best {
+        let seconds = time.as_secs_f64();
+        writeln!(
+            out,
+            "  {part:<24}{:>9.1} ns a line{:>8.0} MB/s{:>7.2} times the floor",
+            seconds * 1e9 / lines as f64,
+            bytes as f64 / 1e6 / seconds,
+            seconds / floor,
+        )
+        .unwrap();
+    }
+    let labels = match input.source {
+        Source::Object(corpus) => source_type(corpus).labels().clone(),
+        Source::Deliveries => cloudwatch_labels(&input.gzips[0]),
+    };
+    let text = (0..ROUNDS).map(|_| text_time(&labels)).min().unwrap() / TEXTS;
+    writeln!(
+        out,
+        "  label text              {:>9} ns a stream of a push",
+        text.as_nanos()
+    )
+    .unwrap();
+}
+
+fn text_time(labels: &LabelSet) -> Duration {
+    let start = Instant::now();
+    for _ in 0..TEXTS {
+        black_box(black_box(labels).to_string());
+    }
+    start.elapsed()
+}
+
+/// The parts of an object's way. Gives its plain bytes.
+fn object(corpus: Corpus, gzip: &[u8], parts: &mut Parts) -> u64 {
+    let kind = source_type(corpus);
+    // The same lines, but no time is looked for. Records of an array are no lines.
+    let text = (corpus != Corpus::CloudTrail).then(|| ObjectType::text("logs"));
+    let mut text = text.map(|kind| kind.reader(LAST_MODIFIED));
+    // A reader can read a block once: one is timed, the other gives the lines to what comes after.
+    let mut timed = kind.reader(LAST_MODIFIED);
+    let mut reader = kind.reader(LAST_MODIFIED);
+    let labels = Arc::new(kind.labels().clone());
+    let pipeline = Pipeline::default();
+    let mut sink = Sink::new(&pipeline, Buffers::new(BATCH));
+    let mut inflate = Inflate::new(gzip);
+    let mut block = Vec::with_capacity(BLOCK);
+    let mut total = 0;
+    loop {
+        block.clear();
+        let bytes = parts.time("inflate", || inflate.append_to(&mut block));
+        total += bytes as u64;
+        if let Some(text) = &mut text {
+            feed(text, &block);
+            parts.time("split", || read(text));
+        }
+        feed(&mut timed, &block);
+        parts.time("split and time", || read(&mut timed));
+        feed(&mut reader, &block);
+        let mut lines = reader.lines();
+        let mut entries = Vec::new();
+        while let Some(line) = lines.next_line().unwrap() {
+            entries.push(Entry {
+                labels: Arc::clone(&labels),
+                timestamp: line.timestamp,
+                line: line.text,
+                metadata: Vec::new(),
+            });
+        }
+        sink.take(&entries, parts);
+        if bytes == 0 {
+            sink.finish(parts);
+            return total;
+        }
+    }
+}
+
+fn feed(reader: &mut ObjectReader, block: &[u8]) {
+    reader.feed(block);
+    if block.is_empty() {
+        reader.finish();
+    }
+}
+
+fn read(reader: &mut ObjectReader) {
+    let mut lines = reader.lines();
+    while let Some(line) = lines.next_line().unwrap() {
+        black_box(line);
+    }
+}
+
+/// The parts of the deliveries' way. Gives their plain bytes.
+fn deliveries(gzips: &[Vec<u8>], parts: &mut Parts) -> u64 {
+    let (pipeline, buffers) = (Pipeline::default(), Buffers::new(BATCH));
+    let mut total = 0;
+    for gzip in gzips {
+        let mut json = Vec::new();
+        parts
+            .time("inflate", || cloudwatch::inflate(gzip, &mut json))
+            .unwrap();
+        total += json.len() as u64;
+        let data = parts.time("parse", || SubscriptionData::parse(&json)).unwrap();
+        let labels = Arc::new(data.labels(false));
+        let mut sink = Sink::new(&pipeline, buffers.clone());
+        let entries: Result<Vec<_>, _> = data.entries(&labels).collect();
+        sink.take(&entries.unwrap(), parts);
+        sink.finish(parts);
+    }
+    total
+}
+
+fn cloudwatch_labels(gzip: &[u8]) -> LabelSet {
+    let mut json = Vec::new();
+    cloudwatch::inflate(gzip, &mut json).unwrap();
+    SubscriptionData::parse(&json).unwrap().labels(false)
+}
+
+/// Pipeline, encoder and compressor.
+struct Sink<'p> {
+    run: Run<'p, ItemId>,
+    batches: Batches,
+}
+
+impl<'p> Sink<'p> {
+    fn new(pipeline: &'p Pipeline, buffers: Buffers) -> Self {
+        Self {
+            run: pipeline.run(),
+            batches: Batches::new(Encoding::Protobuf, BATCH, &buffers),
+        }
+    }
+
+    fn take(&mut self, entries: &[Entry<'_>], parts: &mut Parts) {
+        let run = &mut self.run;
+        // Without stages the same entries come out.
+        let copies = entries.to_vec();
+        parts.time("pipeline, without stages", || {
+            for entry in copies {
+                for entry in run.process(entry, ITEM) {
+                    black_box(&entry);
+                }
+            }
+        });
+        let mut rest = entries.iter();
+        while let Some(batch) = parts.time("encode", || rest.find_map(|entry| self.batches.add(entry, ITEM)))
+        {
+            pack(batch, parts);
+        }
+    }
+
+    fn finish(mut self, parts: &mut Parts) {
+        for batch in self.batches.take() {
+            pack(batch, parts);
+        }
+    }
+}
+
+fn pack(batch: Batch, parts: &mut Parts) {
+    parts.time("compress", || {
+        black_box(batch.pack().unwrap());
+    });
+}

@@ -1,0 +1,122 @@
+//! What goes in.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use corpora::{Corpus, cloudwatch};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+const SEED: u64 = 7;
+/// Of one delivery.
+const LOG_EVENTS: u64 = 200;
+
+/// Where lines come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An S3 object.
+    Object(Corpus),
+    /// Deliveries of a subscription filter of CloudWatch Logs, each the payload of an event.
+    Deliveries,
+}
+
+impl Source {
+    /// All there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let objects = Corpus::ALL.into_iter().map(Self::Object);
+        objects.chain([Self::Deliveries])
+    }
+
+    /// In one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Object(corpus) => corpus.name(),
+            Self::Deliveries => "cloudwatch",
+        }
+    }
+}
+
+/// Compressed bytes, as they come from AWS; the same every time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// What they are.
+    pub source: Source,
+    /// One object, or any number of deliveries.
+    pub gzips: Vec<Vec<u8>>,
+}
+
+impl Input {
+    /// Makes so many bytes, or a few more; so many as they are before compression.
+    pub fn make(source: Source, bytes: usize) -> Self {
+        let gzips = match source {
+            Source::Object(corpus) => {
+                let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+                corpus.write(&mut gzip, bytes as u64, SEED).unwrap();
+                vec![gzip.finish().unwrap()]
+            }
+            Source::Deliveries => {
+                let mut written = 0;
+                let deliveries = (SEED..).map(|number| cloudwatch::delivery(number, LOG_EVENTS));
+                let enough = deliveries.take_while(|delivery| {
+                    let goes_on = written < bytes;
+                    written += delivery.len();
+                    goes_on
+                });
+                enough.map(|delivery| gzip(delivery.as_bytes())).collect()
+            }
+        };
+        Self { source, gzips }
+    }
+
+    /// Writes each of them to a file in a folder of its own within `folder`.
+    ///
+    /// # Errors
+    /// When a file or the folder cannot be written, or the folder is there already.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let own = folder.join(self.source.name());
+        fs::create_dir(&own)?;
+        for (index, gzip) in self.gzips.iter().enumerate() {
+            fs::write(own.join(format!("{index:06}.gz")), gzip)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn read(source: Source, folder: &Path) -> io::Result<Self> {
+        let entries = fs::read_dir(folder.join(source.name()))?;
+        let paths: io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();
+        let mut paths = paths?;
+        paths.sort();
+        let gzips: io::Result<_> = paths.iter().map(fs::read).collect();
+        Ok(Self {
+            source,
+            gzips: gzips?,
+        })
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let folder = tempfile::tempdir().unwrap();
+        for source in Source::all() {
+            let input = Input::make(source, 100_000);
+            assert_eq!(input, Input::make(source, 100_000));
+            input.write(folder.path()).unwrap();
+            assert_eq!(Input::read(source, folder.path()).unwrap(), input);
+        }
+    }
+}

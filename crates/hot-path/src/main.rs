@@ -1,0 +1,43 @@
+//! For `.ci/instructions`: the whole hot path once over one kind of log, so that callgrind can count it.
+//!
+//! `hot-path make FOLDER` makes what goes in, so that making it need not run under callgrind. `hot-path ship FOLDER
+//! NAME` takes one of them through.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::io::{self, Write};
+use std::path::Path;
+
+use hot_path::{HotPath, Input, Source};
+
+const USAGE: &str = "usage: hot-path make FOLDER | hot-path ship FOLDER NAME";
+const BYTES: usize = 4 << 20;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut out = io::stdout();
+    match arguments.as_slice() {
+        ["make", folder] => {
+            for source in Source::all() {
+                Input::make(source, BYTES).write(Path::new(folder))?;
+                writeln!(out, "{}", source.name())?;
+            }
+        }
+        ["ship", folder, name] => {
+            let source = Source::all().find(|source| source.name() == *name);
+            let input = Input::read(source.ok_or(USAGE)?, Path::new(folder))?;
+            writeln!(out, "{}", counted(&input))?;
+        }
+        _ => return Err(USAGE.into()),
+    }
+    Ok(())
+}
+
+/// What is counted: callgrind is told this name.
+#[inline(never)]
+fn counted(input: &Input) -> u64 {
+    HotPath::default().ship(input, &mut |push| {
+        black_box(push);
+    })
+}

@@ -1,0 +1,137 @@
+//! From compressed bytes to push bodies.
+
+use std::sync::Arc;
+
+use aws_logs::cloudwatch::{self, SubscriptionData};
+use aws_logs::s3::{Classified, ObjectType, classify};
+use corpora::Corpus;
+use log_pipeline::{Pipeline, RelabelCounts, Run};
+use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, Timestamp};
+
+use crate::{Inflate, Input, Source};
+
+/// Bytes of a body before compression.
+pub const BATCH: usize = 1 << 20;
+/// When the objects were written. Lines without a time would get it, and there are none.
+pub const LAST_MODIFIED: Timestamp = Timestamp::EPOCH;
+/// The one item of each event.
+const ITEM: ItemId = ItemId(0);
+
+/// What a warm function keeps from event to event.
+#[derive(Debug)]
+pub struct HotPath {
+    pipeline: Pipeline,
+    buffers: Buffers,
+}
+
+impl Default for HotPath {
+    /// With default settings: no rules and no stages.
+    fn default() -> Self {
+        Self {
+            pipeline: Pipeline::default(),
+            buffers: Buffers::new(BATCH),
+        }
+    }
+}
+
+/// What an object's key says of it.
+pub fn source_type(corpus: Corpus) -> ObjectType {
+    match classify(corpus.key()) {
+        Classified::Log(kind) => kind,
+        other => panic!("{} should be a log, not {other:?}", corpus.key()),
+    }
+}
+
+impl HotPath {
+    /// Takes everything through, hands each push to `send`, and gives the number of lines.
+    pub fn ship(&self, input: &Input, send: &mut dyn FnMut(PackedBatch)) -> u64 {
+        let ship = |gzip: &Vec<u8>| match input.source {
+            Source::Object(corpus) => self.object(&source_type(corpus), gzip, send),
+            Source::Deliveries => self.delivery(gzip, send),
+        };
+        input.gzips.iter().map(ship).sum()
+    }
+
+    fn object(&self, kind: &ObjectType, gzip: &[u8], send: &mut dyn FnMut(PackedBatch)) -> u64 {
+        let mut reader = kind.reader(LAST_MODIFIED);
+        let labels = self.stream_labels(kind.labels().clone());
+        let mut inflate = Inflate::new(gzip);
+        let mut item = Item::new(self, send);
+        loop {
+            let bytes = inflate.append_to(reader.space());
+            if bytes == 0 {
+                reader.finish();
+            }
+            let mut lines = reader.lines();
+            while let Some(line) = lines.next_line().unwrap() {
+                item.take_in(Entry {
+                    labels: Arc::clone(&labels),
+                    timestamp: line.timestamp,
+                    line: line.text,
+                    metadata: Vec::new(),
+                });
+            }
+            if bytes == 0 {
+                return item.finish();
+            }
+        }
+    }
+
+    fn delivery(&self, gzip: &[u8], send: &mut dyn FnMut(PackedBatch)) -> u64 {
+        let mut json = Vec::new();
+        cloudwatch::inflate(gzip, &mut json).unwrap();
+        let data = SubscriptionData::parse(&json).unwrap();
+        let labels = self.stream_labels(data.labels(false));
+        let mut item = Item::new(self, send);
+        for entry in data.entries(&labels) {
+            item.take_in(entry.unwrap());
+        }
+        item.finish()
+    }
+
+    fn stream_labels(&self, source: LabelSet) -> Arc<LabelSet> {
+        let labels = self.pipeline.stream_labels(source, &mut RelabelCounts::default());
+        labels.expect("no rule drops a stream")
+    }
+}
+
+/// One item of an event on its way: `ItemIntake` and `Delivery` without their waits.
+struct Item<'a> {
+    run: Run<'a, ItemId>,
+    batches: Batches,
+    send: &'a mut dyn FnMut(PackedBatch),
+    lines: u64,
+}
+
+impl<'a> Item<'a> {
+    fn new(path: &'a HotPath, send: &'a mut dyn FnMut(PackedBatch)) -> Self {
+        Self {
+            run: path.pipeline.run(),
+            batches: Batches::new(Encoding::Protobuf, BATCH, &path.buffers),
+            send,
+            lines: 0,
+        }
+    }
+
+    #[inline]
+    fn take_in(&mut self, entry: Entry<'_>) {
+        self.lines += 1;
+        for (entry, item) in self.run.process(entry, ITEM) {
+            if let Some(full) = self.batches.add(&entry, item) {
+                (self.send)(full.pack().unwrap());
+            }
+        }
+    }
+
+    fn finish(mut self) -> u64 {
+        for (entry, item) in self.run.finish() {
+            if let Some(full) = self.batches.add(&entry, item) {
+                (self.send)(full.pack().unwrap());
+            }
+        }
+        for batch in self.batches.take() {
+            (self.send)(batch.pack().unwrap());
+        }
+        self.lines
+    }
+}
