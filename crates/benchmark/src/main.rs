@@ -13,6 +13,8 @@ mod cloudwatch;
 mod cold_start;
 mod floor;
 mod function;
+mod loki;
+mod object;
 mod objects;
 mod report;
 mod statistics;
@@ -24,13 +26,15 @@ use std::time::Duration;
 use clap::Parser;
 use testkit::corpora::Corpus;
 
+use loki::Grid;
 use objects::Shipping;
 use report::Report;
 
 /// Measures what shipping costs.
 #[derive(Debug, Parser)]
 struct Options {
-    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, cloudwatch, cold-start; all if none is named
+    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, cloudwatch, cold-start; all if none is named.
+    /// And loki, which wants a real Loki and is only measured when it is named
     scenarios: Vec<String>,
     /// Size of each object, uncompressed, in MiB
     #[arg(long, default_value_t = 100)]
@@ -44,6 +48,12 @@ struct Options {
     /// Delay of each push, in milliseconds, for the second line of each object
     #[arg(long, default_value_t = 20)]
     delay: u64,
+    /// loki: sizes of a batch, in bytes
+    #[arg(long, value_delimiter = ',', default_values_t = [131_072, 262_144, 524_288, 1_048_576, 2_097_152])]
+    batch_sizes: Vec<usize>,
+    /// loki: pushes in flight
+    #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16])]
+    concurrencies: Vec<usize>,
     /// Settings of the function, NAME=VALUE
     #[arg(long = "env")]
     settings: Vec<String>,
@@ -88,6 +98,16 @@ async fn main() -> ExitCode {
     }
     if options.wants("cold-start") {
         cold_start::measure(options.rounds, &options.settings(), &mut report).await;
+    }
+    if options.scenarios.iter().any(|named| named == "loki") {
+        let grid = Grid {
+            corpus: Corpus::Alb,
+            bytes: options.mib << 20,
+            batch_sizes: options.batch_sizes.clone(),
+            concurrencies: options.concurrencies.clone(),
+            settings: options.settings(),
+        };
+        grid.measure(&mut report).await;
     }
     report.end(options.check)
 }

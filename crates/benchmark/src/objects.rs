@@ -1,23 +1,15 @@
 //! One S3 object through the function.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::time::Duration;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use serde_json::json;
-use tempfile::TempDir;
 use testkit::corpora::Corpus;
 use testkit::receiver::{Answer, Receiver};
-use testkit::s3::{Object, S3};
 
+use crate::floor;
+use crate::object::StoredObject;
 use crate::report::{Limit, Report, Row};
 use crate::statistics::median;
-use crate::{floor, function};
 
-const BUCKET: &str = "logs";
-const SEED: u64 = 7;
 /// Longer than any of them takes.
 const TIMEOUT: Duration = Duration::from_secs(900);
 
@@ -45,15 +37,12 @@ struct Cost {
 impl Shipping {
     /// Ships the object to a receiver that answers at once, and to one that takes its time.
     pub(crate) async fn measure(&self, report: &mut Report) {
-        let directory = tempfile::tempdir().unwrap();
-        let records = self.write(&directory);
-        let s3 = S3::start().await;
-        s3.put(BUCKET, self.corpus.key(), Object::file(path(&directory)).unwrap());
+        let object = StoredObject::new(self.corpus, self.bytes).await;
         let mut at_once = None;
         for delay in [Duration::ZERO, self.delay] {
             let mut costs = Vec::new();
             for _ in 0..self.rounds {
-                costs.push(self.ship(&directory, &s3, records, delay).await);
+                costs.push(self.ship(&object, delay).await);
             }
             let wall = median(costs.iter().map(|cost| cost.wall));
             let row = Row {
@@ -66,7 +55,7 @@ impl Shipping {
                 bytes: self.bytes,
                 peak: costs.iter().map(|cost| cost.peak).max().unwrap(),
                 pushes: median(costs.iter().map(|cost| cost.pushes)),
-                lines: records,
+                lines: object.records,
             };
             report.row(&row);
             if delay.is_zero() {
@@ -89,34 +78,27 @@ impl Shipping {
         }
     }
 
-    fn write(&self, directory: &TempDir) -> usize {
-        let file = BufWriter::new(File::create(path(directory)).unwrap());
-        let mut gzip = GzEncoder::new(file, Compression::default());
-        let records = self.corpus.write(&mut gzip, self.bytes, SEED).unwrap();
-        gzip.finish().unwrap().into_inner().unwrap();
-        records
-    }
-
-    async fn ship(&self, directory: &TempDir, s3: &S3, records: usize, delay: Duration) -> Cost {
-        let floor = {
-            let object = std::fs::read(path(directory)).unwrap();
-            floor::of_object(&object)
-        };
+    async fn ship(&self, object: &StoredObject, delay: Duration) -> Cost {
+        let floor = floor::of_object(&std::fs::read(object.path()).unwrap());
         let receiver = Receiver::counting().await;
         receiver.answer_always(Answer::status(204).delay(delay));
-        let mut lambda = function::release(&self.settings)
-            .env("WRITE_ADDRESS", receiver.url())
-            .env("AWS_ENDPOINT_URL_S3", s3.url())
+        let mut lambda = object
+            .shipped_to(receiver.url(), &self.settings)
             .timeout(TIMEOUT)
             .start()
             .await;
         lambda.wait_until_ready().await.unwrap();
-        let invocation = lambda.invoke(self.event()).await;
-        assert_eq!(invocation.response()["entries"], records, "{:?}", invocation.logs);
+        let invocation = lambda.invoke(object.event()).await;
+        assert_eq!(
+            invocation.response()["entries"],
+            object.records,
+            "{:?}",
+            invocation.logs
+        );
         // Each line once, and no two the same.
         assert_eq!(
             (receiver.accepted_count(), receiver.distinct_count()),
-            (records, records)
+            (object.records, object.records)
         );
         Cost {
             cpu: lambda.cpu_time(),
@@ -126,24 +108,10 @@ impl Shipping {
             floor,
         }
     }
-
-    fn event(&self) -> String {
-        let record = json!({
-            "eventSource": "aws:s3",
-            "awsRegion": "eu-west-1",
-            "eventName": "ObjectCreated:Put",
-            "s3": {"bucket": {"name": BUCKET}, "object": {"key": self.corpus.key()}},
-        });
-        json!({"Records": [record]}).to_string()
-    }
 }
 
 impl Cost {
     fn ratio(&self) -> f64 {
         self.cpu.as_secs_f64() / self.floor.as_secs_f64()
     }
-}
-
-fn path(directory: &TempDir) -> std::path::PathBuf {
-    directory.path().join("object.gz")
 }

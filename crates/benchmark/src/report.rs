@@ -4,6 +4,8 @@ use std::io::{Stdout, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::loki::LokiRow;
+
 /// What shipping one thing costs.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
@@ -86,6 +88,25 @@ impl Report {
             row.pushes,
             row.lines,
         ));
+    }
+
+    pub(crate) fn loki(&mut self, row: &LokiRow) {
+        self.line(&format!(
+            "batch {:>8} B, {:>2} in flight: wall {:>6.2} s, CPU {:>5.2} s, peak {:>4.1} MiB, pushes {:>4}, retries {:>4}, stored {} of {}",
+            row.batch_size,
+            row.concurrency,
+            row.wall.as_secs_f64(),
+            row.cpu.as_secs_f64(),
+            row.peak as f64 / f64::from(1 << 20),
+            row.pushes,
+            row.retries,
+            row.stored,
+            row.lines,
+        ));
+    }
+
+    pub(crate) fn heading(&mut self, text: &str) {
+        self.line(text);
     }
 
     pub(crate) fn start(&mut self, own: Duration, hello: Duration, ratio: f64) {

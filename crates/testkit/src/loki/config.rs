@@ -3,9 +3,28 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+/// How much a tenant may push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rates {
+    /// Loki's defaults: 4 MiB a second and a tenant, 3 MiB a second and a stream.
+    Default,
+    /// All that comes.
+    Unlimited,
+}
+
+const UNLIMITED: &str = "
+  ingestion_rate_mb: 1024
+  ingestion_burst_size_mb: 1024
+  per_stream_rate_limit: 1GB
+  per_stream_rate_limit_burst: 1GB";
+
 /// Everything below `directory` and on the loopback.
-pub(super) fn yaml(directory: &Path, http: SocketAddr, grpc: SocketAddr) -> String {
+pub(super) fn yaml(directory: &Path, http: SocketAddr, grpc: SocketAddr, rates: Rates) -> String {
     let directory = directory.display();
+    let rates = match rates {
+        Rates::Default => "",
+        Rates::Unlimited => UNLIMITED,
+    };
     format!(
         r#"
 auth_enabled: true
@@ -75,11 +94,7 @@ limits_config:
   reject_old_samples: false
   allow_structured_metadata: true
   discover_service_name: []
-  discover_log_levels: false
-  ingestion_rate_mb: 1024
-  ingestion_burst_size_mb: 1024
-  per_stream_rate_limit: 1GB
-  per_stream_rate_limit_burst: 1GB
+  discover_log_levels: false{rates}
   max_query_length: 0s
   max_entries_limit_per_query: 1000000
   split_queries_by_interval: 0s

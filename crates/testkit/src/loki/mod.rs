@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::loopback;
+use config::Rates;
 pub use query::{QueriedEntry, QueriedStream};
 
 /// How long a start may take; it is a few seconds when the machine has nothing else to do.
@@ -41,11 +42,23 @@ impl Loki {
     /// # Panics
     /// When none is installed, or it does not become ready; says what to do, or what its log says.
     pub async fn start() -> Self {
+        Self::start_with(Rates::Unlimited).await
+    }
+
+    /// As [`start`](Self::start), and limits the rate as Loki's defaults do.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub async fn start_with_default_rates() -> Self {
+        Self::start_with(Rates::Default).await
+    }
+
+    async fn start_with(rates: Rates) -> Self {
         let binary = binary::find();
         let directory = tempfile::Builder::new().prefix("loki-").tempdir().unwrap();
         let [address, grpc] = free_addresses();
         let config = directory.path().join("config.yaml");
-        std::fs::write(&config, config::yaml(directory.path(), address, grpc)).unwrap();
+        std::fs::write(&config, config::yaml(directory.path(), address, grpc, rates)).unwrap();
         let log = File::create(directory.path().join("log")).unwrap();
         let process = Command::new(&binary)
             .arg(format!("-config.file={}", config.display()))
@@ -84,12 +97,26 @@ impl Loki {
         end_ns: i128,
         limit: usize,
     ) -> Vec<QueriedStream> {
-        let url = format!(
-            "http://{}/loki/api/v1/query_range?query={}&start={start_ns}&end={end_ns}&limit={limit}&direction=forward",
-            self.address,
+        let path = format!(
+            "query_range?query={}&start={start_ns}&end={end_ns}&limit={limit}&direction=forward",
             query::escape(logql),
         );
-        let request = Request::get(url)
+        query::streams(&self.query(tenant, &path).await)
+    }
+
+    /// How many entries are stored for the tenant in the streams of `selector`, in the so many seconds
+    /// before `end_ns` and at it.
+    ///
+    /// # Panics
+    /// When Loki does not answer the query; says what it said.
+    pub async fn count(&self, tenant: &str, selector: &str, seconds: u64, end_ns: i128) -> usize {
+        let logql = format!("sum(count_over_time({selector}[{seconds}s]))");
+        let path = format!("query?query={}&time={end_ns}", query::escape(&logql));
+        query::number(&self.query(tenant, &path).await)
+    }
+
+    async fn query(&self, tenant: &str, path: &str) -> String {
+        let request = Request::get(format!("http://{}/loki/api/v1/{path}", self.address))
             .header("X-Scope-OrgID", tenant)
             // Keeps structured metadata apart from the labels.
             .header("X-Loki-Response-Encoding-Flags", "categorize-labels")
@@ -97,13 +124,13 @@ impl Loki {
             .unwrap();
         let answer = match loopback::send(request).await {
             Ok(answer) => answer,
-            Err(error) => self.fail(&format!("the query {logql} failed: {error}")),
+            Err(error) => self.fail(&format!("{path} failed: {error}")),
         };
         let body = String::from_utf8_lossy(answer.body());
         if !answer.status().is_success() {
-            self.fail(&format!("the query {logql} gave {}: {body}", answer.status()));
+            self.fail(&format!("{path} gave {}: {body}", answer.status()));
         }
-        query::streams(&body)
+        body.into_owned()
     }
 
     async fn wait_until_ready(&mut self) {

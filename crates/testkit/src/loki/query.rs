@@ -57,6 +57,30 @@ pub(super) fn streams(body: &str) -> Vec<QueriedStream> {
     streams
 }
 
+#[derive(Deserialize)]
+struct VectorAnswer {
+    data: Vector,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    result: Vec<Sample>,
+}
+
+#[derive(Deserialize)]
+struct Sample {
+    /// Time and number.
+    value: (f64, String),
+}
+
+/// The one number of an answer to an instant query; 0 when there is nothing.
+pub(super) fn number(body: &str) -> usize {
+    let answer: VectorAnswer = serde_json::from_str(body)
+        .unwrap_or_else(|error| panic!("this is no result of a metric query ({error}): {body}"));
+    let first = answer.data.result.first();
+    first.map_or(0, |sample| sample.value.1.parse().unwrap())
+}
+
 fn stream(stream: JsonStream) -> QueriedStream {
     let entries = stream.values.into_iter();
     QueriedStream {
@@ -100,6 +124,20 @@ mod tests {
         assert_eq!(streams[0].entries[0].timestamp_ns, 2);
         assert_eq!(streams[0].entries[0].metadata["k"], "v");
         assert_eq!(streams[1].entries[0].line, "x");
+    }
+
+    #[test]
+    fn a_sum_is_its_number_and_nothing_is_0() {
+        let answer = |result: &str| {
+            format!(
+                r#"{{"status":"success","data":{{"resultType":"vector","result":[{result}],"stats":{{}}}}}}"#
+            )
+        };
+        assert_eq!(
+            number(&answer(r#"{"metric":{},"value":[1772600767.5,"162971"]}"#)),
+            162_971
+        );
+        assert_eq!(number(&answer("")), 0);
     }
 
     #[test]
