@@ -85,7 +85,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "BATCH_SIZE",
-        default: DefaultValue::Text("131072"),
+        // Times the default PUSH_CONCURRENCY it is 4 MiB, less than the burst of 6 MiB that Loki allows a tenant by
+        // default. Where Loki limits the rate, with 8 MiB in flight 100 MiB took 1.2 to 1.4 times as long: pushes
+        // that were refused wait longer and longer.
+        default: DefaultValue::Text("524288"),
         meaning: "bytes of uncompressed request body at which a batch is sent; a batch never exceeds it unless \
                   a single entry does",
         read: |raw, text| {
@@ -286,7 +289,8 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "PUSH_CONCURRENCY",
-        default: DefaultValue::Text("4"),
+        // With 4, an object of 100 MiB took 1.8 times as long at 20 ms a push as at none; with 8, 1.2 times.
+        default: DefaultValue::Text("8"),
         meaning: "pushes in flight",
         read: |raw, text| {
             let pushes = text
