@@ -9,6 +9,7 @@ use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    #[expect(clippy::disallowed_methods, reason = "there are no settings but this one")]
     let address = std::env::var("AWS_LAMBDA_RUNTIME_API")?;
     let client = PooledClient::builder().with_endpoint(address.parse()?).build();
     loop {
