@@ -3,7 +3,8 @@
 The settings are those of the README's table, which a test of the function holds equal to what it reads.
 
 Usage: settings_test.py terraform TESTS_FOLDER     writes a test for `tofu test`, which evaluates the module
-       settings_test.py cloudformation TEMPLATE    checks the template
+
+cloudformation_test.py checks the template.
 """
 
 import json
