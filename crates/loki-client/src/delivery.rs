@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use loki_push::{Batch, Batches, Entry, ItemId};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::rejection;
 use crate::window::Window;
@@ -28,8 +29,10 @@ impl<T: Transport> Delivery<T> {
     /// Nothing is on its way yet.
     pub fn new(client: &Arc<Client<T>>, deadline: Deadline) -> Self {
         let settings = client.settings();
+        let batches = Batches::new(settings.encoding, settings.batch_size, client.buffers());
         Self {
-            batches: Batches::new(settings.encoding, settings.batch_size, client.buffers()),
+            // A batch is packed by the task that pushes it.
+            batches: batches.compressing_late(pushes_run_beside()),
             full: VecDeque::new(),
             window: Window::new(settings.push_concurrency),
             outcome: Outcome::default(),
@@ -138,4 +141,9 @@ impl<T: Transport> Delivery<T> {
             error,
         });
     }
+}
+
+/// Whether pushes go on while entries are read, on another thread.
+fn pushes_run_beside() -> bool {
+    Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
 }

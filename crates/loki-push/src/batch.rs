@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::items::count_items;
 use crate::packed_batch::{PackedBatch, PackedStream};
+use crate::snappy::Snappy;
 use crate::stream::Stream;
 use crate::{Body, BodyError, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json};
 
@@ -16,6 +17,8 @@ pub struct Batch {
     encoding: Encoding,
     tenant: Option<Arc<str>>,
     buffers: Buffers,
+    /// Whether it is only compressed when it is packed.
+    compresses_late: bool,
     streams: Vec<Stream>,
     by_labels: HashMap<Arc<LabelSet>, usize>,
     /// The stream the last entry went to: runs of one stream are the rule.
@@ -31,12 +34,21 @@ impl Batch {
             encoding,
             tenant,
             buffers: buffers.clone(),
+            compresses_late: false,
             streams: Vec::new(),
             by_labels: HashMap::new(),
             last: 0,
             streams_len: 0,
             entries: 0,
         }
+    }
+
+    /// Leaves all compression to [`pack`](Self::pack). Else what comes in is compressed while the processor's cache
+    /// still has it, which costs less, but cannot be done on another core.
+    #[must_use]
+    pub(crate) fn compressing_late(mut self, late: bool) -> Self {
+        self.compresses_late = late;
+        self
     }
 
     /// The tenant that entries asked for with [`TENANT_LABEL`](crate::TENANT_LABEL).
@@ -75,11 +87,14 @@ impl Batch {
         let is_first = self.is_empty();
         let stream = &mut self.streams[at];
         let before = stream.len();
-        stream.add(entry, item);
+        let added = stream.add(entry, item);
         let streams_len = self.streams_len - before + stream.len();
         if !is_first && self.encoding.body_len(streams_len) > limit {
-            stream.remove_last();
+            stream.take_back(added);
             return false;
+        }
+        if !self.compresses_late {
+            stream.compress_pieces(&self.buffers);
         }
         self.note(at, streams_len);
         true
@@ -164,40 +179,68 @@ impl Batch {
 
     fn body(&mut self) -> Result<Body, BodyError> {
         let body_len = self.body_len();
+        match self.encoding {
+            Encoding::Json => {
+                let mut plain = Vec::with_capacity(body_len);
+                self.write_json(&mut plain);
+                debug_assert_eq!(plain.len(), body_len);
+                Ok(Body::json(plain))
+            }
+            Encoding::Protobuf => {
+                let mut snappy = self
+                    .compress()
+                    .map_err(|source| BodyError::new(body_len, source))?;
+                debug_assert_eq!(snappy.plain_len(), body_len);
+                let body = snappy.block().map(Body::protobuf);
+                self.buffers.give(snappy.into_buffer());
+                body.map_err(|source| BodyError::new(body_len, source))
+            }
+        }
+    }
+
+    fn compress(&mut self) -> Result<Snappy, snap::Error> {
         if let [stream] = self.streams.as_mut_slice()
             && let Some(plain) = stream.as_body()
         {
-            debug_assert_eq!(plain.len(), body_len);
-            return Body::compressed(plain, &self.buffers);
+            let mut snappy = Snappy::new(self.buffers.take());
+            snappy.compress(plain, &self.buffers)?;
+            return Ok(snappy);
         }
+        let mut snappy = Snappy::new(self.buffers.take());
+        // What is not compressed yet and comes next.
         let mut plain = self.buffers.take();
         plain.clear();
-        plain.reserve(body_len);
-        self.write_plain(&mut plain);
-        debug_assert_eq!(plain.len(), body_len);
-        Ok(match self.encoding {
-            Encoding::Json => Body::json(plain),
-            Encoding::Protobuf => {
-                let body = Body::compressed(&plain, &self.buffers);
-                self.buffers.give(plain);
-                body?
+        for stream in &mut self.streams {
+            stream.prepare(&self.buffers)?;
+            stream.write_start(&mut plain);
+            let Some(mut pieces) = stream.take_pieces() else {
+                stream.write_content(&mut plain);
+                continue;
+            };
+            if snappy.plain_len() == 0 && pieces.prepend(&plain) {
+                // Nothing is before it, so its pieces can stay where they are.
+                std::mem::swap(&mut snappy, &mut pieces);
+            } else {
+                snappy.compress(&plain, &self.buffers)?;
+                snappy.append(&pieces);
             }
-        })
+            self.buffers.give(pieces.into_buffer());
+            plain.clear();
+            plain.extend_from_slice(stream.rest());
+        }
+        snappy.compress(&plain, &self.buffers)?;
+        self.buffers.give(plain);
+        Ok(snappy)
     }
 
-    fn write_plain(&self, plain: &mut Vec<u8>) {
-        match self.encoding {
-            Encoding::Protobuf => self.streams.iter().for_each(|stream| stream.write(plain)),
-            Encoding::Json => {
-                plain.extend_from_slice(json::REQUEST_START);
-                for (index, stream) in self.streams.iter().enumerate() {
-                    if index > 0 {
-                        plain.extend_from_slice(json::COMMA);
-                    }
-                    stream.write(plain);
-                }
-                plain.extend_from_slice(json::REQUEST_END);
+    fn write_json(&self, plain: &mut Vec<u8>) {
+        plain.extend_from_slice(json::REQUEST_START);
+        for (index, stream) in self.streams.iter().enumerate() {
+            if index > 0 {
+                plain.extend_from_slice(json::COMMA);
             }
+            stream.write_content(plain);
         }
+        plain.extend_from_slice(json::REQUEST_END);
     }
 }

@@ -10,6 +10,7 @@ pub struct Batches {
     encoding: Encoding,
     limit: usize,
     buffers: Buffers,
+    compress_late: bool,
     open: Vec<Batch>,
     /// The batch the last entry went to: runs of one stream are the rule.
     last: usize,
@@ -23,9 +24,18 @@ impl Batches {
             encoding,
             limit,
             buffers: buffers.clone(),
+            compress_late: false,
             open: Vec::new(),
             last: 0,
         }
+    }
+
+    /// Leaves compression to [`Batch::pack`], for callers that pack on another core. Else most of it is done as
+    /// entries come, while the processor's cache still has them.
+    #[must_use]
+    pub fn compressing_late(mut self, late: bool) -> Self {
+        self.compress_late = late;
+        self
     }
 
     /// Adds an entry that `item` brought, and gives the batch that had no room for it any more.
@@ -36,7 +46,8 @@ impl Batches {
             return None;
         }
         let tenant = batch.tenant().map(Arc::from);
-        let full = std::mem::replace(batch, Batch::new(self.encoding, tenant, &self.buffers));
+        let next = Batch::new(self.encoding, tenant, &self.buffers).compressing_late(self.compress_late);
+        let full = std::mem::replace(batch, next);
         batch.add(entry, item);
         Some(full)
     }
@@ -53,8 +64,8 @@ impl Batches {
         if let Some(at) = self.open.iter().position(|batch| batch.tenant() == tenant) {
             return at;
         }
-        self.open
-            .push(Batch::new(self.encoding, tenant.map(Arc::from), &self.buffers));
+        let batch = Batch::new(self.encoding, tenant.map(Arc::from), &self.buffers);
+        self.open.push(batch.compressing_late(self.compress_late));
         self.open.len() - 1
     }
 

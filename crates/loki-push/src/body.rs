@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use crate::{Buffers, Encoding};
+use crate::Encoding;
 
 /// The body of one push.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,27 +25,21 @@ pub struct BodyError {
     source: snap::Error,
 }
 
+impl BodyError {
+    pub(crate) fn new(len: usize, source: snap::Error) -> Self {
+        Self { len, source }
+    }
+}
+
 impl Body {
     pub(crate) fn json(plain: Vec<u8>) -> Self {
         Self::new(Encoding::Json, plain.into())
     }
 
     /// Protobuf in one snappy block, without the framing of snappy streams.
-    pub(crate) fn compressed(plain: &[u8], buffers: &Buffers) -> Result<Self, BodyError> {
-        let mut room = buffers.take();
-        // What incompressible bytes become. Copying what it really is costs less than keeping all that.
-        let most = snap::raw::max_compress_len(plain.len());
-        if room.len() < most {
-            room.resize(most, 0);
-        }
-        let len = snap::raw::Encoder::new().compress(plain, &mut room);
-        let len = len.map_err(|source| BodyError {
-            len: plain.len(),
-            source,
-        })?;
-        let bytes = Bytes::copy_from_slice(&room[..len]);
-        buffers.give(room);
-        Ok(Self::new(Encoding::Protobuf, bytes))
+    pub(crate) fn protobuf(block: &[u8]) -> Self {
+        // Copying what there is costs less than keeping the room that was needed to make it.
+        Self::new(Encoding::Protobuf, Bytes::copy_from_slice(block))
     }
 
     fn new(encoding: Encoding, bytes: Bytes) -> Self {

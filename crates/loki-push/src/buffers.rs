@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use snap::raw::Encoder;
+
 /// How many are kept: one that is filled, one that is compressed, what that is compressed into, and one to spare.
 const KEPT: usize = 4;
 
@@ -10,16 +12,23 @@ const KEPT: usize = 4;
 /// Memory that is given back to the system must be cleared by it before it is had again, page by page.
 #[derive(Clone, Debug)]
 pub struct Buffers {
-    free: Arc<Mutex<Vec<Vec<u8>>>>,
+    pool: Arc<Pool>,
     /// Larger ones, which a single long line needed, are not kept.
     capacity: usize,
+}
+
+#[derive(Debug, Default)]
+struct Pool {
+    free: Mutex<Vec<Vec<u8>>>,
+    /// Its tables take 34 KiB.
+    encoder: Mutex<Option<Box<Encoder>>>,
 }
 
 impl Buffers {
     /// For batches with bodies of so many bytes.
     pub fn new(batch_size: usize) -> Self {
         Self {
-            free: Arc::default(),
+            pool: Arc::default(),
             // A buffer doubles as it grows.
             capacity: batch_size.saturating_mul(2),
         }
@@ -39,9 +48,21 @@ impl Buffers {
         }
     }
 
+    pub(crate) fn take_encoder(&self) -> Box<Encoder> {
+        self.encoder().take().unwrap_or_else(|| Box::new(Encoder::new()))
+    }
+
+    pub(crate) fn give_encoder(&self, encoder: Box<Encoder>) {
+        *self.encoder() = Some(encoder);
+    }
+
+    fn encoder(&self) -> MutexGuard<'_, Option<Box<Encoder>>> {
+        self.pool.encoder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn free(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
         // Buffers are whole at any time.
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pool.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -37,6 +37,7 @@ mod labels;
 mod packed_batch;
 mod protobuf;
 mod quote;
+mod snappy;
 mod span;
 mod stream;
 mod timestamp;

@@ -3,22 +3,44 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::snappy::{PIECE, Snappy};
 use crate::span::Span;
-use crate::{Encoding, Entry, ItemId, LabelSet, Timestamp, json, protobuf};
+use crate::{Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json, protobuf};
 
-/// A label set and its entries, already encoded.
+/// Room before the bytes of a stream for what starts it.
+const ROOM: usize = protobuf::STREAM_START;
+
+/// A label set and its entries, already encoded: what precedes the entries, then these, one after the other in the
+/// order they came.
 #[derive(Clone, Debug)]
 pub(crate) struct Stream {
     labels: Arc<LabelSet>,
     encoding: Encoding,
-    /// Room for [`STREAM_START`](protobuf::STREAM_START) bytes, then what precedes the entries, then the
-    /// entries, one after the other in the order they came. So a stream that is alone in its batch needs no
-    /// copy to become the body.
+    /// The first bytes, where they are compressed already ...
+    pieces: Option<Snappy>,
+    /// ... and after [`ROOM`] bytes the others. So a stream that is alone in its batch needs no copy to become the
+    /// body.
     bytes: Vec<u8>,
-    /// Where the first entry begins.
-    entries_from: usize,
+    /// Bytes before the first entry.
+    head_len: usize,
     spans: Vec<Span>,
+    times: Times,
+}
+
+/// The times of a stream's entries.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    /// Of the oldest entry and the newest.
+    range: Option<(Timestamp, Timestamp)>,
+    /// Whether none is older than the one before it.
     in_order: bool,
+}
+
+/// What [`Stream::add`] changed, to be undone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Added {
+    bytes: usize,
+    times: Times,
 }
 
 impl Stream {
@@ -26,15 +48,19 @@ impl Stream {
     pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>) -> Self {
         let mut bytes = buffer;
         bytes.clear();
-        bytes.resize(protobuf::STREAM_START, 0);
+        bytes.resize(ROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
         Self {
             labels,
             encoding,
-            entries_from: bytes.len(),
+            pieces: None,
+            head_len: bytes.len() - ROOM,
             bytes,
             spans: Vec::new(),
-            in_order: true,
+            times: Times {
+                range: None,
+                in_order: true,
+            },
         }
     }
 
@@ -48,8 +74,7 @@ impl Stream {
 
     /// The times of its oldest and newest entry; none when it is empty.
     pub(crate) fn time_range(&self) -> Option<(Timestamp, Timestamp)> {
-        let times = || self.spans.iter().map(Span::timestamp);
-        Some((times().min()?, times().max()?))
+        self.times.range
     }
 
     pub(crate) fn items(&self) -> impl Iterator<Item = ItemId> {
@@ -60,14 +85,25 @@ impl Stream {
     pub(crate) fn len(&self) -> usize {
         match self.spans.len() {
             0 => 0,
-            entries => self.encoding.stream_len(self.content().len(), entries),
+            entries => self.encoding.stream_len(self.content_len(), entries),
         }
     }
 
+    /// Of head and entries.
+    fn content_len(&self) -> usize {
+        self.compressed_len() + self.bytes.len() - ROOM
+    }
+
+    fn compressed_len(&self) -> usize {
+        self.pieces.as_ref().map_or(0, Snappy::plain_len)
+    }
+
     /// Adds an entry that `item` brought.
-    pub(crate) fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
+    pub(crate) fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Added {
+        let before = self.before_adding();
         self.encoding.write_entry(entry, &mut self.bytes);
         self.note(entry.timestamp, item);
+        before
     }
 
     /// Adds an entry that is encoded already.
@@ -76,49 +112,102 @@ impl Stream {
         self.note(timestamp, item);
     }
 
+    fn before_adding(&self) -> Added {
+        Added {
+            bytes: self.bytes.len(),
+            times: self.times,
+        }
+    }
+
     fn note(&mut self, timestamp: Timestamp, item: ItemId) {
-        self.in_order &= self.spans.last().is_none_or(|last| last.timestamp() <= timestamp);
-        let end = self.bytes.len() - self.entries_from;
+        let times = &mut self.times;
+        times.range = Some(match times.range {
+            None => (timestamp, timestamp),
+            Some((oldest, newest)) if timestamp >= newest => (oldest, timestamp),
+            Some((oldest, newest)) => (oldest.min(timestamp), newest),
+        });
+        let last = self.spans.last();
+        times.in_order &= last.is_none_or(|last| last.timestamp() <= timestamp);
+        let end = self.content_len() - self.head_len;
         self.spans.push(Span::new(end, timestamp, item));
     }
 
-    /// Takes the last entry away again.
-    pub(crate) fn remove_last(&mut self) {
+    /// Takes the entry away again that was added last; nothing was compressed since.
+    pub(crate) fn take_back(&mut self, added: Added) {
         self.spans.pop();
-        let end = self.spans.last().map_or(0, |span| span.end);
-        self.bytes.truncate(self.entries_from + end);
-        // `in_order` may have become false for the entry that is gone: then they are sorted in vain.
+        self.bytes.truncate(added.bytes);
+        self.times = added.times;
+    }
+
+    /// Compresses what there is by now, in whole pieces, if nothing speaks against it: where entries are to be
+    /// sorted, they are needed as they are.
+    #[inline]
+    pub(crate) fn compress_pieces(&mut self, buffers: &Buffers) {
+        if self.bytes.len() >= ROOM + PIECE && self.times.in_order && self.encoding == Encoding::Protobuf {
+            self.compress_whole_pieces(buffers);
+        }
+    }
+
+    fn compress_whole_pieces(&mut self, buffers: &Buffers) {
+        let plain = self.bytes.len() - ROOM;
+        let end = ROOM + plain - plain % PIECE;
+        let pieces = self.pieces.get_or_insert_with(|| Snappy::new(buffers.take()));
+        // What is not compressed now will be when the body is made, which can fail.
+        if pieces.compress(&self.bytes[ROOM..end], buffers).is_ok() {
+            self.bytes.drain(ROOM..end);
+        }
+    }
+
+    /// Undoes what [`compress_pieces`](Self::compress_pieces) did if the entries must be sorted after all.
+    pub(crate) fn prepare(&mut self, buffers: &Buffers) -> Result<(), snap::Error> {
+        if self.times.in_order {
+            return Ok(());
+        }
+        if let Some(mut pieces) = self.pieces.take() {
+            let first = pieces.decompress()?;
+            self.bytes.splice(ROOM..ROOM, first);
+            buffers.give(pieces.into_buffer());
+        }
+        Ok(())
     }
 
     /// The stream as the whole body of a push, if it can be had without a copy.
     pub(crate) fn as_body(&mut self) -> Option<&[u8]> {
-        if !self.in_order || self.encoding != Encoding::Protobuf {
+        if self.pieces.is_some() || !self.times.in_order || self.encoding != Encoding::Protobuf {
             return None;
         }
-        let (room, content) = self.bytes.split_at_mut(protobuf::STREAM_START);
+        let (room, content) = self.bytes.split_at_mut(ROOM);
         let from = protobuf::write_stream_start_before(content.len(), room);
         Some(&self.bytes[from..])
     }
 
-    /// Appends the stream to a body.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        match self.encoding {
-            Encoding::Protobuf => {
-                protobuf::write_stream_start(self.content().len(), out);
-                self.write_head(out);
-                self.write_entries(out);
-            }
-            Encoding::Json => {
-                self.write_head(out);
-                self.write_entries(out);
-                out.extend_from_slice(json::STREAM_END);
-            }
+    /// Appends what precedes head and entries in protobuf.
+    pub(crate) fn write_start(&self, out: &mut Vec<u8>) {
+        protobuf::write_stream_start(self.content_len(), out);
+    }
+
+    /// The first bytes, if they are compressed already; after [`prepare`](Self::prepare).
+    pub(crate) fn take_pieces(&mut self) -> Option<Snappy> {
+        self.pieces.take()
+    }
+
+    /// The bytes after those of [`pieces`](Self::take_pieces).
+    pub(crate) fn rest(&self) -> &[u8] {
+        &self.bytes[ROOM..]
+    }
+
+    /// Appends head and entries, and what ends them; nothing of them is compressed.
+    pub(crate) fn write_content(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.rest()[..self.head_len]);
+        self.write_entries(out);
+        if self.encoding == Encoding::Json {
+            out.extend_from_slice(json::STREAM_END);
         }
     }
 
     /// Its parts, oldest entry first: labels, spans, and the memory, which is free now.
     pub(crate) fn into_parts(mut self) -> (Arc<LabelSet>, Vec<Span>, Vec<u8>) {
-        if !self.in_order {
+        if !self.times.in_order {
             let mut end = 0;
             let mut ordered: Vec<Span> = Vec::with_capacity(self.spans.len());
             for (range, span) in self.ordered() {
@@ -130,19 +219,10 @@ impl Stream {
         (self.labels, self.spans, self.bytes)
     }
 
-    /// Head and entries.
-    fn content(&self) -> &[u8] {
-        &self.bytes[protobuf::STREAM_START..]
-    }
-
-    fn write_head(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.bytes[protobuf::STREAM_START..self.entries_from]);
-    }
-
     fn write_entries(&self, out: &mut Vec<u8>) {
         let separator = self.encoding.entry_separator();
-        let entries = &self.bytes[self.entries_from..];
-        if self.in_order && separator.is_empty() {
+        let entries = &self.rest()[self.head_len..];
+        if self.times.in_order && separator.is_empty() {
             out.extend_from_slice(entries);
             return;
         }
@@ -163,7 +243,7 @@ impl Stream {
             (range, *span)
         });
         let mut placed: Vec<(Range<usize>, Span)> = placed.collect();
-        if !self.in_order {
+        if !self.times.in_order {
             placed.sort_by_key(|(_, span)| span.timestamp());
         }
         placed.into_iter()

@@ -192,6 +192,92 @@ proptest! {
     }
 }
 
+/// Entries that are to become large, and how: bytes of each line, and how many of the first are in order.
+fn seeds() -> impl Strategy<Value = (Vec<Entry<'static>>, Vec<usize>, usize)> {
+    (
+        entries(),
+        proptest::collection::vec(0_usize..50_000, 40),
+        0_usize..40,
+    )
+}
+
+fn grown((mut entries, lens, in_order): (Vec<Entry<'static>>, Vec<usize>, usize)) -> Vec<Entry<'static>> {
+    for (entry, len) in entries.iter_mut().zip(lens) {
+        let piece = format!("{} of {len};", entry.line);
+        entry.line = Cow::Owned(piece.repeat(len / piece.len()));
+    }
+    let in_order = in_order.min(entries.len());
+    entries[..in_order].sort_by_key(|entry| entry.timestamp);
+    entries
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Streams that are compressed in pieces before they are whole, and some of them sorted after that.
+    #[test]
+    fn large_streams_are_whole_whenever_they_are_compressed(seeds in seeds(), late in any::<bool>()) {
+        let entries = grown(seeds);
+        let buffers = Buffers::new(1 << 17);
+        let mut batches = Batches::new(Encoding::Protobuf, usize::MAX, &buffers).compressing_late(late);
+        for (at, entry) in (0..).zip(&entries) {
+            prop_assert!(batches.add(entry, ItemId(at)).is_none());
+        }
+        let batch = batches.take().next().unwrap();
+        let ranges: Vec<_> = batch.time_ranges().map(|(_, oldest, newest)| (oldest, newest)).collect();
+        let body_len = batch.body_len();
+        let packed = batch.pack().unwrap();
+        prop_assert_eq!(plain_len(Encoding::Protobuf, &packed.body().bytes), body_len);
+        let decoded = decode_protobuf(&packed.body().bytes);
+        prop_assert!(decoded == expected(&entries));
+        let mut expected_ranges: Vec<_> = decoded
+            .values()
+            .map(|entries| (entries[0].0, entries[entries.len() - 1].0))
+            .collect();
+        let mut ranges: Vec<_> =
+            ranges.iter().map(|(oldest, newest)| (oldest.unix_nanos(), newest.unix_nanos())).collect();
+        ranges.sort_unstable();
+        expected_ranges.sort_unstable();
+        prop_assert_eq!(ranges, expected_ranges);
+        if let Ok((left, right)) = packed.halves() {
+            let mut streams = Streams::new();
+            for half in [left, right] {
+                for (labels, mut decoded) in decode_protobuf(&half.pack().unwrap().body().bytes) {
+                    streams.entry(labels).or_default().append(&mut decoded);
+                }
+            }
+            prop_assert!(streams == expected(&entries));
+        }
+    }
+
+    /// The limit is kept when the entry that would break it is taken away again after a piece was compressed.
+    #[test]
+    fn large_batches_keep_every_entry_once_and_the_limit(
+        seeds in seeds(),
+        limit in 60_000_usize..600_000,
+    ) {
+        let entries = grown(seeds);
+        let mut batches = Batches::new(Encoding::Protobuf, limit, &Buffers::new(limit));
+        let mut sent: Vec<Batch> = Vec::new();
+        for (at, entry) in (0..).zip(&entries) {
+            sent.extend(batches.add(entry, ItemId(at)));
+        }
+        sent.extend(batches.take());
+        let mut counted = 0;
+        for batch in sent {
+            let (len, body_len) = (batch.len(), batch.body_len());
+            prop_assert!(body_len <= limit || len == 1);
+            let packed = batch.pack().unwrap();
+            let body = &packed.body().bytes;
+            prop_assert_eq!(plain_len(Encoding::Protobuf, body), body_len);
+            let of_batch = entries[counted..counted + len].iter();
+            prop_assert!(decode_protobuf(body) == expected(&of_batch.cloned().collect::<Vec<_>>()));
+            counted += len;
+        }
+        prop_assert_eq!(counted, entries.len());
+    }
+}
+
 fn line(labels: &[(&str, &str)], seconds: i64, line: &'static str) -> Entry<'static> {
     Entry {
         labels: Arc::new(labels.iter().copied().collect()),

@@ -1,0 +1,207 @@
+//! Snappy's block format, compressed piece by piece.
+//!
+//! A compressor looks no further back than the 64 KiB it is in ("format_description.txt" of google/snappy leaves it
+//! free, every implementation does so), and nothing in a block says where it is. So what comes of the pieces of some
+//! bytes is, one after the other and under one length, what comes of the whole. A piece is compressed while it is
+//! still in the processor's cache, and its plain bytes need not be kept.
+
+use std::ops::Range;
+
+use crate::Buffers;
+
+/// Plain bytes that are compressed at a time.
+pub(crate) const PIECE: usize = 1 << 16;
+
+/// The longest length there is: 32 bits in sevens.
+const LENGTH: usize = 5;
+/// The longest literal that has its length in its tag.
+const SHORT_LITERAL: usize = 60;
+/// Before the elements: room for a length, a tag, and a short literal.
+const ROOM: usize = LENGTH + 1 + SHORT_LITERAL;
+
+/// Compressed bytes in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Snappy {
+    /// [`ROOM`] bytes, then the elements up to `elements.end`; what follows is left from earlier use, for clearing
+    /// it would cost time.
+    bytes: Vec<u8>,
+    elements: Range<usize>,
+    plain_len: usize,
+}
+
+impl Snappy {
+    /// Nothing, in the memory of `buffer`.
+    pub(crate) fn new(buffer: Vec<u8>) -> Self {
+        let mut bytes = buffer;
+        if bytes.len() < ROOM {
+            bytes.resize(ROOM, 0);
+        }
+        Self {
+            bytes,
+            elements: ROOM..ROOM,
+            plain_len: 0,
+        }
+    }
+
+    /// How many bytes it stands for.
+    pub(crate) fn plain_len(&self) -> usize {
+        self.plain_len
+    }
+
+    /// Appends what becomes of `plain`.
+    ///
+    /// # Errors
+    /// When it has 4 GiB or more.
+    pub(crate) fn compress(&mut self, plain: &[u8], buffers: &Buffers) -> Result<(), snap::Error> {
+        if plain.is_empty() {
+            return Ok(());
+        }
+        let mut length = [0; LENGTH];
+        let length_len = write_length(checked_len(plain.len())?, &mut length);
+        // The encoder puts a length first. It is not wanted, so it goes where the last elements are.
+        let from = self.elements.end - length_len;
+        let most = from + snap::raw::max_compress_len(plain.len());
+        if self.bytes.len() < most {
+            self.bytes.resize(most, 0);
+        }
+        length[..length_len].copy_from_slice(&self.bytes[from..self.elements.end]);
+        let mut encoder = buffers.take_encoder();
+        let written = encoder.compress(plain, &mut self.bytes[from..]);
+        buffers.give_encoder(encoder);
+        self.bytes[from..self.elements.end].copy_from_slice(&length[..length_len]);
+        self.elements.end = from + written?;
+        self.plain_len += plain.len();
+        Ok(())
+    }
+
+    /// Appends what `other` stands for.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.bytes.truncate(self.elements.end);
+        self.bytes.extend_from_slice(&other.bytes[other.elements.clone()]);
+        self.elements.end = self.bytes.len();
+        self.plain_len += other.plain_len;
+    }
+
+    /// Puts bytes before all others, uncompressed; at most sixty, and once. Says whether that was possible.
+    pub(crate) fn prepend(&mut self, plain: &[u8]) -> bool {
+        if self.elements.start < ROOM || plain.len() > SHORT_LITERAL {
+            return false;
+        }
+        if !plain.is_empty() {
+            let literal = ROOM - plain.len();
+            self.bytes[literal..ROOM].copy_from_slice(plain);
+            // Two bits 00, and above them the length less one.
+            self.bytes[literal - 1] = ((plain.len() - 1) as u8) << 2;
+            self.elements.start = literal - 1;
+            self.plain_len += plain.len();
+        }
+        true
+    }
+
+    /// The whole block.
+    ///
+    /// # Errors
+    /// When it stands for 4 GiB or more.
+    pub(crate) fn block(&mut self) -> Result<&[u8], snap::Error> {
+        let mut length = [0; LENGTH];
+        let length_len = write_length(checked_len(self.plain_len)?, &mut length);
+        let from = self.elements.start - length_len;
+        self.bytes[from..self.elements.start].copy_from_slice(&length[..length_len]);
+        Ok(&self.bytes[from..self.elements.end])
+    }
+
+    /// The bytes it stands for.
+    ///
+    /// # Errors
+    /// As [`block`](Self::block).
+    pub(crate) fn decompress(&mut self) -> Result<Vec<u8>, snap::Error> {
+        snap::raw::Decoder::new().decompress_vec(self.block()?)
+    }
+
+    /// The memory, which is free now.
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+fn checked_len(len: usize) -> Result<u32, snap::Error> {
+    u32::try_from(len).map_err(|_| snap::Error::TooBig {
+        given: len as u64,
+        max: u64::from(u32::MAX),
+    })
+}
+
+/// Gives how many bytes it takes.
+fn write_length(len: u32, to: &mut [u8; LENGTH]) -> usize {
+    let (mut rest, mut at) = (len, 0);
+    while rest >= 0x80 {
+        to[at] = rest as u8 | 0x80;
+        rest >>= 7;
+        at += 1;
+    }
+    to[at] = rest as u8;
+    at + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decoded(snappy: &mut Snappy) -> Vec<u8> {
+        let block = snappy.block().unwrap().to_vec();
+        snap::raw::Decoder::new().decompress_vec(&block).unwrap()
+    }
+
+    #[test]
+    fn pieces_are_what_the_whole_is() {
+        let text: Vec<u8> = (0..40_000u32)
+            .flat_map(|n| format!("line {n} of many\n").into_bytes())
+            .collect();
+        let mut pieces = Snappy::new(Vec::new());
+        for piece in text.chunks(PIECE) {
+            pieces.compress(piece, &Buffers::new(0)).unwrap();
+        }
+        let whole = snap::raw::Encoder::new().compress_vec(&text).unwrap();
+        assert_eq!(pieces.block().unwrap(), whole);
+    }
+
+    #[test]
+    fn only_what_fits_in_a_tag_is_put_first() {
+        let mut snappy = Snappy::new(vec![0xff; 3]);
+        snappy.compress(b"world", &Buffers::new(0)).unwrap();
+        assert!(!snappy.prepend(&[b'x'; SHORT_LITERAL + 1]));
+        assert!(snappy.prepend(&[b'x'; SHORT_LITERAL]));
+        assert!(!snappy.prepend(b"again"));
+        assert_eq!(
+            decoded(&mut snappy),
+            [&[b'x'; SHORT_LITERAL][..], b"world"].concat()
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn it_stands_for_what_went_in(
+            first in prop::collection::vec(any::<u8>(), 0..SHORT_LITERAL),
+            pieces in prop::collection::vec(prop::collection::vec(0u8..4, 0..2000), 0..8),
+            others in prop::collection::vec(prop::collection::vec(0u8..4, 0..2000), 0..3),
+        ) {
+            // What is left in the memory must not matter.
+            let mut snappy = Snappy::new(vec![0xff; 300]);
+            for piece in &pieces {
+                snappy.compress(piece, &Buffers::new(0)).unwrap();
+            }
+            let mut other = Snappy::new(Vec::new());
+            for piece in &others {
+                other.compress(piece, &Buffers::new(0)).unwrap();
+            }
+            snappy.append(&other);
+            snappy.compress(b"end", &Buffers::new(0)).unwrap();
+            prop_assert!(snappy.prepend(&first));
+            let expected = [first, pieces.concat(), others.concat(), b"end".to_vec()].concat();
+            prop_assert_eq!(snappy.plain_len(), expected.len());
+            prop_assert_eq!(decoded(&mut snappy), expected);
+        }
+    }
+}
