@@ -1,7 +1,7 @@
 //! What shipping costs, measured on the release binary as Lambda starts it, and beside it the floor: the least
 //! that the same bytes can cost. Figures are ratios to a floor measured in the same run.
 //!
-//! `cargo build --release -p lambda-promtail && cargo run --release -p benchmark`
+//! `cargo build --release -p lambda-promtail -p benchmark && cargo run --release -p benchmark`
 
 #![allow(
     clippy::unwrap_used,

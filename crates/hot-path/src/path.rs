@@ -116,18 +116,27 @@ impl<'a> Item<'a> {
     #[inline]
     fn take_in(&mut self, entry: Entry<'_>) {
         self.lines += 1;
-        for (entry, item) in self.run.process(entry, ITEM) {
-            if let Some(full) = self.batches.add(&entry, item) {
-                (self.send)(full.pack().unwrap());
+        match self.run.passes(&entry) {
+            Some(true) => self.deliver(&entry, ITEM),
+            Some(false) => {}
+            None => {
+                for (entry, item) in self.run.process(entry, ITEM) {
+                    self.deliver(&entry, item);
+                }
             }
+        }
+    }
+
+    #[inline]
+    fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
+        if let Some(full) = self.batches.add(entry, item) {
+            (self.send)(full.pack().unwrap());
         }
     }
 
     fn finish(mut self) -> u64 {
         for (entry, item) in self.run.finish() {
-            if let Some(full) = self.batches.add(&entry, item) {
-                (self.send)(full.pack().unwrap());
-            }
+            self.deliver(&entry, item);
         }
         for batch in self.batches.take() {
             (self.send)(batch.pack().unwrap());

@@ -13,7 +13,6 @@ pub struct Entries<'a, T> {
 }
 
 impl<'a, T> Entries<'a, T> {
-    #[inline]
     pub(crate) fn new() -> Self {
         Self {
             first: None,
@@ -21,7 +20,6 @@ impl<'a, T> Entries<'a, T> {
         }
     }
 
-    #[inline]
     pub(crate) fn push(&mut self, entry: Entry<'a>, tag: T) {
         match &self.first {
             None => self.first = Some((entry, tag)),
@@ -34,7 +32,6 @@ impl<'a, T> IntoIterator for Entries<'a, T> {
     type Item = (Entry<'a>, T);
     type IntoIter = EntriesIter<'a, T>;
 
-    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         EntriesIter {
             first: self.first,
@@ -53,7 +50,6 @@ pub struct EntriesIter<'a, T> {
 impl<'a, T> Iterator for EntriesIter<'a, T> {
     type Item = (Entry<'a>, T);
 
-    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self.first.take() {
             Some(first) => Some(first),

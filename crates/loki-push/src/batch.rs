@@ -192,7 +192,7 @@ impl Batch {
                     .map_err(|source| BodyError::new(body_len, source))?;
                 debug_assert_eq!(snappy.plain_len(), body_len);
                 let body = snappy.block().map(Body::protobuf);
-                self.buffers.give(snappy.into_buffer());
+                self.buffers.give_compressed(snappy.into_buffer());
                 body.map_err(|source| BodyError::new(body_len, source))
             }
         }
@@ -202,14 +202,13 @@ impl Batch {
         if let [stream] = self.streams.as_mut_slice()
             && let Some(plain) = stream.as_body()
         {
-            let mut snappy = Snappy::new(self.buffers.take());
+            let mut snappy = Snappy::new(self.buffers.take_compressed());
             snappy.compress(plain, &self.buffers)?;
             return Ok(snappy);
         }
-        let mut snappy = Snappy::new(self.buffers.take());
+        let mut snappy = Snappy::new(self.buffers.take_compressed());
         // What is not compressed yet and comes next.
         let mut plain = self.buffers.take();
-        plain.clear();
         for stream in &mut self.streams {
             stream.prepare(&self.buffers)?;
             stream.write_start(&mut plain);
@@ -224,7 +223,7 @@ impl Batch {
                 snappy.compress(&plain, &self.buffers)?;
                 snappy.append(&pieces);
             }
-            self.buffers.give(pieces.into_buffer());
+            self.buffers.give_compressed(pieces.into_buffer());
             plain.clear();
             plain.extend_from_slice(stream.rest());
         }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use snap::raw::Encoder;
 
-/// How many are kept: one that is filled, one that is compressed, what that is compressed into, and one to spare.
+/// How many of each kind are kept: one that is in use, one that waits to be pushed, and two to spare.
 const KEPT: usize = 4;
 
 /// Memory that batches were encoded and compressed in, kept for the next ones. Clones share it.
@@ -19,7 +19,9 @@ pub struct Buffers {
 
 #[derive(Debug, Default)]
 struct Pool {
-    free: Mutex<Vec<Vec<u8>>>,
+    plain: Mutex<Vec<Vec<u8>>>,
+    /// Apart from the others, for it is their length that counts: what was never written is cleared before it is.
+    compressed: Mutex<Vec<Vec<u8>>>,
     /// Its tables take 34 KiB.
     encoder: Mutex<Option<Box<Encoder>>>,
 }
@@ -34,41 +36,62 @@ impl Buffers {
         }
     }
 
-    /// A buffer, with the memory of an earlier one if there is any, and with what was left in it: clearing
-    /// what is written over costs time.
+    /// An empty buffer, with the memory of an earlier one if there is any.
     pub(crate) fn take(&self) -> Vec<u8> {
-        self.free().pop().unwrap_or_default()
+        let mut buffer = lock(&self.pool.plain).pop().unwrap_or_default();
+        buffer.clear();
+        buffer
     }
 
     /// Keeps the memory, if it may be of use.
     pub(crate) fn give(&self, buffer: Vec<u8>) {
-        let mut free = self.free();
+        self.keep(buffer, &self.pool.plain);
+    }
+
+    /// A buffer to compress into, with what was left in it.
+    pub(crate) fn take_compressed(&self) -> Vec<u8> {
+        lock(&self.pool.compressed).pop().unwrap_or_default()
+    }
+
+    /// Keeps what [`take_compressed`](Self::take_compressed) gave, if it may be of use.
+    pub(crate) fn give_compressed(&self, buffer: Vec<u8>) {
+        self.keep(buffer, &self.pool.compressed);
+    }
+
+    fn keep(&self, buffer: Vec<u8>, among: &Mutex<Vec<Vec<u8>>>) {
+        let mut free = lock(among);
         if buffer.capacity() > 0 && buffer.capacity() <= self.capacity && free.len() < KEPT {
             free.push(buffer);
         }
     }
 
     pub(crate) fn take_encoder(&self) -> Box<Encoder> {
-        self.encoder().take().unwrap_or_else(|| Box::new(Encoder::new()))
+        lock(&self.pool.encoder)
+            .take()
+            .unwrap_or_else(|| Box::new(Encoder::new()))
     }
 
     pub(crate) fn give_encoder(&self, encoder: Box<Encoder>) {
-        *self.encoder() = Some(encoder);
+        *lock(&self.pool.encoder) = Some(encoder);
     }
+}
 
-    fn encoder(&self) -> MutexGuard<'_, Option<Box<Encoder>>> {
-        self.pool.encoder.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn free(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
-        // Buffers are whole at any time.
-        self.pool.free.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What is in there is whole at any time.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_compressed_into_keeps_its_length() {
+        let buffers = Buffers::new(100);
+        buffers.give_compressed(vec![1; 100]);
+        assert_eq!(buffers.take().capacity(), 0);
+        assert_eq!(buffers.take_compressed(), [1; 100]);
+    }
 
     #[test]
     fn memory_comes_back_unless_it_is_too_much() {
@@ -80,6 +103,6 @@ mod tests {
         for _ in 0..10 {
             buffers.give(Vec::with_capacity(10));
         }
-        assert_eq!(buffers.free().len(), KEPT);
+        assert_eq!(lock(&buffers.pool.plain).len(), KEPT);
     }
 }

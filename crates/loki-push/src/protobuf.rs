@@ -115,19 +115,20 @@ fn pair_len((name, value): &(String, String)) -> usize {
 }
 
 /// The length of an entry's message, without tag and length.
-fn entry_message_len(entry: &Entry<'_>) -> usize {
+fn entry_message_len(entry: &Entry<'_>, time_len: usize) -> usize {
     let metadata: usize = entry.metadata.iter().map(|pair| field_len(pair_len(pair))).sum();
-    field_len(timestamp_len(entry.timestamp)) + string_len(entry.line.len()) + metadata
+    field_len(time_len) + string_len(entry.line.len()) + metadata
 }
 
 /// Writes an entry as its stream's field 2.
 #[inline]
 pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
-    let len = entry_message_len(entry);
+    let time_len = timestamp_len(entry.timestamp);
+    let len = entry_message_len(entry, time_len);
     out.reserve(field_len(len));
     let mut head = Head::default();
     head.field(FIELD_2, len);
-    head.field(FIELD_1, timestamp_len(entry.timestamp));
+    head.field(FIELD_1, time_len);
     head.timestamp(entry.timestamp);
     if !entry.line.is_empty() {
         head.field(FIELD_2, entry.line.len());

@@ -76,9 +76,13 @@ impl Snappy {
 
     /// Appends what `other` stands for.
     pub(crate) fn append(&mut self, other: &Self) {
-        self.bytes.truncate(self.elements.end);
-        self.bytes.extend_from_slice(&other.bytes[other.elements.clone()]);
-        self.elements.end = self.bytes.len();
+        let elements = &other.bytes[other.elements.clone()];
+        let end = self.elements.end + elements.len();
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes[self.elements.end..end].copy_from_slice(elements);
+        self.elements.end = end;
         self.plain_len += other.plain_len;
     }
 

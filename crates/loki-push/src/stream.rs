@@ -44,10 +44,9 @@ pub(crate) struct Added {
 }
 
 impl Stream {
-    /// An empty one, in the memory of `buffer`.
+    /// An empty one, in the memory of `buffer`, which is empty.
     pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>) -> Self {
         let mut bytes = buffer;
-        bytes.clear();
         bytes.resize(ROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
         Self {
@@ -123,11 +122,13 @@ impl Stream {
         let times = &mut self.times;
         times.range = Some(match times.range {
             None => (timestamp, timestamp),
+            // In order, the newest is the last.
             Some((oldest, newest)) if timestamp >= newest => (oldest, timestamp),
-            Some((oldest, newest)) => (oldest.min(timestamp), newest),
+            Some((oldest, newest)) => {
+                times.in_order = false;
+                (oldest.min(timestamp), newest)
+            }
         });
-        let last = self.spans.last();
-        times.in_order &= last.is_none_or(|last| last.timestamp() <= timestamp);
         let end = self.content_len() - self.head_len;
         self.spans.push(Span::new(end, timestamp, item));
     }
@@ -151,7 +152,9 @@ impl Stream {
     fn compress_whole_pieces(&mut self, buffers: &Buffers) {
         let plain = self.bytes.len() - ROOM;
         let end = ROOM + plain - plain % PIECE;
-        let pieces = self.pieces.get_or_insert_with(|| Snappy::new(buffers.take()));
+        let pieces = self
+            .pieces
+            .get_or_insert_with(|| Snappy::new(buffers.take_compressed()));
         // What is not compressed now will be when the body is made, which can fail.
         if pieces.compress(&self.bytes[ROOM..end], buffers).is_ok() {
             self.bytes.drain(ROOM..end);
@@ -166,7 +169,7 @@ impl Stream {
         if let Some(mut pieces) = self.pieces.take() {
             let first = pieces.decompress()?;
             self.bytes.splice(ROOM..ROOM, first);
-            buffers.give(pieces.into_buffer());
+            buffers.give_compressed(pieces.into_buffer());
         }
         Ok(())
     }

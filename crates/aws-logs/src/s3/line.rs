@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use loki_push::Timestamp;
 use memchr::memchr;
+use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
 use super::format::{Format, Read, Splitter};
@@ -14,6 +15,10 @@ use crate::lossy;
 
 /// How much of an object tells whether it is text.
 const PROBED: usize = 8192;
+
+/// Bytes that are checked to be UTF-8 at a time: more lines than one, and few enough that the nearest cache still
+/// has them when they are searched and encoded.
+const CHECKED: usize = 16 << 10;
 
 /// One line of an object, or one record of its JSON array.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +171,8 @@ impl<'a> Lines<'a> {
     fn text(&mut self, line: Range<usize>) -> Cow<'a, str> {
         let (from, text) = self.text;
         if line.end > from + text.len() {
-            self.text = (line.start, valid_prefix(&self.unread.bytes()[line.start..]));
+            let end = self.unread.bytes().len().min(line.end.max(line.start + CHECKED));
+            self.text = (line.start, valid_prefix(&self.unread.bytes()[line.start..end]));
         }
         let (from, text) = self.text;
         // Slices of text begin and end between characters, as lines and records do.
@@ -179,8 +185,8 @@ impl<'a> Lines<'a> {
 
 /// As much of the bytes as is UTF-8 from the start on.
 fn valid_prefix(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
+    match from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        Err(error) => from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
     }
 }

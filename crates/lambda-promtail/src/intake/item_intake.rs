@@ -33,8 +33,14 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     /// future: where more may come, [`must_wait`](Self::must_wait) is to be asked.
     #[inline]
     pub(super) fn take_in(&mut self, entry: Entry<'_>) {
-        for (entry, item) in self.run.process(entry, self.item) {
-            self.deliver(&entry, item);
+        match self.run.passes(&entry) {
+            Some(true) => self.deliver(&entry, self.item),
+            Some(false) => {}
+            None => {
+                for (entry, item) in self.run.process(entry, self.item) {
+                    self.deliver(&entry, item);
+                }
+            }
         }
     }
 
