@@ -1,9 +1,9 @@
 //! Snappy's block format, compressed piece by piece.
 //!
-//! A compressor looks no further back than the 64 KiB it is in ("format_description.txt" of google/snappy leaves it
-//! free, every implementation does so), and nothing in a block says where it is. So what comes of the pieces of some
-//! bytes is, one after the other and under one length, what comes of the whole. A piece is compressed while it is
-//! still in the processor's cache, and its plain bytes need not be kept.
+//! A block is its length, and then elements: literals, and copies from so many bytes back ("format_description.txt" of
+//! google/snappy). None says where it is, and none that `snap` writes looks back beyond the 64 KiB it is in. So what
+//! becomes of the pieces of some bytes is, one after the other and under one length, what becomes of the whole. A
+//! piece is compressed while it is still in the processor's cache, and its plain bytes need not be kept.
 
 use std::ops::Range;
 
