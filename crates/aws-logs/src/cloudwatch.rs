@@ -100,10 +100,10 @@ pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), Subscription
     Ok(())
 }
 
-/// What a gzip member says at its end of its length (RFC 1952, ISIZE), as far as it is to be believed: room that
-/// grows by doubling is copied each time.
+/// What a gzip member says at its end of its length (RFC 1952, ISIZE): room that grows by doubling is copied each
+/// time.
 fn expected_len(compressed: &[u8]) -> usize {
-    /// An invocation's payload has at most 6 MB, and logs become a tenth of themselves or so.
+    /// Anything may stand there, so no more room than that is made on its word; more comes as it is needed.
     const MOST: usize = 8 << 20;
     let said = compressed.last_chunk().map_or(0, |len| u32::from_le_bytes(*len));
     usize::try_from(said).map_or(0, |len| len.min(MOST))

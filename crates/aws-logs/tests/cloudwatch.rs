@@ -102,6 +102,16 @@ fn a_cut_payload_is_an_error_and_not_a_shorter_delivery() {
 }
 
 #[test]
+fn a_length_that_is_not_true_is_an_error_and_gets_little_room() {
+    let mut payload = gzip(DATA.as_bytes());
+    let length_from = payload.len() - 4;
+    payload[length_from..].fill(0xff);
+    let mut json = Vec::new();
+    assert!(cloudwatch::inflate(&payload, &mut json).is_err());
+    assert!(json.capacity() <= 8 << 20, "{}", json.capacity());
+}
+
+#[test]
 fn a_lone_surrogate_costs_one_character_and_not_the_delivery() {
     let json = br#"{"logEvents":[{"timestamp":1,"message":"a\ud800b"},{"timestamp":2,"message":"\ud83d\ude42"},{"timestamp":3,"message":"c\xff"}]}"#;
     let mut raw = json.to_vec();

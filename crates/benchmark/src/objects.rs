@@ -62,7 +62,7 @@ impl Shipping {
                 report.limit(Limit::at_most("CPU, times the floor", row.ratio, self.limit()));
                 at_once = Some(wall);
             } else if let Some(at_once) = at_once
-                // Where there is so little else to do, the time is the receiver's.
+                // Two hundred pushes, eight at once, take the receiver longer than it takes to read these.
                 && self.corpus != Corpus::Waf
             {
                 let ratio = wall.as_secs_f64() / at_once.as_secs_f64();
