@@ -15,7 +15,7 @@ const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 #[derive(Clone, Debug)]
 pub enum RecordContent<'a> {
     /// Deliveries of CloudWatch Logs subscription filters, one or several.
-    Subscription(Vec<SubscriptionData<'a>>),
+    Subscription(Vec<SubscriptionData>),
     /// Anything else: lines of text.
     Text(&'a [u8]),
 }
@@ -36,14 +36,7 @@ impl<'a> RecordContent<'a> {
     /// Tells what the bytes are. They are subscription data only if all of them are: JSON documents, one
     /// after the other, that each say so.
     pub fn of(bytes: &'a [u8]) -> Self {
-        let documents = serde_json::Deserializer::from_slice(bytes).into_iter();
-        let deliveries: Result<Vec<SubscriptionData<'a>>, _> = documents.collect();
-        match deliveries {
-            Ok(deliveries) if !deliveries.is_empty() && deliveries.iter().all(SubscriptionData::says_so) => {
-                Self::Subscription(deliveries)
-            }
-            _ => Self::Text(bytes),
-        }
+        SubscriptionData::parse_all(bytes).map_or(Self::Text(bytes), Self::Subscription)
     }
 }
 
@@ -56,11 +49,7 @@ pub fn labels(event_source_arn: &str) -> LabelSet {
 }
 
 /// The labels of a delivery that came through this stream: its own, with the stream in place of the type.
-pub fn subscription_labels(
-    event_source_arn: &str,
-    data: &SubscriptionData<'_>,
-    keep_stream: bool,
-) -> LabelSet {
+pub fn subscription_labels(event_source_arn: &str, data: &SubscriptionData, keep_stream: bool) -> LabelSet {
     let mut labels = data.labels(keep_stream);
     for label in self::labels(event_source_arn).iter() {
         labels.set(label.name.as_str(), label.value.as_str());

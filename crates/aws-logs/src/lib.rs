@@ -4,6 +4,7 @@
 pub mod cloudwatch;
 pub mod eventbridge;
 pub mod kinesis;
+mod near;
 pub mod s3;
 
 pub use json_text::{JsonText, lossy};

@@ -26,7 +26,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Time in milliseconds and line of each entry.
-fn lines(data: &SubscriptionData<'_>) -> Vec<(i64, String)> {
+fn lines(data: &SubscriptionData) -> Vec<(i64, String)> {
     let labels = Arc::new(data.labels(false));
     data.entries(&labels)
         .map(Result::unwrap)

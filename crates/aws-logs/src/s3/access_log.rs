@@ -1,6 +1,6 @@
 //! Access-log mode: which log an object is, when a part of its bucket or key tells.
 
-use super::near::nth_field;
+use crate::near::nth_field;
 
 /// The field that holds the status: `elb_status_code` of a load balancer's line, `sc-status` of
 /// CloudFront's.

@@ -5,8 +5,8 @@ use memchr::memchr_iter;
 
 use super::format::Read;
 use super::json::{Members, string};
-use super::near::nth_field;
 use super::time;
+use crate::near::nth_field;
 
 /// Legacy logs use the first; v2 lets the user choose.
 const DELIMITERS: [u8; 5] = *b"\t ,;|";

@@ -2,8 +2,8 @@
 
 use super::fields::split;
 use super::format::Read;
-use super::near::nth_field;
 use super::time;
+use crate::near::nth_field;
 
 /// Where `start` is in the default format, which is also how objects without a header are read:
 /// `version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end

@@ -1,6 +1,6 @@
 //! JSON read as bytes: where values end, and the members of an object. No trees, and nothing is decoded.
 
-use super::near::find_either;
+use crate::near::find_either;
 
 /// Finds the end of one JSON value in bytes that may come in pieces.
 ///

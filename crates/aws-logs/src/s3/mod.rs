@@ -36,7 +36,6 @@ mod json;
 mod key;
 mod line;
 mod lines;
-mod near;
 mod object_type;
 mod reader;
 mod records;

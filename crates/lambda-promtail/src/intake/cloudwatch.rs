@@ -21,7 +21,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     }
 
     /// Hands on a delivery's log events as the stream that its source labels lead to.
-    pub(super) async fn log_events(&mut self, data: &SubscriptionData<'_>, labels: LabelSet) {
+    pub(super) async fn log_events(&mut self, data: &SubscriptionData, labels: LabelSet) {
         if data.is_control_message() {
             tracing::info!("CloudWatch Logs tested the subscription; nothing to ship");
             self.skip();
@@ -47,7 +47,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     }
 
     /// The function's own log: shipping a line would write lines that are shipped, for ever.
-    fn drop_own(&mut self, data: &SubscriptionData<'_>) {
+    fn drop_own(&mut self, data: &SubscriptionData) {
         self.reading.dropped.own_log_group += data.len() as u64;
         // Once per environment: the warning is itself a line of that log group.
         if !self.intake.warned_of_own_log_group.swap(true, Ordering::Relaxed) {

@@ -3,7 +3,8 @@
 
 use memchr::memchr2;
 
-const WORD: usize = 8;
+/// Bytes of a word.
+pub(crate) const WORD: usize = 8;
 /// Farther than that, memchr is faster.
 const NEAR: usize = 64;
 const LOW_BITS: u64 = u64::from_le_bytes([0x01; WORD]);
@@ -22,24 +23,32 @@ fn exact_marks(word: u64, byte: u8) -> u64 {
     !(((zeros & !HIGH_BITS) + !HIGH_BITS) | zeros | !HIGH_BITS)
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
+/// The word that begins at a byte, if there is a whole one.
+pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     let bytes = bytes.get(at..)?.first_chunk::<WORD>()?;
     Some(u64::from_le_bytes(*bytes))
 }
 
 /// Where the first of the two bytes is.
+// Not inlined, it makes CloudTrail's records 4 percent dearer.
+#[inline(always)]
 pub(crate) fn find_either(one: u8, other: u8, bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < NEAR
         && let Some(word) = word(bytes, at)
     {
-        let marks = marks(word, one) | marks(word, other);
-        if marks != 0 {
-            return Some(at + marks.trailing_zeros() as usize / 8);
+        if let Some(offset) = find_either_in(one, other, word) {
+            return Some(at + offset);
         }
         at += WORD;
     }
     Some(at + memchr2(one, other, &bytes[at..])?)
+}
+
+/// Where the first of the two bytes is in a word.
+pub(crate) fn find_either_in(one: u8, other: u8, word: u64) -> Option<usize> {
+    let marks = marks(word, one) | marks(word, other);
+    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
 }
 
 /// The field before the delimiter with this number; counted from 0.

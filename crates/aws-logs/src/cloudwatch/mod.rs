@@ -1,17 +1,20 @@
 //! CloudWatch Logs subscription data: what a subscription filter delivers, to Lambda or through Kinesis.
 //!
 //! Only what is needed is read, and nothing optional is demanded: AWS adds fields, and leaves out
-//! others, as it likes.
+//! others, as it likes. What AWS usually writes has a reader of its own, which gives up where anything is
+//! out of the ordinary, wrong or not; then a library reads it all from the beginning, and says what is wrong.
+
+mod any;
+mod unescape;
+mod usual;
 
 use std::borrow::Cow;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 use loki_push::{Entry, LabelSet, Timestamp, TimestampOutOfRange};
-use serde::{Deserialize, Deserializer};
-
-use crate::JsonText;
 
 /// The value of `messageType` that AWS checks with whether the destination is reachable.
 const CONTROL_MESSAGE: &str = "CONTROL_MESSAGE";
@@ -19,39 +22,28 @@ const CONTROL_MESSAGE: &str = "CONTROL_MESSAGE";
 const DATA_MESSAGE: &str = "DATA_MESSAGE";
 
 /// One delivery of a subscription filter.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct SubscriptionData<'a> {
-    #[serde(borrow, deserialize_with = "or_default")]
-    message_type: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    owner: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    log_group: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    log_stream: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    log_events: Vec<LogEvent<'a>>,
+#[derive(Clone, Debug, Default)]
+pub struct SubscriptionData {
+    /// Everything there is of it as text, one after the other.
+    text: String,
+    message_type: Span,
+    owner: Span,
+    log_group: Span,
+    log_stream: Span,
+    log_events: Vec<LogEvent>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct LogEvent<'a> {
-    #[serde(default, borrow, deserialize_with = "or_default")]
-    id: JsonText<'a>,
+#[derive(Clone, Debug)]
+struct LogEvent {
+    /// Nothing where the time can be used: only errors name it.
+    id: Span,
     /// Milliseconds since the epoch.
     timestamp: Option<i64>,
-    #[serde(default, borrow, deserialize_with = "or_default")]
-    message: JsonText<'a>,
+    message: Span,
 }
 
-/// A field that is null is one that is missing.
-fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Default + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
+/// Where a text is in [`SubscriptionData::text`].
+type Span = Range<usize>;
 
 /// Subscription data that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -109,28 +101,39 @@ fn expected_len(compressed: &[u8]) -> usize {
     usize::try_from(said).map_or(0, |len| len.min(MOST))
 }
 
-impl<'a> SubscriptionData<'a> {
+impl SubscriptionData {
     /// Reads the JSON document.
     ///
     /// # Errors
     /// When it is not JSON, or a field has another type than CloudWatch Logs gives it.
-    pub fn parse(json: &'a [u8]) -> Result<Self, SubscriptionDataError> {
-        serde_json::from_slice(json).map_err(SubscriptionDataError::Json)
+    pub fn parse(json: &[u8]) -> Result<Self, SubscriptionDataError> {
+        match usual::document(json) {
+            Some(data) => Ok(data),
+            None => any::document(json).map_err(SubscriptionDataError::Json),
+        }
+    }
+
+    /// Reads JSON documents, one after the other, to the end of the bytes; nothing if they are not all subscription
+    /// data, or there are none.
+    pub(crate) fn parse_all(json: &[u8]) -> Option<Vec<Self>> {
+        let documents = usual::documents(json).or_else(|| any::documents(json).ok())?;
+        let are_deliveries = !documents.is_empty() && documents.iter().all(Self::says_so);
+        are_deliveries.then_some(documents)
     }
 
     /// Whether this only tests the destination: nothing in it is a log line.
     pub fn is_control_message(&self) -> bool {
-        self.message_type.0 == CONTROL_MESSAGE
+        self.text(&self.message_type) == CONTROL_MESSAGE
     }
 
     /// Whether the document says that it is subscription data; where nothing else can be, it need not.
-    pub fn says_so(&self) -> bool {
-        matches!(&*self.message_type.0, DATA_MESSAGE | CONTROL_MESSAGE)
+    fn says_so(&self) -> bool {
+        matches!(self.text(&self.message_type), DATA_MESSAGE | CONTROL_MESSAGE)
     }
 
     /// The log group the events came from.
     pub fn log_group(&self) -> &str {
-        &self.log_group.0
+        self.text(&self.log_group)
     }
 
     /// How many log events there are.
@@ -147,17 +150,17 @@ impl<'a> SubscriptionData<'a> {
     pub fn labels(&self, keep_stream: bool) -> LabelSet {
         let mut labels = LabelSet::from_iter([
             ("__aws_log_type", "cloudwatch"),
-            ("__aws_cloudwatch_log_group", &self.log_group.0),
-            ("__aws_cloudwatch_owner", &self.owner.0),
+            ("__aws_cloudwatch_log_group", self.log_group()),
+            ("__aws_cloudwatch_owner", self.text(&self.owner)),
         ]);
         if keep_stream {
-            labels.set("__aws_cloudwatch_log_stream", &*self.log_stream.0);
+            labels.set("__aws_cloudwatch_log_stream", self.text(&self.log_stream));
         }
         labels
     }
 
     /// The log events as entries of the stream `labels`.
-    pub fn entries(
+    pub fn entries<'a>(
         &'a self,
         labels: &'a Arc<LabelSet>,
     ) -> impl Iterator<Item = Result<Entry<'a>, LogEventError>> {
@@ -165,15 +168,15 @@ impl<'a> SubscriptionData<'a> {
             Ok(Entry {
                 labels: Arc::clone(labels),
                 timestamp: self.timestamp(event)?,
-                line: Cow::Borrowed(&*event.message.0),
+                line: Cow::Borrowed(self.text(&event.message)),
                 metadata: Vec::new(),
             })
         })
     }
 
-    fn timestamp(&self, event: &LogEvent<'_>) -> Result<Timestamp, LogEventError> {
-        let id = || event.id.0.clone().into_owned();
-        let log_group = || self.log_group.0.clone().into_owned();
+    fn timestamp(&self, event: &LogEvent) -> Result<Timestamp, LogEventError> {
+        let id = || self.text(&event.id).to_owned();
+        let log_group = || self.log_group().to_owned();
         let Some(millis) = event.timestamp else {
             return Err(LogEventError::NoTimestamp {
                 id: id(),
@@ -185,5 +188,10 @@ impl<'a> SubscriptionData<'a> {
             log_group: log_group(),
             source,
         })
+    }
+
+    fn text(&self, span: &Span) -> &str {
+        // Both readers give spans of their own text.
+        self.text.get(span.clone()).unwrap_or_default()
     }
 }
