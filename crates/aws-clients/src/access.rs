@@ -3,17 +3,14 @@
 use std::pin::Pin;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::{Builder, Connector};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-/// Region, credentials and the HTTP connector with its certificates: loaded when a client is first
-/// needed, once, and shared by all clients. A function that never reads an object never loads them.
+use crate::http_client::{Proxies, http_client};
+
+/// Region, credentials and the HTTP client: loaded when a client is first needed, once, and shared by all
+/// clients. A function that never reads an object never loads them.
 #[derive(Debug)]
 pub struct AwsAccess {
     fixed: Option<FixedEndpoint>,
@@ -62,7 +59,7 @@ impl AwsAccess {
                 Some(endpoint) => fixed_config(endpoint),
                 None => {
                     aws_config::defaults(behaviour())
-                        .http_client(http_client(ProxyConfig::from_env()))
+                        .http_client(http_client(Proxies::from_environment()))
                         .load()
                         .await
                 }
@@ -81,18 +78,6 @@ fn behaviour() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
 }
 
-/// One connector for all clients. Each client would make its own otherwise, with its own TLS setup, and
-/// would not look for a proxy.
-fn http_client(proxy: ProxyConfig) -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = Connector::builder().proxy_config(proxy.clone());
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        let tls = Provider::Rustls(CryptoMode::AwsLc);
-        connector.tls_provider(tls).build()
-    })
-}
-
 fn fixed_config(endpoint: &FixedEndpoint) -> SdkConfig {
     let credentials = Credentials::new(
         &endpoint.access_key_id,
@@ -105,7 +90,7 @@ fn fixed_config(endpoint: &FixedEndpoint) -> SdkConfig {
         .behavior_version(behaviour())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(&endpoint.url)
-        .http_client(http_client(ProxyConfig::disabled()))
+        .http_client(http_client(Proxies::none()))
         .region(Region::new(endpoint.region.clone()))
         .build()
 }

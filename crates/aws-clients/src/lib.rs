@@ -43,6 +43,7 @@ mod download;
 mod endpoint;
 mod error;
 mod get_object;
+mod http_client;
 mod json_call;
 mod s3_client;
 mod s3_objects;
