@@ -116,6 +116,17 @@ impl Batch {
         self.note(at, streams_len);
     }
 
+    /// Compresses what is not compressed yet; nothing is added any more. The next batch can then be encoded in the
+    /// same memory, which the processor's cache still has.
+    pub(crate) fn compress_all(&mut self) {
+        if self.compresses_late {
+            return;
+        }
+        for stream in &mut self.streams {
+            stream.compress_all(&self.buffers);
+        }
+    }
+
     fn note(&mut self, at: usize, streams_len: usize) {
         self.streams_len = streams_len;
         self.entries += 1;
@@ -187,13 +198,11 @@ impl Batch {
                 Ok(Body::json(plain))
             }
             Encoding::Protobuf => {
-                let mut snappy = self
-                    .compress()
-                    .map_err(|source| BodyError::new(body_len, source))?;
+                let too_large = |source| BodyError::new(body_len, source);
+                let snappy = self.compress().map_err(too_large)?;
                 debug_assert_eq!(snappy.plain_len(), body_len);
-                let body = snappy.block().map(Body::protobuf);
-                self.buffers.give_compressed(snappy.into_buffer());
-                body.map_err(|source| BodyError::new(body_len, source))
+                let block = snappy.into_block().map_err(too_large)?;
+                Ok(Body::protobuf(block.into_bytes(&self.buffers)))
             }
         }
     }
@@ -209,7 +218,8 @@ impl Batch {
         let mut snappy = Snappy::new(self.buffers.take_compressed());
         // What is not compressed yet and comes next.
         let mut plain = self.buffers.take();
-        for stream in &mut self.streams {
+        let last = self.streams.len().saturating_sub(1);
+        for (index, stream) in self.streams.iter_mut().enumerate() {
             stream.prepare(&self.buffers)?;
             stream.write_start(&mut plain);
             let Some(mut pieces) = stream.take_pieces() else {
@@ -225,7 +235,11 @@ impl Batch {
             }
             self.buffers.give_compressed(pieces.into_buffer());
             plain.clear();
-            plain.extend_from_slice(stream.rest());
+            if index == last {
+                snappy.compress(stream.rest(), &self.buffers)?;
+            } else {
+                plain.extend_from_slice(stream.rest());
+            }
         }
         snappy.compress(&plain, &self.buffers)?;
         self.buffers.give(plain);

@@ -37,9 +37,8 @@ impl Body {
     }
 
     /// Protobuf in one snappy block, without the framing of snappy streams.
-    pub(crate) fn protobuf(block: &[u8]) -> Self {
-        // Copying what there is costs less than keeping the room that was needed to make it.
-        Self::new(Encoding::Protobuf, Bytes::copy_from_slice(block))
+    pub(crate) fn protobuf(block: Bytes) -> Self {
+        Self::new(Encoding::Protobuf, block)
     }
 
     fn new(encoding: Encoding, bytes: Bytes) -> Self {

@@ -58,9 +58,14 @@ impl Buffers {
         self.keep(buffer, &self.pool.compressed);
     }
 
+    /// Whether it is memory that is worth keeping.
+    pub(crate) fn keeps(&self, buffer: &Vec<u8>) -> bool {
+        (1..=self.capacity).contains(&buffer.capacity())
+    }
+
     fn keep(&self, buffer: Vec<u8>, among: &Mutex<Vec<Vec<u8>>>) {
         let mut free = lock(among);
-        if buffer.capacity() > 0 && buffer.capacity() <= self.capacity && free.len() < KEPT {
+        if self.keeps(&buffer) && free.len() < KEPT {
             free.push(buffer);
         }
     }

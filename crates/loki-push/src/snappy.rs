@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
+
 use crate::Buffers;
 
 /// Plain bytes that are compressed at a time.
@@ -106,25 +108,69 @@ impl Snappy {
     ///
     /// # Errors
     /// When it stands for 4 GiB or more.
-    pub(crate) fn block(&mut self) -> Result<&[u8], snap::Error> {
+    pub(crate) fn into_block(mut self) -> Result<Block, snap::Error> {
         let mut length = [0; LENGTH];
         let length_len = write_length(checked_len(self.plain_len)?, &mut length);
         let from = self.elements.start - length_len;
         self.bytes[from..self.elements.start].copy_from_slice(&length[..length_len]);
-        Ok(&self.bytes[from..self.elements.end])
-    }
-
-    /// The bytes it stands for.
-    ///
-    /// # Errors
-    /// As [`block`](Self::block).
-    pub(crate) fn decompress(&mut self) -> Result<Vec<u8>, snap::Error> {
-        snap::raw::Decoder::new().decompress_vec(self.block()?)
+        Ok(Block {
+            bytes: self.bytes,
+            range: from..self.elements.end,
+        })
     }
 
     /// The memory, which is free now.
     pub(crate) fn into_buffer(self) -> Vec<u8> {
         self.bytes
+    }
+}
+
+/// A block, and the memory it was made in.
+#[derive(Debug)]
+pub(crate) struct Block {
+    bytes: Vec<u8>,
+    range: Range<usize>,
+}
+
+impl Block {
+    pub(crate) fn get(&self) -> &[u8] {
+        &self.bytes[self.range.clone()]
+    }
+
+    /// The memory, which is free now.
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// The block where it is. The memory goes back to `buffers` when nobody holds it any more; memory that is too
+    /// much for them to keep goes at once, for there is a copy.
+    pub(crate) fn into_bytes(self, buffers: &Buffers) -> Bytes {
+        if !buffers.keeps(&self.bytes) {
+            return Bytes::copy_from_slice(self.get());
+        }
+        Bytes::from_owner(Lent {
+            block: self,
+            buffers: buffers.clone(),
+        })
+    }
+}
+
+/// A block in memory that is given back.
+struct Lent {
+    block: Block,
+    buffers: Buffers,
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        self.block.get()
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.buffers
+            .give_compressed(std::mem::take(&mut self.block.bytes));
     }
 }
 
@@ -153,9 +199,9 @@ mod tests {
 
     use super::*;
 
-    fn decoded(snappy: &mut Snappy) -> Vec<u8> {
-        let block = snappy.block().unwrap().to_vec();
-        snap::raw::Decoder::new().decompress_vec(&block).unwrap()
+    fn decoded(snappy: Snappy) -> Vec<u8> {
+        let block = snappy.into_block().unwrap();
+        snap::raw::Decoder::new().decompress_vec(block.get()).unwrap()
     }
 
     #[test]
@@ -168,7 +214,26 @@ mod tests {
             pieces.compress(piece, &Buffers::new(0)).unwrap();
         }
         let whole = snap::raw::Encoder::new().compress_vec(&text).unwrap();
-        assert_eq!(pieces.block().unwrap(), whole);
+        assert_eq!(pieces.into_block().unwrap().get(), whole);
+    }
+
+    #[test]
+    fn memory_comes_back_when_nobody_holds_the_block() {
+        let block = |bytes: usize| {
+            let mut snappy = Snappy::new(Vec::with_capacity(bytes));
+            snappy.compress(b"plain", &Buffers::new(0)).unwrap();
+            snappy.into_block().unwrap()
+        };
+        let buffers = Buffers::new(1000);
+        let bytes = block(2000).into_bytes(&buffers);
+        let other = bytes.clone();
+        drop(bytes);
+        assert_eq!(buffers.take_compressed().capacity(), 0);
+        drop(other);
+        assert_eq!(buffers.take_compressed().capacity(), 2000);
+        // It would not be kept, so it is not held either.
+        drop(block(2001).into_bytes(&buffers));
+        assert_eq!(buffers.take_compressed().capacity(), 0);
     }
 
     #[test]
@@ -178,10 +243,7 @@ mod tests {
         assert!(!snappy.prepend(&[b'x'; SHORT_LITERAL + 1]));
         assert!(snappy.prepend(&[b'x'; SHORT_LITERAL]));
         assert!(!snappy.prepend(b"again"));
-        assert_eq!(
-            decoded(&mut snappy),
-            [&[b'x'; SHORT_LITERAL][..], b"world"].concat()
-        );
+        assert_eq!(decoded(snappy), [&[b'x'; SHORT_LITERAL][..], b"world"].concat());
     }
 
     proptest! {
@@ -205,7 +267,7 @@ mod tests {
             prop_assert!(snappy.prepend(&first));
             let expected = [first, pieces.concat(), others.concat(), b"end".to_vec()].concat();
             prop_assert_eq!(snappy.plain_len(), expected.len());
-            prop_assert_eq!(decoded(&mut snappy), expected);
+            prop_assert_eq!(decoded(snappy), expected);
         }
     }
 }

@@ -90,7 +90,7 @@ impl Stream {
 
     /// Of head and entries.
     fn content_len(&self) -> usize {
-        self.compressed_len() + self.bytes.len() - ROOM
+        self.compressed_len() + self.rest().len()
     }
 
     fn compressed_len(&self) -> usize {
@@ -161,15 +161,30 @@ impl Stream {
         }
     }
 
+    /// Compresses all there is, if nothing speaks against it, and gives the memory back that it was encoded in.
+    /// Nothing can be added any more.
+    pub(crate) fn compress_all(&mut self, buffers: &Buffers) {
+        if !self.times.in_order || self.encoding != Encoding::Protobuf {
+            return;
+        }
+        let pieces = self
+            .pieces
+            .get_or_insert_with(|| Snappy::new(buffers.take_compressed()));
+        if pieces.compress(&self.bytes[ROOM..], buffers).is_ok() {
+            buffers.give(std::mem::take(&mut self.bytes));
+        }
+    }
+
     /// Undoes what [`compress_pieces`](Self::compress_pieces) did if the entries must be sorted after all.
     pub(crate) fn prepare(&mut self, buffers: &Buffers) -> Result<(), snap::Error> {
         if self.times.in_order {
             return Ok(());
         }
-        if let Some(mut pieces) = self.pieces.take() {
-            let first = pieces.decompress()?;
+        if let Some(pieces) = self.pieces.take() {
+            let block = pieces.into_block()?;
+            let first = snap::raw::Decoder::new().decompress_vec(block.get())?;
             self.bytes.splice(ROOM..ROOM, first);
-            buffers.give_compressed(pieces.into_buffer());
+            buffers.give_compressed(block.into_buffer());
         }
         Ok(())
     }
@@ -196,7 +211,7 @@ impl Stream {
 
     /// The bytes after those of [`pieces`](Self::take_pieces).
     pub(crate) fn rest(&self) -> &[u8] {
-        &self.bytes[ROOM..]
+        self.bytes.get(ROOM..).unwrap_or_default()
     }
 
     /// Appends head and entries, and what ends them; nothing of them is compressed.
