@@ -5,9 +5,8 @@ use serde::{Deserialize, Deserializer};
 use super::{LogEvent, Span, SubscriptionData};
 use crate::JsonText;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-#[derive(Default)]
 struct Document<'a> {
     #[serde(borrow, deserialize_with = "or_default")]
     message_type: JsonText<'a>,

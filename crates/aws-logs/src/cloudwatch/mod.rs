@@ -35,7 +35,7 @@ pub struct SubscriptionData {
 
 #[derive(Clone, Debug)]
 struct LogEvent {
-    /// Nothing where the time can be used: only errors name it.
+    /// Only errors name it, so it may be left out where the time can be used.
     id: Span,
     /// Milliseconds since the epoch.
     timestamp: Option<i64>,
@@ -191,7 +191,7 @@ impl SubscriptionData {
     }
 
     fn text(&self, span: &Span) -> &str {
-        // Both readers give spans of their own text.
+        // Both readers give spans of their own text, from character to character.
         self.text.get(span.clone()).unwrap_or_default()
     }
 }

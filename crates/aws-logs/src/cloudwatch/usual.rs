@@ -31,7 +31,7 @@ pub(super) fn documents(json: &[u8]) -> Option<Vec<SubscriptionData>> {
 
 struct Reader<'a> {
     rest: &'a [u8],
-    /// As long as all there is to read, and used by one delivery after the other.
+    /// As long as all there is to read, once that looks like an object; used by one delivery after the other.
     text: Vec<u8>,
     /// Bytes of the delivery's text so far.
     len: usize,
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     fn new(json: &'a [u8]) -> Self {
         Self {
             rest: json,
-            text: vec![0; json.len()],
+            text: Vec::new(),
             len: 0,
         }
     }
@@ -52,6 +52,11 @@ impl<'a> Reader<'a> {
     }
 
     fn delivery(&mut self) -> Option<SubscriptionData> {
+        self.skip_space();
+        if self.rest.first() != Some(&b'{') {
+            return None;
+        }
+        self.text.resize(self.text.len().max(self.rest.len()), 0);
         self.len = 0;
         let (mut message_type, mut owner, mut log_group, mut log_stream) = (None, None, None, None);
         let mut log_events = None;
@@ -136,7 +141,10 @@ impl<'a> Reader<'a> {
         let unescaped = unescape(self.rest, self.text.get_mut(start..)?)?;
         self.rest = self.rest.get(unescaped.json..)?;
         self.len += unescaped.text;
-        Some(start..self.len)
+        // Half a character at the end of the string before and the other half here would pass for a whole one when
+        // all text is checked together, and neither string could be had.
+        let is_continued = matches!(self.text.get(start..self.len)?, [0x80..0xc0, ..]);
+        (!is_continued).then_some(start..self.len)
     }
 
     /// Digits only, and so few that they fit.
@@ -275,6 +283,16 @@ mod tests {
         assert!(document(b"{\"owner\":\"\xff\"}").is_none());
     }
 
+    /// The bytes of both messages together are UTF-8: both came out empty, and were dropped as empty lines.
+    #[test]
+    fn a_character_cut_in_two_by_messages_is_not_usual() {
+        let json = b"{\"logEvents\":[{\"timestamp\":1,\"message\":\"a\xc3\"},{\"timestamp\":2,\"message\":\"\xa9b\"}]}";
+        assert!(!is_usual(json));
+        let data = SubscriptionData::parse(json).unwrap();
+        let (_, _, events) = content(&data);
+        assert_eq!(events, [(Some(1), "a\u{fffd}"), (Some(2), "\u{fffd}b")]);
+    }
+
     #[test]
     fn every_beginning_of_a_document_is_not_usual() {
         for len in 0..USUAL.len() {
@@ -321,6 +339,20 @@ mod tests {
         #[test]
         fn both_readers_find_the_same(json in delivery()) {
             prop_assert!(is_usual(json.as_bytes()), "{}", json);
+        }
+
+        #[test]
+        fn both_read_bytes_that_are_no_text(
+            messages in prop::collection::vec(prop::collection::vec(prop::sample::select(b"ab\xc3\xa9\xf0\x9f\x99\x82".as_slice()), 0..6), 0..6),
+        ) {
+            let mut json = br#"{"logEvents":["#.to_vec();
+            for (index, message) in messages.iter().enumerate() {
+                let comma: &[u8] = if index > 0 { b"," } else { b"" };
+                json.extend([comma, br#"{"timestamp":1,"message":""#, message, br#""}"#].concat());
+            }
+            json.extend(b"]}");
+            let are_text = messages.iter().all(|message| str::from_utf8(message).is_ok());
+            prop_assert_eq!(is_usual(&json), are_text);
         }
 
         #[test]

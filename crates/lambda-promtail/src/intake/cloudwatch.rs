@@ -11,9 +11,11 @@ use super::{EntrySink, ReadError};
 impl<S: EntrySink> ItemIntake<'_, S> {
     /// Reads one delivery of a subscription filter.
     pub(super) async fn subscription_data(&mut self, compressed: &[u8]) -> Result<(), ReadError> {
-        let mut json = Vec::new();
-        cloudwatch::inflate(compressed, &mut json)?;
-        let data = SubscriptionData::parse(&json)?;
+        let data = {
+            let mut json = Vec::new();
+            cloudwatch::inflate(compressed, &mut json)?;
+            SubscriptionData::parse(&json)?
+        };
         self.rename(format!("log group {}", data.log_group()));
         let labels = data.labels(self.intake.settings.keep_stream);
         self.log_events(&data, labels).await;
