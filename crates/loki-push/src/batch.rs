@@ -116,14 +116,11 @@ impl Batch {
         self.note(at, streams_len);
     }
 
-    /// Compresses what is not compressed yet; nothing is added any more. The next batch can then be encoded in the
-    /// same memory, which the processor's cache still has.
-    pub(crate) fn compress_all(&mut self) {
-        if self.compresses_late {
-            return;
-        }
+    /// Ends the streams of which pieces are compressed already; nothing is added any more. The next batch can then be
+    /// encoded in the same memory, which the processor's cache still has.
+    pub(crate) fn compress_rest(&mut self) {
         for stream in &mut self.streams {
-            stream.compress_all(&self.buffers);
+            stream.compress_rest(&self.buffers);
         }
     }
 

@@ -45,7 +45,7 @@ impl Batches {
         if batch.add_within(entry, item, self.limit) {
             return None;
         }
-        batch.compress_all();
+        batch.compress_rest();
         let tenant = batch.tenant().map(Arc::from);
         let next = Batch::new(self.encoding, tenant, &self.buffers).compressing_late(self.compress_late);
         let full = std::mem::replace(batch, next);

@@ -161,16 +161,14 @@ impl Stream {
         }
     }
 
-    /// Compresses all there is, if nothing speaks against it, and gives the memory back that it was encoded in.
-    /// Nothing can be added any more.
-    pub(crate) fn compress_all(&mut self, buffers: &Buffers) {
-        if !self.times.in_order || self.encoding != Encoding::Protobuf {
-            return;
-        }
-        let pieces = self
-            .pieces
-            .get_or_insert_with(|| Snappy::new(buffers.take_compressed()));
-        if pieces.compress(&self.bytes[ROOM..], buffers).is_ok() {
+    /// Compresses what is left after whole pieces, if nothing speaks against it, and gives the memory back that it was
+    /// encoded in. Nothing can be added any more. A stream that has no piece yet stays as it is: small ones are
+    /// compressed together, which makes them smaller.
+    pub(crate) fn compress_rest(&mut self, buffers: &Buffers) {
+        if let Some(pieces) = &mut self.pieces
+            && self.times.in_order
+            && pieces.compress(&self.bytes[ROOM..], buffers).is_ok()
+        {
             buffers.give(std::mem::take(&mut self.bytes));
         }
     }
