@@ -310,6 +310,28 @@ fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
     assert_eq!(streams.keys().collect::<Vec<_>>(), [r#"{a="1"}"#]);
 }
 
+/// A full batch was once compressed stream by stream: labels and lines that are alike in all streams were found again
+/// only within one.
+#[test]
+fn small_streams_of_a_full_batch_are_compressed_together() {
+    let buffers = Buffers::new(16 << 10);
+    let mut batches = Batches::new(Encoding::Protobuf, 16 << 10, &buffers);
+    let entries =
+        (0..500).map(|number| line(&[("pod", &format!("pod-{number}"))], number, "GET / HTTP/1.1 200"));
+    let mut full = None;
+    let mut whole = Batch::new(Encoding::Protobuf, None, &buffers);
+    for entry in entries {
+        full = batches.add(&entry, ItemId(0));
+        if full.is_some() {
+            break;
+        }
+        whole.add(&entry, ItemId(0));
+    }
+    let full = full.expect("the limit is reached").pack().unwrap();
+    assert!(full.len() > 100, "{}", full.len());
+    assert_eq!(full.body(), whole.pack().unwrap().body());
+}
+
 #[test]
 fn an_entry_above_the_limit_goes_alone() {
     let mut batches = Batches::new(Encoding::Protobuf, 60, &Buffers::new(60));
