@@ -113,7 +113,12 @@ async fn labels_are_kept_added_and_dropped() {
 #[tokio::test]
 async fn batches_stay_below_the_size_and_hold_every_line_once() {
     let receiver = Receiver::start().await;
-    let mut lambda = pushing_to(&receiver).env("BATCH_SIZE", "2000").start().await;
+    let mut lambda = pushing_to(&receiver)
+        .env("BATCH_SIZE", "2000")
+        // Those that are in flight together arrive in any order.
+        .env("PUSH_CONCURRENCY", "1")
+        .start()
+        .await;
     let mut lines: Vec<String> = (0..500)
         .map(|line| format!("line {line} {}", "x".repeat(line % 90)))
         .collect();
