@@ -7,6 +7,7 @@ use loki_push::{Body, Buffers, PackedBatch};
 use tokio::time::{self, Instant};
 
 use crate::authorization::Authorization;
+use crate::pace::Pace;
 use crate::pause::Pause;
 use crate::{
     Answer, Attempt, ClientSettings, Deadline, Push, PushError, Transport, TransportError, Verdict, verdict,
@@ -18,6 +19,7 @@ pub struct Client<T> {
     settings: ClientSettings,
     authorization: Authorization,
     buffers: Buffers,
+    pace: Pace,
     transport: T,
 }
 
@@ -47,6 +49,7 @@ impl<T: Transport> Client<T> {
         Self {
             authorization: Authorization::new(settings.credentials.clone()),
             buffers: Buffers::new(settings.batch_size),
+            pace: Pace::new(settings.push_concurrency),
             settings,
             transport,
         }
@@ -60,6 +63,11 @@ impl<T: Transport> Client<T> {
     /// The memory its batches are made in, one after the other.
     pub fn buffers(&self) -> &Buffers {
         &self.buffers
+    }
+
+    /// How many pushes may be in flight: all that the settings allow, unless the server asked for less.
+    pub(crate) fn most_in_flight(&self) -> usize {
+        self.pace.in_flight()
     }
 
     /// Pushes the batch as it is. The same bytes are sent until Loki has taken or refused them, there is
@@ -103,9 +111,13 @@ impl<T: Transport> Client<T> {
         let mut last_chance = false;
         let body = batch.body();
         loop {
+            let began = self.pace.begin();
             let failed = match self.attempt(body, tenant, progress).await {
                 Ok(answer) => match verdict(&answer) {
-                    Verdict::Delivered => return Some(Ok(delivered(&answer, body, progress.attempts))),
+                    Verdict::Delivered => {
+                        self.pace.taken();
+                        return Some(Ok(delivered(&answer, body, progress.attempts)));
+                    }
                     Verdict::Refused | Verdict::TooLarge => {
                         return Some(Err(PushError::Refused {
                             entry: batch.only_entry(),
@@ -117,6 +129,9 @@ impl<T: Transport> Client<T> {
                 },
                 Err(failed) => failed,
             };
+            if asks_for_less(&failed) {
+                self.pace.slow_down(began);
+            }
             let asked = asked_to_wait(&failed);
             let last = progress.last.insert(failed);
             let attempts = progress.attempts;
@@ -194,10 +209,19 @@ impl<T: Transport> Client<T> {
     }
 }
 
+/// Whether the server wants fewer pushes at one time: it says so, or takes too long.
+fn asks_for_less(failed: &Attempt) -> bool {
+    match failed {
+        Attempt::Answered(answer) => matches!(answer.status.as_u16(), 429 | 503),
+        Attempt::TimedOut(_) => true,
+        _ => false,
+    }
+}
+
 /// What `Retry-After` asks for, where it means that the server wants less.
 fn asked_to_wait(failed: &Attempt) -> Option<Duration> {
     match failed {
-        Attempt::Answered(answer) if matches!(answer.status.as_u16(), 429 | 503) => answer.retry_after,
+        Attempt::Answered(answer) if asks_for_less(failed) => answer.retry_after,
         _ => None,
     }
 }

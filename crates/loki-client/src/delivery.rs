@@ -12,8 +12,8 @@ use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, Transport};
 
 /// Takes the entries of one event, pushes each batch when it is full, and remembers what became of it.
 ///
-/// Up to [`push_concurrency`](crate::ClientSettings::push_concurrency) pushes are in flight; when there are
-/// so many, [`add`](Self::add) waits. A batch that fails does not stop the others.
+/// Up to [`push_concurrency`](crate::ClientSettings::push_concurrency) pushes are in flight, fewer while the server
+/// asks for less; when there are so many, [`add`](Self::add) waits. A batch that fails does not stop the others.
 #[derive(Debug)]
 pub struct Delivery<T> {
     client: Arc<Client<T>>,
@@ -34,7 +34,7 @@ impl<T: Transport> Delivery<T> {
             // A batch is packed by the task that pushes it.
             batches: batches.compressing_late(pushes_run_beside()),
             full: VecDeque::new(),
-            window: Window::new(settings.push_concurrency),
+            window: Window::default(),
             outcome: Outcome::default(),
             client: Arc::clone(client),
             deadline,
@@ -83,7 +83,7 @@ impl<T: Transport> Delivery<T> {
 
     async fn start_pushes(&mut self) {
         while let Some(batch) = self.full.front() {
-            if !self.window.has_room_for(batch) {
+            if !self.window.has_room_for(batch, self.client.most_in_flight()) {
                 if let Some(delivered) = self.window.next().await {
                     self.note(delivered);
                 }

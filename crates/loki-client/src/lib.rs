@@ -15,6 +15,7 @@ mod error;
 mod http_clients;
 mod http_transport;
 mod outcome;
+mod pace;
 mod pause;
 mod pieces;
 mod proxy;

@@ -1,7 +1,6 @@
 //! The pushes in flight.
 
 use std::collections::HashMap;
-use std::num::NonZeroUsize;
 use std::panic;
 use std::sync::Arc;
 
@@ -18,10 +17,9 @@ use crate::{Client, Deadline, Delivered, Transport};
 /// that is tried again arrives late.
 const MAX_LEAD: i128 = 10 * 60;
 
-/// The pushes in flight: so many at most, and none that could make Loki refuse another.
-#[derive(Debug)]
+/// The pushes in flight: no more than the client has room for, and none that could make Loki refuse another.
+#[derive(Debug, Default)]
 pub(crate) struct Window {
-    size: usize,
     pushes: JoinSet<Delivered>,
     /// For each push its tenant, and its streams with their oldest entries.
     contents: HashMap<Id, Contents>,
@@ -34,17 +32,9 @@ struct Contents {
 }
 
 impl Window {
-    pub(crate) fn new(size: NonZeroUsize) -> Self {
-        Self {
-            size: size.get(),
-            pushes: JoinSet::new(),
-            contents: HashMap::new(),
-        }
-    }
-
-    /// Whether the batch may be pushed now.
-    pub(crate) fn has_room_for(&self, batch: &Batch) -> bool {
-        self.pushes.len() < self.size && !self.is_ahead(batch)
+    /// Whether the batch may be pushed now, when so many pushes may be in flight.
+    pub(crate) fn has_room_for(&self, batch: &Batch, most: usize) -> bool {
+        self.pushes.len() < most && !self.is_ahead(batch)
     }
 
     /// Starts a push, which goes on by itself. Its result waits for [`next`](Self::next).

@@ -47,6 +47,26 @@ async fn so_many_pushes_are_in_flight_and_no_more() {
     }
 }
 
+/// With 24 pushes in flight whatever Loki said, 100 MiB took a real one with its default rate limits 46 s; with 4, 24 s.
+#[tokio::test(start_paused = true)]
+async fn fewer_pushes_are_in_flight_after_the_server_asked_for_less() {
+    let late = |status| Step::Late(Duration::from_millis(100), status);
+    for (first, most) in [(204, 8), (400, 8), (500, 8), (429, 5), (503, 5)] {
+        let script = Script::with_limit(vec![late(first); 8], late(204), usize::MAX);
+        let client = script.client(|settings| {
+            settings.batch_size = 1;
+            settings.push_concurrency = 8.try_into().unwrap();
+        });
+        // All eight are answered together, which leaves four, and one more when four were taken.
+        deliver(&client, never(), 8).await;
+        script.forget_most_in_flight();
+        assert_eq!(deliver(&client, never(), 8).await.delivered, 8);
+        assert_eq!(script.most_in_flight(), most, "after {first}");
+        deliver(&client, never(), 100).await;
+        assert_eq!(script.most_in_flight(), 8, "long after {first}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_reader_is_held_back_by_a_full_window() {
     let script = Script::always(Step::Hang);

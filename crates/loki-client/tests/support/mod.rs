@@ -169,6 +169,10 @@ impl Script {
         self.most_in_flight.load(Ordering::Relaxed)
     }
 
+    pub fn forget_most_in_flight(&self) {
+        self.most_in_flight.store(0, Ordering::Relaxed);
+    }
+
     /// The time between one attempt and the next.
     pub fn gaps(&self) -> Vec<Duration> {
         let sent = self.sent();
