@@ -49,10 +49,10 @@ struct Options {
     #[arg(long, default_value_t = 20)]
     delay: u64,
     /// loki: sizes of a batch, in bytes
-    #[arg(long, value_delimiter = ',', default_values_t = [131_072, 262_144, 524_288, 1_048_576, 2_097_152])]
+    #[arg(long, value_delimiter = ',', default_values_t = [131_072, 524_288, 1_048_576, 2_097_152])]
     batch_sizes: Vec<usize>,
     /// loki: pushes in flight
-    #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16])]
+    #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16, 24])]
     concurrencies: Vec<usize>,
     /// Settings of the function, NAME=VALUE
     #[arg(long = "env")]

@@ -257,7 +257,7 @@ fn check_prints_what_is_in_force_with_secrets_masked() {
     );
     let batch_size = shown.lines().find(|line| line.starts_with("BATCH_SIZE")).unwrap();
     assert!(
-        batch_size.contains("524288") && batch_size.ends_with("default"),
+        batch_size.contains("1048576") && batch_size.ends_with("default"),
         "{batch_size}"
     );
     assert!(!shown.contains("hunter2"), "{shown}");

@@ -30,14 +30,14 @@ fn only_the_write_address_is_required() {
     assert_eq!(client.backoff.max_retries, 10);
     assert_eq!(
         (client.encoding, client.batch_size),
-        (Encoding::Protobuf, 524_288)
+        (Encoding::Protobuf, 1_048_576)
     );
     assert!(!settings.intake.keep_stream && !settings.intake.print_log_line && !client.tls.skip_verify);
     assert!(client.tls.authorities.is_none() && client.tls.identity.is_none());
     assert!(client.proxy.https.is_none() && client.proxy.http.is_none());
     assert_eq!(
         (client.push_concurrency.get(), client.on_reject),
-        (24, OnReject::Fail)
+        (16, OnReject::Fail)
     );
     assert_eq!(settings.invocation.deadline_margin, Duration::from_secs(2));
     assert!(!settings.invocation.report_batch_item_failures);
@@ -204,7 +204,7 @@ fn an_empty_variable_is_not_set() {
         .map(|name| (name, ""))
         .chain([ADDRESS])
         .collect();
-    assert_eq!(read(&empty).unwrap().client.batch_size, 524_288);
+    assert_eq!(read(&empty).unwrap().client.batch_size, 1_048_576);
 }
 
 #[test]
