@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use aws_logs::cloudwatch::{self, SubscriptionData};
+use aws_logs::cloudwatch::{self, DeliveryReader, SubscriptionData};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -112,6 +112,39 @@ fn a_length_that_is_not_true_is_an_error_and_gets_little_room() {
 }
 
 #[test]
+fn what_is_no_gzip_after_a_member_is_an_error() {
+    let payload = gzip(DATA.as_bytes());
+    for tail in [&b"\0\0\0\0"[..], b"x", b"{}", &payload[..5]] {
+        let payload = [&payload, tail].concat();
+        assert!(
+            cloudwatch::inflate(&payload, &mut Vec::new()).is_err(),
+            "{tail:?}"
+        );
+    }
+}
+
+#[test]
+fn one_reader_reads_one_delivery_after_the_other() {
+    let large = format!(
+        r#"{{"logEvents":[{{"timestamp":1,"message":"{}"}}]}}"#,
+        "x".repeat(3 << 20)
+    );
+    let mut reader = DeliveryReader::default();
+    for json in [DATA, r#"{"logEvents":[]}"#, &large, DATA] {
+        assert!(reader.read(b"no gzip").is_err());
+        assert!(reader.read(&gzip(b"no json")).is_err());
+        let cut = gzip(json.as_bytes());
+        assert!(reader.read(&cut[..cut.len() / 2]).is_err());
+        let data = reader.read(&gzip(json.as_bytes())).unwrap();
+        assert_eq!(
+            lines(&data),
+            lines(&SubscriptionData::parse(json.as_bytes()).unwrap())
+        );
+        reader.keep(data);
+    }
+}
+
+#[test]
 fn a_lone_surrogate_costs_one_character_and_not_the_delivery() {
     let json = br#"{"logEvents":[{"timestamp":1,"message":"a\ud800b"},{"timestamp":2,"message":"\ud83d\ude42"},{"timestamp":3,"message":"c\xff"}]}"#;
     let mut raw = json.to_vec();
@@ -161,7 +194,7 @@ proptest! {
     #[test]
     fn messages_survive_json(message in any::<String>()) {
         let json = serde_json::json!({"logEvents": [{"timestamp": 1, "message": message}]}).to_string();
-        let data = SubscriptionData::parse(json.as_bytes()).unwrap();
+        let data = DeliveryReader::default().read(&gzip(json.as_bytes())).unwrap();
         prop_assert_eq!(lines(&data), [(1, message)]);
     }
 }

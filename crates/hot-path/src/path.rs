@@ -1,8 +1,8 @@
 //! From compressed bytes to push bodies.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use aws_logs::cloudwatch::{self, SubscriptionData};
+use aws_logs::cloudwatch::DeliveryReader;
 use aws_logs::s3::{Classified, ObjectType, classify};
 use corpora::Corpus;
 use log_pipeline::{Pipeline, RelabelCounts, Run};
@@ -22,6 +22,7 @@ const ITEM: ItemId = ItemId(0);
 pub struct HotPath {
     pipeline: Pipeline,
     buffers: Buffers,
+    delivery_reader: Mutex<DeliveryReader>,
 }
 
 impl Default for HotPath {
@@ -30,6 +31,7 @@ impl Default for HotPath {
         Self {
             pipeline: Pipeline::default(),
             buffers: Buffers::new(BATCH),
+            delivery_reader: Mutex::default(),
         }
     }
 }
@@ -78,15 +80,15 @@ impl HotPath {
     }
 
     fn delivery(&self, gzip: &[u8], send: &mut dyn FnMut(PackedBatch)) -> u64 {
-        let mut json = Vec::new();
-        cloudwatch::inflate(gzip, &mut json).unwrap();
-        let data = SubscriptionData::parse(&json).unwrap();
+        let data = self.delivery_reader.lock().unwrap().read(gzip).unwrap();
         let labels = self.stream_labels(data.labels(false));
         let mut item = Item::new(self, send);
         for entry in data.entries(&labels) {
             item.take_in(entry.unwrap());
         }
-        item.finish()
+        let lines = item.finish();
+        self.delivery_reader.lock().unwrap().keep(data);
+        lines
     }
 
     fn stream_labels(&self, source: LabelSet) -> Arc<LabelSet> {

@@ -5,16 +5,20 @@
 //! out of the ordinary, wrong or not; then a library reads it all from the beginning, and says what is wrong.
 
 mod any;
+mod gunzip;
+mod reader;
 mod unescape;
 mod usual;
 
 use std::borrow::Cow;
-use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
 use loki_push::{Entry, LabelSet, Timestamp, TimestampOutOfRange};
+
+use gunzip::Gunzip;
+pub use gunzip::GzipError;
+pub use reader::DeliveryReader;
 
 /// The value of `messageType` that AWS checks with whether the destination is reachable.
 const CONTROL_MESSAGE: &str = "CONTROL_MESSAGE";
@@ -50,7 +54,7 @@ type Span = Range<usize>;
 pub enum SubscriptionDataError {
     /// The compressed payload is broken.
     #[error("CloudWatch Logs data: not gzip, or cut short: {0}")]
-    Gzip(#[source] io::Error),
+    Gzip(#[source] GzipError),
     /// The payload is not the JSON that CloudWatch Logs writes.
     #[error("CloudWatch Logs data: {0}")]
     Json(#[source] serde_json::Error),
@@ -84,12 +88,19 @@ pub enum LogEventError {
 /// # Errors
 /// When they are not gzip, or end too early.
 pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), SubscriptionDataError> {
+    inflate_with(&mut Gunzip::default(), compressed, json)
+}
+
+fn inflate_with(
+    gunzip: &mut Gunzip,
+    compressed: &[u8],
+    json: &mut Vec<u8>,
+) -> Result<(), SubscriptionDataError> {
     json.clear();
     json.reserve(expected_len(compressed));
-    MultiGzDecoder::new(compressed)
-        .read_to_end(json)
-        .map_err(SubscriptionDataError::Gzip)?;
-    Ok(())
+    gunzip
+        .append(compressed, json)
+        .map_err(SubscriptionDataError::Gzip)
 }
 
 /// What a gzip member says at its end of its length (RFC 1952, ISIZE): room that grows by doubling is copied each
@@ -107,7 +118,12 @@ impl SubscriptionData {
     /// # Errors
     /// When it is not JSON, or a field has another type than CloudWatch Logs gives it.
     pub fn parse(json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        match usual::document(json) {
+        Self::parse_in(Vec::new(), json)
+    }
+
+    /// As [`parse`](Self::parse), in the memory of `text`.
+    fn parse_in(text: Vec<u8>, json: &[u8]) -> Result<Self, SubscriptionDataError> {
+        match usual::document(json, text) {
             Some(data) => Ok(data),
             None => any::document(json).map_err(SubscriptionDataError::Json),
         }

@@ -1,8 +1,9 @@
 //! CloudWatch Logs subscription data.
 
 use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 
-use aws_logs::cloudwatch::{self, SubscriptionData};
+use aws_logs::cloudwatch::{DeliveryReader, SubscriptionData};
 use loki_push::LabelSet;
 
 use super::item_intake::ItemIntake;
@@ -11,15 +12,19 @@ use super::{EntrySink, ReadError};
 impl<S: EntrySink> ItemIntake<'_, S> {
     /// Reads one delivery of a subscription filter.
     pub(super) async fn subscription_data(&mut self, compressed: &[u8]) -> Result<(), ReadError> {
-        let data = {
-            let mut json = Vec::new();
-            cloudwatch::inflate(compressed, &mut json)?;
-            SubscriptionData::parse(&json)?
-        };
+        let data = self.delivery_reader().read(compressed)?;
         self.rename(format!("log group {}", data.log_group()));
         let labels = data.labels(self.intake.settings.keep_stream);
         self.log_events(&data, labels).await;
+        self.delivery_reader().keep(data);
         Ok(())
+    }
+
+    /// Never held while anything is waited for.
+    fn delivery_reader(&self) -> MutexGuard<'_, DeliveryReader> {
+        let reader = self.intake.delivery_reader.lock();
+        // It starts over with each delivery.
+        reader.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hands on a delivery's log events as the stream that its source labels lead to.

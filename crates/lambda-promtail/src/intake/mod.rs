@@ -14,11 +14,12 @@ mod streams;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use aws_clients::{AwsAccess, S3Objects};
 use aws_events::{Content, Event};
+use aws_logs::cloudwatch::DeliveryReader;
 use log_pipeline::Pipeline;
 use loki_push::ItemId;
 
@@ -50,6 +51,7 @@ pub struct Intake {
     settings: IntakeSettings,
     pipeline: Pipeline,
     objects: S3Objects,
+    delivery_reader: Mutex<DeliveryReader>,
     warned_of_own_log_group: AtomicBool,
 }
 
@@ -75,6 +77,7 @@ impl Intake {
             settings,
             pipeline,
             objects,
+            delivery_reader: Mutex::default(),
             warned_of_own_log_group: AtomicBool::new(false),
         }
     }

@@ -1,0 +1,58 @@
+//! gzip that is all there.
+
+use flate2::{Decompress, DecompressError, FlushDecompress, Status};
+
+/// The largest window of deflate, 32 KiB, as a power of two.
+const WINDOW_BITS: u8 = 15;
+/// Room that is made where there is none left. Where the length was known, it is for the end to be seen.
+const MORE: usize = 1 << 10;
+
+/// Bytes that are not gzip.
+#[derive(Debug, thiserror::Error)]
+pub enum GzipError {
+    /// They are something else, or were changed.
+    #[error(transparent)]
+    Corrupt(#[from] DecompressError),
+    /// They end before a member does.
+    #[error("{0} bytes, and no end")]
+    CutShort(usize),
+}
+
+/// Inflates one payload after the other, with the same 40 KB of tables and window.
+#[derive(Debug, Default)]
+pub(super) struct Gunzip {
+    inflate: Option<Decompress>,
+}
+
+impl Gunzip {
+    /// Appends what the members of `gzip` hold; there is at least one.
+    pub(super) fn append(&mut self, gzip: &[u8], to: &mut Vec<u8>) -> Result<(), GzipError> {
+        let inflate = self
+            .inflate
+            .get_or_insert_with(|| Decompress::new_gzip(WINDOW_BITS));
+        let mut rest = gzip;
+        loop {
+            // Keeps to gzip: asked for "a header", a gzip decoder starts over as what it was made.
+            inflate.reset(true);
+            while !member_ends(inflate, &mut rest, to)? {
+                if rest.is_empty() && to.len() < to.capacity() {
+                    return Err(GzipError::CutShort(gzip.len()));
+                }
+                to.reserve(MORE);
+            }
+            if rest.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Goes on until the member ends, or bytes or room do.
+fn member_ends(inflate: &mut Decompress, rest: &mut &[u8], to: &mut Vec<u8>) -> Result<bool, GzipError> {
+    let before = inflate.total_in();
+    let status = inflate.decompress_vec(rest, to, FlushDecompress::None)?;
+    // They lie within one slice, so the cast loses nothing.
+    let consumed = (inflate.total_in() - before) as usize;
+    *rest = rest.get(consumed..).unwrap_or_default();
+    Ok(status == Status::StreamEnd)
+}
