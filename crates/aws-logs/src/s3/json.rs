@@ -79,10 +79,8 @@ impl ValueScanner {
                     self.inside = Inside::String;
                 }
                 Inside::Scalar => {
-                    let byte = *bytes.get(at)?;
-                    if is_space(byte) || matches!(byte, b',' | b']' | b'}') {
-                        return Some(at);
-                    }
+                    let ends = |byte: &u8| is_space(*byte) || matches!(byte, b',' | b']' | b'}');
+                    return Some(at + bytes.get(at..)?.iter().position(ends)?);
                 }
             }
             at += 1;
@@ -119,6 +117,20 @@ impl<'a> Members<'a> {
         self.find_map(|(found, value)| (found == name.as_bytes()).then_some(value))
     }
 
+    /// A string without its quotes.
+    fn name(&mut self) -> Option<&'a [u8]> {
+        let text = self.rest.trim_ascii_start().strip_prefix(b"\"")?;
+        // A name with an escape is read like any value.
+        let Some((name, rest)) = find_either(b'"', b'\\', text)
+            .map(|end| text.split_at(end))
+            .and_then(|(name, rest)| Some((name, rest.strip_prefix(b"\"")?)))
+        else {
+            return string(self.value()?);
+        };
+        self.rest = rest;
+        Some(name)
+    }
+
     fn value(&mut self) -> Option<&'a [u8]> {
         self.rest = self.rest.trim_ascii_start();
         let end = ValueScanner::new().scan(self.rest)?;
@@ -137,7 +149,7 @@ impl<'a> Iterator for Members<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let name = string(self.value()?)?;
+        let name = self.name()?;
         self.mark(b':')?;
         let value = self.value()?;
         // The last member has none.
@@ -168,6 +180,7 @@ mod tests {
             (r#""\ud800""#, ""),
             ("-1.5e9", "}"),
             ("null", " ,"),
+            ("1772600767034", ","),
             ("[]", "]"),
         ] {
             let text = [value, rest].concat();
@@ -189,6 +202,9 @@ mod tests {
         assert_eq!(Members::of(text).find("time"), Some(&br#""yes""#[..]));
         assert_eq!(Members::of(text).find("n"), Some(&b"1"[..]));
         assert_eq!(Members::of(text).find("no"), None);
+        let escaped = br#"{"a\"\\":1,"time":2}"#;
+        assert_eq!(Members::of(escaped).find(r#"a\"\\"#), Some(&b"1"[..]));
+        assert_eq!(Members::of(escaped).find("time"), Some(&b"2"[..]));
         assert_eq!(Members::of(text).count(), 4);
         for text in [
             "",
