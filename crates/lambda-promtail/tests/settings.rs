@@ -37,7 +37,7 @@ fn only_the_write_address_is_required() {
     assert!(client.proxy.https.is_none() && client.proxy.http.is_none());
     assert_eq!(
         (client.push_concurrency.get(), client.on_reject),
-        (16, OnReject::Fail)
+        (12, OnReject::Fail)
     );
     assert_eq!(settings.invocation.deadline_margin, Duration::from_secs(2));
     assert!(!settings.invocation.report_batch_item_failures);

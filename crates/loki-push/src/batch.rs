@@ -19,6 +19,8 @@ pub struct Batch {
     buffers: Buffers,
     /// Whether it is only compressed when it is packed.
     compresses_late: bool,
+    /// How many entries its first stream is expected to have.
+    expected: usize,
     streams: Vec<Stream>,
     by_labels: HashMap<Arc<LabelSet>, usize>,
     /// The stream the last entry went to: runs of one stream are the rule.
@@ -35,6 +37,7 @@ impl Batch {
             tenant,
             buffers: buffers.clone(),
             compresses_late: false,
+            expected: 0,
             streams: Vec::new(),
             by_labels: HashMap::new(),
             last: 0,
@@ -49,6 +52,16 @@ impl Batch {
     pub(crate) fn compressing_late(mut self, late: bool) -> Self {
         self.compresses_late = late;
         self
+    }
+
+    /// An empty batch for the same tenant. What it needs of memory is taken to be what this one needed: a list of short
+    /// lines that doubles as it grows leaves gaps that nothing fits in while pushes are in flight.
+    pub(crate) fn next(&self) -> Self {
+        Self {
+            expected: self.streams.first().map_or(0, Stream::entries),
+            ..Self::new(self.encoding, self.tenant.clone(), &self.buffers)
+        }
+        .compressing_late(self.compresses_late)
     }
 
     /// The tenant that entries asked for with [`TENANT_LABEL`](crate::TENANT_LABEL).
@@ -145,7 +158,8 @@ impl Batch {
         }
         let at = self.streams.len();
         self.by_labels.insert(Arc::clone(labels), at);
-        let stream = Stream::new(self.encoding, Arc::clone(labels), self.buffers.take());
+        let expected = if at == 0 { self.expected } else { 0 };
+        let stream = Stream::new(self.encoding, Arc::clone(labels), self.buffers.take(), expected);
         self.streams.push(stream);
         at
     }

@@ -46,8 +46,7 @@ impl Batches {
             return None;
         }
         batch.compress_rest();
-        let tenant = batch.tenant().map(Arc::from);
-        let next = Batch::new(self.encoding, tenant, &self.buffers).compressing_late(self.compress_late);
+        let next = batch.next();
         let full = std::mem::replace(batch, next);
         batch.add(entry, item);
         Some(full)

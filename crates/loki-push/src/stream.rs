@@ -44,8 +44,8 @@ pub(crate) struct Added {
 }
 
 impl Stream {
-    /// An empty one, in the memory of `buffer`, which is empty.
-    pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>) -> Self {
+    /// An empty one with room for so many entries, in the memory of `buffer`, which is empty.
+    pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>, entries: usize) -> Self {
         let mut bytes = buffer;
         bytes.resize(ROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
@@ -55,7 +55,7 @@ impl Stream {
             pieces: None,
             head_len: bytes.len() - ROOM,
             bytes,
-            spans: Vec::new(),
+            spans: Vec::with_capacity(entries),
             times: Times {
                 range: None,
                 in_order: true,
@@ -65,6 +65,10 @@ impl Stream {
 
     pub(crate) fn labels(&self) -> &Arc<LabelSet> {
         &self.labels
+    }
+
+    pub(crate) fn entries(&self) -> usize {
+        self.spans.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
