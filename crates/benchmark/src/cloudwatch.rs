@@ -60,7 +60,7 @@ pub(crate) async fn measure(
         lines: LINES,
     };
     report.row(&row);
-    report.limit(Limit::at_most("CPU, times the floor", row.ratio, LIMIT));
+    report.limit(Limit::time_at_most("CPU, times the floor", row.ratio, LIMIT));
 }
 
 /// The gzipped payload of an event, with lines as an application writes them.

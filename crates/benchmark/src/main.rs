@@ -60,6 +60,9 @@ struct Options {
     /// Fail when a figure is above its limit
     #[arg(long)]
     check: bool,
+    /// Times may be so many times their limits: for machines that others use, too
+    #[arg(long, default_value_t = 1.0)]
+    leeway: f64,
 }
 
 impl Options {
@@ -79,7 +82,7 @@ impl Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    let mut report = Report::new(io::stdout());
+    let mut report = Report::new(io::stdout(), options.leeway);
     for corpus in Corpus::ALL
         .into_iter()
         .filter(|corpus| options.wants(corpus.name()))

@@ -59,14 +59,18 @@ impl Shipping {
             };
             report.row(&row);
             if delay.is_zero() {
-                report.limit(Limit::at_most("CPU, times the floor", row.ratio, self.limit()));
+                report.limit(Limit::time_at_most(
+                    "CPU, times the floor",
+                    row.ratio,
+                    self.limit(),
+                ));
                 at_once = Some(wall);
             } else if let Some(at_once) = at_once
                 // Two hundred pushes, eight at once, take the receiver longer than it takes to read these.
                 && self.corpus != Corpus::Waf
             {
                 let ratio = wall.as_secs_f64() / at_once.as_secs_f64();
-                report.limit(Limit::at_most("wall time, times that at 0 ms", ratio, 1.5));
+                report.limit(Limit::time_at_most("wall time, times that at 0 ms", ratio, 1.5));
             }
             let mib = row.peak as f64 / f64::from(1 << 20);
             report.limit(Limit::at_most("peak resident memory, MiB", mib, 24.0));
