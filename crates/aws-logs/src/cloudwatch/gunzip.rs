@@ -34,10 +34,15 @@ impl Gunzip {
         loop {
             // Keeps to gzip: asked for "a header", a gzip decoder starts over as what it was made.
             inflate.reset(true);
+            let mut before = (rest.len(), to.len());
             while !member_ends(inflate, &mut rest, to)? {
-                if rest.is_empty() && to.len() < to.capacity() {
+                let now = (rest.len(), to.len());
+                // With room left, it is bytes that are missing. A decoder that stands still before some would do so
+                // for ever.
+                if to.len() < to.capacity() && (rest.is_empty() || now == before) {
                     return Err(GzipError::CutShort(gzip.len()));
                 }
+                before = now;
                 to.reserve(MORE);
             }
             if rest.is_empty() {
