@@ -137,7 +137,13 @@ async fn other_sources_are_told_an_error_whatever_the_flag() {
 
 #[tokio::test]
 async fn what_loki_refuses_is_dropped_and_counted_where_the_settings_say_so() {
-    let receiver = picky().await;
+    let receiver = Receiver::start().await;
+    receiver.answer_with(
+        |push, _| match push.entries().any(|entry| entry.line.contains("999")) {
+            true => Answer::status(400).body("entry for stream '{a=\"b\"}' has timestamp too old: 2023\n"),
+            false => Answer::status(204),
+        },
+    );
     let function = pushing_to(&receiver)
         .env("ON_REJECT", "drop")
         .env("BATCH_SIZE", "1");
@@ -148,10 +154,60 @@ async fn what_loki_refuses_is_dropped_and_counted_where_the_settings_say_so() {
         (&summary["entries"], &summary["rejected"], &summary["failed"]),
         (&json!(2), &json!(1), &json!(0))
     );
-    assert_eq!(summary["rejected_by_reason"], json!({"status_400": 1}));
+    assert_eq!(
+        summary["rejected_by_reason"],
+        json!({"greater_than_max_sample_age": 1})
+    );
     let log = invocation.logs.join("\n");
     assert!(
         log.contains("WARN") && log.contains("dropped: push of one entry") && !log.contains("ERROR"),
         "{log}"
     );
+}
+
+/// A wrong password, address or proxy, and a tenant that may not push, are not the entries' fault.
+#[tokio::test]
+async fn only_what_entries_are_refused_for_is_dropped() {
+    let too_old = "entry for stream '{a=\"b\"}' has timestamp too old: 2023\n";
+    for (status, body) in [
+        (401, "no org id\n"),
+        (403, too_old),
+        (404, "404 page not found\n"),
+        (260, "ingestion blocked for user blue until '2030'\n"),
+        (302, ""),
+        (400, "tenant ID is too long: max 150 characters\n"),
+        (400, ""),
+    ] {
+        let receiver = Receiver::start().await;
+        receiver.answer_always(Answer::status(status).body(body));
+        let function = pushing_to(&receiver).env("ON_REJECT", "drop");
+        let mut lambda = function.start().await;
+        let invocation = lambda.invoke(support::event(&["a"])).await;
+        let message = &invocation.error().error_message;
+        assert!(message.contains(&format!("status {status}")), "{message}");
+    }
+}
+
+/// Loki refuses a whole push of JSON for one time that 64-bit nanoseconds cannot hold.
+#[tokio::test]
+async fn a_time_that_json_cannot_hold_fails_its_entry_alone() {
+    let receiver = Receiver::start().await;
+    let events = [
+        (1_700_000_000_123, "now"),
+        (253_370_764_800_000, "year 9999"),
+        (1_700_000_000_124, "then"),
+    ];
+    let event = testkit::events::cloudwatch_event(support::GROUP, "s", support::OWNER, &events);
+    for (encoding, arrived) in [("json", 2), ("protobuf", 3)] {
+        receiver.clear();
+        let mut lambda = pushing_to(&receiver).env("PUSH_ENCODING", encoding).start().await;
+        let invocation = lambda.invoke(event.clone()).await;
+        assert_eq!(receiver.accepted_count(), arrived, "{encoding}");
+        if encoding == "json" {
+            let message = &invocation.error().error_message;
+            assert!(message.contains("253370764800 s since 1970"), "{message}");
+        } else {
+            invocation.response();
+        }
+    }
 }

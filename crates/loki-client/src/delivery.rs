@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use loki_push::{Batch, Batches, Entry, ItemId};
+use loki_push::{Batch, Batches, Encoding, Entry, ItemId};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+use crate::failed_streams::FailedStreams;
 use crate::rejection;
 use crate::window::Window;
-use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, Transport};
+use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, PushError, Transport};
 
 /// Takes the entries of one event, pushes each batch when it is full, and remembers what became of it.
 ///
@@ -21,7 +22,9 @@ pub struct Delivery<T> {
     batches: Batches,
     /// Full batches that wait for room. They are kept here and not in a future, which may be dropped.
     full: VecDeque<Batch>,
+    is_json: bool,
     window: Window,
+    failed: FailedStreams,
     outcome: Outcome,
 }
 
@@ -34,7 +37,9 @@ impl<T: Transport> Delivery<T> {
             // A batch is packed by the task that pushes it.
             batches: batches.compressing_late(pushes_run_beside()),
             full: VecDeque::new(),
+            is_json: settings.encoding == Encoding::Json,
             window: Window::default(),
+            failed: FailedStreams::default(),
             outcome: Outcome::default(),
             client: Arc::clone(client),
             deadline,
@@ -45,9 +50,27 @@ impl<T: Transport> Delivery<T> {
     /// to be awaited before the next entry when the delivery [`is_full`](Self::is_full).
     #[inline]
     pub fn accept(&mut self, entry: &Entry<'_>, item: ItemId) {
+        if self.is_json && i64::try_from(entry.timestamp.unix_nanos()).is_err() {
+            self.refuse_time(entry, item);
+            return;
+        }
         if let Some(batch) = self.batches.add(entry, item) {
             self.full.push_back(batch);
         }
+    }
+
+    /// Refuses an entry for which Loki would refuse the whole push.
+    fn refuse_time(&mut self, entry: &Entry<'_>, item: ItemId) {
+        self.note_piece(Piece {
+            entries: 1,
+            items: vec![(item, 1)],
+            streams: Vec::new(),
+            tenant: entry.labels.tenant().map(str::to_owned),
+            result: Err(PushError::Time {
+                labels: entry.labels.to_string(),
+                seconds: entry.timestamp.seconds(),
+            }),
+        });
     }
 
     /// Whether a batch is full and waits to be pushed.
@@ -89,8 +112,13 @@ impl<T: Transport> Delivery<T> {
                 }
                 continue;
             }
-            if let Some(batch) = self.full.pop_front() {
-                self.window.start(&self.client, batch, &self.deadline);
+            if let Some(mut batch) = self.full.pop_front() {
+                for piece in self.failed.hold_back(&mut batch) {
+                    self.note_piece(piece);
+                }
+                if !batch.is_empty() {
+                    self.window.start(&self.client, batch, &self.deadline);
+                }
             }
         }
         // Lets the pushes get on the wire before more is read.
@@ -98,9 +126,11 @@ impl<T: Transport> Delivery<T> {
     }
 
     fn note(&mut self, delivered: crate::Delivered) {
-        let pieces = delivered.pieces.len() as u64;
+        let held_back = |piece: &&Piece| !matches!(piece.result, Err(PushError::HeldBack { .. }));
+        let pieces = delivered.pieces.iter().filter(held_back).count() as u64;
         self.outcome.retries += delivered.attempts.saturating_sub(pieces);
         for piece in delivered.pieces {
+            self.failed.note(&piece);
             self.note_piece(piece);
         }
     }
@@ -111,6 +141,7 @@ impl<T: Transport> Delivery<T> {
             items,
             tenant,
             result,
+            streams: _,
         } = piece;
         let error = match result {
             Ok(pushed) => {
@@ -123,13 +154,14 @@ impl<T: Transport> Delivery<T> {
         };
         if error.is_final() {
             let reason = rejection::reason(&error).into_owned();
-            if self.client.settings().on_reject == OnReject::Drop {
+            let drop = self.client.settings().on_reject == OnReject::Drop && rejection::is_of_entries(&error);
+            if drop {
                 tracing::warn!(entries, tenant, reason, "dropped: {error}");
             } else {
                 tracing::error!(entries, tenant, reason, "{error}");
             }
             *self.outcome.rejected.entry(reason).or_default() += entries;
-            if self.client.settings().on_reject == OnReject::Drop {
+            if drop {
                 return;
             }
         } else {

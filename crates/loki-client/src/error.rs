@@ -63,6 +63,24 @@ pub enum PushError {
         /// What is wrong with it.
         source: InvalidHeaderValue,
     },
+    /// It was not sent, since an earlier push of the same stream failed.
+    #[error(
+        "not sent, or Loki would later refuse older entries of the same stream as too far behind, whose push failed: {reason}"
+    )]
+    HeldBack {
+        /// Why the earlier push failed.
+        reason: String,
+    },
+    /// An entry has a time that the JSON body format cannot hold.
+    #[error(
+        "an entry of {labels} has a time of {seconds} s since 1970, which JSON pushes cannot hold: Loki takes 64-bit nanoseconds, up to the year 2262"
+    )]
+    Time {
+        /// The entry's stream.
+        labels: String,
+        /// Its time, in seconds since the epoch.
+        seconds: i64,
+    },
     /// It cannot be put into the body format.
     #[error(transparent)]
     Body(#[from] BodyError),
@@ -90,12 +108,15 @@ impl PushError {
             Self::Refused { attempts, .. }
             | Self::Exhausted { attempts, .. }
             | Self::Deadline { attempts, .. } => *attempts,
-            Self::Tenant { .. } | Self::Body(_) => 0,
+            Self::Tenant { .. } | Self::HeldBack { .. } | Self::Time { .. } | Self::Body(_) => 0,
         }
     }
 
     /// Whether no try of the same push will ever succeed.
     pub fn is_final(&self) -> bool {
-        !matches!(self, Self::Exhausted { .. } | Self::Deadline { .. })
+        !matches!(
+            self,
+            Self::Exhausted { .. } | Self::Deadline { .. } | Self::HeldBack { .. }
+        )
     }
 }

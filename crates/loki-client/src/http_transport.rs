@@ -119,7 +119,8 @@ fn is_closed(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Where to send the same push again: 307 and 308 say so, and keep method and body.
+/// Returns where to send the same push again: 307 and 308 say so, and keep method and body. A redirect from https to
+/// http is not followed, since the lines would be readable on the network.
 fn follow(from: &Url, response: &Response) -> Option<Url> {
     if !matches!(
         response.status(),
@@ -129,7 +130,16 @@ fn follow(from: &Url, response: &Response) -> Option<Url> {
     }
     let location = response.headers().get(LOCATION)?.to_str().ok()?;
     let next = from.join(location).ok()?;
-    matches!(next.scheme(), "http" | "https").then_some(next)
+    may_have_lines(from, &next).then_some(next)
+}
+
+/// Whether a push to `from` may be sent to `next` in its place.
+fn may_have_lines(from: &Url, next: &Url) -> bool {
+    match next.scheme() {
+        "https" => true,
+        "http" => from.scheme() == "http",
+        _ => false,
+    }
 }
 
 /// Credentials go to the host they were given for, and never from https to http.
@@ -166,6 +176,41 @@ async fn answer(mut response: Response) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_never_go_from_https_to_http() {
+        for (from, next, may) in [
+            (
+                "https://loki.example.com/push",
+                "http://loki.example.com/push",
+                false,
+            ),
+            ("https://loki.example.com/push", "http://127.0.0.1/push", false),
+            (
+                "https://loki.example.com/push",
+                "https://other.example.com/push",
+                true,
+            ),
+            (
+                "http://loki.example.com/push",
+                "https://loki.example.com/push",
+                true,
+            ),
+            (
+                "http://loki.example.com/push",
+                "http://other.example.com/push",
+                true,
+            ),
+            (
+                "http://loki.example.com/push",
+                "ftp://loki.example.com/push",
+                false,
+            ),
+        ] {
+            let (from, next) = (Url::parse(from).unwrap(), Url::parse(next).unwrap());
+            assert_eq!(may_have_lines(&from, &next), may, "{from} {next}");
+        }
+    }
 
     #[test]
     fn credentials_stay_with_their_host() {

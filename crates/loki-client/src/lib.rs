@@ -12,6 +12,7 @@ mod client;
 mod deadline;
 mod delivery;
 mod error;
+mod failed_streams;
 mod http_clients;
 mod http_transport;
 mod outcome;

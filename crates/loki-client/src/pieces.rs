@@ -1,7 +1,10 @@
 //! A batch that is too large for the server.
 
-use loki_push::{Batch, ItemId, PackedBatch};
+use std::sync::Arc;
 
+use loki_push::{Batch, ItemId, LabelSet, PackedBatch, Timestamp};
+
+use crate::failed_streams::FailedStreams;
 use crate::{Client, Deadline, PushError, Pushed, Transport};
 
 /// A batch, or a part of one, and what became of it.
@@ -11,6 +14,8 @@ pub struct Piece {
     pub entries: u64,
     /// The items they came from, and how many came from each.
     pub items: Vec<(ItemId, u64)>,
+    /// The streams of a push that failed, each with its oldest entry.
+    pub streams: Vec<(Arc<LabelSet>, Timestamp)>,
     /// The tenant they asked for.
     pub tenant: Option<String>,
     /// What became of them.
@@ -31,8 +36,13 @@ impl<T: Transport> Client<T> {
     /// so on down to single entries. The order of entries is kept.
     pub async fn deliver(&self, batch: Batch, deadline: &Deadline) -> Delivered {
         let mut delivered = Delivered::default();
+        let mut failed = FailedStreams::default();
         let mut pending = vec![batch];
-        while let Some(batch) = pending.pop() {
+        while let Some(mut batch) = pending.pop() {
+            delivered.pieces.extend(failed.hold_back(&mut batch));
+            if batch.is_empty() && !delivered.pieces.is_empty() {
+                continue;
+            }
             let mut piece = Piece::of(&batch);
             let packed = match batch.pack() {
                 Ok(packed) => packed,
@@ -49,26 +59,32 @@ impl<T: Transport> Client<T> {
             };
             delivered.attempts += u64::from(attempts);
             match halves(packed, &piece.result) {
-                Some((first, second)) => pending.extend([second, first]),
-                None => delivered.pieces.push(piece),
+                Ok((first, second)) => pending.extend([second, first]),
+                Err(packed) => {
+                    if piece.result.is_err() {
+                        piece.streams = packed.oldest_entries().collect();
+                        failed.note(&piece);
+                    }
+                    delivered.pieces.push(piece);
+                }
             }
         }
         delivered
     }
 }
 
-/// The halves of a batch that was too large, if it has any.
-fn halves(batch: PackedBatch, result: &Result<Pushed, PushError>) -> Option<(Batch, Batch)> {
+/// Returns the halves of a batch that was too large, and the batch itself if it has none or was not.
+fn halves(batch: PackedBatch, result: &Result<Pushed, PushError>) -> Result<(Batch, Batch), PackedBatch> {
     let Err(PushError::Refused { answer, .. }) = result else {
-        return None;
+        return Err(batch);
     };
     if !answer.is_too_large() {
-        return None;
+        return Err(batch);
     }
     let entries = batch.len();
-    let halves = batch.halves().ok()?;
+    let halves = batch.halves()?;
     tracing::info!(entries, "push too large, sending it in halves: {answer}");
-    Some(halves)
+    Ok(halves)
 }
 
 impl Piece {
@@ -76,6 +92,7 @@ impl Piece {
         Self {
             entries: batch.len() as u64,
             items: batch.items(),
+            streams: Vec::new(),
             tenant: batch.tenant().map(str::to_owned),
             result: Ok(Pushed::default()),
         }

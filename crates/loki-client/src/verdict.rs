@@ -24,8 +24,7 @@ const TOO_LARGE: [&str; 3] = ["ResourceExhausted", "larger than max", "too large
 
 /// The verdict on an answer.
 ///
-/// As upstream: 429 and everything from 500 is tried again, all else that is no success is final, 408
-/// too. Unlike upstream: 260 is a refusal, and so is a redirect. A transport follows 307 and 308 itself;
+/// As upstream: 429 and everything from 500 is tried again. Unlike upstream: 408 and 425 are tried again, 260 is a refusal, and so is a redirect. A transport follows 307 and 308 itself;
 /// 301, 302 and 303 would turn the push into a GET whose success says nothing. A push that is too large,
 /// which 413 says, and 400 and 500 say in words, is for splitting.
 pub fn verdict(answer: &Answer) -> Verdict {
@@ -35,7 +34,7 @@ pub fn verdict(answer: &Answer) -> Verdict {
     match answer.status.as_u16() {
         INGESTION_BLOCKED => Verdict::Refused,
         200..=299 => Verdict::Delivered,
-        429 | 500..=999 => Verdict::TryAgain,
+        408 | 425 | 429 | 500..=999 => Verdict::TryAgain,
         _ => Verdict::Refused,
     }
 }
@@ -68,12 +67,10 @@ mod tests {
     fn every_status_has_its_verdict() {
         let rows: [(&[u16], Verdict); 4] = [
             (&[200, 202, 204, 299], Verdict::Delivered),
-            (&[429, 500, 502, 503, 504, 599], Verdict::TryAgain),
+            (&[408, 425, 429, 500, 502, 503, 504, 599], Verdict::TryAgain),
             (&[413], Verdict::TooLarge),
             (
-                &[
-                    260, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 408, 422, 499,
-                ],
+                &[260, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 422, 499],
                 Verdict::Refused,
             ),
         ];

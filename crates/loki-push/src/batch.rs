@@ -177,6 +177,38 @@ impl Batch {
         })
     }
 
+    /// Takes out the streams for which `why` returns a reason, given their labels and the time of their newest entry.
+    /// Returns that reason and the item of each entry taken out, for each of these streams.
+    pub fn remove_streams<R>(
+        &mut self,
+        mut why: impl FnMut(&Arc<LabelSet>, Timestamp) -> Option<R>,
+    ) -> Vec<(R, Vec<ItemId>)> {
+        let mut removed = Vec::new();
+        let mut kept = Vec::with_capacity(self.streams.len());
+        for stream in std::mem::take(&mut self.streams) {
+            let reason = stream
+                .time_range()
+                .and_then(|(_, newest)| why(stream.labels(), newest));
+            match reason {
+                None => kept.push(stream),
+                Some(reason) => {
+                    self.streams_len -= stream.len();
+                    self.entries -= stream.entries();
+                    removed.push((reason, stream.items().collect()));
+                }
+            }
+        }
+        self.streams = kept;
+        if !removed.is_empty() {
+            let places = self.streams.iter().enumerate();
+            self.by_labels = places
+                .map(|(at, stream)| (Arc::clone(stream.labels()), at))
+                .collect();
+            self.last = 0;
+        }
+        removed
+    }
+
     /// Makes it ready to send. The entries of a stream are sorted by time: Loki measures how late an entry
     /// is against the newest one before it, within one push too.
     ///

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::ItemId;
 
-/// The items in their order, and how often each is there.
-pub(crate) fn count_items(items: impl Iterator<Item = ItemId>) -> Vec<(ItemId, u64)> {
+/// Returns the items in their order, each with how often it occurs.
+pub fn count_items(items: impl Iterator<Item = ItemId>) -> Vec<(ItemId, u64)> {
     let mut runs: Vec<(ItemId, u64)> = Vec::new();
     for item in items {
         match runs.last_mut() {

@@ -48,6 +48,7 @@ pub use body::{Body, BodyError};
 pub use buffers::Buffers;
 pub use encoding::Encoding;
 pub use entry::{Entry, ItemId};
+pub use items::count_items;
 pub use labels::{Label, LabelSet, TENANT_LABEL, is_label_name};
 pub use packed_batch::PackedBatch;
 pub use timestamp::{Timestamp, TimestampOutOfRange};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::items::count_items;
 use crate::span::Span;
-use crate::{Batch, Body, Buffers, Encoding, ItemId, LabelSet, json};
+use crate::{Batch, Body, Buffers, Encoding, ItemId, LabelSet, Timestamp, json};
 
 /// A batch as it is sent: its body, and what must still be known of its entries. They themselves are only in
 /// the body, so that a push in flight takes no more memory than its compressed bytes.
@@ -65,6 +65,15 @@ impl PackedBatch {
     pub fn items(&self) -> Vec<(ItemId, u64)> {
         let spans = self.streams.iter().flat_map(|stream| &stream.spans);
         count_items(spans.map(|span| span.item))
+    }
+
+    /// Returns each stream with the time of its oldest entry.
+    pub fn oldest_entries(&self) -> impl Iterator<Item = (Arc<LabelSet>, Timestamp)> {
+        self.streams.iter().filter_map(|stream| {
+            // Spans are sorted by time.
+            let oldest = stream.spans.first()?.timestamp();
+            Some((Arc::clone(&stream.labels), oldest))
+        })
     }
 
     /// If there is only one entry: which, in words. Its time is in nanoseconds since 1970, as Loki's API

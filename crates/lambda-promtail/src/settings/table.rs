@@ -136,7 +136,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "TLS_CA_CERT",
-        meaning: "PEM text or path: the private authorities that may sign Loki's certificate, in place of the \
+        meaning: "PEM text, its base64, or path: the private authorities that may sign Loki's certificate, in place of the \
                   system's",
         shown: Shown::Pem,
         given: Given::PemOrPath,
@@ -145,7 +145,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "TLS_CLIENT_CERT",
-        meaning: "PEM text or path: mutual TLS, together with `TLS_CLIENT_KEY`",
+        meaning: "PEM text, its base64, or path: mutual TLS, together with `TLS_CLIENT_KEY`",
         shown: Shown::Pem,
         given: Given::PemOrPath,
         read: |raw, text| {
@@ -156,7 +156,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "TLS_CLIENT_KEY",
-        meaning: "PEM text or path: mutual TLS, together with `TLS_CLIENT_CERT`",
+        meaning: "PEM text, its base64, or path: mutual TLS, together with `TLS_CLIENT_CERT`",
         shown: Shown::Secret,
         given: Given::PemOrPath,
         read: |raw, text| {
@@ -312,8 +312,9 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "ON_REJECT",
         default: DefaultValue::Text("fail"),
-        meaning: "entries Loki refuses for good (400 and other 4xx but 429): `fail` their item, after all else is \
-                  delivered, or `drop` them with a warning and a count",
+        meaning: "entries that Loki refuses for what they are (too old, too long, bad labels ...): `fail` their item, \
+                  after all else is delivered, or `drop` them with a warning and a count; refused credentials, \
+                  addresses and redirects always fail",
         read: |raw, text| {
             let on_reject = match text.to_ascii_lowercase().as_str() {
                 "fail" => Ok(OnReject::Fail),
