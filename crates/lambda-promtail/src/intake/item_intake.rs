@@ -16,7 +16,12 @@ pub(super) struct ItemIntake<'a, S> {
     item: ItemId,
     sink: &'a mut S,
     run: Run<'a, ItemId>,
+    /// Entries taken in since the deadline could last be seen.
+    since_yield: u32,
 }
+
+/// Entries after which the task yields, so that the deadline is seen: a few milliseconds at most.
+const YIELD_AFTER: u32 = 4_096;
 
 impl<'a, S: EntrySink> ItemIntake<'a, S> {
     pub(super) fn new(intake: &'a Intake, item: ItemId, reading: &'a mut Reading, sink: &'a mut S) -> Self {
@@ -26,6 +31,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             item,
             sink,
             run: intake.pipeline.run(),
+            since_yield: 0,
         }
     }
 
@@ -33,6 +39,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     /// future: where more may come, [`must_wait`](Self::must_wait) is to be asked.
     #[inline]
     pub(super) fn take_in(&mut self, entry: Entry<'_>) {
+        self.since_yield += 1;
         match self.run.passes(&entry) {
             Some(true) => self.deliver(&entry, self.item),
             Some(false) => {}
@@ -47,12 +54,14 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     /// Whether to [`wait`](Self::wait) before the next entry.
     #[inline]
     pub(super) fn must_wait(&self) -> bool {
-        self.sink.is_full() || self.run.asks_for_a_pause()
+        self.sink.is_full() || self.run.asks_for_a_pause() || self.since_yield >= YIELD_AFTER
     }
 
     /// Waits until there is room for more, and as long as stages ask for.
     pub(super) async fn wait(&mut self) {
+        self.since_yield = 0;
         self.sink.make_room().await;
+        tokio::task::yield_now().await;
         if let Some(pause) = self.run.take_pause() {
             time::sleep(pause).await;
         }
