@@ -166,9 +166,17 @@ fn each_wrong_value_names_its_variable() {
         ("PUSH_CONCURRENCY", "0", "expected 1 or more"),
         ("PUSH_CONCURRENCY", "many", "expected 1 or more"),
         ("ON_REJECT", "retry", "neither fail nor drop"),
-        ("TLS_CA_CERT", "/no/such.pem", "no PEM text, and cannot be read"),
+        (
+            "TLS_CA_CERT",
+            "/no/such.pem",
+            "\"/no/such.pem\" is neither PEM text",
+        ),
         ("TLS_CA_CERT", "-----BEGIN NOTHING-----", "no certificate in it"),
-        ("TLS_CLIENT_CERT", "/no/such.pem", "cannot be read as a file"),
+        (
+            "TLS_CLIENT_CERT",
+            "/no/such.pem",
+            "the path of a file that can be read",
+        ),
         (
             "TLS_CLIENT_KEY",
             "-----BEGIN CERTIFICATE-----",
@@ -284,4 +292,44 @@ fn the_readme_has_the_table() {
         readme.contains(&table),
         "README.md lacks the table that `lambda-promtail-cli check --markdown` prints:\n{table}"
     );
+}
+
+/// Base64 that nobody else has.
+const KEY_BODY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmarkerMARKERmarker";
+
+#[test]
+fn a_private_key_is_never_repeated_however_it_is_given() {
+    let without_first_line = format!("{KEY_BODY}\n-----END PRIVATE KEY-----\n").leak();
+    let key = format!("-----BEGIN PRIVATE KEY-----\n{KEY_BODY}").leak();
+    for value in [KEY_BODY, &*without_first_line, &*key] {
+        let encoded = &*base64_of(value).leak();
+        for value in [value, encoded] {
+            let problems = read(&[ADDRESS, ("TLS_CLIENT_KEY", value)]).unwrap_err();
+            let printed = format!("{problems:?}");
+            assert!(printed.contains("TLS_CLIENT_KEY: "), "{printed}");
+            for secret in ["marker", "MARKER", &encoded[..20]] {
+                assert!(!printed.contains(secret), "{printed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pem_may_be_given_as_base64() {
+    let pem = testkit::tls::Authority::new().ca_pem().to_owned();
+    let encoded = base64_of(&pem);
+    let wrapped: Vec<&str> = encoded
+        .as_bytes()
+        .chunks(76)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    for value in [encoded.clone(), wrapped.join("\n")] {
+        let settings = read(&[ADDRESS, ("TLS_CA_CERT", value.leak())]).unwrap();
+        assert!(settings.client.tls.authorities.is_some());
+    }
+}
+
+fn base64_of(text: &str) -> String {
+    use base64::Engine;
+    base64::prelude::BASE64_STANDARD.encode(text)
 }

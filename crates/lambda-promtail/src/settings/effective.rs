@@ -2,7 +2,7 @@
 
 use loki_client::{ProxyAddress, WriteAddress};
 
-use super::pem::is_pem;
+use super::pem::{is_pem, may_be_path};
 use super::setting::{DefaultValue, Setting, Shown};
 use super::table::SETTINGS;
 use crate::Environment;
@@ -48,7 +48,7 @@ fn shown(setting: &Setting, text: &str) -> String {
     match setting.shown {
         Shown::AsIs => text.to_owned(),
         Shown::Secret => "***".to_owned(),
-        Shown::Pem if is_pem(text) => "(PEM text)".to_owned(),
+        Shown::Pem if is_pem(text) || !may_be_path(text) => "(PEM text)".to_owned(),
         Shown::Pem => text.to_owned(),
         Shown::Proxy => ProxyAddress::parse(text).map_or_else(|_| "***".to_owned(), |url| url.to_string()),
         // What is no URL is a problem elsewhere; here it could hide a password.

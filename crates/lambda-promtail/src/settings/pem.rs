@@ -1,22 +1,50 @@
 //! Certificates and keys, as text or in a file.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use super::fault::Fault;
 use crate::Environment;
 
-/// Whether the text is PEM, and no path.
+/// Whether the text is PEM.
 pub(super) fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN")
 }
 
-/// The PEM text: the value itself, or what is in the file it names.
-pub(super) fn load(environment: &impl Environment, value: &str) -> Result<String, Fault> {
+/// Longer values are taken for PEM that lacks its first line, or its base64, and are not shown.
+const LONGEST_PATH: usize = 200;
+
+/// Whether the value may be shown as a path.
+pub(super) fn may_be_path(value: &str) -> bool {
+    value.len() <= LONGEST_PATH && !value.contains(char::is_whitespace)
+}
+
+/// Returns the PEM text: the value itself, what its base64 holds, or the text of the file that it names.
+///
+/// # Errors
+/// When it is none of these. The error repeats the value only where it may be a path and is not `secret`.
+pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) -> Result<String, Fault> {
     if is_pem(value) {
         // Many tools that set variables allow a single line.
         return Ok(value.replace("\\n", "\n"));
     }
+    if let Some(text) = decode(value) {
+        return Ok(text);
+    }
     environment.file(value).map_err(|error| {
+        let shown = match may_be_path(value) && !secret {
+            true => format!("{value:?}"),
+            false => "the value".to_owned(),
+        };
         Fault::Problem(format!(
-            "{value:?} is no PEM text, and cannot be read as a file either: {error}"
+            "{shown} is neither PEM text (-----BEGIN ...), nor its base64, nor the path of a file that can be read: {error}"
         ))
     })
+}
+
+/// Returns the PEM text that the value is the base64 of, with or without line breaks.
+fn decode(value: &str) -> Option<String> {
+    let joined: String = value.split_whitespace().collect();
+    let text = String::from_utf8(BASE64_STANDARD.decode(joined).ok()?).ok()?;
+    is_pem(&text).then_some(text)
 }

@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::pem;
 use super::problems::Problem;
 use super::raw::Raw;
-use super::setting::{DefaultValue, Given, Setting};
+use super::setting::{DefaultValue, Given, Setting, Shown};
 use super::table::SETTINGS;
 use crate::Environment;
 
@@ -65,7 +65,7 @@ impl Setting {
         let text = value.to_str().ok_or_else(|| Fault::problem("not UTF-8"))?;
         match self.given {
             Given::AsIs => (self.read)(raw, text),
-            Given::PemOrPath => (self.read)(raw, &pem::load(environment, text)?),
+            Given::PemOrPath => (self.read)(raw, &pem::load(environment, text, self.shown == Shown::Secret)?),
         }
     }
 }
