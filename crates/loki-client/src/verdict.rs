@@ -24,7 +24,8 @@ const TOO_LARGE: [&str; 3] = ["ResourceExhausted", "larger than max", "too large
 
 /// The verdict on an answer.
 ///
-/// As upstream: 429 and everything from 500 is tried again. Unlike upstream: 408 and 425 are tried again, 260 is a refusal, and so is a redirect. A transport follows 307 and 308 itself;
+/// As upstream: 429 and everything from 500 is tried again. Unlike upstream: 408 and 425 are tried again, 260 is a
+/// refusal, and so is a redirect. A transport follows 307 and 308 itself;
 /// 301, 302 and 303 would turn the push into a GET whose success says nothing. A push that is too large,
 /// which 413 says, and 400 and 500 say in words, is for splitting.
 pub fn verdict(answer: &Answer) -> Verdict {

@@ -9,8 +9,7 @@ use tokio::task::{Id, JoinSet};
 
 use crate::{Client, Deadline, Delivered, Transport};
 
-/// How much newer than the oldest entry of its stream that Loki has not acknowledged an entry may be when it is sent, in
-/// seconds.
+/// The longest time, in seconds, by which an entry may be newer than an unacknowledged one of its stream when it is sent.
 ///
 /// Loki refuses an entry that is more than half of `max_chunk_age` (an hour by default, less where somebody
 /// set less) behind its stream's newest. Pushes that are in flight together arrive in any order, and one
