@@ -14,7 +14,28 @@ fn errors(json: &str) -> Vec<(String, String)> {
 
 /// Rules, the place their only error names, and a part of what it says.
 const BAD: &[(&str, &str, &str)] = &[
-    ("action: drop", "", "not JSON: expected value at line 1 column 1"),
+    ("drop", "", "not JSON: expected value at line 1 column 1"),
+    (
+        "action: drop",
+        "",
+        "looks like YAML; expected the same list of rules as JSON",
+    ),
+    ("- action: drop\n  regex: x", "", "looks like YAML"),
+    (
+        r#"[{"action":"labeldrop","regexp":"x"}]"#,
+        "[0].regexp",
+        "unknown field; did you mean regex?",
+    ),
+    (
+        r#"[{"targetLabel":"x","target_label":"y"}]"#,
+        "[0].targetLabel",
+        "did you mean target_label?",
+    ),
+    (
+        r#"[{"action":"drop","comment":"why"}]"#,
+        "[0].comment",
+        "unknown field; expected one of source_labels, separator, regex, modulus",
+    ),
     (" ", "", "not JSON: EOF"),
     ("[{}", "", "not JSON: EOF"),
     ("[] []", "", "not JSON: trailing characters"),
@@ -110,11 +131,6 @@ const BAD: &[(&str, &str, &str)] = &[
         "[{}]",
         "[0].target_label",
         "is missing or empty; the action replace needs a label name",
-    ),
-    (
-        r#"[{"targetLabel":"x"}]"#,
-        "[0].target_label",
-        "the action replace needs a label name",
     ),
     (
         r#"[{"target_label":""}]"#,
@@ -360,4 +376,13 @@ fn no_rules_are_empty() {
     assert!(!Relabel::parse(r#"[{"action":"keep"}]"#).unwrap().is_empty());
     let errors = Relabel::parse("x").unwrap_err();
     assert!(matches!(errors.0[0].problem, RelabelProblem::Json(_)));
+}
+
+/// Upstream reports only that `target_label` is missing, which it is not in the eyes of who wrote it.
+#[test]
+fn a_misspelled_field_is_named_beside_what_is_missing_without_it() {
+    let found = errors(r#"[{"targetLabel":"x"}]"#);
+    let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(places, ["[0].targetLabel", "[0].target_label"]);
+    assert_eq!(found[0].1, "unknown field; did you mean target_label?");
 }

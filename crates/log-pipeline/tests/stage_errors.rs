@@ -18,7 +18,7 @@ fn errors(config: &str) -> Vec<(String, String)> {
 }
 
 /// Configuration, the place its error names, and what the error says.
-const BAD: [(&str, &str, &str); 50] = [
+const BAD: [(&str, &str, &str); 59] = [
     (" ", "", "not JSON"),
     ("[", "", "not JSON"),
     (r#"{"json":{}}"#, "", "is an object; expected a list of stages"),
@@ -27,6 +27,47 @@ const BAD: [(&str, &str, &str); 50] = [
         r#"[{"unpack":{}}]"#,
         "[0].unpack",
         "expected one of cri, decolorize",
+    ),
+    ("- json:\n    expressions: {a: b}", "", "looks like YAML"),
+    (
+        r#"[{"json":{"expresions":{"a":""},"expressions":{"a":""}}}]"#,
+        "[0].json.expresions",
+        "unknown field; did you mean expressions?",
+    ),
+    (
+        r#"[{"drop":{"longer_than":"1kb","regex":"x"}}]"#,
+        "[0].drop.regex",
+        "unknown field; expected one of source, value",
+    ),
+    (
+        r#"[{"multiline":{"firstline":"a","maxlines":5}}]"#,
+        "[0].multiline.maxlines",
+        "did you mean max_lines?",
+    ),
+    (
+        r#"[{"match":{"selector":"{a=\"b\"}","stages":[{"output":{"source":"a","sources":"b"}}]}}]"#,
+        "[0].match.stages[0].output.sources",
+        "did you mean source?",
+    ),
+    (
+        r#"[{"match":{"selector":"{a=\"b\"}","stage":[],"stages":[{"decolorize":null}]}}]"#,
+        "[0].match.stage",
+        "did you mean stages?",
+    ),
+    (
+        r#"[{"metrics":{"x":{"type":"Counter","config":{"action":"inc","matchall":true}}}}]"#,
+        "[0].metrics.x.config.matchall",
+        "did you mean match_all?",
+    ),
+    (
+        r#"[{"metrics":{"x":{"type":"Counter","desc":"d","config":{"action":"inc"}}}}]"#,
+        "[0].metrics.x.desc",
+        "did you mean description?",
+    ),
+    (
+        r#"[{"docker":{"a":1}}]"#,
+        "[0].docker.a",
+        "expected an empty object",
     ),
     (r#"[{"JSON":{}}]"#, "[0].JSON", "there is no such stage"),
     (r#"[{"json":["a"]}]"#, "[0].json", "is a list; expected an object"),

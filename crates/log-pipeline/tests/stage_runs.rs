@@ -74,6 +74,29 @@ fn a_stack_trace_becomes_one_entry_with_the_time_and_tag_of_its_first_line() {
     );
 }
 
+/// CloudWatch's messages end in a newline where the program's lines do.
+#[test]
+fn messages_that_end_in_a_newline_are_joined_without_blank_lines() {
+    let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S"}}]"#);
+    let lines = [
+        (1, "a", "Traceback\n"),
+        (1, "a", "  File \"x\"\r\n"),
+        (1, "a", "\n"),
+        (1, "a", "  raise\n"),
+        (1, "a", "alone\n"),
+        (1, "a", "  blank below\n\n"),
+    ];
+    let blocks = run(&pipeline, &lines);
+    let blocks: Vec<_> = blocks.iter().filter(|block| *block != "|").collect();
+    assert_eq!(
+        blocks,
+        [
+            "1 a@0 Traceback\n  File \"x\"\n\n  raise",
+            "1 a@4 alone\n  blank below\n"
+        ]
+    );
+}
+
 #[test]
 fn lines_of_different_items_are_not_merged() {
     let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S"}}]"#);

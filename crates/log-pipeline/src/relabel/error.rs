@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::action::Action;
+use crate::UnknownField;
 
 /// All that is wrong with a list of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,12 @@ pub enum RelabelProblem {
     /// The text is no JSON.
     #[error("not JSON: {0}")]
     Json(String),
+    /// The text is YAML, as Prometheus' own configuration is.
+    #[error("looks like YAML; expected the same list of rules as JSON: [{{\"action\": \"drop\", ...}}, ...]")]
+    Yaml,
+    /// A field that rules do not have.
+    #[error(transparent)]
+    UnknownField(#[from] UnknownField),
     /// A value of another type.
     #[error("is {found}; expected {expected}")]
     Type {

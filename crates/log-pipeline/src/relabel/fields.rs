@@ -1,5 +1,5 @@
 //! The keys of a rule, as Go's decoder reads them: in any case, the last one of a name, `null` for the default,
-//! others ignored.
+//! others reported.
 
 use std::fmt;
 
@@ -7,10 +7,23 @@ use json_text::JsonText;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::known_names::UnknownField;
+
 use super::error::{Errors, RelabelProblem, Reported};
 
 /// What a key holds: nothing if it is left out or `null`.
 pub(crate) type Field<T> = Result<Option<T>, Reported>;
+
+/// The names of a rule's fields.
+const NAMES: [&str; 7] = [
+    "source_labels",
+    "separator",
+    "regex",
+    "modulus",
+    "target_label",
+    "replacement",
+    "action",
+];
 
 /// The keys of a rule and what they hold.
 #[derive(Debug)]
@@ -34,6 +47,11 @@ impl Fields {
         }
         let members: Members<'_> = serde_json::from_str(json.get())
             .map_err(|error| wrong(RelabelProblem::Json(error.to_string()), errors))?;
+        for (name, _) in &members.0 {
+            if let Some(unknown) = UnknownField::check(&name.0, &NAMES) {
+                errors.report(format!("{place}.{}", name.0), unknown.into());
+            }
+        }
         let mut reader = Reader {
             place,
             members,

@@ -6,6 +6,7 @@
 //!
 //! - `""` for `regex`, `separator` and `replacement` means what it says, where the action takes that key.
 //!   Upstream takes it for the default. Where the action does not take the key, it is as if it was not there.
+//! - A field that rules do not have is an error of the configuration; upstream ignores it.
 //! - `keepequal` and `dropequal` work, and actions may be in capitals.
 //! - An action that does not exist, and a rule that is `null`, are errors of the configuration.
 //! - So is a label name that Loki cannot parse, if the configuration says it. If it comes from a label's value
@@ -26,6 +27,7 @@ use serde_json::value::RawValue;
 pub use error::{RelabelError, RelabelErrors, RelabelProblem};
 pub use rule::Rule;
 
+use crate::known_names::looks_like_yaml;
 use error::Errors;
 use fields::kind;
 use working_set::WorkingSet;
@@ -97,7 +99,10 @@ impl Relabel {
 }
 
 fn list(json: &str) -> Result<Vec<&RawValue>, RelabelProblem> {
-    let not_json = |error: serde_json::Error| RelabelProblem::Json(error.to_string());
+    let not_json = |error: serde_json::Error| match looks_like_yaml(json) {
+        true => RelabelProblem::Yaml,
+        false => RelabelProblem::Json(error.to_string()),
+    };
     let value: &RawValue = serde_json::from_str(json).map_err(not_json)?;
     match kind(value) {
         "null" => Ok(Vec::new()),

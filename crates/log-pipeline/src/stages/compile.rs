@@ -124,37 +124,42 @@ impl<'c> Compiler<'c> {
         }
         let (errors, clock, salt) = (self.errors, self.clock, self.steps.len());
         let listed = |listed| LabelNamesStage::new(listed, node, &place, errors);
-        let fields = || Fields::of(node, place.clone(), errors);
-        let weak = || Ok(fields()?.weak());
+        let named = || Fields::of(node, place.clone(), errors);
+        let fields = |known| Ok(named()?.only(known));
+        let weak = |known| Ok(fields(known)?.weak());
+        // Upstream ignores the whole configuration of these two.
+        if matches!((name, node), ("decolorize" | "docker", Node::Map(_))) {
+            fields(&[])?;
+        }
         let action = match name {
-            "cri" => Action::Cri(CriStage::new(&weak()?)?),
+            "cri" => Action::Cri(CriStage::new(&weak(CriStage::FIELDS)?)?),
             "decolorize" => match DecolorizeStage::new() {
                 Ok(stage) => edit(stage),
                 Err(error) => return Err(errors.report(&place, error.into())),
             },
             "docker" => Action::Docker(DockerStage::new()),
-            "drop" => edit(DropStage::new(&weak()?, clock)?),
-            "eventlogmessage" => edit(EventLogMessageStage::new(&fields()?)?),
-            "geoip" => edit(GeoIpStage::new(&fields()?)?),
-            "json" => edit(JsonStage::new(&fields()?)?),
+            "drop" => edit(DropStage::new(&weak(DropStage::FIELDS)?, clock)?),
+            "eventlogmessage" => edit(EventLogMessageStage::new(&fields(EventLogMessageStage::FIELDS)?)?),
+            "geoip" => edit(GeoIpStage::new(&fields(GeoIpStage::FIELDS)?)?),
+            "json" => edit(JsonStage::new(&fields(JsonStage::FIELDS)?)?),
             "labelallow" => edit(listed(Listed::Allow)?),
             "labeldrop" => edit(listed(Listed::Drop)?),
-            "labels" => edit(LabelsStage::new(&fields()?)?),
-            "limit" => Action::Limit(LimitStage::new(&weak()?, clock)?),
-            "logfmt" => edit(LogfmtStage::new(&fields()?)?),
-            "match" => return self.matching(&fields()?, depth),
-            "metrics" => Action::Metrics(MetricsStage::new(&fields()?)?),
-            "multiline" => Action::Multiline(MultilineStage::new(&weak()?)?),
-            "non_indexed_labels" | "structured_metadata" => edit(StructuredMetadataStage::new(&fields()?)?),
-            "output" => edit(OutputStage::new(&fields()?)?),
-            "pack" => edit(PackStage::new(&weak()?)?),
-            "regex" => edit(RegexStage::new(&fields()?)?),
-            "replace" => edit(ReplaceStage::new(&fields()?)?),
-            "sampling" => edit(SamplingStage::new(&weak()?, salt)?),
-            "static_labels" => edit(StaticLabelsStage::new(&fields()?)?),
-            "template" => edit(TemplateStage::new(&fields()?)?),
-            "tenant" => edit(TenantStage::new(&fields()?)?),
-            "timestamp" => Action::Timestamp(TimestampStage::new(&fields()?)?),
+            "labels" => edit(LabelsStage::new(&named()?)?),
+            "limit" => Action::Limit(LimitStage::new(&weak(LimitStage::FIELDS)?, clock)?),
+            "logfmt" => edit(LogfmtStage::new(&fields(LogfmtStage::FIELDS)?)?),
+            "match" => return self.matching(&fields(MatchStage::FIELDS)?, depth),
+            "metrics" => Action::Metrics(MetricsStage::new(&named()?)?),
+            "multiline" => Action::Multiline(MultilineStage::new(&weak(MultilineStage::FIELDS)?)?),
+            "non_indexed_labels" | "structured_metadata" => edit(StructuredMetadataStage::new(&named()?)?),
+            "output" => edit(OutputStage::new(&fields(OutputStage::FIELDS)?)?),
+            "pack" => edit(PackStage::new(&weak(PackStage::FIELDS)?)?),
+            "regex" => edit(RegexStage::new(&fields(RegexStage::FIELDS)?)?),
+            "replace" => edit(ReplaceStage::new(&fields(ReplaceStage::FIELDS)?)?),
+            "sampling" => edit(SamplingStage::new(&weak(SamplingStage::FIELDS)?, salt)?),
+            "static_labels" => edit(StaticLabelsStage::new(&named()?)?),
+            "template" => edit(TemplateStage::new(&fields(TemplateStage::FIELDS)?)?),
+            "tenant" => edit(TenantStage::new(&fields(TenantStage::FIELDS)?)?),
+            "timestamp" => Action::Timestamp(TimestampStage::new(&fields(TimestampStage::FIELDS)?)?),
             _ => return Err(errors.report(&place, StageProblem::UnknownStage)),
         };
         self.push(&place, action);

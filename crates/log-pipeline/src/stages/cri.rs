@@ -49,6 +49,13 @@ impl<T> Default for Partials<T> {
 }
 
 impl CriStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &[
+        "max_partial_lines",
+        "max_partial_line_size",
+        "max_partial_line_size_truncate",
+    ];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let max_partial_lines = fields.integer("max_partial_lines");
         let size = fields.integer("max_partial_line_size");

@@ -28,6 +28,17 @@ enum Test {
 }
 
 impl DropStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &[
+        "source",
+        "value",
+        "separator",
+        "expression",
+        "older_than",
+        "longer_than",
+        "drop_counter_reason",
+    ];
+
     pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
         let sources = sources(fields);
         let (value, expression) = (fields.text("value"), fields.pattern("expression"));

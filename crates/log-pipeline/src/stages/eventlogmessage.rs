@@ -18,6 +18,9 @@ pub(crate) struct EventLogMessageStage {
 }
 
 impl EventLogMessageStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["source", "drop_invalid_labels", "overwrite_existing"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let source = match fields.text("source") {
             Ok(Some(source)) if !is_label_name(&source) => {

@@ -72,6 +72,9 @@ struct Asn<'a> {
 }
 
 impl GeoIpStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["source", "db", "db_type"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let source = fields.required_text("source", "expected the name of an extracted value");
         let kind = match fields.required_text("db_type", "expected city or asn").as_deref() {

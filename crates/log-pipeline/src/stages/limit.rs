@@ -40,6 +40,9 @@ pub(crate) struct Bucket {
 }
 
 impl LimitStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["rate", "burst", "drop", "by_label_name", "max_distinct_labels"];
+
     pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
         let rate = fields.number("rate");
         let burst = fields.integer("burst");

@@ -14,6 +14,9 @@ pub(crate) struct LogfmtStage {
 }
 
 impl LogfmtStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["mapping", "source"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let mapping = mapping(fields);
         let source =

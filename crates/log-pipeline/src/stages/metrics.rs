@@ -62,9 +62,22 @@ impl MetricsStage {
 
 const NO_CONFIG: Node = Node::Null;
 
+/// The fields of a metric.
+const FIELDS: [&str; 6] = [
+    "type",
+    "description",
+    "source",
+    "prefix",
+    "max_idle_duration",
+    "config",
+];
+
+/// The fields of a metric's `config`, whatever its type.
+const CONFIG_FIELDS: [&str; 5] = ["action", "value", "match_all", "count_entry_bytes", "buckets"];
+
 impl Metric {
     fn new(name: &str, node: &Node, place: Place, errors: &Errors) -> Result<Self, Reported> {
-        let fields = Fields::of(node, place, errors)?;
+        let fields = Fields::of(node, place, errors)?.only(&FIELDS);
         let kind = fields.required_text("type", "expected Counter, Gauge or Histogram");
         let source = fields.text("source");
         let prefix = fields.text("prefix");
@@ -74,7 +87,8 @@ impl Metric {
             fields.node("config").unwrap_or(&NO_CONFIG),
             fields.place_of("config"),
             errors,
-        )?;
+        )?
+        .only(&CONFIG_FIELDS);
         let value = config.text("value");
         let (match_all, count_entry_bytes) = (config.flag("match_all"), config.flag("count_entry_bytes"));
         let action = action(&fields, &config, &kind?);

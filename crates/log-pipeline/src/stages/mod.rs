@@ -16,7 +16,8 @@
 //!
 //! - Labels are each entry's own; the clock is read by `limit` and by `drop` with `older_than` alone. A layout
 //!   without a year takes the entry's, and `pack` keeps the entry's time.
-//! - `multiline` merges. After `max_lines` a new block begins with its own labels and time. A block keeps its structured
+//! - A field that a stage does not have is an error of the configuration.
+//! - `multiline` merges, with one newline between lines that end in one themselves. After `max_lines` a new block begins with its own labels and time. A block keeps its structured
 //!   metadata.
 //! - `cri` delivers partial lines that are still waiting at the end, or when too many wait.
 //! - `limit` without `drop` drops nothing, and asks for a pause.
@@ -64,6 +65,8 @@ mod value;
 
 use std::sync::Arc;
 
+use crate::known_names::looks_like_yaml;
+
 pub use clock::Clock;
 use compile::{Compiler, Step};
 use config::{Errors, Node, Place};
@@ -94,7 +97,11 @@ impl Stages {
         let errors = Errors::default();
         let place = Place::default();
         let node = Node::parse(text).unwrap_or_else(|error| {
-            errors.report(&place, StageProblem::Json(error.to_string()));
+            let problem = match looks_like_yaml(text) {
+                true => StageProblem::Yaml,
+                false => StageProblem::Json(error.to_string()),
+            };
+            errors.report(&place, problem);
             Node::Null
         });
         let mut compiler = Compiler {

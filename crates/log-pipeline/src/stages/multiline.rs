@@ -50,6 +50,9 @@ impl<T> Default for Blocks<T> {
 }
 
 impl MultilineStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["firstline", "max_lines", "max_wait_time"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let first_line = match fields.pattern("firstline") {
             Ok(None) => {
@@ -92,7 +95,10 @@ impl MultilineStage {
             None => {
                 blocks.begun += 1;
                 (block.lines, block.number) = (1, blocks.begun);
-                block.record = Some(record.into_owned());
+                let mut record = record.into_owned();
+                let line = record.draft.line.to_mut();
+                line.truncate(without_newline(line).len());
+                block.record = Some(record);
             }
         }
         if self.max_lines.is_some_and(|max| block.lines >= max) {
@@ -127,11 +133,20 @@ fn add(whole: &mut Draft<'_>, draft: Draft<'_>) {
     if !line.is_empty() {
         line.push('\n');
     }
-    line.push_str(&draft.line);
+    line.push_str(without_newline(&draft.line));
     // What the lines after the first know besides is kept; a name has one value.
     for (name, value) in draft.metadata {
         if whole.metadata.iter().all(|(known, _)| *known != name) {
             whole.metadata.push((name, value));
         }
+    }
+}
+
+/// Returns the line without the line break that ends it: many messages of CloudWatch have one, and a block has one between
+/// its lines and none at its end.
+fn without_newline(line: &str) -> &str {
+    match line.strip_suffix('\n') {
+        Some(line) => line.strip_suffix('\r').unwrap_or(line),
+        None => line,
     }
 }

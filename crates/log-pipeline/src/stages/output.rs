@@ -11,6 +11,9 @@ pub(crate) struct OutputStage {
 }
 
 impl OutputStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["source"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let source = fields.required_text("source", "expected the name of an extracted value")?;
         Ok(Self { source })

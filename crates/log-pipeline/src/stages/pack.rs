@@ -14,6 +14,9 @@ pub(crate) struct PackStage {
 }
 
 impl PackStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["labels", "ingest_timestamp"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let labels = fields.texts("labels");
         fields.flag("ingest_timestamp")?;

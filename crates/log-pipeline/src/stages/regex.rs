@@ -16,6 +16,9 @@ pub(crate) struct RegexStage {
 }
 
 impl RegexStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["expression", "source"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let expression = fields.required_pattern("expression");
         let source =

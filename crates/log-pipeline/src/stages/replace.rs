@@ -19,6 +19,9 @@ pub(crate) struct ReplaceStage {
 }
 
 impl ReplaceStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["expression", "source", "replace"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let expression = fields.required_pattern("expression");
         let source =

@@ -17,6 +17,9 @@ pub(crate) struct SamplingStage {
 }
 
 impl SamplingStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["rate", "drop_counter_reason"];
+
     pub(crate) fn new(fields: &Fields<'_>, salt: usize) -> Result<Self, Reported> {
         let rate = match fields.number("rate") {
             Ok(Some(rate)) if !(0.0..=1.0).contains(&rate) => Err(fields.bad(

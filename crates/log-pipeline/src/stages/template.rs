@@ -13,6 +13,9 @@ pub(crate) struct TemplateStage {
 }
 
 impl TemplateStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["source", "template"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let source = fields.required_text("source", "expected the name of the value to set");
         let template = match fields.text("template") {

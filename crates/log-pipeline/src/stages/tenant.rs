@@ -18,6 +18,9 @@ pub(crate) enum TenantStage {
 }
 
 impl TenantStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["label", "source", "value"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let given = |key: &str| {
             let text = fields.text(key)?;

@@ -40,6 +40,15 @@ impl Default for LastTimes {
 }
 
 impl TimestampStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &[
+        "source",
+        "format",
+        "fallback_formats",
+        "location",
+        "action_on_failure",
+    ];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let source = fields.required_text("source", "expected the name of an extracted value");
         let format = fields.required_text("format", "expected a format's name or a Go reference layout");

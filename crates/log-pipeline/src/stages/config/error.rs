@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use super::Place;
+use crate::UnknownField;
 
 /// All that is wrong with a pipeline's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,12 @@ pub enum StageProblem {
     /// The text is no JSON.
     #[error("not JSON: {0}")]
     Json(String),
+    /// The text is YAML, as promtail's own configuration is.
+    #[error("looks like YAML; expected the same list of stages as JSON: [{{\"json\": {{...}}}}, ...]")]
+    Yaml,
+    /// A field that the stage does not have.
+    #[error(transparent)]
+    UnknownField(#[from] UnknownField),
     /// A value of another type.
     #[error("is {found}; expected {expected}")]
     Type {

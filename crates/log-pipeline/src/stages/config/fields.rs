@@ -8,9 +8,9 @@ use loki_push::is_label_name;
 
 use super::numbers::{self, Decoding};
 use super::{Errors, Node, Place, Reported, StageProblem};
+use crate::known_names::UnknownField;
 
-/// An object of the configuration whose keys are known. Others are ignored, as upstream does; keys may be in
-/// any case, and one written exactly comes first.
+/// An object of the configuration. Keys may be in any case, and one written exactly comes first.
 #[derive(Debug)]
 pub(crate) struct Fields<'c> {
     place: Place,
@@ -39,6 +39,16 @@ impl<'c> Fields<'c> {
             decoding: Decoding::Strict,
             errors,
         })
+    }
+
+    /// Reports each key that is none of `known`, and goes on.
+    pub(crate) fn only(self, known: &'static [&'static str]) -> Self {
+        for (name, _) in self.entries {
+            if let Some(unknown) = UnknownField::check(name, known) {
+                self.bad(name, unknown.into());
+            }
+        }
+        self
     }
 
     /// The same keys, with numbers, text and booleans taken for one another.

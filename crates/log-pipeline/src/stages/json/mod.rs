@@ -30,6 +30,9 @@ enum Wanted {
 }
 
 impl JsonStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &["expressions", "source", "drop_malformed"];
+
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let wanted = wanted(fields);
         let source =

@@ -26,6 +26,15 @@ pub(crate) enum MatchAction {
 }
 
 impl MatchStage {
+    /// The fields of its configuration.
+    pub(crate) const FIELDS: &[&str] = &[
+        "selector",
+        "stages",
+        "action",
+        "drop_counter_reason",
+        "pipeline_name",
+    ];
+
     /// The stage, and the stages nested in it.
     pub(crate) fn new<'c>(fields: &Fields<'c>) -> Result<(Self, Option<&'c Node>), Reported> {
         let selector = match fields.required_text("selector", "expected a selector such as {app=\"web\"}") {
