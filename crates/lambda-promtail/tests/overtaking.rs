@@ -25,15 +25,18 @@ fn hours(from: usize, to: usize) -> String {
 
 /// Keeps Loki's rules, and answers 500 to the pushes that hold `failing` while `fails` is set.
 fn fail_while(receiver: &Receiver, failing: &'static str, fails: &Arc<AtomicBool>) {
+    answer_while(receiver, failing, fails, Answer::status(500));
+}
+
+fn answer_while(receiver: &Receiver, failing: &'static str, fails: &Arc<AtomicBool>, answer: Answer) {
     let fails = Arc::clone(fails);
     receiver.keep_lokis_rules();
     receiver.answer_with(move |push: &Push, _| {
         let is_failing = push.entries().any(|entry| entry.line.contains(failing));
-        Answer::status(if is_failing && fails.load(Ordering::Relaxed) {
-            500
-        } else {
-            204
-        })
+        match is_failing && fails.load(Ordering::Relaxed) {
+            true => answer.clone(),
+            false => Answer::status(204),
+        }
     });
 }
 
@@ -74,6 +77,29 @@ async fn newer_pushes_do_not_overtake_a_failed_one_within_an_object() {
     fails.store(false, Ordering::Relaxed);
     lambda.invoke(s3_event(&[ALB_KEY])).await.response();
     assert_eq!(receiver.stored_count(), 360);
+}
+
+/// A refusal that says nothing about the entries does not last.
+#[tokio::test]
+async fn newer_pushes_do_not_overtake_one_that_was_refused() {
+    for (status, text) in [
+        (
+            260,
+            "ingestion blocked for user blue until '2030-01-01T00:00:00Z' with status code '260'",
+        ),
+        (401, "no org id"),
+        (400, "something new"),
+    ] {
+        let (receiver, s3) = (Receiver::start().await, S3::start().await);
+        let fails = Arc::new(AtomicBool::new(true));
+        answer_while(&receiver, "id=0 ", &fails, Answer::status(status).body(text));
+        s3.put(BUCKET, ALB_KEY, hours(0, 6));
+        let mut lambda = start(&receiver, &s3).await;
+        lambda.invoke(s3_event(&[ALB_KEY])).await.error();
+        fails.store(false, Ordering::Relaxed);
+        lambda.invoke(s3_event(&[ALB_KEY])).await.response();
+        assert_eq!(receiver.stored_count(), 360, "{status}");
+    }
 }
 
 /// The messages hold objects of one load balancer, that is, of one stream.
