@@ -138,6 +138,8 @@ impl<'a> Lines<'a> {
     fn times(&mut self, count: usize) -> (i128, i128) {
         if self.content.shape != Shape::ManyHours {
             let step = STEPS_MICROS[self.rng.usize(..STEPS_MICROS.len())];
+            // All begin at one time: more than an hour of lines would leave others of the stream too far behind.
+            let step = step.min(3_000_000_000 / count as i128);
             return (AT * NANOS, step * 1_000);
         }
         let begin = self.later();
