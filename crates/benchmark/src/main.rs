@@ -18,6 +18,7 @@ mod object;
 mod objects;
 mod report;
 mod statistics;
+mod streams;
 
 use std::io;
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ use report::Report;
 /// Measures what shipping costs.
 #[derive(Debug, Parser)]
 struct Options {
-    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, cloudwatch, cold-start; all if none is named.
+    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start; all if none is named.
     /// And loki, which wants a real Loki and is only measured when it is named
     scenarios: Vec<String>,
     /// Size of each object, uncompressed, in MiB
@@ -95,6 +96,9 @@ async fn main() -> ExitCode {
             settings: options.settings(),
         };
         shipping.measure(&mut report).await;
+    }
+    if options.wants("streams") {
+        streams::measure(options.rounds, &options.settings(), &mut report).await;
     }
     if options.wants("cloudwatch") {
         cloudwatch::measure(options.events, options.rounds, &options.settings(), &mut report).await;

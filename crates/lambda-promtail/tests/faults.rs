@@ -21,12 +21,15 @@ mod support;
     reason = "the parts of this test, which nobody else can reach"
 )]
 mod faults {
+    pub mod bombs;
     pub mod case;
     pub mod check;
     pub mod lines;
     pub mod loki_faults;
+    pub mod loki_script;
     pub mod run;
     pub mod s3_faults;
+    pub mod shapes;
     pub mod sources;
     pub mod starvation;
     pub mod tally;
@@ -44,7 +47,7 @@ use tokio::task::JoinSet;
 /// Without a word in the environment.
 const SEED: u64 = 1;
 /// Enough for every source with every fault.
-const CASES: u64 = 300;
+const CASES: u64 = 330;
 /// Cases at one time: most of them wait for a timeout or a deadline.
 const JOBS: u64 = 12;
 /// So many for each process that starts: that is what takes the processor.

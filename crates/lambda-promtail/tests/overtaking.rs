@@ -4,9 +4,8 @@
 
 mod support;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -14,8 +13,6 @@ use support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_event};
 use testkit::lambda::{Lambda, Outcome};
 use testkit::receiver::{Answer, Push, Receiver};
 use testkit::s3::S3;
-
-const HOUR_NS: i128 = 3_600 * 1_000_000_000;
 
 /// Lines of a load balancer from `from` to `to` o'clock, a minute apart.
 fn hours(from: usize, to: usize) -> String {
@@ -26,24 +23,20 @@ fn hours(from: usize, to: usize) -> String {
     (from * 60..to * 60).map(line).collect()
 }
 
-/// Answers as Loki does with entries that are more than an hour behind the newest of their stream, and 500 to the
-/// pushes that hold `failing` while `fails` is set.
-fn loki_rule(receiver: &Receiver, failing: &'static str, fails: &Arc<AtomicBool>) {
-    let newest: Mutex<HashMap<String, i128>> = Mutex::default();
+/// Keeps Loki's rules, and answers 500 to the pushes that hold `failing` while `fails` is set.
+fn fail_while(receiver: &Receiver, failing: &'static str, fails: &Arc<AtomicBool>) {
+    answer_while(receiver, failing, fails, Answer::status(500));
+}
+
+fn answer_while(receiver: &Receiver, failing: &'static str, fails: &Arc<AtomicBool>, answer: Answer) {
     let fails = Arc::clone(fails);
+    receiver.keep_lokis_rules();
     receiver.answer_with(move |push: &Push, _| {
-        if fails.load(Ordering::Relaxed) && push.entries().any(|entry| entry.line.contains(failing)) {
-            return Answer::status(500);
+        let is_failing = push.entries().any(|entry| entry.line.contains(failing));
+        match is_failing && fails.load(Ordering::Relaxed) {
+            true => answer.clone(),
+            false => Answer::status(204),
         }
-        let mut newest = newest.lock().unwrap();
-        for entry in push.entries() {
-            let newest = newest.entry(entry.labels).or_insert(entry.timestamp_ns);
-            if *newest - entry.timestamp_ns > HOUR_NS {
-                return Answer::status(400).body("entry too far behind");
-            }
-            *newest = entry.timestamp_ns.max(*newest);
-        }
-        Answer::status(204)
     });
 }
 
@@ -76,14 +69,37 @@ fn failed(outcome: &Outcome) -> Vec<String> {
 async fn newer_pushes_do_not_overtake_a_failed_one_within_an_object() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     let fails = Arc::new(AtomicBool::new(true));
-    loki_rule(&receiver, "id=0 ", &fails);
+    fail_while(&receiver, "id=0 ", &fails);
     s3.put(BUCKET, ALB_KEY, hours(0, 6));
     let mut lambda = start(&receiver, &s3).await;
     let first = lambda.invoke(s3_event(&[ALB_KEY])).await;
     assert!(first.error().error_message.contains("500"), "{:?}", first.error());
     fails.store(false, Ordering::Relaxed);
     lambda.invoke(s3_event(&[ALB_KEY])).await.response();
-    assert_eq!(receiver.distinct_count(), 360);
+    assert_eq!(receiver.stored_count(), 360);
+}
+
+/// A refusal that says nothing about the entries does not last.
+#[tokio::test]
+async fn newer_pushes_do_not_overtake_one_that_was_refused() {
+    for (status, text) in [
+        (
+            260,
+            "ingestion blocked for user blue until '2030-01-01T00:00:00Z' with status code '260'",
+        ),
+        (401, "no org id"),
+        (400, "something new"),
+    ] {
+        let (receiver, s3) = (Receiver::start().await, S3::start().await);
+        let fails = Arc::new(AtomicBool::new(true));
+        answer_while(&receiver, "id=0 ", &fails, Answer::status(status).body(text));
+        s3.put(BUCKET, ALB_KEY, hours(0, 6));
+        let mut lambda = start(&receiver, &s3).await;
+        lambda.invoke(s3_event(&[ALB_KEY])).await.error();
+        fails.store(false, Ordering::Relaxed);
+        lambda.invoke(s3_event(&[ALB_KEY])).await.response();
+        assert_eq!(receiver.stored_count(), 360, "{status}");
+    }
 }
 
 /// The messages hold objects of one load balancer, that is, of one stream.
@@ -91,7 +107,7 @@ async fn newer_pushes_do_not_overtake_a_failed_one_within_an_object() {
 async fn newer_pushes_do_not_overtake_a_failed_one_of_another_message() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     let fails = Arc::new(AtomicBool::new(true));
-    loki_rule(&receiver, "id=0 ", &fails);
+    fail_while(&receiver, "id=0 ", &fails);
     let later = ALB_KEY.replace("2et2e1mx", "later");
     s3.put(BUCKET, ALB_KEY, hours(0, 1));
     s3.put(BUCKET, &later, hours(3, 6));
@@ -102,14 +118,14 @@ async fn newer_pushes_do_not_overtake_a_failed_one_of_another_message() {
     fails.store(false, Ordering::Relaxed);
     let second = lambda.invoke(event).await;
     assert!(failed(&second.outcome).is_empty(), "{:?}", second.outcome);
-    assert_eq!(receiver.distinct_count(), 240);
+    assert_eq!(receiver.stored_count(), 240);
 }
 
 #[tokio::test]
 async fn a_failed_push_does_not_hold_back_other_streams() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     let fails = Arc::new(AtomicBool::new(true));
-    loki_rule(&receiver, "id=0 ", &fails);
+    fail_while(&receiver, "id=0 ", &fails);
     let other = ALB_KEY.replace("app.shop", "app.cart");
     s3.put(BUCKET, ALB_KEY, hours(0, 1));
     s3.put(BUCKET, &other, hours(3, 6));
@@ -117,7 +133,7 @@ async fn a_failed_push_does_not_hold_back_other_streams() {
     let event = json!({"Records": [message("m-1", &[ALB_KEY]), message("m-2", &[&other])]}).to_string();
     let first = lambda.invoke(event).await;
     assert_eq!(failed(&first.outcome), ["m-1"]);
-    assert!(receiver.distinct_count() >= 180);
+    assert!(receiver.stored_count() >= 180);
 }
 
 /// CPU time of the real binary for an object of 20,000 lines in so many streams.

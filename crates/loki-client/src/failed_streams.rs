@@ -6,7 +6,7 @@ use std::sync::Arc;
 use loki_push::{Batch, ItemId, LabelSet, Timestamp};
 
 use crate::window::leads_too_far;
-use crate::{Piece, PushError};
+use crate::{Piece, PushError, rejection};
 
 /// The streams of which a push failed during an event, with the oldest entry that failed.
 ///
@@ -25,11 +25,12 @@ struct Failed {
 }
 
 impl FailedStreams {
-    /// Notes a piece that was not delivered. One that Loki refused for good holds nothing back: no redelivery brings
-    /// it in.
+    /// Notes a piece that was not delivered. One that Loki refused for what its entries are holds nothing back: no
+    /// redelivery brings it in. After all other refusals one does: a tenant is blocked for a time, credentials are
+    /// changed, a gateway is replaced.
     pub(crate) fn note(&mut self, piece: &Piece) {
         let Err(error) = &piece.result else { return };
-        if error.is_final() || matches!(error, PushError::HeldBack { .. }) {
+        if rejection::is_of_entries(error) || matches!(error, PushError::HeldBack { .. }) {
             return;
         }
         let reason: Arc<str> = error.to_string().into();

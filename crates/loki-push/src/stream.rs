@@ -10,6 +10,9 @@ use crate::{Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json, protobu
 /// Room before the bytes of a stream for what starts it.
 const ROOM: usize = protobuf::STREAM_START;
 
+/// Room for the labels and a line. With as many streams as entries, growing to it in steps took longer than encoding.
+const LEAST: usize = 1024;
+
 /// A label set and its entries, already encoded: what precedes the entries, then these, one after the other in the
 /// order they came.
 #[derive(Clone, Debug)]
@@ -47,6 +50,7 @@ impl Stream {
     /// An empty one with room for so many entries, in the memory of `buffer`, which is empty.
     pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>, entries: usize) -> Self {
         let mut bytes = buffer;
+        bytes.reserve(LEAST);
         bytes.resize(ROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
         Self {

@@ -10,6 +10,7 @@ use http::Request;
 use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
 use testkit::loopback;
+use testkit::receiver::Receiver;
 
 const TIME_NS: i128 = 1_600_000_000_123_000_000;
 
@@ -80,4 +81,62 @@ fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
+}
+
+/// Pushes one entry of each stream and second, and returns status and text.
+async fn push_at(url: String, entries: &[(&str, i64)]) -> (u16, String) {
+    let mut batch = Batch::new(Encoding::Protobuf, None, &Buffers::new(1024));
+    for (stream, seconds) in entries {
+        let entry = Entry {
+            labels: Arc::new(LabelSet::from_iter([("a", *stream), ("zone", "\"x\", y")])),
+            timestamp: Timestamp::from_unix_millis(1_600_000_000_120 + seconds * 1_000).unwrap(),
+            line: Cow::Owned(format!("{stream} {seconds}")),
+            metadata: Vec::new(),
+        };
+        batch.add(&entry, ItemId(0));
+    }
+    let request = Request::post(url)
+        .header("Content-Type", Encoding::Protobuf.content_type())
+        .header("X-Scope-OrgID", "rules")
+        .body(batch.pack().unwrap().body().bytes.clone())
+        .unwrap();
+    let answer = loopback::send(request).await.unwrap();
+    (
+        answer.status().as_u16(),
+        String::from_utf8(answer.body().to_vec()).unwrap(),
+    )
+}
+
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn the_receiver_keeps_lokis_rules() {
+    let (loki, receiver) = (Loki::start().await, Receiver::start().await);
+    receiver.keep_lokis_rules();
+    let many: Vec<(&str, i64)> = (0..12).map(|second| ("x", second)).collect();
+    let pushes: [&[(&str, i64)]; 8] = [
+        &[("x", 0), ("x", 3_600)],
+        &[("x", 7_200)],
+        // Exactly an hour behind, and more, beside what is not.
+        &[("x", 3_600), ("x", 3_599), ("x", 7_000)],
+        // The entry that came last is ignored however old it is.
+        &[("x", 20_000), ("x", 7_000)],
+        &[("x", 20_000)],
+        &many,
+        // Only the last stream's refusal is told.
+        &[("x", 5), ("y", 5)],
+        &[("y", 6), ("x", 6)],
+    ];
+    for push in pushes {
+        let expected = push_at(loki.push_url(), push).await;
+        let (status, text) = push_at(receiver.url(), push).await;
+        println!("{status} {text}");
+        // testkit's Loki is told not to add the label.
+        let text = text.replace(r#" service_name="unknown_service","#, "");
+        assert_eq!((status, text), expected, "{push:?}");
+    }
+    let seconds = 86_400;
+    let end = TIME_NS + i128::from(seconds) * 1_000_000_000;
+    let stored = loki.count("rules", r#"{zone=~".+"}"#, 2 * seconds, end).await;
+    assert_eq!(receiver.stored_count(), stored);
+    assert_eq!(receiver.stored().len(), stored);
 }

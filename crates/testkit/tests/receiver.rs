@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use testkit::loopback::{self, Connection};
-use testkit::receiver::{Answer, Receiver};
+use testkit::receiver::{Accepted, Answer, Receiver};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -266,4 +266,71 @@ async fn requests_at_one_time_are_counted() {
         push(&receiver, "alone").await.unwrap();
     }
     assert_eq!(receiver.most_in_flight(), 1);
+}
+
+/// A push of one stream with an entry at each of these seconds.
+fn at_seconds(receiver: &Receiver, seconds: &[i64]) -> Request<Bytes> {
+    let labels = Arc::new(LabelSet::from_iter([("a", "x")]));
+    let mut batch = Batch::new(Encoding::Json, None, &Buffers::new(1024));
+    for second in seconds {
+        let entry = Entry {
+            labels: Arc::clone(&labels),
+            timestamp: Timestamp::from_unix_millis(second * 1_000).unwrap(),
+            line: Cow::Owned(second.to_string()),
+            metadata: Vec::new(),
+        };
+        batch.add(&entry, ItemId(0));
+    }
+    Request::post(receiver.url())
+        .header("Content-Type", Encoding::Json.content_type())
+        .body(batch.pack().unwrap().body().bytes.clone())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn with_lokis_rules_entries_that_are_too_far_behind_are_refused_alone() {
+    let receiver = Receiver::start().await;
+    receiver.keep_lokis_rules();
+    let answer = loopback::send(at_seconds(&receiver, &[10_000])).await.unwrap();
+    assert_eq!(answer.status(), 204);
+    receiver.clear();
+    let answer = loopback::send(at_seconds(&receiver, &[6_399, 6_400]))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 400);
+    assert_eq!(
+        answer.body(),
+        "entry with timestamp 1970-01-01 01:46:39 +0000 UTC ignored, reason: 'entry too far behind, entry timestamp is: \
+         1970-01-01T01:46:39Z, oldest acceptable timestamp is: 1970-01-01T01:46:40Z',\n\
+         user 'fake', total ignored: 1 out of 2 for stream: {a=\"x\", service_name=\"unknown_service\"}\n"
+    );
+    let push = &receiver.pushes()[0];
+    assert!(!push.is_accepted());
+    assert_eq!(push.refused.len(), 1);
+    let lines = |entries: Vec<Accepted>| entries.into_iter().map(|entry| entry.line).collect::<Vec<_>>();
+    assert_eq!(lines(receiver.accepted()), ["6400"]);
+    assert_eq!(receiver.distinct_count(), 1);
+    assert_eq!(receiver.stored_count(), 2);
+}
+
+#[tokio::test]
+async fn with_lokis_rules_a_repeated_entry_is_stored_once() {
+    let receiver = Receiver::counting().await;
+    receiver.keep_lokis_rules();
+    for _ in 0..2 {
+        let answer = loopback::send(at_seconds(&receiver, &[1, 2])).await.unwrap();
+        assert_eq!(answer.status(), 204);
+    }
+    receiver.answer_next([Answer::status(500), Answer::lost()]);
+    assert_eq!(
+        loopback::send(at_seconds(&receiver, &[3]))
+            .await
+            .unwrap()
+            .status(),
+        500
+    );
+    loopback::send(at_seconds(&receiver, &[4])).await.unwrap_err();
+    let mut lines: Vec<String> = receiver.stored().into_iter().map(|entry| entry.line).collect();
+    lines.sort();
+    assert_eq!(lines, ["1", "2", "4"]);
 }

@@ -5,10 +5,14 @@ use std::fmt;
 use fastrand::Rng;
 use testkit::lambda::LambdaBuilder;
 
-use super::lines::Lines;
+use super::lines::{Content, Lines};
 use super::loki_faults::{LokiFault, LokiPlan};
 use super::s3_faults::{S3Fault, S3Plan};
+use super::shapes::Shape;
 use super::sources::{Feed, Source};
+
+/// Without optimisation it takes its time to inflate a bomb.
+const BOMB_TIMEOUT: u64 = 8_000;
 
 /// One event, the function's settings, and what goes wrong.
 #[derive(Debug)]
@@ -21,12 +25,15 @@ pub struct Case {
     pub s3: Option<S3Plan>,
     /// Whether AWS delivers the whole event again after all of it was delivered.
     pub twice: bool,
+    /// Whether the first redelivery meets a new process.
+    pub restarts: bool,
 }
 
 /// Times are in milliseconds.
 #[derive(Debug)]
 pub struct Settings {
     pub tenant: Option<&'static str>,
+    pub shape: Shape,
     report_items: bool,
     encoding: &'static str,
     batch_size: usize,
@@ -44,6 +51,8 @@ pub struct Settings {
 pub enum Fault {
     Loki(LokiFault),
     S3(S3Fault),
+    /// A part that inflates to more than is read.
+    Bomb,
 }
 
 impl Case {
@@ -57,26 +66,42 @@ impl Case {
         let (first, s3) = match fault {
             Fault::Loki(fault) => (Some(fault), None),
             Fault::S3(fault) => (None, Some(S3Plan::draw(rng, fault))),
+            Fault::Bomb => (None, None),
         };
+        let has_bomb = fault == Fault::Bomb;
         let mut faults: Vec<LokiFault> = first.into_iter().collect();
         let second = LokiFault::ALL[rng.usize(..LokiFault::ALL.len())];
         // What is poison must be all that is wrong, or one could not tell when the rest is over.
         if rng.u8(..3) == 0
+            && !has_bomb
             && !faults.contains(&second)
-            && !faults.iter().chain([&second]).any(|it| it.is_poison())
+            && !faults.iter().chain([&second]).any(|it| it.is_of_lines())
         {
             faults.push(second);
         }
-        let settings = Settings::draw(rng, source, &faults);
+        let mut settings = Settings::draw(rng, source, &faults);
+        if has_bomb {
+            settings.shape = Shape::Plain;
+            settings.function_timeout = BOMB_TIMEOUT;
+        }
         let loki = LokiPlan::draw(rng, &faults, settings.timeout);
         let poison = faults.iter().copied().find(|fault| fault.is_poison());
-        let feed = Lines::new(rng, format!("{seed}/{number}"), settings.tenant, poison).feed(source);
+        let content = Content {
+            name: format!("{seed}/{number}"),
+            tenant: settings.tenant,
+            shape: settings.shape,
+            marked: faults.iter().copied().find(|fault| fault.is_of_lines()),
+            has_bomb,
+            reads_fail: s3.is_some(),
+        };
+        let feed = Lines::new(rng, content).feed(source);
         Self {
             seed,
             number,
             feed,
             settings,
-            twice: poison.is_none() && (loki.freezes() || rng.u8(..5) == 0),
+            twice: poison.is_none() && !has_bomb && (loki.freezes() || loki.kills() || rng.u8(..5) == 0),
+            restarts: !faults.contains(&LokiFault::Deadline) && rng.u8(..8) == 0,
             loki,
             s3,
         }
@@ -86,17 +111,23 @@ impl Case {
     pub fn pairs() -> Vec<(Source, Fault)> {
         let loki = LokiFault::ALL.map(Fault::Loki);
         let s3 = S3Fault::ALL.map(Fault::S3);
-        let faults = loki.into_iter().chain(s3);
+        let faults = loki.into_iter().chain(s3).chain([Fault::Bomb]);
         let pairs = faults.flat_map(|fault| Source::ALL.map(|source| (source, fault)));
         pairs
-            .filter(|(source, fault)| matches!(fault, Fault::Loki(_)) || source.reads_objects())
+            .filter(|(source, fault)| match fault {
+                Fault::Loki(_) => true,
+                Fault::S3(_) => source.reads_objects(),
+                Fault::Bomb => source.inflates(),
+            })
             .collect()
     }
 
     /// All that is wrong.
     pub fn faults(&self) -> impl Iterator<Item = Fault> {
         let loki = self.loki.faults.iter().copied().map(Fault::Loki);
-        loki.chain(self.s3.iter().map(|plan| Fault::S3(plan.fault)))
+        let s3 = self.s3.iter().map(|plan| Fault::S3(plan.fault));
+        let has_bomb = self.feed.parts.iter().any(|part| part.is_bomb);
+        loki.chain(s3).chain(has_bomb.then_some(Fault::Bomb))
     }
 
     /// Runs only this one.
@@ -111,8 +142,15 @@ impl Case {
 impl Settings {
     fn draw(rng: &mut Rng, source: Source, faults: &[LokiFault]) -> Self {
         let has = |fault| faults.contains(&fault);
+        let shape = match Shape::draw(rng) {
+            // Thousands of lines would be thousands of pushes.
+            Shape::ManyStreams { .. } if faults.iter().any(|fault| fault.is_of_size()) => Shape::Plain,
+            shape => shape,
+        };
+        let is_large = matches!(shape, Shape::ManyStreams { .. });
         Self {
             tenant: rng.bool().then_some("blue"),
+            shape,
             // Nothing but SQS and Kinesis must care.
             report_items: source.is_partial() || (!source.is_batch() && rng.bool()),
             encoding: ["protobuf", "json"][rng.usize(..2)],
@@ -120,6 +158,8 @@ impl Settings {
                 // Loki would take the other lines of a push it refuses one of; the receiver does not.
                 () if has(LokiFault::PoisonLine) => 1,
                 () if has(LokiFault::TooLarge) || has(LokiFault::ResourceExhausted) => rng.usize(1500..3000),
+                () if has(LokiFault::SlowLink) => rng.usize(2500..3500),
+                () if is_large => rng.usize(10_000..60_000),
                 () => rng.usize(300..3000),
             },
             push_concurrency: rng.usize(1..=6),
@@ -129,6 +169,7 @@ impl Settings {
             max_retries: [0, 1, 3, 10][rng.usize(..4)],
             deadline_margin: rng.u64(200..400),
             function_timeout: match has(LokiFault::Deadline) {
+                _ if is_large => rng.u64(3_000..5_000),
                 true => rng.u64(900..1300),
                 false => rng.u64(1200..2500),
             },
@@ -142,7 +183,12 @@ impl Settings {
             Some(tenant) => function.env("TENANT_ID", tenant),
             None => function,
         };
+        let function = match self.shape.stages() {
+            Some(stages) => function.env("LOKI_STAGE_CONFIGS", stages),
+            None => function,
+        };
         function
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("REPORT_BATCH_ITEM_FAILURES", self.report_items.to_string())
             .env("PUSH_ENCODING", self.encoding)
             .env("BATCH_SIZE", self.batch_size.to_string())
@@ -183,7 +229,11 @@ impl fmt::Display for Case {
         if let Some(s3) = &self.s3 {
             writeln!(f, "  {s3:?}")?;
         }
-        writeln!(f, "  delivered twice: {}", self.twice)?;
+        writeln!(
+            f,
+            "  delivered twice: {}, new process: {}",
+            self.twice, self.restarts
+        )?;
         write!(f, "  {}", self.command())
     }
 }
@@ -193,6 +243,7 @@ impl fmt::Display for Fault {
         let name = match self {
             Self::Loki(fault) => format!("{fault:?}"),
             Self::S3(fault) => format!("S3 {fault:?}"),
+            Self::Bomb => "Bomb".to_owned(),
         };
         f.pad(&name)
     }

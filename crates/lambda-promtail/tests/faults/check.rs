@@ -1,17 +1,20 @@
-//! What was acknowledged, against what the function said.
+//! What Loki has, against what the function said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use testkit::receiver::Accepted;
+use testkit::receiver::{Accepted, Push};
 
 use super::loki_faults::POISON;
 use super::sources::Feed;
-use super::starvation::Starvation;
+use super::starvation::{STARVED, Starvation};
 
-/// Half of the least that is kept for the answer.
-const STARVED: Duration = Duration::from_millis(100);
+/// An answer that came so long before the end of the invocation was seen by the function.
+const SEEN: Duration = Duration::from_millis(150);
+/// An answer that takes so long comes before the end of an attempt.
+const PROMPT: Duration = Duration::from_millis(75);
 
 /// What must never happen.
 #[derive(Debug)]
@@ -22,83 +25,156 @@ pub enum Violation {
     Protocol(String),
     /// These entries were reported delivered and not acknowledged.
     Lied(Vec<Accepted>),
+    /// These parts were reported failed though all of their entries were acknowledged.
+    FalselyFailed(Vec<usize>),
     /// These entries were acknowledged and are in no event.
     Invented(Vec<Accepted>),
-    /// These entries never arrived, though nothing is to be delivered again.
+    /// So many entries were stored by a redelivery though all were stored before.
+    New(usize),
+    /// These entries are not stored, though nothing is to be delivered again.
     Lost(Vec<Accepted>),
     /// Parts are reported failed though every fault is over.
     NeverDelivered(Vec<usize>),
 }
 
-/// All that was acknowledged of a case so far.
+/// What an invocation did, as the receiver saw it.
+#[derive(Debug)]
+pub struct Seen {
+    pub pushes: Vec<Arc<Push>>,
+    /// All that Loki has, from this and earlier invocations.
+    pub stored: Vec<Accepted>,
+    pub ended: Instant,
+    /// Whether the function saw every answer, and had no other reason to fail.
+    pub is_plain: bool,
+}
+
+/// All that came of a case so far.
 #[derive(Debug)]
 pub struct Ledger<'a> {
     feed: &'a Feed,
-    expected: BTreeSet<&'a Accepted>,
-    acknowledged: BTreeSet<Accepted>,
+    expected: HashSet<&'a Accepted>,
+    stored: HashSet<Accepted>,
+    /// Of the last invocation: the entries that Loki took or refused as too far behind, and those of the latter that
+    /// were in a push which was refused for it.
+    settled: HashSet<Accepted>,
+    behind: HashSet<Accepted>,
 }
 
 impl<'a> Ledger<'a> {
     pub fn new(feed: &'a Feed) -> Self {
-        let all = feed.all();
         Self {
-            expected: feed.entries(&all).collect(),
-            acknowledged: BTreeSet::new(),
+            expected: feed.entries(&feed.all()).collect(),
+            stored: HashSet::new(),
+            settled: HashSet::new(),
+            behind: HashSet::new(),
             feed,
         }
     }
 
-    /// Takes what one invocation pushed and was acknowledged, and checks what it said of the parts it was
-    /// given: all but those to be delivered again must be among that, whatever came before.
+    /// Takes what one invocation did, and checks what it said of the parts it was given: all but those to be
+    /// delivered again must have been acknowledged during it, whatever came before.
     pub fn check(
         &mut self,
-        acknowledged: Vec<Accepted>,
+        seen: Seen,
         delivered: &[usize],
+        failed: &[usize],
         again: &[usize],
     ) -> Result<(), Violation> {
-        let now: BTreeSet<Accepted> = acknowledged.into_iter().collect();
-        let invented = now.iter().filter(|entry| !self.expected.contains(entry));
-        let invented: Vec<Accepted> = invented.cloned().collect();
+        let was_complete = self.is_complete();
+        let taken = seen.pushes.iter().flat_map(|push| push.accepted());
+        let invented: BTreeSet<Accepted> = taken.filter(|entry| !self.expected.contains(entry)).collect();
         if !invented.is_empty() {
-            return Err(Violation::Invented(invented));
+            return Err(Violation::Invented(invented.into_iter().collect()));
         }
-        let done: Vec<usize> = delivered
-            .iter()
-            .filter(|part| !again.contains(part))
-            .copied()
-            .collect();
-        let lied = self.feed.entries(&done).filter(|entry| !now.contains(entry));
-        let lied: Vec<Accepted> = lied.cloned().collect();
-        self.acknowledged.extend(now);
-        match lied.is_empty() {
+        let told: HashSet<Accepted> = entries(&seen.pushes, |push| push.is_accepted());
+        let done: Vec<usize> = without(delivered, again);
+        let lied: Vec<Accepted> = missing(self.feed.entries(&done), &told);
+        if !lied.is_empty() {
+            return Err(Violation::Lied(lied));
+        }
+        if seen.is_plain {
+            self.check_failed(&seen, failed)?;
+        }
+        let is_refused = |push: &Push| !push.refused.is_empty() && !push.is_accepted();
+        self.behind = entries(&seen.pushes, is_refused);
+        self.settled = told.into_iter().chain(self.behind.iter().cloned()).collect();
+        let before = self.stored.len();
+        self.stored = seen.stored.into_iter().collect();
+        match self.stored.len() - before {
+            new @ 1.. if was_complete => Err(Violation::New(new)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that nothing was reported failed of which the function saw that all was acknowledged.
+    fn check_failed(&self, seen: &Seen, failed: &[usize]) -> Result<(), Violation> {
+        let acknowledged = entries(&seen.pushes, |push| {
+            let answered = push.answered_after.filter(|after| *after < PROMPT);
+            push.is_accepted() && answered.is_some_and(|after| push.at + after + SEEN < seen.ended)
+        });
+        let is_acknowledged = |parts: &[usize]| {
+            let is_bomb = parts.iter().any(|part| self.feed.parts[*part].is_bomb);
+            !is_bomb
+                && !parts.is_empty()
+                && self.feed.entries(parts).all(|entry| acknowledged.contains(entry))
+        };
+        let falsely: Vec<usize> = if self.feed.source.is_partial() {
+            let parts = failed.iter().copied();
+            parts.filter(|part| is_acknowledged(&[*part])).collect()
+        } else {
+            failed
+                .iter()
+                .copied()
+                .filter(|_| is_acknowledged(failed))
+                .collect()
+        };
+        match falsely.is_empty() {
             true => Ok(()),
-            false => Err(Violation::Lied(lied)),
+            false => Err(Violation::FalselyFailed(falsely)),
         }
     }
 
     /// Checks that nothing is missing of what AWS does not deliver again.
     pub fn check_settled(&self, again: &[usize]) -> Result<(), Violation> {
-        let mut settled = self.feed.all();
-        settled.retain(|part| !again.contains(part));
-        let entries = self.feed.entries(&settled);
-        let lost: Vec<Accepted> = entries
-            .filter(|entry| !self.acknowledged.contains(entry))
-            .cloned()
-            .collect();
+        let settled = without(&self.feed.all(), again);
+        let lost = missing(self.feed.entries(&settled), &self.stored);
         match lost.is_empty() {
             true => Ok(()),
             false => Err(Violation::Lost(lost)),
         }
     }
 
-    /// Whether all was acknowledged that can be.
-    pub fn misses_only_poison(&self) -> bool {
+    /// Whether the only reason for the part to fail can be that Loki refused entries as too far behind, and all of its
+    /// entries are stored nevertheless.
+    pub fn is_behind(&self, part: usize) -> bool {
+        let entries: Vec<&Accepted> = self.feed.entries(&[part]).collect();
+        let all = |set: &HashSet<Accepted>| entries.iter().all(|entry| set.contains(*entry));
+        all(&self.stored) && all(&self.settled) && entries.iter().any(|entry| self.behind.contains(*entry))
+    }
+
+    /// Whether all is stored that can be.
+    pub fn is_complete(&self) -> bool {
         let mut missing = self
             .expected
             .iter()
-            .filter(|entry| !self.acknowledged.contains(entry));
+            .filter(|entry| !self.stored.contains(**entry));
         missing.all(|entry| entry.line.contains(POISON))
     }
+}
+
+fn entries(pushes: &[Arc<Push>], wanted: impl Fn(&Push) -> bool) -> HashSet<Accepted> {
+    let wanted = pushes.iter().filter(|push| wanted(push));
+    wanted.flat_map(|push| push.entries()).collect()
+}
+
+fn missing<'a>(expected: impl Iterator<Item = &'a Accepted>, found: &HashSet<Accepted>) -> Vec<Accepted> {
+    expected.filter(|entry| !found.contains(entry)).cloned().collect()
+}
+
+fn without(parts: &[usize], others: &[usize]) -> Vec<usize> {
+    let mut parts = parts.to_vec();
+    parts.retain(|part| !others.contains(part));
+    parts
 }
 
 impl Violation {
@@ -120,9 +196,13 @@ impl fmt::Display for Violation {
             Self::NeverDelivered(parts) => {
                 return write!(f, "parts {parts:?} are not delivered after all faults are over");
             }
+            Self::FalselyFailed(parts) => {
+                return write!(f, "parts {parts:?} are reported failed, but all was acknowledged");
+            }
+            Self::New(count) => return write!(f, "a redelivery stored {count} new lines"),
             Self::Lied(entries) => ("reported delivered, but not acknowledged", entries),
             Self::Invented(entries) => ("acknowledged, but in no event", entries),
-            Self::Lost(entries) => ("never acknowledged, and not to be delivered again", entries),
+            Self::Lost(entries) => ("not stored, and not to be delivered again", entries),
         };
         writeln!(f, "{} lines {what}:", entries.len())?;
         for entry in entries.iter().take(10) {

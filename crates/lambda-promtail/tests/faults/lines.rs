@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use testkit::events::{cloudwatch_payload, gzip};
 use testkit::receiver::Accepted;
 
-use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON};
+use super::bombs;
+use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON, UNLUCKY};
+use super::shapes::Shape;
 use super::sources::{Feed, Part, Source, Stored};
 use crate::support::kinesis::{ARN, record};
 use crate::support::{BUCKET, OWNER, s3_event};
@@ -19,31 +21,40 @@ const NANOS: i128 = 1_000_000_000;
 /// Draws lines, and what brings them.
 pub struct Lines<'a> {
     rng: &'a mut Rng,
-    name: String,
-    tenant: Option<&'static str>,
-    poison: Option<LokiFault>,
+    content: Content,
     lines: usize,
     objects: usize,
-    /// The first that is poison.
-    first_poison: usize,
+    /// When the next lines begin that are many hours long.
+    clock: i128,
+    /// The first that is marked.
+    first_marked: usize,
+}
+
+/// What the lines of a case have in common.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// In every line.
+    pub name: String,
+    pub tenant: Option<&'static str>,
+    pub shape: Shape,
+    /// The fault that some lines meet.
+    pub marked: Option<LokiFault>,
+    /// Whether one part inflates to more than is read.
+    pub has_bomb: bool,
+    /// Whether an object may fail to be read. Nobody knows its streams then, so that later objects of them would
+    /// overtake it.
+    pub reads_fail: bool,
 }
 
 impl<'a> Lines<'a> {
-    /// Lines that hold `name`.
-    pub fn new(
-        rng: &'a mut Rng,
-        name: String,
-        tenant: Option<&'static str>,
-        poison: Option<LokiFault>,
-    ) -> Self {
+    pub fn new(rng: &'a mut Rng, content: Content) -> Self {
         Self {
             rng,
-            name,
-            tenant,
-            poison,
+            content,
             lines: 0,
             objects: 0,
-            first_poison: 0,
+            clock: AT * NANOS,
+            first_marked: 0,
         }
     }
 
@@ -51,14 +62,16 @@ impl<'a> Lines<'a> {
     pub fn feed(mut self, source: Source) -> Feed {
         // No part has fewer lines than this but those that have one.
         if source != Source::EventBridge {
-            self.first_poison = self.rng.usize(..3);
+            self.first_marked = self.rng.usize(..3);
         }
         let count = if source.is_batch() {
             self.rng.usize(2..7)
         } else {
             1
         };
+        let bomb = self.content.has_bomb.then(|| self.rng.usize(..count));
         let parts = (0..count).map(|number| match source {
+            _ if bomb == Some(number) => bombs::part(source, number),
             Source::Subscription => self.subscription(),
             Source::S3 => self.notification(3),
             Source::Sns => self.notification(3).map(|message| {
@@ -80,26 +93,30 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn is_poison(&mut self) -> bool {
-        self.poison.is_some() && (self.lines == self.first_poison || self.rng.u8(..12) == 0)
-    }
-
     fn line(&mut self) -> String {
-        let poison = self.is_poison();
-        let padding = match self.poison {
-            Some(LokiFault::PoisonSize) if poison => 2 * ENTRY_LIMIT,
+        let mark =
+            match self.content.marked {
+                Some(fault) if self.lines == self.first_marked || self.rng.u8(..12) == 0 => {
+                    if fault.is_poison() { POISON } else { UNLUCKY }
+                }
+                _ => "line",
+            };
+        let padding = match self.content.marked {
+            Some(LokiFault::PoisonSize) if mark == POISON => 2 * ENTRY_LIMIT,
             _ => self.rng.usize(..200),
         };
-        let mark = if poison { POISON } else { "line" };
-        let line = format!("{mark} {} {} ", self.name, self.lines) + &"x".repeat(padding);
+        let user = self.content.shape.user(self.lines);
+        // Not all of one letter, or no push would be too large for a slow link.
+        let padding: String = (0..padding).map(|_| self.rng.alphanumeric()).collect();
+        let line = format!("{mark} {} {user} {} {padding}", self.content.name, self.lines);
         self.lines += 1;
         line
     }
 
     fn entry(&self, labels: &str, timestamp_ns: i128, line: &str) -> Accepted {
         Accepted {
-            tenant: self.tenant.map(str::to_owned),
-            labels: labels.to_owned(),
+            tenant: self.content.tenant.map(str::to_owned),
+            labels: self.content.shape.labels(labels, line),
             timestamp_ns,
             line: line.to_owned(),
             metadata: Vec::new(),
@@ -107,6 +124,9 @@ impl<'a> Lines<'a> {
     }
 
     fn count(&mut self) -> usize {
+        if let Shape::ManyStreams { .. } = self.content.shape {
+            return self.rng.usize(100..500);
+        }
         match self.rng.u8(..8) {
             0 => 3,
             1..6 => self.rng.usize(3..20),
@@ -114,20 +134,39 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn step(&mut self) -> i128 {
-        STEPS_MICROS[self.rng.usize(..STEPS_MICROS.len())] * 1_000
+    /// When so many lines begin, and how long after each other they come.
+    fn times(&mut self, count: usize) -> (i128, i128) {
+        if self.content.shape != Shape::ManyHours {
+            let step = STEPS_MICROS[self.rng.usize(..STEPS_MICROS.len())];
+            // All begin at one time: more than an hour of lines would leave others of the stream too far behind.
+            let step = step.min(3_000_000_000 / count as i128);
+            return (AT * NANOS, step * 1_000);
+        }
+        let begin = self.later();
+        // Whole milliseconds, which is what CloudWatch has.
+        let step = i128::from(self.rng.u64(60_000..1_200_000)) * 1_000_000;
+        self.clock += step * count as i128;
+        (begin, step)
+    }
+
+    /// Up to three hours after all that was before.
+    fn later(&mut self) -> i128 {
+        self.clock += i128::from(self.rng.u64(..10_800)) * NANOS;
+        self.clock
     }
 
     /// What a subscription filter delivers, and its entries as a stream with these labels for a log group.
     fn delivery(&mut self, labels: impl Fn(&str) -> String) -> (Value, Vec<Accepted>) {
         let group = format!("/aws/lambda/g{}", self.rng.u8(..3));
         let labels = labels(&group);
-        let step = self.step().max(1_000_000);
+        let count = self.count();
+        let (begin, step) = self.times(count);
+        let step = step.max(1_000_000);
         let mut events = Vec::new();
         let mut entries = Vec::new();
-        for number in 0..self.count() as i128 {
+        for number in 0..count as i128 {
             let line = self.line();
-            let millis = AT * 1_000 + number * step / 1_000_000;
+            let millis = (begin + number * step) / 1_000_000;
             events.push(json!({"id": number.to_string(), "timestamp": millis as i64, "message": line}));
             entries.push(self.entry(&labels, millis * 1_000_000, &line));
         }
@@ -151,10 +190,10 @@ impl<'a> Lines<'a> {
     }
 
     fn record(&mut self, number: usize) -> Part {
-        // Their order is not that of text.
-        let id = format!("4954511524349098501828006771497314458218006259324{}", 98 + number);
+        let id = sequence_number(number);
         let stream = format!(r#"__aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis""#);
         let quarters = self.rng.u32(..4000);
+        let mut arrival = AT * NANOS;
         let (data, entries) = if self.rng.bool() {
             let (payload, entries) = self.delivery(|group| {
                 let group = format!(r#"__aws_cloudwatch_log_group="{group}""#);
@@ -162,13 +201,17 @@ impl<'a> Lines<'a> {
             });
             (gzip(payload.to_string().as_bytes()), entries)
         } else {
-            let arrival = AT * NANOS + i128::from(quarters) * NANOS / 4;
+            arrival = match self.content.shape {
+                // Quarters of a second can be written without a loss.
+                Shape::ManyHours => self.later() / NANOS * NANOS,
+                _ => AT * NANOS + i128::from(quarters) * NANOS / 4,
+            };
             let labels = format!("{{{stream}}}");
             let (text, entries) = self.text(&labels, arrival);
             (text.into_bytes(), entries)
         };
         let mut json = record(&id, &data);
-        json["kinesis"]["approximateArrivalTimestamp"] = json!(AT as f64 + f64::from(quarters) / 4.0);
+        json["kinesis"]["approximateArrivalTimestamp"] = json!((arrival / (NANOS / 4)) as f64 / 4.0);
         Part {
             id,
             ..Part::new(json, entries, Vec::new())
@@ -207,15 +250,24 @@ impl<'a> Lines<'a> {
     fn object(&mut self) -> (Stored, Vec<Accepted>) {
         self.objects += 1;
         let number = self.objects;
-        let written = AT as i64 + self.rng.i64(0..1000);
+        let written = match self.content.shape {
+            Shape::ManyHours if !self.content.reads_fail => (self.later() / NANOS) as i64,
+            _ => AT as i64 + self.rng.i64(0..1000),
+        };
         let (key, (text, entries)) = if self.rng.bool() {
             let labels = format!(r#"{{__aws_log_type="s3_text", __aws_s3_text="{BUCKET}"}}"#);
             let lines = self.text(&labels, i128::from(written) * NANOS);
             (format!("app/{number}.log"), lines)
         } else {
             let prefix = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app";
-            let key = format!("{prefix}.lb{number}.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz");
-            (key, self.load_balancer(number))
+            // Objects that are hours apart are of one load balancer.
+            let name = match self.content.shape {
+                Shape::ManyHours if !self.content.reads_fail => 0,
+                _ => number,
+            };
+            let key =
+                format!("{prefix}.lb{name}.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_{number}et2e1mx.log.gz");
+            (key, self.load_balancer(name))
         };
         let bytes = match self.rng.bool() {
             true => gzip(text.as_bytes()),
@@ -241,11 +293,12 @@ impl<'a> Lines<'a> {
         let labels = format!(
             r#"{{__aws_log_type="s3_lb", __aws_s3_lb="lb{number}", __aws_s3_lb_owner="111122223333"}}"#
         );
-        let step = self.step();
+        let count = self.count();
+        let (begin, step) = self.times(count);
         let mut text = String::new();
         let mut entries = Vec::new();
-        for number in 0..self.count() as i128 {
-            let time = AT * NANOS + number * step;
+        for number in 0..count as i128 {
+            let time = begin + number * step;
             let line = format!("https {} app/lb {}", rfc3339(time), self.line());
             entries.push(self.entry(&labels, time, &line));
             text += &line;
@@ -256,16 +309,17 @@ impl<'a> Lines<'a> {
 }
 
 impl Part {
-    fn new(json: Value, entries: Vec<Accepted>, objects: Vec<Stored>) -> Self {
+    pub fn new(json: Value, entries: Vec<Accepted>, objects: Vec<Stored>) -> Self {
         Self {
             id: String::new(),
             json,
             entries,
             objects,
+            is_bomb: false,
         }
     }
 
-    fn map(self, wrap: impl FnOnce(Value) -> Value) -> Self {
+    pub fn map(self, wrap: impl FnOnce(Value) -> Value) -> Self {
         Self {
             json: wrap(self.json),
             ..self
@@ -273,7 +327,7 @@ impl Part {
     }
 
     /// As a message of a queue.
-    fn queued(self, number: usize) -> Self {
+    pub fn queued(self, number: usize) -> Self {
         let id = format!("m-{number}");
         let wrap = |body: Value| {
             json!({
@@ -288,18 +342,24 @@ impl Part {
     }
 }
 
+/// Of the record with this number in its event. Their order is not that of text.
+pub fn sequence_number(number: usize) -> String {
+    format!("4954511524349098501828006771497314458218006259324{}", 98 + number)
+}
+
 /// What a topic sends.
-fn topic(message: &Value) -> Value {
+pub fn topic(message: &Value) -> Value {
     json!({"Type": "Notification", "MessageId": "n-1", "Message": message.to_string()})
 }
 
-/// On 2026-03-04, in microseconds.
+/// In March of 2026, in microseconds.
 fn rfc3339(nanos: i128) -> String {
     let micros = nanos / 1_000;
     let seconds = micros / 1_000_000;
+    let day = 4 + (seconds / 86_400 - AT / 86_400);
     let (hours, minutes) = (seconds / 3_600 % 24, seconds / 60 % 60);
     format!(
-        "2026-03-04T{hours:02}:{minutes:02}:{:02}.{:06}Z",
+        "2026-03-{day:02}T{hours:02}:{minutes:02}:{:02}.{:06}Z",
         seconds % 60,
         micros % 1_000_000
     )

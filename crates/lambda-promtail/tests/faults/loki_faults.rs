@@ -1,15 +1,10 @@
 //! What goes wrong on Loki's side.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::future;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fastrand::Rng;
-use testkit::receiver::{Answer, Push, Receiver};
-use tokio::time::sleep;
+use testkit::receiver::{Answer, Push};
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +43,12 @@ pub enum LokiFault {
     PoisonLine,
     /// 413 for certain lines, however small the push is, for ever.
     PoisonSize,
+    /// 500 for the pushes with certain lines, during the first deliveries.
+    Unlucky,
+    /// The connections that are open die without a word.
+    DeadPool,
+    /// Full batches take longer than `TIMEOUT`, single entries do not.
+    SlowLink,
 }
 
 /// What is to go wrong in a case.
@@ -55,16 +56,18 @@ pub enum LokiFault {
 pub struct LokiPlan {
     pub faults: Vec<LokiFault>,
     /// One for each push; none where nothing is wrong.
-    answers: Vec<Option<Planned>>,
-    resets: usize,
-    handshakes: usize,
-    rule: Option<Rule>,
-    disturbance: Option<Disturbance>,
+    pub answers: Vec<Option<Planned>>,
+    pub resets: usize,
+    pub handshakes: usize,
+    pub rule: Option<Rule>,
+    pub disturbance: Option<Disturbance>,
+    /// Bytes a second of each connection.
+    pub speed: Option<u64>,
 }
 
 /// An answer to one push.
 #[derive(Clone, Copy, Debug)]
-struct Planned {
+pub struct Planned {
     fault: LokiFault,
     /// As far as time matters.
     millis: u64,
@@ -72,42 +75,33 @@ struct Planned {
 
 /// What is true of every push.
 #[derive(Clone, Copy, Debug)]
-enum Rule {
+pub enum Rule {
     Larger { than: usize, status: u16 },
     Marked,
+    Unlucky { deliveries: u32 },
 }
 
 /// What happens to connections during an invocation, when so many pushes have come.
 #[derive(Clone, Copy, Debug)]
-enum Disturbance {
+pub enum Disturbance {
     Refuse { after: usize, millis: u64 },
     Close { after: usize },
+    Kill { after: usize },
 }
 
-/// A plan at work.
-#[derive(Debug)]
-pub struct LokiScript {
-    plan: LokiPlan,
-    state: Arc<State>,
-}
-
-#[derive(Debug)]
-struct State {
-    rule: Option<Rule>,
-    answers: Mutex<VecDeque<Option<Planned>>>,
-    url: String,
-    met: AtomicU64,
-}
-
+/// Bytes that a slow link carries in the time of one attempt.
+const SLOW: u64 = 1_500;
 /// Answers that a plan shows.
 const SHOWN: usize = 20;
 /// In a line that Loki never takes.
 pub const POISON: &str = "POISON";
+/// In a line that Loki does not take at first.
+pub const UNLUCKY: &str = "UNLUCKY";
 /// Single entries that are no poison stay below this, and such that are above.
 pub const ENTRY_LIMIT: usize = 1000;
 
 impl LokiFault {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Refused,
         Self::ResetBeforeBody,
         Self::ResetAfterBody,
@@ -132,11 +126,27 @@ impl LokiFault {
         Self::Deadline,
         Self::PoisonLine,
         Self::PoisonSize,
+        Self::Unlucky,
+        Self::DeadPool,
+        Self::SlowLink,
     ];
 
     /// Whether some lines are refused as long as there are any.
     pub fn is_poison(self) -> bool {
         matches!(self, Self::PoisonLine | Self::PoisonSize)
+    }
+
+    /// Whether it is some lines that meet it.
+    pub fn is_of_lines(self) -> bool {
+        self.is_poison() || self == Self::Unlucky
+    }
+
+    /// Whether it depends on the size of pushes.
+    pub fn is_of_size(self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge | Self::ResourceExhausted | Self::PoisonLine | Self::PoisonSize | Self::SlowLink
+        )
     }
 }
 
@@ -177,6 +187,13 @@ impl LokiPlan {
                 self.rule = Some(Rule::Larger { than, status: 500 });
             }
             LokiFault::PoisonLine => self.rule = Some(Rule::Marked),
+            LokiFault::Unlucky => {
+                let deliveries = rng.u32(1..3);
+                self.rule = Some(Rule::Unlucky { deliveries });
+            }
+            LokiFault::DeadPool => self.disturbance = Some(Disturbance::Kill { after: after + 1 }),
+            // With the headers, a single entry takes less than half of the time, and a full batch twice as long.
+            LokiFault::SlowLink => self.speed = Some(SLOW * 1_000 / timeout),
             LokiFault::Frozen => {}
             LokiFault::Slow => millis = 5..timeout / 2,
             LokiFault::TooSlow => millis = timeout + 20..timeout + 200,
@@ -203,24 +220,19 @@ impl LokiPlan {
         self.faults.contains(&LokiFault::Frozen)
     }
 
-    /// Sets the receiver up for it.
-    pub fn apply(&self, receiver: &Receiver) -> LokiScript {
-        let state = Arc::new(State {
-            rule: self.rule,
-            answers: Mutex::new(self.answers.clone().into()),
-            url: receiver.url(),
-            met: AtomicU64::new((self.resets + self.handshakes) as u64),
-        });
-        receiver.answer_next((0..self.resets).map(|_| Answer::reset()));
-        if self.handshakes > 0 {
-            receiver.fail_handshakes(self.handshakes);
-        }
-        let script = LokiScript {
-            plan: self.clone(),
-            state,
-        };
-        script.answer_by_rules(receiver);
-        script
+    /// Whether connections die between two deliveries.
+    pub fn kills(&self) -> bool {
+        self.faults.contains(&LokiFault::DeadPool)
+    }
+
+    /// Whether there is a link between the function and Loki.
+    pub fn needs_link(&self) -> bool {
+        self.kills() || self.speed.is_some()
+    }
+
+    /// Whether what the receiver answers comes to the function.
+    pub fn answers_arrive(&self) -> bool {
+        self.disturbance.is_none() && !self.needs_link()
     }
 }
 
@@ -240,85 +252,13 @@ impl fmt::Debug for LokiPlan {
             .field("handshakes", &self.handshakes)
             .field("rule", &self.rule)
             .field("disturbance", &self.disturbance)
+            .field("speed", &self.speed)
             .finish()
     }
 }
 
-impl LokiScript {
-    /// Ends all that has an end.
-    pub fn end(&mut self, receiver: &Receiver) {
-        receiver.answer_as_usual();
-        self.state.answers.lock().unwrap().clear();
-        self.plan.disturbance = None;
-        self.answer_by_rules(receiver);
-    }
-
-    fn answer_by_rules(&self, receiver: &Receiver) {
-        let state = Arc::clone(&self.state);
-        receiver.answer_with(move |push, _| state.answer(push));
-    }
-
-    /// What must be so when an invocation begins.
-    pub async fn begin(&self, receiver: &Receiver) {
-        if let Some(Disturbance::Refuse { after: 0, .. }) = self.plan.disturbance {
-            self.refuse(receiver).await;
-        }
-    }
-
-    /// What happens meanwhile; has no end of its own.
-    pub async fn disturb(&self, receiver: &Receiver) {
-        match self.plan.disturbance {
-            Some(Disturbance::Refuse { after, millis }) => {
-                if after > 0 {
-                    receiver.wait_for_requests(after).await;
-                    self.refuse(receiver).await;
-                }
-                sleep(Duration::from_millis(millis)).await;
-                receiver.accept_connections().await;
-            }
-            Some(Disturbance::Close { after }) => {
-                receiver.wait_for_requests(after).await;
-                self.note();
-                receiver.close_connections().await;
-            }
-            None => {}
-        }
-        future::pending().await
-    }
-
-    async fn refuse(&self, receiver: &Receiver) {
-        self.note();
-        receiver.refuse_connections().await;
-        receiver.close_connections().await;
-    }
-
-    /// Notes that a fault was met.
-    pub fn note(&self) {
-        self.state.met.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How often a fault was met. Resets before the body and failed handshakes are all counted beforehand.
-    pub fn met(&self) -> u64 {
-        self.state.met.load(Ordering::Relaxed)
-    }
-}
-
-impl State {
-    fn answer(&self, push: &Push) -> Answer {
-        let refused = self.rule.and_then(|rule| rule.refusal(push));
-        let answer = refused.or_else(|| {
-            let planned = self.answers.lock().unwrap().pop_front().flatten();
-            planned.and_then(|planned| planned.answer(&self.url))
-        });
-        if answer.is_some() {
-            self.met.fetch_add(1, Ordering::Relaxed);
-        }
-        answer.unwrap_or_else(|| Answer::status(204))
-    }
-}
-
 impl Rule {
-    fn refusal(self, push: &Push) -> Option<Answer> {
+    pub fn refusal(self, push: &Push, delivery: u32) -> Option<Answer> {
         match self {
             Self::Larger { than, status } if push.decoded_bytes > than => {
                 let sizes = format!("larger than max ({} vs. {than})", push.decoded_bytes);
@@ -329,6 +269,11 @@ impl Rule {
             Self::Marked if push.entries().any(|entry| entry.line.contains(POISON)) => {
                 Some(Answer::status(400).body("max entry size '7' bytes exceeded for stream '{a=\"b\"}'"))
             }
+            Self::Unlucky { deliveries }
+                if delivery <= deliveries && push.entries().any(|entry| entry.line.contains(UNLUCKY)) =>
+            {
+                Some(Answer::status(500).body("empty ring"))
+            }
             _ => None,
         }
     }
@@ -336,7 +281,7 @@ impl Rule {
 
 impl Planned {
     /// None for a fault that is no answer.
-    fn answer(self, url: &str) -> Option<Answer> {
+    pub fn answer(self, url: &str) -> Option<Answer> {
         let delay = Duration::from_millis(self.millis);
         Some(match self.fault {
             LokiFault::ResetAfterBody => Answer::reset_after_body(),

@@ -2,25 +2,29 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 use testkit::lambda::{Invocation, Lambda};
+use testkit::link::Link;
 use testkit::receiver::Receiver;
 use testkit::s3::S3;
 use testkit::tls::Authority;
 use tokio::sync::Semaphore;
 
 use super::case::Case;
-use super::check::{Ledger, Violation};
-use super::loki_faults::{LokiScript, POISON};
-use super::starvation::Starvation;
+use super::check::{Ledger, Seen, Violation};
+use super::loki_faults::POISON;
+use super::loki_script::{LokiScript, link_url};
+use super::starvation::{STARVED, Starvation};
 use crate::support::{event, function, s3_event};
 
 /// How often an event is delivered.
 const DELIVERIES: u32 = 6;
 /// The first delivery at which nothing is wrong any more.
 const OVER: u32 = 4;
+/// What a process that starts takes longer.
+const START: Duration = Duration::from_secs(5);
 /// The function's timeout from then on.
 const ENOUGH_TIME: Duration = Duration::from_secs(10);
 
@@ -32,6 +36,8 @@ pub struct Report {
     /// How often a fault was met.
     pub met: u64,
     pub end: End,
+    /// Parts that are still reported failed since entries are too far behind; these are stored.
+    pub behind: usize,
 }
 
 /// How a case ended.
@@ -56,13 +62,16 @@ pub struct Failure {
 /// What a case is played on.
 struct Stage<'a> {
     case: &'a Case,
+    shared: &'a Shared,
     receiver: Receiver,
+    link: Option<Link>,
     s3: Option<S3>,
     lambda: Lambda,
     script: LokiScript,
     ledger: Ledger<'a>,
     deliveries: u32,
     starvation: Starvation,
+    behind: usize,
 }
 
 /// What all cases share.
@@ -121,7 +130,7 @@ async fn play(case: &Case, shared: &Shared) -> Result<Report, Box<Failure>> {
 }
 
 impl<'a> Stage<'a> {
-    async fn new(case: &'a Case, shared: &Shared) -> Self {
+    async fn new(case: &'a Case, shared: &'a Shared) -> Self {
         let roots = shared.roots.path().to_str().unwrap();
         let mut function = case.settings.apply(function()).env("SSL_CERT_FILE", roots);
         let receiver = if case.loki.needs_tls() {
@@ -130,6 +139,12 @@ impl<'a> Stage<'a> {
         } else {
             Receiver::start().await
         };
+        let mut link = None;
+        let mut url = receiver.url();
+        if case.loki.needs_link() {
+            let link = link.insert(Link::start(receiver.address()).await);
+            url = link_url(&receiver, link);
+        }
         let mut s3 = None;
         if case.feed.source.reads_objects() {
             let s3 = s3.insert(S3::start().await);
@@ -137,7 +152,7 @@ impl<'a> Stage<'a> {
             function = function.env("AWS_ENDPOINT_URL_S3", s3.url());
         }
         let starting = shared.starts.acquire().await.unwrap();
-        let mut lambda = function.env("WRITE_ADDRESS", receiver.url()).start().await;
+        let mut lambda = function.env("WRITE_ADDRESS", url).start().await;
         lambda.wait_until_ready().await.unwrap();
         if let Some(s3) = &s3 {
             // Without optimisation the SDK takes its time to be set up, whatever the deadline.
@@ -155,15 +170,19 @@ impl<'a> Stage<'a> {
         if let (Some(plan), Some(s3)) = (&case.s3, &s3) {
             plan.apply(s3);
         }
+        receiver.keep_lokis_rules();
         Self {
             lambda,
-            script: case.loki.apply(&receiver),
+            script: case.loki.apply(&receiver, link.as_ref()),
             ledger: Ledger::new(&case.feed),
+            shared,
             receiver,
+            link,
             s3,
             case,
             deliveries: 0,
             starvation: Starvation::default(),
+            behind: 0,
         }
     }
 
@@ -184,20 +203,28 @@ impl<'a> Stage<'a> {
     /// The parts that cannot be delivered.
     fn poisoned(&self) -> Vec<usize> {
         let has_poison = |part: &usize| {
+            if self.case.feed.parts[*part].is_bomb {
+                return true;
+            }
             let mut entries = self.case.feed.entries(std::slice::from_ref(part));
             entries.any(|entry| entry.line.contains(POISON))
         };
         self.case.feed.all().into_iter().filter(has_poison).collect()
     }
 
-    /// Delivers all parts, and again what is reported failed, until only the poisoned ones are.
+    /// Delivers all parts, and again what is reported failed, until only those are left that belong into a dead-letter
+    /// queue: the poisoned ones, and those with entries that are too far behind, which are stored.
     async fn deliver(&mut self, poisoned: &[usize]) -> Result<(), Violation> {
         let feed = &self.case.feed;
         let mut parts = feed.all();
         for _ in 0..DELIVERIES {
             let again = self.invoke(&parts).await?;
             self.ledger.check_settled(&again)?;
-            if again == feed.redelivered(&parts, poisoned) && self.ledger.misses_only_poison() {
+            let is_behind = |part: &&usize| !poisoned.contains(part) && self.ledger.is_behind(**part);
+            let behind: Vec<usize> = parts.iter().filter(is_behind).copied().collect();
+            let dead = [poisoned, &behind].concat();
+            if again == feed.redelivered(&parts, &dead) && self.ledger.is_complete() {
+                self.behind = behind.len();
                 return Ok(());
             }
             parts = again;
@@ -209,7 +236,7 @@ impl<'a> Stage<'a> {
     async fn invoke(&mut self, parts: &[usize]) -> Result<Vec<usize>, Violation> {
         self.deliveries += 1;
         if self.deliveries == OVER {
-            self.script.end(&self.receiver);
+            self.script.end(&self.receiver, self.link.as_ref());
             self.lambda.set_timeout(ENOUGH_TIME);
             if let Some(s3) = &self.s3 {
                 s3.answer_as_usual();
@@ -220,12 +247,39 @@ impl<'a> Stage<'a> {
             self.receiver.close_connections().await;
             self.script.note();
         }
+        if self.deliveries == 2 {
+            if self.case.restarts {
+                self.restart().await;
+            } else if self.case.loki.kills() {
+                self.script.kill(self.link.as_ref());
+            }
+        }
         self.receiver.clear();
-        let event = self.case.feed.event(parts);
-        let invocation = self.disturbed(event).await;
-        let again = self.case.feed.reported(parts, &invocation.outcome)?;
-        self.ledger.check(self.receiver.accepted(), parts, &again)?;
+        let feed = &self.case.feed;
+        let invocation = self.disturbed(feed.event(parts)).await;
+        let ended = Instant::now();
+        let failed = feed.reported(parts, &invocation.outcome)?;
+        let again = feed.redelivered(parts, &failed);
+        let seen = Seen {
+            pushes: self.receiver.pushes(),
+            stored: self.receiver.stored(),
+            ended,
+            is_plain: self.case.s3.is_none()
+                && self.case.loki.answers_arrive()
+                && self.starvation.last() < STARVED,
+        };
+        self.ledger.check(seen, parts, &failed, &again)?;
         Ok(again)
+    }
+
+    /// Replaces the process by a new one, which has more time for its first event.
+    async fn restart(&mut self) {
+        self.lambda.stop().await;
+        let starting = self.shared.starts.acquire().await.unwrap();
+        self.lambda.wait_until_ready().await.unwrap();
+        drop(starting);
+        let timeout = Duration::from_millis(self.case.settings.function_timeout);
+        self.lambda.set_timeout(timeout + START);
     }
 
     async fn disturbed(&mut self, event: String) -> Invocation {
@@ -233,7 +287,7 @@ impl<'a> Stage<'a> {
         let pid = self.lambda.pid().unwrap_or_default();
         let invocation = tokio::select! {
             invocation = self.lambda.invoke(event) => invocation,
-            () = self.script.disturb(&self.receiver) => unreachable!("it has no end"),
+            () = self.script.disturb(&self.receiver, self.link.as_ref()) => unreachable!("it has no end"),
             () = self.starvation.watch(pid) => unreachable!("it has no end"),
         };
         self.starvation.look();
@@ -244,11 +298,13 @@ impl<'a> Stage<'a> {
     fn report(&self, end: End) -> Report {
         let on_s3 = self.case.s3.iter().zip(&self.s3);
         let on_s3: u64 = on_s3.map(|(plan, s3)| plan.met(s3.requests().len())).sum();
+        let bombs = self.case.feed.parts.iter().filter(|part| part.is_bomb).count();
         Report {
             deliveries: self.deliveries,
             lines: self.case.feed.entries(&self.case.feed.all()).count(),
-            met: self.script.met() + on_s3,
+            met: self.script.met() + on_s3 + bombs as u64,
             end,
+            behind: self.behind,
         }
     }
 }

@@ -52,6 +52,8 @@ pub struct Part {
     pub json: Value,
     pub entries: Vec<Accepted>,
     pub objects: Vec<Stored>,
+    /// Whether it inflates to more than is read.
+    pub is_bomb: bool,
 }
 
 /// An object that a part announces.
@@ -81,6 +83,11 @@ impl Source {
             self,
             Self::S3 | Self::Sns | Self::Sqs | Self::SqsPartial | Self::SnsInSqsPartial | Self::ObjectCreated
         )
+    }
+
+    /// Whether what its events bring may be compressed.
+    pub fn inflates(self) -> bool {
+        self != Self::EventBridge
     }
 
     /// Whether its events are lists of records that AWS may deliver apart.
@@ -126,8 +133,9 @@ impl Feed {
     }
 
     /// The entries of these parts.
-    pub fn entries(&self, parts: &[usize]) -> impl Iterator<Item = &Accepted> {
-        parts.iter().flat_map(|part| &self.parts[*part].entries)
+    pub fn entries(&self, parts: &[usize]) -> impl Iterator<Item = &Accepted> + use<'_> {
+        let parts: Vec<&Part> = parts.iter().map(|part| &self.parts[*part]).collect();
+        parts.into_iter().flat_map(|part| &part.entries)
     }
 
     /// Which of the delivered parts AWS would deliver again if these had failed.
@@ -141,7 +149,7 @@ impl Feed {
         delivered.iter().filter(again).copied().collect()
     }
 
-    /// Which of the delivered parts AWS delivers again after this.
+    /// Which of the delivered parts are said to have failed.
     pub fn reported(&self, delivered: &[usize], outcome: &Outcome) -> Result<Vec<usize>, Violation> {
         match outcome {
             Outcome::TimedOut => Err(Violation::Killed),
@@ -152,9 +160,7 @@ impl Feed {
             Outcome::Error(_) => Ok(delivered.to_vec()),
             Outcome::Response(reply) if self.source.is_partial() => {
                 let failed = self.named(delivered, reply);
-                let failed = failed
-                    .ok_or_else(|| Violation::Protocol(format!("names what it was not given: {reply}")))?;
-                Ok(self.redelivered(delivered, &failed))
+                failed.ok_or_else(|| Violation::Protocol(format!("names what it was not given: {reply}")))
             }
             Outcome::Response(reply) => {
                 // A summary of less than the event would be a lie, even where Loki has everything.

@@ -17,6 +17,8 @@ pub struct Starvation {
     looked: Option<Instant>,
 }
 
+/// Half of the least that is kept for the answer.
+pub const STARVED: Duration = Duration::from_millis(100);
 /// Between two looks.
 const TICK: Duration = Duration::from_millis(10);
 

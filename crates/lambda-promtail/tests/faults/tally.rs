@@ -13,11 +13,16 @@ use super::sources::Source;
 pub struct Tally {
     by_source: BTreeMap<Source, Row>,
     by_fault: BTreeMap<Fault, Row>,
+    by_shape: BTreeMap<&'static str, Row>,
     all: Row,
     lost: usize,
     falsely_reported: usize,
+    falsely_failed: usize,
     new_lines: usize,
     killed: usize,
+    never_delivered: usize,
+    /// Items that stay failed since entries are too far behind; these are stored.
+    behind: usize,
     other: usize,
 }
 
@@ -48,13 +53,26 @@ impl Tally {
         for fault in case.faults() {
             self.by_fault.entry(fault).or_default().add(result, is_alone);
         }
-        let Err(failure) = result else { return };
+        self.by_shape
+            .entry(case.settings.shape.name())
+            .or_default()
+            .add(result, true);
+        let failure = match result {
+            Ok(report) => {
+                self.behind += report.behind;
+                return;
+            }
+            Err(failure) => failure,
+        };
         match &failure.violation {
             Violation::Lost(entries) => self.lost += entries.len(),
             Violation::Lied(entries) => self.falsely_reported += entries.len(),
             Violation::Invented(entries) => self.new_lines += entries.len(),
+            Violation::New(entries) => self.new_lines += entries,
             Violation::Killed => self.killed += 1,
-            Violation::Protocol(_) | Violation::NeverDelivered(_) => self.other += 1,
+            Violation::FalselyFailed(parts) => self.falsely_failed += parts.len(),
+            Violation::NeverDelivered(parts) => self.never_delivered += parts.len(),
+            Violation::Protocol(_) => self.other += 1,
         }
     }
 
@@ -119,11 +137,21 @@ impl fmt::Display for Tally {
             row.write(f, fault)?;
         }
         writeln!(f)?;
+        for (shape, row) in &self.by_shape {
+            row.write(f, shape)?;
+        }
+        writeln!(f)?;
         self.all.write(f, "all")?;
-        write!(
+        writeln!(
             f,
-            "lines lost: {}, falsely reported: {}, new: {}; invocations killed: {}; other: {}",
-            self.lost, self.falsely_reported, self.new_lines, self.killed, self.other
-        )
+            "lines lost: {}, falsely reported delivered: {}, new on redelivery: {}",
+            self.lost, self.falsely_reported, self.new_lines
+        )?;
+        writeln!(
+            f,
+            "items falsely reported failed: {}, never delivered: {}; stored, but refused as too far behind: {}",
+            self.falsely_failed, self.never_delivered, self.behind
+        )?;
+        write!(f, "invocations killed: {}, other: {}", self.killed, self.other)
     }
 }

@@ -111,6 +111,20 @@ impl Answer {
         matches!(self.action, Action::Respond | Action::Lose).then_some(self.status)
     }
 
+    /// When the client is told the status, from when the body has been read.
+    pub(super) fn told_after(&self) -> Option<Duration> {
+        (self.action == Action::Respond).then_some(self.delay)
+    }
+
+    /// Loki's way to refuse a push for some of its entries, on the same connection and after the same delay.
+    pub(super) fn refusing(self, text: &str) -> Self {
+        Self {
+            action: self.action,
+            delay: self.delay,
+            ..Self::refusal(StatusCode::BAD_REQUEST, text)
+        }
+    }
+
     pub(super) fn into_response(self) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(self.body));
         *response.status_mut() = self.status;

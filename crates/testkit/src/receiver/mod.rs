@@ -4,7 +4,9 @@ mod answer;
 mod decode;
 mod in_flight;
 mod json;
+mod loki_store;
 mod push;
+mod refusal;
 mod script;
 mod service;
 mod tally;
@@ -17,6 +19,7 @@ use crate::loopback::Server;
 use crate::tls::{Authority, TlsAcceptor};
 
 pub use answer::Answer;
+use loki_store::LokiStore;
 pub use push::{Accepted, Entry, Push, Stream};
 use service::Service;
 use tally::Tally;
@@ -112,19 +115,39 @@ impl Receiver {
         }
     }
 
+    /// From now on keeps Loki's rules about a stream's entries, whatever the script says. Of a push that the script
+    /// accepts, an entry that is more than an hour older than the newest of its stream is refused, with Loki's text
+    /// and 400, while the others are stored. An entry that is there already is not stored again, and is no error.
+    ///
+    /// As Loki's ingester does, the answer says what came of the last stream of the push: 204 when only others had such
+    /// entries.
+    ///
+    /// What is stored is never forgotten.
+    pub fn keep_lokis_rules(&self) {
+        self.service.store().get_or_insert_default();
+    }
+
+    /// All entries that are stored, in no order; none without [`keep_lokis_rules`](Self::keep_lokis_rules).
+    pub fn stored(&self) -> Vec<Accepted> {
+        let store = self.service.store();
+        store.iter().flat_map(LokiStore::entries).collect()
+    }
+
+    /// How many entries are stored.
+    pub fn stored_count(&self) -> usize {
+        self.service.store().as_ref().map_or(0, LokiStore::len)
+    }
+
     /// All pushes that could be decoded, whatever the answer, in the order of their answers.
     pub fn pushes(&self) -> Vec<Arc<Push>> {
         self.service.kept()
     }
 
-    /// The entries of the pushes that were answered 2xx, but for 260, with which Loki refuses.
+    /// The entries of the pushes that were answered 2xx, but for 260, with which Loki refuses. With
+    /// [`keep_lokis_rules`](Self::keep_lokis_rules), those that Loki has of all pushes.
     pub fn accepted(&self) -> Vec<Accepted> {
-        self.service
-            .kept()
-            .iter()
-            .filter(|push| push.is_accepted())
-            .flat_map(|push| push.entries())
-            .collect()
+        let pushes = self.service.kept();
+        pushes.iter().flat_map(|push| push.accepted()).collect()
     }
 
     /// How many entries were accepted, repeated ones each time.

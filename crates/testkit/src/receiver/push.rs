@@ -1,6 +1,7 @@
 //! Pushes as they came.
 
-use std::time::Instant;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use http::{HeaderMap, StatusCode};
 use loki_push::Encoding;
@@ -28,6 +29,13 @@ pub struct Push {
     pub at: Instant,
     /// The status it was settled with; none when it was reset or left hanging.
     pub status: Option<StatusCode>,
+    /// How long after that the client is told; none when it never is.
+    pub answered_after: Option<Duration>,
+    /// The entries that were refused one by one, see [`Receiver::keep_lokis_rules`](super::Receiver::keep_lokis_rules):
+    /// the position of the stream in the push, and of the entry in the stream.
+    pub refused: BTreeSet<(usize, usize)>,
+    /// Whether the others were stored.
+    pub(super) is_taken: bool,
 }
 
 /// The entries of one stream in a push.
@@ -40,7 +48,7 @@ pub struct Stream {
 }
 
 /// One entry of a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// Nanoseconds since the epoch.
     pub timestamp_ns: i128,
@@ -75,13 +83,33 @@ impl Push {
     /// Its entries, each with its stream and tenant.
     pub fn entries(&self) -> impl Iterator<Item = Accepted> {
         self.streams.iter().flat_map(|stream| {
-            stream.entries.iter().map(|entry| Accepted {
-                tenant: self.tenant.clone(),
-                labels: stream.labels.clone(),
-                timestamp_ns: entry.timestamp_ns,
-                line: entry.line.clone(),
-                metadata: entry.metadata.clone(),
-            })
+            let entries = stream.entries.iter().cloned();
+            entries.map(|entry| entry.of(self.tenant.clone(), stream.labels.clone()))
         })
+    }
+
+    /// The entries that were stored, now or before: all of a push that [`is_accepted`](Self::is_accepted) but those
+    /// refused one by one, and the others of a push that was refused for some of its entries.
+    pub fn accepted(&self) -> impl Iterator<Item = Accepted> {
+        let streams = self.streams.iter().enumerate().filter(|_| self.is_taken);
+        let positions = streams.flat_map(|(number, stream)| {
+            let entries = stream.entries.iter().enumerate();
+            entries.map(move |(position, entry)| ((number, position), stream, entry))
+        });
+        positions
+            .filter(|(position, ..)| !self.refused.contains(position))
+            .map(|(_, stream, entry)| entry.clone().of(self.tenant.clone(), stream.labels.clone()))
+    }
+}
+
+impl Entry {
+    pub(super) fn of(self, tenant: Option<String>, labels: String) -> Accepted {
+        Accepted {
+            tenant,
+            labels,
+            timestamp_ns: self.timestamp_ns,
+            line: self.line,
+            metadata: self.metadata,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What happens to a request.
 
+use std::collections::BTreeSet;
 use std::future;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
@@ -14,6 +15,7 @@ use tokio::sync::watch;
 use super::answer::Action;
 use super::decode::{Decoded, decode};
 use super::in_flight::InFlight;
+use super::loki_store::LokiStore;
 use super::script::Script;
 use super::tally::Tally;
 use super::{Answer, Push};
@@ -28,6 +30,8 @@ pub(super) struct Service {
     in_flight: InFlight,
     kept: Mutex<Vec<Arc<Push>>>,
     tally: Mutex<Tally>,
+    /// None while Loki's rules are not kept.
+    store: Mutex<Option<LokiStore>>,
 }
 
 impl Service {
@@ -39,6 +43,7 @@ impl Service {
             in_flight: InFlight::default(),
             kept: Mutex::default(),
             tally: Mutex::default(),
+            store: Mutex::default(),
         }
     }
 
@@ -55,6 +60,10 @@ impl Service {
 
     pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
         self.tally.lock().unwrap()
+    }
+
+    pub(super) fn store(&self) -> MutexGuard<'_, Option<LokiStore>> {
+        self.store.lock().unwrap()
     }
 
     pub(super) fn kept(&self) -> Vec<Arc<Push>> {
@@ -100,14 +109,12 @@ impl Service {
             return Err(Cut::Reset);
         };
         let answer = match read(head, &body.to_bytes()) {
-            Ok(mut push) => {
+            Ok(push) => {
                 let answer = match scripted {
                     Ok(answer) => answer,
                     Err(choose) => choose(&push, before),
                 };
-                push.status = answer.settled();
-                self.settle(push);
-                answer
+                self.settle(push, answer)
             }
             Err(refusal) => *refusal,
         };
@@ -121,13 +128,25 @@ impl Service {
         }
     }
 
-    fn settle(&self, push: Push) {
-        if push.is_accepted() {
+    /// Takes the push as the answer says, and returns the answer that it gets.
+    fn settle(&self, mut push: Push, mut answer: Answer) -> Answer {
+        push.status = answer.settled();
+        push.answered_after = answer.told_after();
+        push.is_taken = push.is_accepted();
+        if push.is_taken {
+            let taken = self.store().as_mut().map(|store| store.take(&push));
+            let taken = taken.unwrap_or_default();
+            push.refused = taken.refused;
+            if let Some(text) = taken.error {
+                answer = answer.refusing(&text);
+                push.status = answer.settled();
+            }
             self.tally().add(&push);
         }
         if self.keeps_pushes {
             self.kept.lock().unwrap().push(Arc::new(push));
         }
+        answer
     }
 }
 
@@ -165,6 +184,9 @@ fn read(mut head: Parts, body: &[u8]) -> Result<Push, Box<Answer>> {
         decoded_bytes: bytes,
         at: Instant::now(),
         status: None,
+        answered_after: None,
+        refused: BTreeSet::new(),
+        is_taken: false,
     })
 }
 

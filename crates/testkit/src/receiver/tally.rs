@@ -15,9 +15,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Adds the entries that were not refused one by one.
     pub(super) fn add(&mut self, push: &Push) {
-        for stream in &push.streams {
-            for entry in &stream.entries {
+        for (number, stream) in push.streams.iter().enumerate() {
+            for (position, entry) in stream.entries.iter().enumerate() {
+                if push.refused.contains(&(number, position)) {
+                    continue;
+                }
                 let mut hasher = DefaultHasher::new();
                 (&push.tenant, &stream.labels, entry.timestamp_ns, &entry.line).hash(&mut hasher);
                 self.distinct.insert(hasher.finish());

@@ -1,0 +1,151 @@
+//! A plan of what goes wrong on Loki's side, at work.
+
+use std::collections::VecDeque;
+use std::future;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use testkit::link::Link;
+use testkit::receiver::{Answer, Push, Receiver};
+use tokio::time::sleep;
+
+use super::loki_faults::{Disturbance, LokiPlan, Planned, Rule};
+
+/// A plan at work.
+#[derive(Debug)]
+pub struct LokiScript {
+    plan: LokiPlan,
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    rule: Option<Rule>,
+    answers: Mutex<VecDeque<Option<Planned>>>,
+    url: String,
+    met: AtomicU64,
+    /// How many deliveries began.
+    deliveries: AtomicU32,
+}
+
+impl LokiPlan {
+    /// Sets the receiver and the link up for it.
+    pub fn apply(&self, receiver: &Receiver, link: Option<&Link>) -> LokiScript {
+        if let (Some(link), Some(speed)) = (link, self.speed) {
+            link.limit_speed(speed);
+        }
+        let state = Arc::new(State {
+            rule: self.rule,
+            answers: Mutex::new(self.answers.clone().into()),
+            url: link.map_or_else(|| receiver.url(), |link| link_url(receiver, link)),
+            met: AtomicU64::new((self.resets + self.handshakes) as u64 + u64::from(self.speed.is_some())),
+            deliveries: AtomicU32::new(0),
+        });
+        receiver.answer_next((0..self.resets).map(|_| Answer::reset()));
+        if self.handshakes > 0 {
+            receiver.fail_handshakes(self.handshakes);
+        }
+        let script = LokiScript {
+            plan: self.clone(),
+            state,
+        };
+        script.answer_by_rules(receiver);
+        script
+    }
+}
+
+impl LokiScript {
+    /// Ends all that has an end.
+    pub fn end(&mut self, receiver: &Receiver, link: Option<&Link>) {
+        receiver.answer_as_usual();
+        if let Some(link) = link {
+            link.limit_speed(0);
+        }
+        self.state.answers.lock().unwrap().clear();
+        self.plan.disturbance = None;
+        self.answer_by_rules(receiver);
+    }
+
+    fn answer_by_rules(&self, receiver: &Receiver) {
+        let state = Arc::clone(&self.state);
+        receiver.answer_with(move |push, _| state.answer(push));
+    }
+
+    /// What must be so when an invocation begins.
+    pub async fn begin(&self, receiver: &Receiver) {
+        self.state.deliveries.fetch_add(1, Ordering::Relaxed);
+        if let Some(Disturbance::Refuse { after: 0, .. }) = self.plan.disturbance {
+            self.refuse(receiver).await;
+        }
+    }
+
+    /// What happens meanwhile; has no end of its own.
+    pub async fn disturb(&self, receiver: &Receiver, link: Option<&Link>) {
+        match self.plan.disturbance {
+            Some(Disturbance::Refuse { after, millis }) => {
+                if after > 0 {
+                    receiver.wait_for_requests(after).await;
+                    self.refuse(receiver).await;
+                }
+                sleep(Duration::from_millis(millis)).await;
+                receiver.accept_connections().await;
+            }
+            Some(Disturbance::Close { after }) => {
+                receiver.wait_for_requests(after).await;
+                self.note();
+                receiver.close_connections().await;
+            }
+            Some(Disturbance::Kill { after }) => {
+                receiver.wait_for_requests(after).await;
+                self.kill(link);
+            }
+            None => {}
+        }
+        future::pending().await
+    }
+
+    /// Lets the connections die that are open.
+    pub fn kill(&self, link: Option<&Link>) {
+        if link.is_some_and(|link| link.kill_connections() > 0) {
+            self.note();
+        }
+    }
+
+    async fn refuse(&self, receiver: &Receiver) {
+        self.note();
+        receiver.refuse_connections().await;
+        receiver.close_connections().await;
+    }
+
+    /// Notes that a fault was met.
+    pub fn note(&self) {
+        self.state.met.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often a fault was met. Resets before the body, failed handshakes and a slow link are counted beforehand.
+    pub fn met(&self) -> u64 {
+        self.state.met.load(Ordering::Relaxed)
+    }
+}
+
+/// The receiver's push URL, over the link.
+pub fn link_url(receiver: &Receiver, link: &Link) -> String {
+    let (to, over) = (receiver.address().to_string(), link.address().to_string());
+    receiver.url().replace(&to, &over)
+}
+
+impl State {
+    fn answer(&self, push: &Push) -> Answer {
+        let delivery = self.deliveries.load(Ordering::Relaxed);
+        let refused = self.rule.and_then(|rule| rule.refusal(push, delivery));
+        let answer = refused.or_else(|| {
+            let planned = self.answers.lock().unwrap().pop_front().flatten();
+            planned.and_then(|planned| planned.answer(&self.url))
+        });
+        if answer.is_some() {
+            self.met.fetch_add(1, Ordering::Relaxed);
+        }
+        answer.unwrap_or_else(|| Answer::status(204))
+    }
+}
