@@ -45,6 +45,7 @@ mod error;
 mod get_object;
 mod http_client;
 mod json_call;
+mod recent;
 mod s3_client;
 mod s3_objects;
 mod secret_arn;
