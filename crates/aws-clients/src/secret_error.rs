@@ -1,12 +1,11 @@
 //! Why a secret cannot be had.
 
-use std::error::Error;
-
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use crate::SecretArn;
-use crate::json_call::{Call, CallError, Refused};
+use crate::causes::{answer, no_answer};
+use crate::json_call::{Call, CallError};
 
 /// Why a secret cannot be had. Each says which, by its ARN, and nothing of its value.
 #[derive(Debug, thiserror::Error)]
@@ -63,14 +62,14 @@ impl SecretError {
         let arn = arn.to_string();
         let operation = call.operation;
         let Some(refused) = error.as_service_error() else {
-            let answer = chain(error);
+            let answer = no_answer(error);
             return Self::Request {
                 arn,
                 operation,
                 answer,
             };
         };
-        let answer = words(error, refused);
+        let answer = answer(error.raw_response(), refused, refused.meta(), error.request_id());
         match refused.code().unwrap_or_default() {
             "ResourceNotFoundException" | "ParameterNotFound" | "ParameterVersionNotFound" => {
                 Self::NotFound { arn, answer }
@@ -99,37 +98,6 @@ fn action(operation: &str, message: &str) -> &'static str {
     } else {
         "secretsmanager:GetSecretValue"
     }
-}
-
-/// What the service said, with what its support would ask for.
-fn words(error: &CallError, refused: &Refused) -> String {
-    let status = error
-        .raw_response()
-        .map_or(0, |response| response.status().as_u16());
-    let code = refused.code().unwrap_or("no error code");
-    let mut words = format!("{status} {code}");
-    if let Some(message) = refused.message() {
-        words.push_str(": ");
-        words.push_str(message);
-    }
-    if let Some(id) = error.request_id() {
-        words.push_str(", request ");
-        words.push_str(id);
-    }
-    words
-}
-
-/// The error and its causes. Not by the SDK's `DisplayErrorContext`, which adds `Debug` output, and with it
-/// the answer's body.
-fn chain(error: &CallError) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words.push_str(": ");
-        words.push_str(&error.to_string());
-        cause = error.source();
-    }
-    words
 }
 
 #[cfg(test)]
