@@ -1,5 +1,6 @@
 //! Why a secret cannot be had.
 
+use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
@@ -45,6 +46,8 @@ pub enum SecretError {
         operation: &'static str,
         /// The service's code and words, or why there was no answer.
         answer: String,
+        /// Whether the same request may succeed later.
+        transient: bool,
     },
     /// There is a value, but not one that can be used.
     #[error("{arn}: the value cannot be used: {reason}")]
@@ -57,6 +60,11 @@ pub enum SecretError {
 }
 
 impl SecretError {
+    /// Whether asking again may help, with nothing changed in AWS or in the settings.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Request { transient: true, .. })
+    }
+
     /// The codes are those of the two services' API references, "GetSecretValue" and "GetParameter".
     pub(crate) fn of_call(arn: &SecretArn, call: &Call<'_>, error: &CallError) -> Self {
         let arn = arn.to_string();
@@ -67,8 +75,12 @@ impl SecretError {
                 arn,
                 operation,
                 answer,
+                transient: true,
             };
         };
+        let status = error
+            .raw_response()
+            .map_or(0, |response| response.status().as_u16());
         let answer = answer(error.raw_response(), refused, refused.meta(), error.request_id());
         match refused.code().unwrap_or_default() {
             "ResourceNotFoundException" | "ParameterNotFound" | "ParameterVersionNotFound" => {
@@ -80,13 +92,22 @@ impl SecretError {
                 action: action(operation, refused.message().unwrap_or_default()),
                 answer,
             },
-            _ => Self::Request {
+            code => Self::Request {
+                transient: is_transient(status, code),
                 arn,
                 operation,
                 answer,
             },
         }
     }
+}
+
+/// What the SDK tries again, too: by the code where there is one, since both services throttle with a 400.
+fn is_transient(status: u16, code: &str) -> bool {
+    status >= 500
+        || matches!(status, 408 | 425 | 429)
+        || THROTTLING_ERRORS.contains(&code)
+        || TRANSIENT_ERRORS.contains(&code)
 }
 
 /// Both services pass on what KMS says of their caller; its older words do not name it.

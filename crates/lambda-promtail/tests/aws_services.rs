@@ -237,3 +237,80 @@ async fn secrets_that_cannot_be_had_are_one_plain_sentence() {
     assert!(error.contains(&format!("BEARER_TOKEN: {SECRET}: ")), "{error}");
     assert_is_plain(error);
 }
+
+fn refusal(code: &str, message: &str) -> json_server::Answer {
+    (400, "", json!({"__type": code, "Message": message}).to_string())
+}
+
+fn asking(server: &JsonServer, receiver: &Receiver, arn: &str) -> LambdaBuilder {
+    pushing_to(receiver)
+        .env("BEARER_TOKEN", arn)
+        .env("AWS_ENDPOINT_URL", server.url())
+}
+
+/// With ten tries at a push, as by default.
+#[tokio::test]
+async fn a_secret_that_is_refused_is_not_waited_for() {
+    let parameter = "arn:aws:ssm:eu-west-1:123456789012:parameter/loki";
+    let keyed = format!("{SECRET}:token");
+    for (arn, answer, expected) in [
+        (
+            SECRET,
+            refusal("ResourceNotFoundException", "no such secret"),
+            "does not exist",
+        ),
+        (
+            SECRET,
+            refusal("AccessDeniedException", "not authorized"),
+            "access denied",
+        ),
+        (
+            SECRET,
+            refusal("InvalidRequestException", "it is marked for deletion"),
+            "marked for deletion",
+        ),
+        (SECRET, (403, "", "<html>".to_owned()), "403 no error code"),
+        (parameter, refusal("ParameterNotFound", "none"), "does not exist"),
+        (parameter, refusal("ValidationException", "bad name"), "bad name"),
+        (
+            &keyed,
+            (200, "", json!({"SecretString": "{\"user\":\"x\"}"}).to_string()),
+            "has no key",
+        ),
+    ] {
+        let (receiver, server) = (Receiver::start().await, JsonServer::start([answer]).await);
+        let mut lambda = asking(&server, &receiver, arn).start().await;
+        let invocation = lambda.invoke(event(&["a"])).await;
+        let error = &invocation.error().error_message;
+        assert!(
+            error.contains(&format!("push not sent: no credentials: BEARER_TOKEN: {arn}: ")),
+            "{error}"
+        );
+        assert!(error.contains(expected), "{error}");
+        assert_is_plain(error);
+        assert_eq!(server.requests().len(), 1, "{error}");
+        assert!(
+            invocation.elapsed < Duration::from_secs(3),
+            "{:?}",
+            invocation.elapsed
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_waited_for_while_its_service_asks_for_time() {
+    let value = || (200, "", json!({"SecretString": "t0ken"}).to_string());
+    for busy in [
+        refusal("ThrottlingException", "Rate exceeded"),
+        (429, "", "{}".to_owned()),
+        (503, "", "{}".to_owned()),
+    ] {
+        // More often than the SDK tries by itself.
+        let answers = [busy.clone(), busy.clone(), busy.clone(), busy, value()];
+        let (receiver, server) = (Receiver::start().await, JsonServer::start(answers).await);
+        let mut lambda = asking(&server, &receiver, SECRET).start().await;
+        lambda.invoke(event(&["a"])).await.response();
+        assert_eq!(receiver.accepted_count(), 1);
+        assert_eq!(server.requests().len(), 5);
+    }
+}
