@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../lambda-promtail/tests/support/marked_secrets.rs"]
+mod marked_secrets;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -330,5 +333,20 @@ fn what_an_event_says_begins_no_line_of_its_own() {
                 "{shown:?}"
             );
         }
+    }
+}
+
+#[test]
+fn check_repeats_no_secret() {
+    // One in eleven of each kind; the library's tests have them all.
+    for variables in marked_secrets::broken().iter().step_by(11) {
+        let given: Vec<(&str, &str)> = variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let output = cli(&["check"], &given);
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert!(said.contains("WRITE_ADDRESS"), "{said}");
+        assert_eq!(marked_secrets::found_in(&said), None, "{variables:?}: {said}");
     }
 }
