@@ -111,6 +111,34 @@ async fn credentials_that_are_refused_are_not_repeated() {
     }
 }
 
+/// A gateway that says what it refuses.
+#[tokio::test]
+async fn credentials_that_a_server_repeats_are_not_passed_on() {
+    let receiver = Receiver::start().await;
+    let in_url = receiver.url().replace("//", &format!("//me:{MARK}@"));
+    for variables in [
+        vec![("USERNAME", "me"), ("PASSWORD", MARK)],
+        vec![("BEARER_TOKEN", MARK)],
+        vec![("WRITE_ADDRESS", in_url.as_str())],
+    ] {
+        for status in [400, 401, 302, 503] {
+            for before in [0, 1015] {
+                receiver.answer_with(move |push, _| {
+                    let header = push.headers["authorization"].to_str().unwrap();
+                    let text = format!("{}{header} {MARK}", "-".repeat(before));
+                    Answer::status(status)
+                        .header("location", &format!("/?{MARK}"))
+                        .body(text)
+                });
+                let function = pushing_to(&receiver).envs(variables.iter().copied());
+                let said = said(function, &event(&["a"])).await;
+                assert!(before > 0 || said.contains("***"), "{said}");
+                assert_kept(&said, &format!("{variables:?} {status}"));
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn credentials_go_to_no_other_host() {
     let (receiver, other, s3) = (

@@ -68,6 +68,14 @@ impl ProxySettings {
         Ok(proxies.collect())
     }
 
+    /// The proxies' URLs, with their passwords.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &Url> {
+        [&self.https, &self.http]
+            .into_iter()
+            .flatten()
+            .map(|proxy| proxy.0.url())
+    }
+
     /// Whether a proxy shows a certificate of its own.
     pub(crate) fn has_tls(&self) -> bool {
         let proxies = [&self.https, &self.http];
