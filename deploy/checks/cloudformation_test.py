@@ -284,6 +284,12 @@ class Settings(unittest.TestCase):
         for secret in ("Password", "BearerToken", "TlsClientKey"):
             self.assertTrue(parameters[secret]["NoEcho"])
 
+    def test_no_secret_is_echoed(self):
+        template = yaml.load(TEMPLATE.read_text(), Loader)
+        variables = template["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
+        parameters = {name: template["Parameters"][variables[name]["Ref"]] for name in settings_test.secrets()}
+        self.assertEqual([name for name, parameter in parameters.items() if parameter.get("NoEcho") is not True], [])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2, argv=[sys.argv[0]])

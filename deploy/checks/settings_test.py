@@ -1,4 +1,5 @@
-"""That every setting of the function can be set through both deployments, and that both set none it does not read.
+"""That every setting of the function can be set through both deployments, that both set none it does not read, and that
+neither shows a secret.
 
 The settings are those of the README's table, which a test of the function holds equal to what it reads.
 
@@ -32,6 +33,20 @@ def settings():
     return names
 
 
+def secrets():
+    """Names of the settings whose values hold a secret, or may hold one, as the function's own table says.
+
+    WRITE_ADDRESS is not among them: it is what one looks for in a plan, and USERNAME and PASSWORD are for credentials.
+    """
+    text = (ROOT / "crates/lambda-promtail/src/settings/table.rs").read_text()
+    rows = [row for row in re.split(r"\bSetting \{", text) if re.search(r'^\s*name: "', row)]
+    names = [re.search(r'name: "(\w+)"', row).group(1) for row in rows]
+    assert names == settings(), "settings/table.rs is not read as it should be"
+    found = [name for name, row in zip(names, rows) if re.search(r"\bshown: Shown::(Secret|Proxy)\b", row)]
+    assert {"PASSWORD", "TLS_CLIENT_KEY", "HTTPS_PROXY"} <= set(found), found
+    return found
+
+
 def terraform(folder):
     """A test that sets every setting by its own variable and finds exactly these in the function's environment."""
     names = settings()
@@ -51,6 +66,14 @@ def terraform(folder):
             f"the Terraform module has no variable for {', '.join(missing)}: add it to variables_settings.tf, under "
             "the setting's name in lower case, and to local.settings in environment.tf"
         )
+    blocks = {
+        name: body
+        for path in (ROOT / "deploy/terraform").glob("variables*.tf")
+        for name, body in re.findall(r'^variable "(\w+)" \{$(.*?)^\}$', path.read_text(), re.MULTILINE | re.DOTALL)
+    }
+    shown = [name.lower() for name in secrets() if not re.search(r"^  sensitive += true$", blocks[name.lower()], re.MULTILINE)]
+    if shown:
+        sys.exit(f"variables of the Terraform module that hold secrets are not sensitive: {', '.join(shown)}")
     # The mocks of the module's own test.
     own = (ROOT / "deploy/terraform/tests/module.tftest.hcl").read_text()
     mocks = own[: own.index("\nvariables {")]

@@ -20,12 +20,9 @@ locals {
     LOKI_STAGE_CONFIGS         = var.loki_stage_configs
     PIPELINE_TIMEOUT           = var.pipeline_timeout
     BATCH_SIZE                 = var.batch_size
-    USERNAME                   = local.username
     SKIP_TLS_VERIFY            = var.skip_tls_verify
     TLS_CA_CERT                = var.tls_ca_cert
     TLS_CLIENT_CERT            = var.tls_client_cert
-    HTTPS_PROXY                = var.https_proxy
-    HTTP_PROXY                 = var.http_proxy
     NO_PROXY                   = var.no_proxy
     PRINT_LOG_LINE             = var.print_log_line
     LOG_LEVEL                  = var.log_level
@@ -45,9 +42,12 @@ locals {
 
   # Apart, or a plan would hide the other variables too.
   secret_settings = merge(
+    nonsensitive(local.username == "") ? {} : { USERNAME = local.username },
     nonsensitive(local.password == "") ? {} : { PASSWORD = local.password },
     nonsensitive(local.bearer_token == "") ? {} : { BEARER_TOKEN = local.bearer_token },
     nonsensitive(var.tls_client_key == "") ? {} : { TLS_CLIENT_KEY = var.tls_client_key },
+    nonsensitive(var.https_proxy == "") ? {} : { HTTPS_PROXY = var.https_proxy },
+    nonsensitive(var.http_proxy == "") ? {} : { HTTP_PROXY = var.http_proxy },
   )
 
   environment = merge(

@@ -36,12 +36,14 @@ variable "https_proxy" {
   description = "`HTTPS_PROXY`."
   type        = string
   default     = ""
+  sensitive   = true
 }
 
 variable "http_proxy" {
   description = "`HTTP_PROXY`."
   type        = string
   default     = ""
+  sensitive   = true
 }
 
 variable "no_proxy" {

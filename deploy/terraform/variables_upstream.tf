@@ -58,6 +58,7 @@ variable "username" {
   description = "`USERNAME`: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
   type        = string
   default     = ""
+  sensitive   = true
 }
 
 variable "username_parameter_arn" {

@@ -1,7 +1,5 @@
 //! The bytes of an object, as they are stored.
 
-use std::error::Error;
-use std::fmt::Write;
 use std::time::Duration;
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
@@ -9,7 +7,9 @@ use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
 use tokio::time;
 
+use crate::causes::causes;
 use crate::get_object::{Address, From};
+use crate::resumed::Resumed;
 use crate::tries::Tries;
 use crate::{ByteSource, ObjectError, S3Settings};
 
@@ -62,7 +62,7 @@ impl Download {
             match time::timeout(self.read_timeout, stream.next()).await {
                 Ok(Some(Ok(chunk))) if chunk.is_empty() => {}
                 Ok(Some(Ok(chunk))) => break chunk,
-                Ok(Some(Err(error))) => return Err(chain(&error)),
+                Ok(Some(Err(error))) => return Err(causes(&error)),
                 Ok(None) if self.offset == self.length => return Ok(None),
                 Ok(None) => return Err("the connection was closed".to_owned()),
                 Err(_) => return Err(format!("nothing came for {:?}", self.read_timeout)),
@@ -84,16 +84,17 @@ impl Download {
             Err(failed) if failed.transient => return Err(Reconnect::Failed(failed.error.to_string())),
             Err(failed) => return Err(Reconnect::Never(failed.error)),
         };
-        let start = format!("bytes {offset}-");
-        let is_rest = answer
-            .content_range()
-            .is_some_and(|range| range.starts_with(&start));
-        if offset > 0 && !is_rest {
-            let last = format!("the server does not give bytes from {offset} on");
-            return Err(Reconnect::Never(self.broken(last)));
+        match Resumed::of(&answer, etag, offset, self.length) {
+            Resumed::Rest => {
+                self.stream = Some(answer.body);
+                Ok(())
+            }
+            Resumed::OtherState => Err(Reconnect::Never(ObjectError::Changed {
+                object: self.address.name.clone(),
+                offset,
+            })),
+            Resumed::NotTheRest(last) => Err(Reconnect::Never(self.broken(last))),
         }
-        self.stream = Some(answer.body);
-        Ok(())
     }
 
     fn broken(&self, last: String) -> ObjectError {
@@ -158,16 +159,4 @@ impl ByteSource for Download {
         }
         Ok(None)
     }
-}
-
-/// The error's words and those of all its causes.
-fn chain(error: &dyn Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a String cannot fail.
-        let _ = write!(words, ": {error}");
-        cause = error.source();
-    }
-    words
 }

@@ -51,6 +51,15 @@ pub enum ObjectError {
         /// Bytes read before.
         offset: u64,
     },
+    /// What should be the bucket's region cannot be the name of one.
+    #[error(
+        "{object}: the event names a region that cannot be one; expected a name of letters, digits and hyphens, \
+         such as eu-west-1"
+    )]
+    Region {
+        /// Which object.
+        object: String,
+    },
     /// The request failed in another way, the SDK's own retries included.
     #[error("{object}: GetObject failed: {answer}")]
     Request {

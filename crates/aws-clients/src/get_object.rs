@@ -1,11 +1,12 @@
 //! One request for an object, and what its answer means.
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 
 use crate::ObjectError;
+use crate::causes::{answer, no_answer};
 
 /// Which object, and who asks for it.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ impl Address {
     fn failed(&self, error: &SdkError<GetObjectError>, offset: u64) -> Failed {
         let Some(service) = error.as_service_error() else {
             return Failed {
-                error: self.request(DisplayErrorContext(error).to_string()),
+                error: self.request(no_answer(error)),
                 transient: !matches!(error, SdkError::ConstructionFailure(_)),
                 region: None,
             };
@@ -61,7 +62,12 @@ impl Address {
         let status = response.map_or(0, |response| response.status().as_u16());
         let code = service.code().unwrap_or_default();
         Failed {
-            error: self.refused(status, code, words(status, service), offset),
+            error: self.refused(
+                status,
+                code,
+                answer(response, service, service.meta(), service.meta().request_id()),
+                offset,
+            ),
             transient: status >= 500 || status == 429 || matches!(code, "SlowDown" | "RequestTimeout"),
             region: response
                 .and_then(|response| response.headers().get("x-amz-bucket-region"))
@@ -100,19 +106,4 @@ impl Address {
             answer,
         }
     }
-}
-
-/// What S3 said, with what its support would ask for.
-fn words(status: u16, error: &GetObjectError) -> String {
-    let code = error.code().unwrap_or("no error code");
-    let mut words = format!("{status} {code}");
-    if let Some(message) = error.message() {
-        words.push_str(": ");
-        words.push_str(message);
-    }
-    if let Some(id) = error.meta().request_id() {
-        words.push_str(", request ");
-        words.push_str(id);
-    }
-    words
 }

@@ -36,6 +36,7 @@
 
 mod access;
 mod byte_source;
+mod causes;
 mod codec;
 mod compression;
 mod decompressed;
@@ -45,6 +46,8 @@ mod error;
 mod get_object;
 mod http_client;
 mod json_call;
+mod recent;
+mod resumed;
 mod s3_client;
 mod s3_objects;
 mod secret_arn;

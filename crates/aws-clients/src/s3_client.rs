@@ -2,6 +2,7 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryPartition;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Builder, Region, StalledStreamProtectionConfig};
 
@@ -19,6 +20,8 @@ pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3Sett
         // `Download` limits each read itself. The SDK's measure is bytes per second, and counts against
         // S3 that nobody reads while Loki is slow.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        // Of its own: the SDK keeps those that it makes by region in a static map, for ever.
+        .retry_partition(RetryPartition::custom("s3").build())
         .force_path_style(has_own_endpoint(shared));
     if let Some(region) = region {
         config = config.region(Region::new(region.to_owned()));

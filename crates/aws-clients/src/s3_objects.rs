@@ -1,6 +1,5 @@
 //! Objects of any bucket in any region.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_s3::Client;
@@ -8,15 +7,21 @@ use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use loki_push::Timestamp;
 
 use crate::get_object::Address;
+use crate::recent::Recent;
 use crate::{AwsAccess, Download, ObjectError, S3Settings, s3_client};
 
-/// Gets objects. It holds nothing until it is first used, then one client for each region.
+/// Clients that are kept. Who sends an event chooses the regions, and a client takes about 27 KiB.
+const MOST_CLIENTS: usize = 8;
+/// Bytes in the name of a region, which becomes one label of a host name (RFC 1035, 2.3.4).
+const LONGEST_REGION: usize = 63;
+
+/// Gets objects. It holds nothing until it is first used, then a client for each of the regions used last.
 #[derive(Debug)]
 pub struct S3Objects {
     access: Arc<AwsAccess>,
     settings: S3Settings,
     /// By region; none for the SDK's default one.
-    clients: Mutex<HashMap<Option<String>, Client>>,
+    clients: Mutex<Recent<Option<String>, Client>>,
 }
 
 /// An object whose bytes are on their way.
@@ -38,7 +43,7 @@ impl S3Objects {
         Self {
             access,
             settings,
-            clients: Mutex::default(),
+            clients: Mutex::new(Recent::new(MOST_CLIENTS)),
         }
     }
 
@@ -46,9 +51,14 @@ impl S3Objects {
     /// the SDK's default if there is none. If S3 answers that the bucket is elsewhere, it is asked there.
     ///
     /// # Errors
-    /// When S3 does not give it.
+    /// When S3 does not give it, or `region` cannot be the name of a region.
     pub async fn get(&self, bucket: &str, key: &str, region: Option<&str>) -> Result<Object, ObjectError> {
         let region = region.filter(|region| !region.is_empty());
+        if region.is_some_and(|region| !may_be_region(region)) {
+            return Err(ObjectError::Region {
+                object: format!("s3://{bucket}/{key}"),
+            });
+        }
         let mut address = Address {
             client: self.client(region).await,
             bucket: bucket.to_owned(),
@@ -59,6 +69,7 @@ impl S3Objects {
         if let Err(failed) = &answered
             && let Some(elsewhere) = failed.region.as_deref()
             && region != Some(elsewhere)
+            && may_be_region(elsewhere)
             && is_redirect(&failed.error)
         {
             address.client = self.client(Some(elsewhere)).await;
@@ -89,13 +100,18 @@ impl S3Objects {
 
     async fn client(&self, region: Option<&str>) -> Client {
         let shared = self.access.config().await;
-        // A map is whole whoever panicked.
+        // Making a client does not leave the map half changed, whoever panics.
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        clients
-            .entry(region.map(str::to_owned))
-            .or_insert_with(|| s3_client::client(shared, region, &self.settings))
-            .clone()
+        clients.get_or_insert_with(region.map(str::to_owned), || {
+            s3_client::client(shared, region, &self.settings)
+        })
     }
+}
+
+/// Whether the text can be the name of a region, so that nothing else becomes a part of a host name or is kept.
+fn may_be_region(text: &str) -> bool {
+    let in_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    text.len() <= LONGEST_REGION && text.bytes().all(in_label)
 }
 
 /// What is no verdict on the object may be said because the bucket is in another region: 301, or 400 for
@@ -113,6 +129,42 @@ mod tests {
         let access = Arc::new(AwsAccess::from_environment());
         let objects = S3Objects::new(Arc::clone(&access), S3Settings::default());
         assert!(!access.is_loaded());
-        assert!(objects.clients.lock().unwrap().is_empty());
+        assert_eq!(objects.clients.lock().unwrap().keys().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_clients_of_the_regions_used_last_are_kept() {
+        let access = AwsAccess::fixed(crate::FixedEndpoint {
+            url: "http://127.0.0.1:9".to_owned(),
+            region: "eu-west-1".to_owned(),
+            access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            secret_access_key: "secret".into(),
+        });
+        let objects = S3Objects::new(Arc::new(access), S3Settings::default());
+        for number in 0..1000 {
+            let _client = objects.client(Some(&format!("region-{number}"))).await;
+        }
+        let clients = objects.clients.lock().unwrap();
+        let kept: Vec<&str> = clients.keys().filter_map(Option::as_deref).collect();
+        let last: Vec<String> = (992..1000).map(|number| format!("region-{number}")).collect();
+        assert_eq!(kept, last);
+    }
+
+    #[test]
+    fn what_cannot_be_a_region() {
+        let long = "a".repeat(64);
+        for (text, expected) in [
+            ("eu-west-1", true),
+            ("us-iso-east-1", true),
+            ("RegionOne", true),
+            ("eu-west-1.example.com", false),
+            ("eu-west-1/", false),
+            ("eu west", false),
+            ("é", false),
+            (long.as_str(), false),
+            (&long[..63], true),
+        ] {
+            assert_eq!(may_be_region(text), expected, "{text}");
+        }
     }
 }

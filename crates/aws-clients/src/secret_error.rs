@@ -1,12 +1,12 @@
 //! Why a secret cannot be had.
 
-use std::error::Error;
-
+use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use crate::SecretArn;
-use crate::json_call::{Call, CallError, Refused};
+use crate::causes::{answer, no_answer};
+use crate::json_call::{Call, CallError};
 
 /// Why a secret cannot be had. Each says which, by its ARN, and nothing of its value.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,8 @@ pub enum SecretError {
         operation: &'static str,
         /// The service's code and words, or why there was no answer.
         answer: String,
+        /// Whether the same request may succeed later.
+        transient: bool,
     },
     /// There is a value, but not one that can be used.
     #[error("{arn}: the value cannot be used: {reason}")]
@@ -58,19 +60,28 @@ pub enum SecretError {
 }
 
 impl SecretError {
+    /// Whether asking again may help, with nothing changed in AWS or in the settings.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Request { transient: true, .. })
+    }
+
     /// The codes are those of the two services' API references, "GetSecretValue" and "GetParameter".
     pub(crate) fn of_call(arn: &SecretArn, call: &Call<'_>, error: &CallError) -> Self {
         let arn = arn.to_string();
         let operation = call.operation;
         let Some(refused) = error.as_service_error() else {
-            let answer = chain(error);
+            let answer = no_answer(error);
             return Self::Request {
                 arn,
                 operation,
                 answer,
+                transient: true,
             };
         };
-        let answer = words(error, refused);
+        let status = error
+            .raw_response()
+            .map_or(0, |response| response.status().as_u16());
+        let answer = answer(error.raw_response(), refused, refused.meta(), error.request_id());
         match refused.code().unwrap_or_default() {
             "ResourceNotFoundException" | "ParameterNotFound" | "ParameterVersionNotFound" => {
                 Self::NotFound { arn, answer }
@@ -81,13 +92,22 @@ impl SecretError {
                 action: action(operation, refused.message().unwrap_or_default()),
                 answer,
             },
-            _ => Self::Request {
+            code => Self::Request {
+                transient: is_transient(status, code),
                 arn,
                 operation,
                 answer,
             },
         }
     }
+}
+
+/// What the SDK tries again, too: by the code where there is one, since both services throttle with a 400.
+fn is_transient(status: u16, code: &str) -> bool {
+    status >= 500
+        || matches!(status, 408 | 425 | 429)
+        || THROTTLING_ERRORS.contains(&code)
+        || TRANSIENT_ERRORS.contains(&code)
 }
 
 /// Both services pass on what KMS says of their caller; its older words do not name it.
@@ -99,37 +119,6 @@ fn action(operation: &str, message: &str) -> &'static str {
     } else {
         "secretsmanager:GetSecretValue"
     }
-}
-
-/// What the service said, with what its support would ask for.
-fn words(error: &CallError, refused: &Refused) -> String {
-    let status = error
-        .raw_response()
-        .map_or(0, |response| response.status().as_u16());
-    let code = refused.code().unwrap_or("no error code");
-    let mut words = format!("{status} {code}");
-    if let Some(message) = refused.message() {
-        words.push_str(": ");
-        words.push_str(message);
-    }
-    if let Some(id) = error.request_id() {
-        words.push_str(", request ");
-        words.push_str(id);
-    }
-    words
-}
-
-/// The error and its causes. Not by the SDK's `DisplayErrorContext`, which adds `Debug` output, and with it
-/// the answer's body.
-fn chain(error: &CallError) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words.push_str(": ");
-        words.push_str(&error.to_string());
-        cause = error.source();
-    }
-    words
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use lambda_promtail::{ProcessEnvironment, logging};
+use lambda_promtail::ProcessEnvironment;
+use lambda_promtail::logging::{self, EscapedListing};
 
 /// Ships AWS logs to Grafana Loki, as the Lambda function does, and checks its settings.
 ///
@@ -43,7 +44,7 @@ async fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell if this fails.
-            let _ = writeln!(io::stderr(), "error: {error}");
+            let _ = writeln!(io::stderr(), "error: {}", EscapedListing(&error.to_string()));
             ExitCode::FAILURE
         }
     }

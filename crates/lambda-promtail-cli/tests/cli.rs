@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../lambda-promtail/tests/support/marked_secrets.rs"]
+mod marked_secrets;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::receiver::Receiver;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/cloudwatch-logs.json");
@@ -299,4 +302,51 @@ fn an_explanation_follows_each_entry_through_the_pipeline() {
     let pushed = &last["pushed"][0];
     assert_eq!(pushed["metadata"]["kind"], "cloudwatch");
     assert!(pushed["line"].as_str().unwrap().starts_with("START"), "{pushed}");
+}
+
+/// The names in an event are those of whoever sends it.
+#[test]
+fn what_an_event_says_begins_no_line_of_its_own() {
+    let key = "x\nERROR FORGED\r\u{1b}[2K\u{2028}FORGED";
+    let record = |event: Value| json!({ "Records": [event] });
+    for (event, arguments) in [
+        (
+            record(
+                json!({"eventSource": "aws:s3", "awsRegion": "r", "s3": {"bucket": {"name": "b"}, "object": {"key": key}}}),
+            ),
+            &["ship"][..],
+        ),
+        (record(json!({ key: 1 })), &["ship"]),
+        (json!({ key: 1 }), &["ship", "--explain"]),
+    ] {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), event.to_string()).unwrap();
+        let arguments = [arguments, &[file.path().to_str().unwrap()]].concat();
+        let output = cli(&arguments, &[]);
+        assert!(!output.status.success());
+        let shown = text(&output.stderr);
+        assert!(shown.contains("FORGED"), "{shown}");
+        for line in shown.lines() {
+            assert!(!line.starts_with("ERROR FORGED"), "{shown}");
+            assert!(
+                !line.contains(|raw: char| raw.is_control() || raw == '\u{2028}'),
+                "{shown:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn check_repeats_no_secret() {
+    // One in eleven of each kind; the library's tests have them all.
+    for variables in marked_secrets::broken().iter().step_by(11) {
+        let given: Vec<(&str, &str)> = variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let output = cli(&["check"], &given);
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert!(said.contains("WRITE_ADDRESS"), "{said}");
+        assert_eq!(marked_secrets::found_in(&said), None, "{variables:?}: {said}");
+    }
 }

@@ -8,6 +8,7 @@ use loki_client::{Client, Deadline, Delivery, HttpTransport, HttpTransportError,
 use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
+use crate::logging::Escaped;
 use crate::{BatchItemFailures, Intake, Item, Reading, Settings, Summary};
 
 /// The function, put together once and used for every event.
@@ -41,7 +42,7 @@ pub enum Reply {
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationError {
     /// The event cannot be read.
-    #[error(transparent)]
+    #[error("{}", Escaped(&.0.to_string()))]
     Event(#[from] EventError),
     /// Something in it was not delivered.
     #[error("{} of {} items not delivered: {}", .failed.len(), .summary.items, reasons(.failed))]
@@ -62,7 +63,7 @@ fn reasons(failed: &[Item]) -> String {
     if failed.len() > NAMED_ITEMS {
         reasons.push(format!("and {} more", failed.len() - NAMED_ITEMS));
     }
-    reasons.join("; ")
+    Escaped(&reasons.join("; ")).to_string()
 }
 
 impl InvocationError {

@@ -1,10 +1,18 @@
 //! The function's own log: one line per record, as text, or as JSON when Lambda is set to it.
 
+mod escape;
+
 use std::io;
 
 use tracing::subscriber::SetGlobalDefaultError;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::filter::FilterFn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+
+use escape::OneLine;
+pub use escape::{Escaped, EscapedListing, LISTING};
 
 use crate::{Environment, settings};
 
@@ -37,10 +45,31 @@ where
         .is_some_and(|format| format.eq_ignore_ascii_case("json"));
     if json {
         let log = log.json().flatten_event(true).with_span_list(false);
-        tracing::subscriber::set_global_default(log.finish())
+        set(log.map_event_format(|format| OneLine::new(format, true)).finish())
     } else {
         // Lambda gives every line its time.
         let log = log.with_ansi(false).without_time();
-        tracing::subscriber::set_global_default(log.finish())
+        set(log
+            .map_event_format(|format| OneLine::new(format, false))
+            .finish())
     }
+}
+
+fn set(log: impl Subscriber + Send + Sync) -> Result<(), SetGlobalDefaultError> {
+    tracing::subscriber::set_global_default(log.with(FilterFn::new(is_shown)))
+}
+
+/// Whether events of this kind are shown. The AWS SDK's are not: they are `Debug` output with whole answers in it, and
+/// what went wrong is said by the error that the SDK returns.
+fn is_shown(metadata: &Metadata<'_>) -> bool {
+    const SDK: [&str; 7] = [
+        "aws_config",
+        "aws_credential_types",
+        "aws_runtime",
+        "aws_sdk_",
+        "aws_sigv4",
+        "aws_smithy_",
+        "aws_types",
+    ];
+    !SDK.iter().any(|prefix| metadata.target().starts_with(prefix))
 }

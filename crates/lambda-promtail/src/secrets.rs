@@ -54,7 +54,13 @@ impl KeptAuth {
             Secret::Value(value) => Ok(value.clone()),
             Secret::Kept { variable, arn } => {
                 let got = self.secrets.get(arn).await;
-                got.map_err(|error| AuthError::NotFetched(format!("{variable}: {error}")))
+                got.map_err(|error| {
+                    let text = format!("{variable}: {error}");
+                    match error.is_transient() {
+                        true => AuthError::NotFetched(text),
+                        false => AuthError::Refused(text),
+                    }
+                })
             }
         }
     }

@@ -53,9 +53,19 @@ pub enum AuthError {
     /// They could not be fetched, in words that name the secret and not its value.
     #[error("{0}")]
     NotFetched(String),
+    /// They could not be fetched, and asking again does not help before something is changed.
+    #[error("{0}")]
+    Refused(String),
     /// They have characters that no header can carry.
     #[error("the credentials have characters that no header can carry")]
     Header,
+}
+
+impl AuthError {
+    /// Whether asking again cannot help.
+    pub fn is_final(&self) -> bool {
+        !matches!(self, Self::NotFetched(_))
+    }
 }
 
 impl From<InvalidHeaderValue> for AuthError {

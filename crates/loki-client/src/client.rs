@@ -127,6 +127,13 @@ impl<T: Transport> Client<T> {
                     }
                     Verdict::TryAgain => Attempt::Answered(answer),
                 },
+                // Whoever keeps the credentials was reached, and will not give them.
+                Err(Attempt::Auth(error)) if error.is_final() => {
+                    return Some(Err(PushError::Exhausted {
+                        last: Attempt::Auth(error),
+                        attempts: progress.attempts,
+                    }));
+                }
                 Err(failed) => failed,
             };
             if asks_for_less(&failed) {

@@ -38,7 +38,7 @@ pub enum PushError {
         attempts: u32,
     },
     /// It failed as often as it may.
-    #[error("push not delivered after {attempts} attempt(s), the last: {last}")]
+    #[error("{}", exhausted(.last, *.attempts))]
     Exhausted {
         /// How the last attempt failed.
         last: Attempt,
@@ -91,6 +91,13 @@ fn of_entry(entry: &Option<String>) -> String {
         .as_ref()
         .map(|entry| format!(" of one entry ({entry})"))
         .unwrap_or_default()
+}
+
+fn exhausted(last: &Attempt, attempts: u32) -> String {
+    match last {
+        Attempt::Auth(error) if error.is_final() => format!("push not sent: {last}"),
+        _ => format!("push not delivered after {attempts} attempt(s), the last: {last}"),
+    }
 }
 
 fn last_words(last: &Option<Attempt>, attempts: u32) -> String {

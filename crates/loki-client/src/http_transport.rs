@@ -9,6 +9,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
 use url::Url;
 
+use crate::echo::Echo;
 use crate::http_clients::HttpClients;
 use crate::retry_after::retry_after;
 use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
@@ -23,6 +24,8 @@ const MAX_HOPS: usize = 5;
 pub struct HttpTransport {
     http: HttpClients,
     url: Url,
+    /// The addresses that may hold a user and a password: Loki's and its proxies'.
+    addresses: Vec<Url>,
     /// Whether a connection was ever kept open for later pushes.
     keeps_connections: AtomicBool,
 }
@@ -38,11 +41,25 @@ impl HttpTransport {
     /// # Errors
     /// When a certificate, a key or a proxy cannot be used.
     pub fn new(settings: &ClientSettings) -> Result<Self, HttpTransportError> {
+        let write_address = [settings.write_address.url().clone()].into_iter();
         Ok(Self {
             http: HttpClients::new(settings).map_err(HttpTransportError)?,
+            addresses: write_address.chain(settings.proxy.urls().cloned()).collect(),
             url: settings.write_address.url().clone(),
             keeps_connections: AtomicBool::new(false),
         })
+    }
+
+    /// The credentials that a server may repeat.
+    fn echo(&self, push: &Push<'_>) -> Echo {
+        let mut echo = Echo::default();
+        for address in &self.addresses {
+            echo.add_url(address);
+        }
+        if let Some(authorization) = push.authorization {
+            echo.add_header(authorization);
+        }
+        echo
     }
 
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
@@ -86,7 +103,10 @@ impl Transport for HttpTransport {
             let response = self.post(&url, push).await?;
             match follow(&url, &response) {
                 Some(next) => url = next,
-                None => return Ok(answer(response).await),
+                None if matches!(response.status().as_u16(), 200 | 204) => {
+                    return Ok(answer(response, &Echo::default()).await);
+                }
+                None => return Ok(answer(response, &self.echo(push)).await),
             }
         }
         Err(TransportError::new(format!("more than {MAX_HOPS} redirects")))
@@ -151,8 +171,8 @@ fn may_have_credentials(given_for: &Url, url: &Url) -> bool {
 }
 
 /// Reads as much of the answer as is kept. A body that breaks off changes nothing: the status is known.
-async fn answer(mut response: Response) -> Answer {
-    let location = response
+async fn answer(mut response: Response, echo: &Echo) -> Answer {
+    let mut location = response
         .headers()
         .get(LOCATION)
         .map(|location| String::from_utf8_lossy(location.as_bytes()).into_owned());
@@ -164,10 +184,13 @@ async fn answer(mut response: Response) -> Answer {
             Ok(None) | Err(_) => break,
         }
     }
-    message.truncate(MESSAGE_LIMIT);
+    let mut message = String::from_utf8_lossy(&message).into_owned();
+    echo.hide(&mut message);
+    location.iter_mut().for_each(|location| echo.hide(location));
+    message.truncate(message.floor_char_boundary(MESSAGE_LIMIT));
     Answer {
         status: response.status(),
-        message: String::from_utf8_lossy(&message).into_owned(),
+        message,
         location,
         retry_after,
     }

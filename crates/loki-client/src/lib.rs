@@ -11,6 +11,7 @@ mod authorization;
 mod client;
 mod deadline;
 mod delivery;
+mod echo;
 mod error;
 mod failed_streams;
 mod http_clients;

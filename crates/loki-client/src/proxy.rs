@@ -3,7 +3,7 @@
 use std::fmt;
 
 use reqwest::{NoProxy, Proxy};
-use url::Url;
+use url::{Position, Url};
 
 use crate::{TransportError, WriteAddress};
 
@@ -24,7 +24,10 @@ pub struct ProxyAddress(WriteAddress);
 
 /// Text that is no proxy's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a proxy's URL; expected one like http://proxy.example.com:3128")]
+#[error(
+    "not a proxy's URL; expected one like http://proxy.example.com:3128, with /, ?, # and @ in a user or password \
+     written as %2F, %3F, %23 and %40"
+)]
 pub struct ProxyAddressError;
 
 impl ProxyAddress {
@@ -38,7 +41,12 @@ impl ProxyAddress {
             // As everywhere.
             false => WriteAddress::parse(&format!("http://{text}")),
         };
-        url.map(Self).map_err(|_| ProxyAddressError)
+        let address = url.map_err(|_| ProxyAddressError)?;
+        // What follows the host may be the rest of a password that is not encoded.
+        match &address.url()[Position::BeforePath..] {
+            "" | "/" => Ok(Self(address)),
+            _ => Err(ProxyAddressError),
+        }
     }
 
     fn proxy(&self, make: fn(Url) -> reqwest::Result<Proxy>) -> Result<Proxy, TransportError> {
@@ -58,6 +66,14 @@ impl ProxySettings {
         let direct = self.direct.as_deref().and_then(NoProxy::from_string);
         let proxies = proxies.into_iter().map(|proxy| proxy.no_proxy(direct.clone()));
         Ok(proxies.collect())
+    }
+
+    /// The proxies' URLs, with their passwords.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &Url> {
+        [&self.https, &self.http]
+            .into_iter()
+            .flatten()
+            .map(|proxy| proxy.0.url())
     }
 
     /// Whether a proxy shows a certificate of its own.
@@ -90,7 +106,14 @@ mod tests {
             assert!(address.is_ok(), "{good}: {address:?}");
             assert!(!format!("{address:?}").contains("hunter2"));
         }
-        for bad in ["", "http://", "ftp://proxy:21", "http://proxy:port"] {
+        for bad in [
+            "",
+            "http://",
+            "ftp://proxy:21",
+            "http://proxy:port",
+            "http://me:1/t0ken@proxy:3128",
+            "http://proxy:3128/x",
+        ] {
             assert!(ProxyAddress::parse(bad).is_err(), "{bad}");
         }
     }

@@ -131,3 +131,27 @@ async fn when_they_cannot_be_had_the_push_is_tried_again_as_ever() {
         "push not delivered after 0 attempt(s), the last: no credentials: arn:aws:x: access denied"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn when_they_are_refused_the_push_is_not_tried_again() {
+    #[derive(Debug)]
+    struct Refusing(AtomicU32);
+
+    impl AuthSource for Refusing {
+        fn fetch(&self) -> Fetching<'_> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Err(AuthError::Refused("arn:aws:x: access denied".to_owned())) })
+        }
+    }
+
+    let vault = Arc::new(Refusing(AtomicU32::new(0)));
+    let source = Arc::clone(&vault) as Arc<dyn AuthSource>;
+    let script = Script::new([]);
+    let client = script.client(|settings| settings.credentials = Credentials::Fetched(source));
+    let error = client.push(&packed(&["x"]), &never()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "push not sent: no credentials: arn:aws:x: access denied"
+    );
+    assert_eq!((vault.0.load(Ordering::Relaxed), script.attempts()), (1, 0));
+}

@@ -311,7 +311,7 @@ run "credentials" {
     kms_key_arn            = "arn:aws:kms:eu-west-1:123456789012:key/environment"
   }
   assert {
-    condition     = nonsensitive(aws_lambda_function.this.environment[0].variables.PASSWORD) == "arn:aws:secretsmanager:eu-west-1:123456789012:secret:loki-AbCdEf:password::" && aws_lambda_function.this.environment[0].variables.USERNAME == "42"
+    condition     = nonsensitive(aws_lambda_function.this.environment[0].variables.PASSWORD) == "arn:aws:secretsmanager:eu-west-1:123456789012:secret:loki-AbCdEf:password::" && nonsensitive(aws_lambda_function.this.environment[0].variables.USERNAME) == "42"
     error_message = "the secret goes before the parameter, and the whole ARN to the function"
   }
   assert {

@@ -13,10 +13,17 @@ pub(super) fn is_pem(text: &str) -> bool {
 
 /// Longer values are taken for PEM that lacks its first line, or its base64, and are not shown.
 const LONGEST_PATH: usize = 200;
+/// So many characters that base64 may have are taken for base64. The shortest private key there is, of Ed25519, has 64.
+const SHORTEST_BASE64: usize = 40;
 
-/// Whether the value may be shown as a path.
+/// Whether the value may be shown as a path. A private key may be given where a certificate should be.
 pub(super) fn may_be_path(value: &str) -> bool {
-    value.len() <= LONGEST_PATH && !value.contains(char::is_whitespace)
+    let in_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    let has_base64 = value
+        .as_bytes()
+        .split(|byte| !in_base64(byte))
+        .any(|run| run.len() >= SHORTEST_BASE64);
+    value.len() <= LONGEST_PATH && !value.contains(char::is_whitespace) && !has_base64
 }
 
 /// Returns the PEM text: the value itself, what its base64 holds, or the text of the file that it names.

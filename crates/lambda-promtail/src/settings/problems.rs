@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::logging::Escaped;
+
 /// What is wrong with one variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -17,7 +19,7 @@ pub struct Problems(pub Vec<Problem>);
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.variable, self.text)
+        write!(f, "{}: {}", self.variable, Escaped(&self.text))
     }
 }
 

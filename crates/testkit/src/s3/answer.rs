@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::Object;
 
@@ -13,6 +13,8 @@ pub struct Answer {
     pub(super) delay: Duration,
     /// What the object is from this answer on.
     pub(super) then: Option<Object>,
+    /// Headers that are set, or removed where there is no value, whatever the answer is.
+    pub(super) headers: Vec<(String, Option<String>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -23,12 +25,13 @@ pub(super) enum Action {
     Break(Break),
     /// The whole object, whatever range is asked for.
     IgnoreRange,
+    /// The object as it is now, whatever state of it is asked for.
+    IgnoreIfMatch,
     /// An error of S3.
     Refuse {
         status: StatusCode,
         code: String,
         message: String,
-        headers: Vec<(String, String)>,
     },
     /// The connection is closed at once.
     Reset,
@@ -60,7 +63,6 @@ impl Answer {
             status: StatusCode::from_u16(status).unwrap(),
             code: code.to_owned(),
             message: message.to_owned(),
-            headers: Vec::new(),
         })
     }
 
@@ -99,12 +101,22 @@ impl Answer {
         Self::of(Action::IgnoreRange)
     }
 
-    /// With a further header; of errors only.
+    /// The object as it is now, and the range of it, whatever `If-Match` asks for.
+    pub fn ignore_if_match() -> Self {
+        Self::of(Action::IgnoreIfMatch)
+    }
+
+    /// With a header, in place of the server's own of that name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Action::Refuse { headers, .. } = &mut self.action {
-            headers.push((name.to_owned(), value.to_owned()));
-        }
+        self.headers.push((name.to_owned(), Some(value.to_owned())));
+        self
+    }
+
+    /// Without the server's header of that name.
+    #[must_use]
+    pub fn without_header(mut self, name: &str) -> Self {
+        self.headers.push((name.to_owned(), None));
         self
     }
 
@@ -131,6 +143,17 @@ impl Answer {
             action,
             delay: Duration::ZERO,
             then: None,
+            headers: Vec::new(),
+        }
+    }
+
+    pub(super) fn set_headers(&self, response: &mut HeaderMap) {
+        for (name, value) in &self.headers {
+            let name: HeaderName = name.parse().unwrap();
+            match value {
+                Some(value) => response.insert(name, value.parse().unwrap()),
+                None => response.remove(name),
+            };
         }
     }
 }

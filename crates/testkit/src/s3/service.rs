@@ -35,7 +35,10 @@ impl Service {
         let (delay, outcome) = {
             let mut state = self.state();
             let answer = state.take();
-            let outcome = state.respond(&request, &answer.action);
+            let mut outcome = state.respond(&request, &answer.action);
+            if let Ok(response) = &mut outcome {
+                answer.set_headers(response.headers_mut());
+            }
             request.status = outcome.as_ref().ok().map(Response::status);
             if let Some(object) = answer.then {
                 let name = (request.bucket.clone(), request.key.clone());
@@ -64,19 +67,16 @@ impl State {
                 request.range = None;
                 self.serve(&request, None)
             }
+            Action::IgnoreIfMatch => {
+                let mut request = request.clone();
+                request.if_match = None;
+                self.serve(&request, None)
+            }
             Action::Refuse {
                 status,
                 code,
                 message,
-                headers,
-            } => {
-                let mut response = refusal(*status, code, message);
-                for (name, value) in headers {
-                    let name = header::HeaderName::from_bytes(name.as_bytes()).unwrap();
-                    response.headers_mut().insert(name, value.parse().unwrap());
-                }
-                response
-            }
+            } => refusal(*status, code, message),
             Action::Reset => return Err(Cut::Reset),
         })
     }

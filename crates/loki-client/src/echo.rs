@@ -1,0 +1,136 @@
+//! Credentials in a server's answer.
+//!
+//! Some gateways and proxies answer a refusal with the header they refuse, and the answer is logged and reported.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+/// Shorter ones are no secrets, and would be found in any text.
+const SHORTEST: usize = 4;
+const HIDDEN: &str = "***";
+
+/// The credentials that a push may be sent with, as a server may repeat them.
+#[derive(Default)]
+pub(crate) struct Echo(Vec<SecretString>);
+
+impl Echo {
+    /// Adds the user and the password of a URL.
+    pub(crate) fn add_url(&mut self, url: &Url) {
+        let user = percent_decoded(url.username());
+        match url.password().map(percent_decoded) {
+            Some(password) => {
+                self.add(url.password().unwrap_or_default());
+                self.add(&BASE64_STANDARD.encode(format!("{user}:{password}")));
+                self.add(&password);
+            }
+            None => {
+                self.add(&BASE64_STANDARD.encode(format!("{user}:")));
+                self.add(&user);
+            }
+        }
+    }
+
+    /// Adds the value of `Authorization`: a token, or a user and a password in base64.
+    pub(crate) fn add_header(&mut self, header: &HeaderValue) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        let credentials = text
+            .split_once(' ')
+            .map_or(&*text, |(_scheme, credentials)| credentials);
+        self.add(credentials);
+        if let Ok(pair) = BASE64_STANDARD.decode(credentials)
+            && let Ok(pair) = String::from_utf8(pair)
+            && let Some((_user, password)) = pair.split_once(':')
+        {
+            self.add(password);
+        }
+    }
+
+    fn add(&mut self, secret: &str) {
+        if secret.len() >= SHORTEST {
+            self.0.push(secret.into());
+        }
+    }
+
+    /// Replaces them in the text, which may end in the middle of one.
+    pub(crate) fn hide(&self, text: &mut String) {
+        for secret in self.0.iter().map(ExposeSecret::expose_secret) {
+            if text.contains(secret) {
+                *text = text.replace(secret, HIDDEN);
+            }
+            let cut = (SHORTEST..secret.len())
+                .rev()
+                .filter_map(|len| secret.get(..len))
+                .find(|begin| text.ends_with(begin));
+            if let Some(begin) = cut {
+                text.truncate(text.len() - begin.len());
+                text.push_str(HIDDEN);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Echo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Echo({})", self.0.len())
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        let hex = |byte: u8| {
+            char::from(byte)
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        };
+        match (first, after) {
+            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                bytes.push(hex(*high).unwrap_or_default() * 16 + hex(*low).unwrap_or_default());
+                rest = after;
+            }
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_hidden_in_every_form() {
+        let mut echo = Echo::default();
+        echo.add_url(&Url::parse("http://me:op%2Fen%zz@loki/push").unwrap());
+        echo.add_url(&Url::parse("http://only-user@loki/push").unwrap());
+        echo.add_url(&Url::parse("http://loki/push").unwrap());
+        // "Aladdin:open sesame", RFC 7617.
+        echo.add_header(&HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+        echo.add_header(&HeaderValue::from_static("Bearer t0ken"));
+        echo.add_header(&HeaderValue::from_static("Bearer x"));
+        for (text, expected) in [
+            ("nothing of me, Aladdin", "nothing of me, Aladdin"),
+            ("invalid token t0ken, x", "invalid token ***, x"),
+            (
+                "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ== of open sesame",
+                "Basic *** of ***",
+            ),
+            ("op%2Fen%zz is op/en%zz", "*** is ***"),
+            ("only-user", "***"),
+            ("cut: t0ke", "cut: ***"),
+            ("cut: QWxhZGRp", "cut: ***"),
+        ] {
+            let mut text = text.to_owned();
+            echo.hide(&mut text);
+            assert_eq!(text, expected);
+        }
+        assert!(!format!("{echo:?}").contains("t0ken"));
+    }
+}
