@@ -1,5 +1,6 @@
 //! Events in, entries out.
 
+mod bounds;
 mod cloudwatch;
 mod error;
 mod eventbridge;
@@ -25,6 +26,7 @@ use loki_push::ItemId;
 
 use crate::Dropped;
 
+pub use bounds::Bounds;
 pub use error::ReadError;
 pub use item::Item;
 use item_intake::ItemIntake;
@@ -43,6 +45,8 @@ pub struct IntakeSettings {
     pub print_log_line: bool,
     /// How S3 objects are told apart.
     pub s3: S3Settings,
+    /// How much of what a sender sends is held in memory at once.
+    pub bounds: Bounds,
 }
 
 /// Reads events, and hands their entries on through the pipeline.
@@ -74,10 +78,10 @@ impl Intake {
     /// An intake for the life of a function. Nothing is asked of AWS before an object is announced.
     pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: S3Objects) -> Self {
         Self {
+            delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
             settings,
             pipeline,
             objects,
-            delivery_reader: Mutex::default(),
             warned_of_own_log_group: AtomicBool::new(false),
         }
     }
