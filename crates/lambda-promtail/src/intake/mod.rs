@@ -133,10 +133,7 @@ impl Intake {
                 Ok(())
             }
         };
-        if let Err(error) = read {
-            intake.fail(error);
-        }
-        intake.finish().await;
+        intake.finish(read).await;
     }
 }
 
