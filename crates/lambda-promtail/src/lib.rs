@@ -5,6 +5,7 @@
 mod batch_item_failures;
 mod clock;
 mod environment;
+mod error_lines;
 mod function;
 mod intake;
 pub mod logging;

@@ -79,7 +79,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
                     self.deliver(&entry, item);
                 }
             }
-            Err(error) => self.fail(error),
+            Err(error) => self.fail(error.cause(), error),
         }
         self.sink.make_room().await;
         let counts = self.run.into_counts();
@@ -130,8 +130,8 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     }
 
     /// Notes that a line, or all that is left of the item, could not be read.
-    pub(super) fn fail(&mut self, error: impl fmt::Display) {
-        self.reading.fail(self.item, error);
+    pub(super) fn fail(&mut self, cause: &'static str, error: impl fmt::Display) {
+        self.reading.fail(self.item, cause, error);
     }
 
     /// Notes that the item has nothing to ship.
