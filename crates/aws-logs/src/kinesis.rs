@@ -23,18 +23,31 @@ pub enum RecordContent<'a> {
 /// Inflates a record's data into `inflated` if it is gzip, and gives the bytes that count.
 ///
 /// # Errors
-/// When the data begins like gzip, but is none or ends too early.
+/// When the data begins like gzip, but is none, ends too early, or inflates to more than
+/// [`MAX_INFLATED`](cloudwatch::MAX_INFLATED) bytes.
 pub fn open<'a>(data: &'a [u8], inflated: &'a mut Vec<u8>) -> Result<&'a [u8], SubscriptionDataError> {
+    open_within(data, cloudwatch::MAX_INFLATED, inflated)
+}
+
+/// As [`open`], with a limit of the caller's.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_within<'a>(
+    data: &'a [u8],
+    limit: usize,
+    inflated: &'a mut Vec<u8>,
+) -> Result<&'a [u8], SubscriptionDataError> {
     if !data.starts_with(GZIP_MAGIC) {
         return Ok(data);
     }
-    cloudwatch::inflate(data, inflated)?;
+    cloudwatch::inflate_within(data, limit, inflated)?;
     Ok(inflated)
 }
 
 impl<'a> RecordContent<'a> {
     /// Tells what the bytes are. They are subscription data only if all of them are: JSON documents, one
-    /// after the other, that each say so.
+    /// after the other, each with a `messageType` of AWS's, a `logGroup` and `logEvents`.
     pub fn of(bytes: &'a [u8]) -> Self {
         SubscriptionData::parse_all(bytes).map_or(Self::Text(bytes), Self::Subscription)
     }

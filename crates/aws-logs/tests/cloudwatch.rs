@@ -198,3 +198,26 @@ proptest! {
         prop_assert_eq!(lines(&data), [(1, message)]);
     }
 }
+
+/// A payload's own word for its length must not be believed, and neither must there be one.
+#[test]
+fn what_inflates_to_more_than_the_limit_is_an_error() {
+    let gzipped = gzip(&[b' '; 5000]);
+    let mut json = Vec::new();
+    cloudwatch::inflate(&gzipped, &mut json).unwrap();
+    assert_eq!(json.len(), 5000);
+    let lying = [&gzipped[..gzipped.len() - 4], &[0xff; 4]].concat();
+    assert!(cloudwatch::inflate(&lying, &mut json).is_err());
+    assert!(json.capacity() <= 128 << 10, "{}", json.capacity());
+    let message = |limit, payload: &[u8]| {
+        let read = DeliveryReader::within(limit).read(payload);
+        read.err().map(|error| error.to_string())
+    };
+    let json = [b"{}".as_slice(), &[b' '; 4998]].concat();
+    let many: Vec<u8> = json.chunks(100).flat_map(gzip).collect();
+    for payload in [gzip(&json), many] {
+        assert_eq!(message(5000, &payload), None);
+        let error = message(4999, &payload).unwrap();
+        assert!(error.contains("inflates to more than 4999 bytes"), "{error}");
+    }
+}

@@ -151,6 +151,7 @@ impl<T: Transport> Function<T> {
         reading.cut_off();
         let outcome = delivery.finish().await;
         reading.settle(&outcome);
+        reading.close_errors();
 
         let summary = Summary {
             source,
@@ -190,7 +191,7 @@ impl Reading {
     fn settle(&mut self, outcome: &Outcome) {
         for failure in &outcome.failures {
             for (item, entries) in &failure.items {
-                self.items[item.0 as usize].fail(*entries, &failure.error);
+                self.fail_lines(*item, *entries, &failure.error);
             }
         }
     }

@@ -5,6 +5,7 @@
 mod batch_item_failures;
 mod clock;
 mod environment;
+mod error_lines;
 mod function;
 mod intake;
 pub mod logging;
@@ -17,7 +18,7 @@ pub use batch_item_failures::BatchItemFailures;
 pub use environment::{Environment, ProcessEnvironment};
 pub use function::{Function, InvocationError, InvocationSettings, Reply};
 pub use intake::{
-    EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
+    Bounds, EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
     SkipReason, UnknownS3Type,
 };
 pub use settings::{DryRunSettings, Settings};

@@ -4,7 +4,7 @@
 
 mod support;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::kinesis::{ARN, delivery, record};
 use support::pushing_to;
 use testkit::events::gzip;
@@ -61,4 +61,52 @@ async fn the_functions_own_log_group_is_guarded_here_too() {
         .await;
     assert_eq!(invocation.response()["dropped"]["own_log_group"], 1);
     assert_eq!(receiver.requests(), 0);
+}
+
+/// What arrives of records with these data, sorted.
+async fn lines_of(data: &[&[u8]]) -> Vec<String> {
+    let receiver = Receiver::start().await;
+    let mut lambda = pushing_to(&receiver).start().await;
+    let records: Vec<Value> = data
+        .iter()
+        .enumerate()
+        .map(|(index, data)| record(&index.to_string(), data))
+        .collect();
+    let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+    let mut lines: Vec<String> = receiver.accepted().into_iter().map(|entry| entry.line).collect();
+    lines.sort();
+    assert_eq!(invocation.response()["entries"], lines.len());
+    lines
+}
+
+/// It was taken for a delivery without log events, and counted nowhere.
+#[tokio::test]
+async fn json_that_only_names_a_type_of_message_is_text() {
+    let text = r#"{"messageType":"DATA_MESSAGE"}"#;
+    assert_eq!(lines_of(&[text.as_bytes()]).await, [text]);
+    let (control, beside) = (r#"{"messageType":"CONTROL_MESSAGE","command":"stop"}"#, "a line");
+    assert_eq!(
+        lines_of(&[&gzip(control.as_bytes()), beside.as_bytes()]).await,
+        [beside, control]
+    );
+}
+
+#[tokio::test]
+async fn json_with_one_member_of_a_delivery_is_text() {
+    for text in [
+        r#"{"messageType":"DATA_MESSAGE","logGroup":"g"}"#,
+        r#"{"messageType":"DATA_MESSAGE","logEvents":[{"id":"e","timestamp":5,"message":"a"}]}"#,
+    ] {
+        assert_eq!(lines_of(&[text.as_bytes()]).await, [text]);
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_and_a_control_message_stay_what_they_are() {
+    let control = r#"{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"","subscriptionFilters":[],"logEvents":[{"id":"","timestamp":5,"message":"CWL CONTROL MESSAGE"}]}"#;
+    let data = delivery("g", "a message");
+    assert_eq!(
+        lines_of(&[&gzip(control.as_bytes()), &gzip(data.as_bytes())]).await,
+        ["a message"]
+    );
 }

@@ -79,7 +79,10 @@ async fn ship(receiver: &Receiver, middle: Option<&str>) -> u64 {
         KEY,
         Object::file(&path).unwrap().last_modified(1_772_601_000),
     );
-    let function = Lambda::builder(release_binary()).env("WRITE_ADDRESS", receiver.url());
+    let function = Lambda::builder(release_binary())
+        .env("WRITE_ADDRESS", receiver.url())
+        // A line of 32 MiB is taken from 512 MB on.
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
     let mut lambda = reading_from(&s3, function)
         .timeout(Duration::from_secs(900))
         .start()

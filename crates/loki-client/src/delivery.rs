@@ -1,6 +1,6 @@
 //! All entries of one event, on their way.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use loki_push::{Batch, Batches, Encoding, Entry, ItemId};
@@ -25,8 +25,13 @@ pub struct Delivery<T> {
     is_json: bool,
     window: Window,
     failed: FailedStreams,
+    /// Errors by reason.
+    errors: BTreeMap<String, u64>,
     outcome: Outcome,
 }
+
+/// ERROR and WARN lines that are written of one reason.
+const LINES: u64 = 10;
 
 impl<T: Transport> Delivery<T> {
     /// Nothing is on its way yet.
@@ -40,6 +45,7 @@ impl<T: Transport> Delivery<T> {
             is_json: settings.encoding == Encoding::Json,
             window: Window::default(),
             failed: FailedStreams::default(),
+            errors: BTreeMap::new(),
             outcome: Outcome::default(),
             client: Arc::clone(client),
             deadline,
@@ -101,6 +107,11 @@ impl<T: Transport> Delivery<T> {
         while let Some(delivered) = self.window.next().await {
             self.note(delivered);
         }
+        for (reason, count) in self.errors {
+            if count > LINES {
+                tracing::error!(reason, "and {} more errors with this reason", count - LINES);
+            }
+        }
         self.outcome
     }
 
@@ -152,10 +163,18 @@ impl<T: Transport> Delivery<T> {
             }
             Err(error) => error,
         };
+        let reason = match &error {
+            PushError::HeldBack { .. } => "held_back".to_owned(),
+            error => rejection::reason(error).into_owned(),
+        };
+        let errors = self.errors.entry(reason.clone()).or_default();
+        *errors += 1;
+        let is_written = *errors <= LINES;
         if error.is_final() {
-            let reason = rejection::reason(&error).into_owned();
             let drop = self.client.settings().on_reject == OnReject::Drop && rejection::is_of_entries(&error);
-            if drop {
+            if !is_written {
+                // It is counted.
+            } else if drop {
                 tracing::warn!(entries, tenant, reason, "dropped: {error}");
             } else {
                 tracing::error!(entries, tenant, reason, "{error}");
@@ -164,7 +183,7 @@ impl<T: Transport> Delivery<T> {
             if drop {
                 return;
             }
-        } else {
+        } else if is_written {
             tracing::error!(entries, tenant, "{error}");
         }
         self.outcome.failures.push(Failure {

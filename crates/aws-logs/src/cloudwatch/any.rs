@@ -12,12 +12,12 @@ struct Document<'a> {
     message_type: JsonText<'a>,
     #[serde(borrow, deserialize_with = "or_default")]
     owner: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    log_group: JsonText<'a>,
+    #[serde(borrow)]
+    log_group: Option<JsonText<'a>>,
     #[serde(borrow, deserialize_with = "or_default")]
     log_stream: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
-    log_events: Vec<Event<'a>>,
+    #[serde(borrow)]
+    log_events: Option<Vec<Event<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -44,22 +44,21 @@ pub(super) fn document(json: &[u8]) -> Result<SubscriptionData, serde_json::Erro
 }
 
 /// Reads one document after the other, to the end of the bytes.
-pub(super) fn documents(json: &[u8]) -> Result<Vec<SubscriptionData>, serde_json::Error> {
+pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
     let documents = serde_json::Deserializer::from_slice(json).into_iter::<Document<'_>>();
-    documents
-        .map(|document| document.map(SubscriptionData::from))
-        .collect()
+    documents.map(|document| document.ok().map(SubscriptionData::from))
 }
 
 impl From<Document<'_>> for SubscriptionData {
     fn from(document: Document<'_>) -> Self {
         let mut text = String::new();
+        let has_members = document.log_group.is_some() && document.log_events.is_some();
         let mut keep = |kept: &JsonText<'_>| -> Span {
             let start = text.len();
             text.push_str(&kept.0);
             start..text.len()
         };
-        let events = document.log_events.iter().map(|event| LogEvent {
+        let events = document.log_events.iter().flatten().map(|event| LogEvent {
             id: keep(&event.id),
             timestamp: event.timestamp,
             message: keep(&event.message),
@@ -68,9 +67,10 @@ impl From<Document<'_>> for SubscriptionData {
         Self {
             message_type: keep(&document.message_type),
             owner: keep(&document.owner),
-            log_group: keep(&document.log_group),
+            log_group: keep(&document.log_group.unwrap_or_default()),
             log_stream: keep(&document.log_stream),
             log_events,
+            has_members,
             text,
         }
     }

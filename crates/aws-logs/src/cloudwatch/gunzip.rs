@@ -16,6 +16,9 @@ pub enum GzipError {
     /// They end before a member does.
     #[error("{0} bytes, and no end")]
     CutShort(usize),
+    /// They inflate to more than is taken.
+    #[error("more than is taken")]
+    TooLarge,
 }
 
 /// Inflates one payload after the other, with the same 40 KB of tables and window.
@@ -25,8 +28,8 @@ pub(super) struct Gunzip {
 }
 
 impl Gunzip {
-    /// Appends what the members of `gzip` hold; there is at least one.
-    pub(super) fn append(&mut self, gzip: &[u8], to: &mut Vec<u8>) -> Result<(), GzipError> {
+    /// Appends what the members of `gzip` hold, of which there is at least one, until `to` has more than `limit` bytes.
+    pub(super) fn append(&mut self, gzip: &[u8], limit: usize, to: &mut Vec<u8>) -> Result<(), GzipError> {
         let inflate = self
             .inflate
             .get_or_insert_with(|| Decompress::new_gzip(WINDOW_BITS));
@@ -42,8 +45,15 @@ impl Gunzip {
                 if to.len() < to.capacity() && (rest.is_empty() || now == before) {
                     return Err(GzipError::CutShort(gzip.len()));
                 }
+                if to.len() > limit {
+                    return Err(GzipError::TooLarge);
+                }
                 before = now;
-                to.reserve(MORE);
+                // Twice as much as there is, but never much more than is taken.
+                to.reserve_exact(to.len().min(limit - to.len()).max(MORE));
+            }
+            if to.len() > limit {
+                return Err(GzipError::TooLarge);
             }
             if rest.is_empty() {
                 return Ok(());

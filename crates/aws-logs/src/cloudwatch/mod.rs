@@ -20,6 +20,10 @@ use gunzip::Gunzip;
 pub use gunzip::GzipError;
 pub use reader::DeliveryReader;
 
+/// Bytes that one payload may inflate to. Lambda takes events of 6 MB, and what AWS writes is far smaller; who writes
+/// into a Kinesis stream can make 1 MB inflate to a gigabyte.
+pub const MAX_INFLATED: usize = 64 << 20;
+
 /// The value of `messageType` that AWS checks with whether the destination is reachable.
 const CONTROL_MESSAGE: &str = "CONTROL_MESSAGE";
 /// Its value for log events.
@@ -35,6 +39,8 @@ pub struct SubscriptionData {
     log_group: Span,
     log_stream: Span,
     log_events: Vec<LogEvent>,
+    /// Whether the document has both `logGroup` and `logEvents`, which all that AWS delivers has.
+    has_members: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +61,14 @@ pub enum SubscriptionDataError {
     /// The compressed payload is broken.
     #[error("CloudWatch Logs data: not gzip, or cut short: {0}")]
     Gzip(#[source] GzipError),
+    /// It inflates to more than is taken.
+    #[error(
+        "CloudWatch Logs data: inflates to more than {limit} bytes, the most that is read of one payload"
+    )]
+    TooLarge {
+        /// The most bytes that are taken.
+        limit: usize,
+    },
     /// The payload is not the JSON that CloudWatch Logs writes.
     #[error("CloudWatch Logs data: {0}")]
     Json(#[source] serde_json::Error),
@@ -86,21 +100,34 @@ pub enum LogEventError {
 /// Inflates a delivery's bytes into `json`, replacing what it held.
 ///
 /// # Errors
-/// When they are not gzip, or end too early.
+/// When they are not gzip, end too early, or inflate to more than [`MAX_INFLATED`] bytes.
 pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), SubscriptionDataError> {
-    inflate_with(&mut Gunzip::default(), compressed, json)
+    inflate_within(compressed, MAX_INFLATED, json)
+}
+
+/// As [`inflate`], with a limit of the caller's.
+pub(crate) fn inflate_within(
+    compressed: &[u8],
+    limit: usize,
+    json: &mut Vec<u8>,
+) -> Result<(), SubscriptionDataError> {
+    inflate_with(&mut Gunzip::default(), compressed, limit, json)
 }
 
 fn inflate_with(
     gunzip: &mut Gunzip,
     compressed: &[u8],
+    limit: usize,
     json: &mut Vec<u8>,
 ) -> Result<(), SubscriptionDataError> {
     json.clear();
-    json.reserve(expected_len(compressed));
+    json.reserve_exact(expected_len(compressed).min(limit));
     gunzip
-        .append(compressed, json)
-        .map_err(SubscriptionDataError::Gzip)
+        .append(compressed, limit, json)
+        .map_err(|error| match error {
+            GzipError::TooLarge => SubscriptionDataError::TooLarge { limit },
+            error => SubscriptionDataError::Gzip(error),
+        })
 }
 
 /// What a gzip member says at its end of its length (RFC 1952, ISIZE): room that grows by doubling is copied each
@@ -108,8 +135,11 @@ fn inflate_with(
 fn expected_len(compressed: &[u8]) -> usize {
     /// Anything may stand there, so no more room than that is made on its word; more comes as it is needed.
     const MOST: usize = 8 << 20;
+    /// Deflate makes no more of a byte ("Maximum compression factor", zlib's technical details).
+    const MOST_OF_A_BYTE: usize = 1032;
     let said = compressed.last_chunk().map_or(0, |len| u32::from_le_bytes(*len));
-    usize::try_from(said).map_or(0, |len| len.min(MOST))
+    let most = compressed.len().saturating_mul(MOST_OF_A_BYTE).min(MOST);
+    usize::try_from(said).map_or(0, |len| len.min(most))
 }
 
 impl SubscriptionData {
@@ -129,12 +159,20 @@ impl SubscriptionData {
         }
     }
 
-    /// Reads JSON documents, one after the other, to the end of the bytes; nothing if they are not all subscription
-    /// data, or there are none.
+    /// Reads JSON documents, one after the other, to the end of the bytes. Returns nothing if they are not all
+    /// subscription data, or there are none.
     pub(crate) fn parse_all(json: &[u8]) -> Option<Vec<Self>> {
-        let documents = usual::documents(json).or_else(|| any::documents(json).ok())?;
-        let are_deliveries = !documents.is_empty() && documents.iter().all(Self::says_so);
-        are_deliveries.then_some(documents)
+        let deliveries = Self::deliveries(usual::documents(json));
+        let deliveries = deliveries.or_else(|| Self::deliveries(any::documents(json)))?;
+        (!deliveries.is_empty()).then_some(deliveries)
+    }
+
+    /// Returns the documents if all are subscription data. Stops at the first that is not: a text of small JSON objects
+    /// takes 140 bytes of memory for each `{}`.
+    fn deliveries(documents: impl Iterator<Item = Option<Self>>) -> Option<Vec<Self>> {
+        documents
+            .map(|document| document.filter(Self::is_delivery))
+            .collect()
     }
 
     /// Whether this only tests the destination: nothing in it is a log line.
@@ -142,9 +180,10 @@ impl SubscriptionData {
         self.text(&self.message_type) == CONTROL_MESSAGE
     }
 
-    /// Whether the document says that it is subscription data; where nothing else can be, it need not.
-    fn says_so(&self) -> bool {
-        matches!(self.text(&self.message_type), DATA_MESSAGE | CONTROL_MESSAGE)
+    /// Whether the document is subscription data where it could be anything. Its type alone does not tell: anybody may
+    /// write `{"messageType":"DATA_MESSAGE"}`, and a line that is taken for a delivery without log events is lost.
+    fn is_delivery(&self) -> bool {
+        self.has_members && matches!(self.text(&self.message_type), DATA_MESSAGE | CONTROL_MESSAGE)
     }
 
     /// The log group the events came from.

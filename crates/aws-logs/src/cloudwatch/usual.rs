@@ -4,6 +4,8 @@
 //! Nothing is given for a document that has anything else, or anything wrong: then [`any`](super::any) reads it. What is
 //! given is what [`any`](super::any) would have given.
 
+use std::iter;
+
 use loki_push::Timestamp;
 use serde::de::IgnoredAny;
 use serde_json::Deserializer;
@@ -26,15 +28,9 @@ pub(super) fn document(json: &[u8], text: Vec<u8>) -> Option<SubscriptionData> {
 }
 
 /// Reads one document after the other, to the end of the bytes.
-pub(super) fn documents(json: &[u8]) -> Option<Vec<SubscriptionData>> {
+pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
     let mut reader = Reader::new(json, Vec::new());
-    let mut documents = Vec::new();
-    while !reader.is_at_end() {
-        let mut data = reader.delivery()?;
-        data.text = str::from_utf8(reader.text.get(..reader.len)?).ok()?.to_owned();
-        documents.push(data);
-    }
-    Some(documents)
+    iter::from_fn(move || (!reader.is_at_end()).then(|| reader.delivery_with_text()))
 }
 
 struct Reader<'a> {
@@ -59,6 +55,13 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// Reads one delivery, and copies its text.
+    fn delivery_with_text(&mut self) -> Option<SubscriptionData> {
+        let mut data = self.delivery()?;
+        data.text = str::from_utf8(self.text.get(..self.len)?).ok()?.to_owned();
+        Some(data)
+    }
+
     /// One delivery; its text is the first [`len`](Self::len) bytes of [`text`](Self::text).
     fn delivery(&mut self) -> Option<SubscriptionData> {
         self.skip_space();
@@ -78,6 +81,7 @@ impl<'a> Reader<'a> {
             _ => reader.skip(name),
         })?;
         Some(SubscriptionData {
+            has_members: log_group.is_some() && log_events.is_some(),
             text: String::new(),
             message_type: message_type.unwrap_or_default(),
             owner: owner.unwrap_or_default(),
@@ -217,6 +221,7 @@ mod tests {
         let events = data.log_events.iter();
         let events = events.map(|event| (event.timestamp, data.text(&event.message)));
         let kind = data.text(&data.message_type).to_owned();
+        let kind = format!("{kind} {}", data.has_members);
         (kind, data.labels(true).to_string(), events.collect())
     }
 
@@ -229,7 +234,7 @@ mod tests {
             assert_eq!(content(usual), content(&any), "{}", String::from_utf8_lossy(json));
         }
         if !json.is_empty() {
-            let twice = documents(&[json, json].concat());
+            let twice: Option<Vec<_>> = documents(&[json, json].concat()).collect();
             assert_eq!(twice.map(|twice| twice.len()), usual.is_some().then_some(2));
         }
         usual.is_some()
@@ -240,7 +245,7 @@ mod tests {
         assert!(is_usual(USUAL.as_bytes()));
         let data = document(USUAL.as_bytes(), Vec::new()).unwrap();
         let (kind, labels, events) = content(&data);
-        assert_eq!(kind, "DATA_MESSAGE");
+        assert_eq!(kind, "DATA_MESSAGE true");
         assert!(labels.contains("checkout") && labels.contains("6f1d"), "{labels}");
         assert_eq!(
             events,

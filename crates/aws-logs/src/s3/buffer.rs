@@ -90,7 +90,12 @@ impl<'a> Unread<'a> {
 
     /// Whether bytes were kept.
     pub(crate) fn has_kept(&self) -> bool {
-        self.cursor.start < self.cursor.searched
+        self.kept_len() > 0
+    }
+
+    /// How many bytes were kept.
+    pub(crate) fn kept_len(&self) -> usize {
+        self.cursor.searched.saturating_sub(self.cursor.start)
     }
 
     /// How many bytes of the object were looked at.

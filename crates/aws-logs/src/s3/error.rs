@@ -29,6 +29,16 @@ pub enum ObjectError {
         /// Where, decompressed.
         offset: u64,
     },
+    /// A line or record is longer than is taken.
+    #[error(
+        "a line or record is longer than {limit} bytes, the most that is read of one (a sixteenth of the function's memory), near byte {offset}"
+    )]
+    TooLong {
+        /// The most bytes of a line.
+        limit: usize,
+        /// Where it was given up, decompressed.
+        offset: u64,
+    },
     /// Binary data in an object that is read as text because nothing else is known about it.
     #[error("not text: a zero byte among the first {probed} bytes")]
     NotText {

@@ -51,6 +51,8 @@ pub(crate) struct Progress {
     /// Lines or records so far.
     index: u64,
     end: End,
+    /// Bytes that a line or record may have.
+    pub(crate) longest: usize,
     /// Whether it is still to be seen if the object is text.
     probing: bool,
 }
@@ -75,6 +77,7 @@ impl Progress {
             access_log,
             last_modified,
             index: 0,
+            longest: usize::MAX,
             end: End::Ahead,
         }
     }
@@ -139,16 +142,28 @@ impl<'a> Lines<'a> {
 
     fn next_record(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
         let clean_end = self.progress.end == End::Clean;
-        match &mut self.progress.format.splitter {
-            Splitter::Lines => Ok(next_line(&mut self.unread, clean_end)),
+        let record = match &mut self.progress.format.splitter {
+            Splitter::Lines => next_line(&mut self.unread, clean_end),
             Splitter::Array(scanner) => {
                 let record = scanner.next_record(&mut self.unread)?;
                 if record.is_none() && clean_end {
                     scanner.finish(&self.unread)?;
                 }
-                Ok(record)
+                record
             }
+        };
+        let len = match &record {
+            Some(record) => record.len(),
+            // It may end in a carriage return, which does not count.
+            None => self.unread.kept_len().saturating_sub(1),
+        };
+        if len > self.progress.longest {
+            return Err(ObjectError::TooLong {
+                limit: self.progress.longest,
+                offset: self.unread.offset(),
+            });
         }
+        Ok(record)
     }
 
     /// Whether the object's first bytes are all there, and are text.

@@ -25,6 +25,13 @@ impl ObjectReader {
         }
     }
 
+    /// The same, but a line or record of more than `longest` bytes is an error: it is held in memory as a whole.
+    #[must_use]
+    pub fn with_longest_line(mut self, longest: usize) -> Self {
+        self.progress.longest = longest;
+        self
+    }
+
     /// Takes the next block of decompressed bytes.
     pub fn feed(&mut self, block: &[u8]) {
         self.space().extend_from_slice(block);

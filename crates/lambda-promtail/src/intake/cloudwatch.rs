@@ -45,7 +45,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         for entry in data.entries(&labels) {
             match entry {
                 Ok(entry) => self.take_in(entry),
-                Err(error) => self.fail(error),
+                Err(error) => self.fail("a log event has no usable time", error),
             }
             if self.must_wait() {
                 self.wait().await;

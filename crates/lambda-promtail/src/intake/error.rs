@@ -35,3 +35,25 @@ pub enum ReadError {
     #[error("{0} cannot be read as a time, and its line has no other")]
     NoTime(&'static str),
 }
+
+impl ReadError {
+    /// What the error is counted as.
+    pub(crate) fn cause(&self) -> &'static str {
+        use aws_clients::ObjectError as Download;
+        match self {
+            Self::SubscriptionData(_) => "a payload cannot be read",
+            Self::Download(Download::NotFound { .. }) => "an object does not exist",
+            Self::Download(Download::AccessDenied { .. }) => "access to an object is denied",
+            Self::Download(Download::Kms { .. }) => "an object cannot be decrypted",
+            Self::Download(Download::Archived { .. }) => "an object is archived",
+            Self::Download(
+                Download::Corrupt { .. } | Download::CutShort { .. } | Download::Trailing { .. },
+            ) => "an object cannot be decompressed",
+            Self::Download(_) => "an object cannot be downloaded",
+            Self::Object { .. } => "an object is not what its type says",
+            Self::UnknownType { .. } => "an object's type is not known",
+            Self::Deadline => "the deadline came",
+            Self::NoTime(_) => "a time cannot be read",
+        }
+    }
+}

@@ -7,7 +7,7 @@ use log_pipeline::{DropReason, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
 
-use super::{EntrySink, Intake, Reading};
+use super::{EntrySink, Intake, ReadError, Reading};
 
 /// Reads one item. The other files here add a method for each kind.
 pub(super) struct ItemIntake<'a, S> {
@@ -67,10 +67,19 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         }
     }
 
-    /// Hands on what the pipeline still holds back, and counts what it dropped. Nothing comes after it.
-    pub(super) async fn finish(mut self) {
-        for (entry, item) in self.run.finish() {
-            self.deliver(&entry, item);
+    /// Notes how reading ended, hands on what the pipeline still holds back, and counts what it dropped. Nothing comes
+    /// after it.
+    ///
+    /// After an error, what is held back is dropped: of lines that belong together the rest is missing. The item has
+    /// failed, so all of them come again, and what was sent of them now would stay beside them.
+    pub(super) async fn finish(mut self, read: Result<(), ReadError>) {
+        match read {
+            Ok(()) => {
+                for (entry, item) in self.run.finish() {
+                    self.deliver(&entry, item);
+                }
+            }
+            Err(error) => self.fail(error.cause(), error),
         }
         self.sink.make_room().await;
         let counts = self.run.into_counts();
@@ -121,8 +130,8 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     }
 
     /// Notes that a line, or all that is left of the item, could not be read.
-    pub(super) fn fail(&mut self, error: impl fmt::Display) {
-        self.reading.fail(self.item, error);
+    pub(super) fn fail(&mut self, cause: &'static str, error: impl fmt::Display) {
+        self.reading.fail(self.item, cause, error);
     }
 
     /// Notes that the item has nothing to ship.

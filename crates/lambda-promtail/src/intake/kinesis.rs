@@ -14,7 +14,9 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     pub(super) async fn kinesis_record(&mut self, record: &KinesisRecord) -> Result<(), ReadError> {
         let arn = record.stream_arn.as_deref().unwrap_or_default();
         let mut inflated = Vec::new();
-        match RecordContent::of(kinesis::open(&record.data, &mut inflated)?) {
+        let limit = self.intake.settings.bounds.payload;
+        let opened = kinesis::open_within(&record.data, limit, &mut inflated)?;
+        match RecordContent::of(opened) {
             RecordContent::Subscription(deliveries) => {
                 let keep_stream = self.intake.settings.keep_stream;
                 for data in &deliveries {

@@ -33,10 +33,8 @@ impl Intake {
     {
         let item = reading.add(Item::new(file.name.clone(), None));
         let mut intake = ItemIntake::new(self, item, reading, sink);
-        if let Err(error) = read(&mut intake, file, bytes).await {
-            intake.fail(error);
-        }
-        intake.finish().await;
+        let read = read(&mut intake, file, bytes).await;
+        intake.finish(read).await;
         reading.set_read(item);
     }
 }

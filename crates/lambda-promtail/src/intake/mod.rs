@@ -1,5 +1,6 @@
 //! Events in, entries out.
 
+mod bounds;
 mod cloudwatch;
 mod error;
 mod eventbridge;
@@ -18,13 +19,15 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use aws_clients::{AwsAccess, S3Objects};
-use aws_events::{Content, Event};
+use aws_events::{Content, Event, ItemError};
 use aws_logs::cloudwatch::DeliveryReader;
 use log_pipeline::Pipeline;
 use loki_push::ItemId;
 
 use crate::Dropped;
+use crate::error_lines::{ErrorLines, cut};
 
+pub use bounds::Bounds;
 pub use error::ReadError;
 pub use item::Item;
 use item_intake::ItemIntake;
@@ -43,6 +46,8 @@ pub struct IntakeSettings {
     pub print_log_line: bool,
     /// How S3 objects are told apart.
     pub s3: S3Settings,
+    /// How much of what a sender sends is held in memory at once.
+    pub bounds: Bounds,
 }
 
 /// Reads events, and hands their entries on through the pipeline.
@@ -68,16 +73,19 @@ pub struct Reading {
     pub metrics: BTreeMap<String, f64>,
     /// Items with nothing in them to ship.
     pub skipped: u64,
+    errors: ErrorLines,
+    /// Items whose error is kept.
+    kept_errors: usize,
 }
 
 impl Intake {
     /// An intake for the life of a function. Nothing is asked of AWS before an object is announced.
     pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: S3Objects) -> Self {
         Self {
+            delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
             settings,
             pipeline,
             objects,
-            delivery_reader: Mutex::default(),
             warned_of_own_log_group: AtomicBool::new(false),
         }
     }
@@ -104,7 +112,7 @@ impl Intake {
         for (id, content) in items.collect::<Vec<_>>() {
             match content {
                 Ok(content) => self.read_item(content, id, reading, sink).await,
-                Err(error) => reading.fail(id, error),
+                Err(error) => reading.fail(id, cause_of_item(&error), error),
             }
             reading.set_read(id);
         }
@@ -129,10 +137,7 @@ impl Intake {
                 Ok(())
             }
         };
-        if let Err(error) = read {
-            intake.fail(error);
-        }
-        intake.finish().await;
+        intake.finish(read).await;
     }
 }
 
@@ -151,16 +156,55 @@ impl Reading {
 
     /// Fails the items that were not read to their end: there is no time left for them.
     pub(crate) fn cut_off(&mut self) {
-        for item in self.items.iter_mut().filter(|item| !item.is_read()) {
-            tracing::error!(item = item.name(), "{}", ReadError::Deadline);
-            item.fail(1, ReadError::Deadline);
+        for item in 0..self.items.len() {
+            if !self.items[item].is_read() {
+                self.fail(
+                    ItemId(item as u32),
+                    ReadError::Deadline.cause(),
+                    ReadError::Deadline,
+                );
+            }
         }
     }
 
+    /// Writes how many errors were not written each by itself.
+    pub(crate) fn close_errors(&mut self) {
+        self.errors.close();
+    }
+
     /// Notes that a line, or all that is left of an item, could not be read.
-    fn fail(&mut self, item: ItemId, error: impl fmt::Display) {
+    fn fail(&mut self, item: ItemId, cause: &'static str, error: impl fmt::Display) {
+        if self.errors.count(cause) {
+            let name = cut(self.items[item.0 as usize].name());
+            tracing::error!(item = name, "{}", cut(&error));
+        }
+        self.fail_lines(item, 1, error);
+    }
+
+    /// Notes that so many lines of an item were not delivered. Only the first errors of an event are kept: a message
+    /// of 1 MB may hold thousands of objects, each with an error of a kilobyte.
+    pub(crate) fn fail_lines(&mut self, item: ItemId, lines: u64, error: impl fmt::Display) {
         let item = &mut self.items[item.0 as usize];
-        tracing::error!(item = item.name(), "{error}");
-        item.fail(1, error);
+        if item.error().is_some() {
+            item.fail(lines, "");
+        } else if self.kept_errors < KEPT_ERRORS {
+            self.kept_errors += 1;
+            item.fail(lines, cut(error));
+        } else {
+            item.fail(lines, "failed, as others of its event did");
+        }
+    }
+}
+
+/// Items of one event whose error is kept.
+const KEPT_ERRORS: usize = 100;
+
+/// What an item's error is counted as.
+fn cause_of_item(error: &ItemError) -> &'static str {
+    match error {
+        ItemError::NotAnObject => "a record is not a JSON object",
+        ItemError::UnknownRecord { .. } => "unknown kind of record",
+        ItemError::Field(_) => "a field that its kind always has cannot be read",
+        ItemError::Message(_) => "what a message holds cannot be read",
     }
 }

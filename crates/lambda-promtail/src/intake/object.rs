@@ -59,7 +59,8 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         last_modified: Timestamp,
         mut blocks: Decompressed<B>,
     ) -> Result<(), ReadError> {
-        let mut reader = kind.reader(last_modified);
+        let longest = self.intake.settings.bounds.line;
+        let mut reader = kind.reader(last_modified).with_longest_line(longest);
         let mut streams = Streams::new(kind.labels());
         loop {
             let read = blocks.append_to(reader.space()).await;

@@ -10,8 +10,8 @@ use loki_push::Encoding;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
-use crate::S3Settings;
 use crate::secrets::Secret;
+use crate::{Bounds, S3Settings};
 
 /// The value of every variable. Those that could not be read keep what they had.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub(super) struct Raw {
     pub(super) s3: S3Settings,
     /// Set by Lambda: where the function's own log goes.
     pub(super) own_log_group: Option<String>,
+    /// By the memory that Lambda says there is.
+    pub(super) bounds: Bounds,
 }
 
 impl Raw {
@@ -84,6 +86,7 @@ impl Raw {
             on_reject: OnReject::default(),
             s3: S3Settings::default(),
             own_log_group: None,
+            bounds: Bounds::default(),
         }
     }
 }

@@ -8,10 +8,13 @@ use super::problems::Problem;
 use super::raw::Raw;
 use super::setting::{DefaultValue, Given, Setting, Shown};
 use super::table::SETTINGS;
-use crate::Environment;
+use crate::{Bounds, Environment};
 
 /// Set by Lambda: where the function's own log goes.
 const OWN_LOG_GROUP: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
+
+/// Set by Lambda, in MB.
+const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 
 /// What was found while reading.
 #[derive(Debug, Default)]
@@ -84,5 +87,7 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
         }
     }
     raw.own_log_group = environment.text(OWN_LOG_GROUP);
+    let memory_mb = environment.text(MEMORY_SIZE).and_then(|size| size.parse().ok());
+    raw.bounds = Bounds::of_memory(memory_mb);
     (raw, findings)
 }

@@ -88,6 +88,7 @@ fn intake(raw: &Raw) -> IntakeSettings {
         own_log_group: raw.own_log_group.clone(),
         print_log_line: raw.print_log_line,
         s3: raw.s3.clone(),
+        bounds: raw.bounds,
     }
 }
 

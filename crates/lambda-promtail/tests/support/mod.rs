@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 pub mod kinesis;
+pub mod limited;
 pub mod samples;
 
 use serde_json::{Value, json};

@@ -1,0 +1,143 @@
+//! What inflates to more than the function has memory for, under a limit of 128 MB that the system enforces.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::Write;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use support::kinesis::{delivery, record};
+use support::limited::within_128_mb;
+use support::{LABELS, event};
+use testkit::events::{cloudwatch_data, gzip};
+use testkit::lambda::Lambda;
+use testkit::receiver::Receiver;
+
+const MIB: usize = 1 << 20;
+
+/// So many MiB of one byte, as gzip.
+fn bomb(mib: usize, byte: u8) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let block = vec![byte; MIB];
+    for _ in 0..mib {
+        encoder.write_all(&block).unwrap();
+    }
+    encoder.finish().unwrap()
+}
+
+async fn limited(receiver: &Receiver) -> Lambda {
+    within_128_mb(env!("CARGO_BIN_EXE_lambda-promtail"))
+        .env("WRITE_ADDRESS", receiver.url())
+        .env("REPORT_BATCH_ITEM_FAILURES", "true")
+        .timeout(Duration::from_secs(60))
+        .start()
+        .await
+}
+
+/// Checks that the process goes on: it is the same one, and delivers what comes next.
+async fn goes_on(lambda: &mut Lambda, pid: Option<u32>, receiver: &Receiver) {
+    let before = receiver.accepted_count();
+    assert_eq!(lambda.invoke(event(&["good"])).await.response()["entries"], 1);
+    assert_eq!(lambda.pid(), pid);
+    assert_eq!(receiver.accepted_count(), before + 1);
+    let last = receiver.accepted().pop().unwrap();
+    assert_eq!((last.labels.as_str(), last.line.as_str()), (LABELS, "good"));
+}
+
+/// Delivers a Kinesis bomb between good records.
+async fn fails_its_record(bomb: &[u8], reason: &str) {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let records: [Value; 3] = [
+        record("1", b"before"),
+        record("2", bomb),
+        record("3", &gzip(delivery("g", "after").as_bytes())),
+    ];
+    let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+    assert_eq!(
+        *invocation.response(),
+        json!({"batchItemFailures": [{"itemIdentifier": "2"}]})
+    );
+    let named =
+        |line: &&String| line.contains("ERROR") && line.contains("Kinesis record 2") && line.contains(reason);
+    assert_eq!(
+        invocation.logs.iter().filter(named).count(),
+        1,
+        "{:#?}",
+        invocation.logs
+    );
+    let lines: Vec<String> = receiver.accepted().into_iter().map(|entry| entry.line).collect();
+    assert!(lines.contains(&"before".to_owned()) && lines.contains(&"after".to_owned()));
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+#[tokio::test]
+async fn half_a_megabyte_of_kinesis_gzip_fails_its_record() {
+    fails_its_record(&bomb(120, b' '), "inflates to more than").await;
+}
+
+#[tokio::test]
+async fn many_gzip_members_are_bounded_together() {
+    let member = bomb(1, b'\n');
+    fails_its_record(&member.repeat(100), "inflates to more than").await;
+}
+
+/// JSON that is small enough to be read, with as many log events as fit.
+#[tokio::test]
+async fn log_events_that_take_more_memory_than_json_are_delivered() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    let events = vec![r#"{"timestamp":5}"#; 15 * MIB / 16].join(",");
+    let json = format!(r#"{{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{events}]}}"#);
+    let invocation = lambda.invoke(cloudwatch_data(&gzip(json.as_bytes()))).await;
+    assert_eq!(invocation.response()["dropped"]["empty_line"], 15 * MIB / 16);
+    let pid = lambda.pid();
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+/// What no line break ends is one line, and each of its bytes becomes a character of three.
+#[tokio::test]
+async fn a_record_that_is_one_line_of_bytes_that_are_not_utf8_is_accounted_for() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let records = [record("1", &bomb(8, 0xff))];
+    let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+    assert_eq!(*invocation.response(), json!({"batchItemFailures": []}));
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+#[tokio::test]
+async fn a_cloudwatch_bomb_fails_its_event() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let invocation = lambda.invoke(cloudwatch_data(&bomb(200, b' '))).await;
+    let error = &invocation.error().error_message;
+    assert!(
+        error.contains("CloudWatch Logs data: inflates to more than 16777216 bytes"),
+        "{error}"
+    );
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+/// A level of compression that is not asked for is not opened.
+#[tokio::test]
+async fn nested_gzip_is_not_inflated_to_its_end() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let nested = gzip(&gzip(&bomb(200, 0)));
+    let invocation = lambda.invoke(cloudwatch_data(&nested)).await;
+    assert!(invocation.error().error_message.contains("CloudWatch Logs data"));
+    goes_on(&mut lambda, pid, &receiver).await;
+}

@@ -1,0 +1,141 @@
+//! Lines and records of S3 objects that are longer than the function has memory for, under a limit of 128 MB that the
+//! system enforces.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+use support::limited::{sqs, within_128_mb};
+use support::{ALB_KEY, BUCKET, alb_line, reading_from, s3_event};
+use testkit::lambda::Outcome;
+use testkit::receiver::Receiver;
+use testkit::s3::S3;
+
+const MIB: usize = 1 << 20;
+const CLOUDTRAIL_KEY: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_0123456789abcdef.json.gz";
+
+/// `start`, so many MiB of one byte, and `end`, as gzip.
+fn gzipped(start: &str, mib: usize, byte: u8, end: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(start.as_bytes()).unwrap();
+    let block = vec![byte; MIB];
+    for _ in 0..mib {
+        encoder.write_all(&block).unwrap();
+    }
+    encoder.write_all(end.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The binary as Lambda would have it, for objects that take an unoptimised one minutes.
+fn release_binary() -> PathBuf {
+    let debug = Path::new(env!("CARGO_BIN_EXE_lambda-promtail"));
+    let release = debug.parent().unwrap().with_file_name("release");
+    release.join("lambda-promtail")
+}
+
+/// Delivers the object after a good one, then the good one again. Checks that the object alone fails, with `reason`
+/// if there is one, and returns how many entries arrived.
+async fn ships(program: impl AsRef<Path>, key: &str, object: Vec<u8>, reason: Option<&str>) -> usize {
+    let (receiver, s3) = (Receiver::counting().await, S3::start().await);
+    let good = ALB_KEY.replace("2et2e1mx", "good");
+    s3.put(BUCKET, &good, alb_line(1, "200"));
+    s3.put(BUCKET, key, object);
+    let function = within_128_mb(program)
+        .env("WRITE_ADDRESS", receiver.url())
+        .env("REPORT_BATCH_ITEM_FAILURES", "true");
+    let mut lambda = reading_from(&s3, function)
+        .timeout(Duration::from_secs(60))
+        .start()
+        .await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let event = sqs(&[("good", s3_event(&[&good])), ("large", s3_event(&[key]))]);
+    let invocation = lambda.invoke(event).await;
+    let Outcome::Response(reply) = &invocation.outcome else {
+        unreachable!("{:?}: {:#?}", invocation.outcome, invocation.logs)
+    };
+    match reason {
+        Some(reason) => {
+            assert_eq!(
+                *reply,
+                json!({"batchItemFailures": [{"itemIdentifier": "large"}]})
+            );
+            let named =
+                |line: &&String| line.contains("ERROR") && line.contains(key) && line.contains(reason);
+            assert_eq!(
+                invocation.logs.iter().filter(named).count(),
+                1,
+                "{:#?}",
+                invocation.logs
+            );
+        }
+        // Whether there is time for all of it depends on the machine.
+        None => assert!(matches!(invocation.outcome, Outcome::Response(_))),
+    }
+    let arrived = receiver.accepted_count();
+    let again = lambda.invoke(s3_event(&[&good])).await;
+    assert_eq!(again.response()["entries"], 1);
+    assert_eq!(lambda.pid(), pid);
+    arrived
+}
+
+fn debug_binary() -> &'static str {
+    env!("CARGO_BIN_EXE_lambda-promtail")
+}
+
+#[tokio::test]
+async fn a_line_longer_than_a_sixteenth_of_the_memory_fails_its_object() {
+    let first = alb_line(2, "200") + "\n";
+    let object = gzipped(&first, 40, b'x', "\n");
+    let arrived = ships(debug_binary(), ALB_KEY, object, Some("longer than 8388608 bytes")).await;
+    assert_eq!(
+        arrived, 2,
+        "the good object's line, and the one before the long one"
+    );
+}
+
+#[tokio::test]
+async fn a_line_within_the_limit_is_delivered() {
+    let arrived = ships(debug_binary(), ALB_KEY, gzipped("", 8, b'x', "\r\n"), None).await;
+    assert_eq!(arrived, 2);
+}
+
+#[tokio::test]
+async fn a_record_of_a_json_array_is_bounded_too() {
+    let object = gzipped(r#"{"Records":[{"a":""#, 40, b'x', r#""}]}"#);
+    let arrived = ships(
+        debug_binary(),
+        CLOUDTRAIL_KEY,
+        object,
+        Some("longer than 8388608 bytes"),
+    )
+    .await;
+    assert_eq!(arrived, 1);
+}
+
+#[tokio::test]
+#[ignore = "needs the release binary"]
+async fn a_line_of_a_gibibyte_fails_its_object() {
+    let object = gzipped("", 1024, b'x', "\n");
+    ships(
+        release_binary(),
+        ALB_KEY,
+        object,
+        Some("longer than 8388608 bytes"),
+    )
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "needs the release binary"]
+async fn a_gibibyte_of_empty_lines_is_accounted_for() {
+    let object = gzipped("", 1024, b'\n', "");
+    assert_eq!(ships(release_binary(), ALB_KEY, object, None).await, 1);
+}
