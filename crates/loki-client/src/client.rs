@@ -37,7 +37,7 @@ pub struct Pushed {
 struct Progress {
     attempts: u32,
     last: Option<Attempt>,
-    /// What may be tried again at once, once: a connection that died while nobody looked ...
+    /// What may be tried again at once, once: connections that died while they were idle ...
     reconnected: bool,
     /// ... and credentials that were replaced.
     renewed: bool,
@@ -175,14 +175,23 @@ impl<T: Transport> Client<T> {
             };
             progress.attempts += 1;
             let timeout = self.settings.timeout;
+            let connections = self.transport.connections();
             let sent = time::timeout(timeout, self.transport.send(&push)).await;
             match sent {
+                // Each of the other idle connections would cost as long if it were dead too.
+                Err(_) if !progress.reconnected && self.transport.forget(connections) => {
+                    progress.reconnected = true;
+                    tracing::info!(
+                        "no answer within {timeout:?} on a connection kept open, connecting again"
+                    );
+                }
                 Err(_) => return Err(Attempt::TimedOut(timeout)),
                 Ok(Err(TransportError {
                     words,
                     idle_connection: true,
                 })) if !progress.reconnected => {
                     progress.reconnected = true;
+                    self.transport.forget(connections);
                     tracing::debug!("a connection kept open is dead, connecting again: {words}");
                 }
                 Ok(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED && !progress.renewed => {

@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
@@ -11,6 +10,7 @@ use url::Url;
 
 use crate::http_clients::HttpClients;
 use crate::retry_after::retry_after;
+use crate::transport::Connections;
 use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
 
 /// The header that names the tenant.
@@ -23,8 +23,6 @@ const MAX_HOPS: usize = 5;
 pub struct HttpTransport {
     http: HttpClients,
     url: Url,
-    /// Whether a connection was ever kept open for later pushes.
-    keeps_connections: AtomicBool,
 }
 
 /// The HTTP client could not be set up.
@@ -41,12 +39,11 @@ impl HttpTransport {
         Ok(Self {
             http: HttpClients::new(settings).map_err(HttpTransportError)?,
             url: settings.write_address.url().clone(),
-            keeps_connections: AtomicBool::new(false),
         })
     }
 
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
-        let http = self.http.client(url)?;
+        let (http, connections) = self.http.client(url)?;
         let request = http
             .post(url.clone())
             .header(CONTENT_TYPE, push.body.content_type)
@@ -64,14 +61,13 @@ impl HttpTransport {
             // In place of what the URL's own name and password have become.
             headers.insert(AUTHORIZATION, authorization.clone());
         }
-        let may_be_idle = self.keeps_connections.load(Ordering::Relaxed);
         match http.execute(request).await {
             Ok(response) => {
-                self.keeps_connections.store(true, Ordering::Relaxed);
+                self.http.note_kept(connections.generation);
                 Ok(response)
             }
             Err(error) => Err(TransportError {
-                idle_connection: may_be_idle && is_closed(&error),
+                idle_connection: connections.has_kept && is_closed(&error),
                 // The URL may hold a password, and the log says elsewhere where pushes go.
                 ..TransportError::from_chain(&error.without_url())
             }),
@@ -90,6 +86,14 @@ impl Transport for HttpTransport {
             }
         }
         Err(TransportError::new(format!("more than {MAX_HOPS} redirects")))
+    }
+
+    fn connections(&self) -> Connections {
+        self.http.connections()
+    }
+
+    fn forget(&self, seen: Connections) -> bool {
+        self.http.forget(seen)
     }
 }
 

@@ -41,6 +41,6 @@ pub use pieces::{Delivered, Piece};
 pub use proxy::{ProxyAddress, ProxyAddressError, ProxySettings};
 pub use settings::ClientSettings;
 pub use tls::{Authorities, ClientIdentity, PemError, TlsSettings};
-pub use transport::{Push, Transport, TransportError};
+pub use transport::{Connections, Push, Transport, TransportError};
 pub use verdict::{Verdict, verdict};
 pub use write_address::{WriteAddress, WriteAddressError};

@@ -3,7 +3,7 @@
 //!
 //! - [`lambda`] starts the binary as Lambda starts it and hands it events,
 //! - [`receiver`] takes its pushes like a Loki and answers as the test says,
-//! - [`tls`] makes it speak `https`, and [`proxy`] stands in between,
+//! - [`tls`] makes it speak `https`, [`proxy`] stands in between, and so does [`link`], which is slow or loses connections,
 //! - [`s3`] gives objects over HTTP, and fails as the test says,
 //! - [`loki`] runs a real Loki and asks it what it stored,
 //! - [`moto`] runs moto, which plays AWS's own services,
@@ -33,6 +33,7 @@
 
 pub mod events;
 pub mod lambda;
+pub mod link;
 pub mod loki;
 pub mod loopback;
 pub mod moto;

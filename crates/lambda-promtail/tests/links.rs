@@ -1,0 +1,91 @@
+//! A network between the function and Loki that forgets connections, or is slow.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{event, function};
+use testkit::lambda::LambdaBuilder;
+use testkit::link::Link;
+use testkit::receiver::{Answer, Receiver};
+
+fn through(link: &Link) -> LambdaBuilder {
+    function()
+        .env("WRITE_ADDRESS", link.push_url())
+        .env("TIMEOUT", "1s")
+        .env("MIN_BACKOFF", "1s")
+        .env("MAX_BACKOFF", "2s")
+}
+
+fn lines(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("line {number}")).collect()
+}
+
+fn event_of(lines: &[String]) -> String {
+    event(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Each dead connection cost an attempt of `TIMEOUT`, so that 12 of them failed an event with a healthy Loki.
+#[tokio::test]
+async fn a_pool_of_dead_connections_costs_one_timeout() {
+    let receiver = Receiver::start().await;
+    let link = Link::start_to(receiver.address()).await;
+    let mut lambda = through(&link)
+        .env("BATCH_SIZE", "1")
+        .env("MAX_RETRIES", "2")
+        .start()
+        .await;
+    receiver.answer_always(Answer::status(204).delay(Duration::from_millis(100)));
+    lambda.invoke(event_of(&lines(12))).await.response();
+    assert!(link.connections() >= 8, "{}", link.connections());
+    receiver.answer_as_usual();
+    link.forget_connections();
+    let invocation = lambda.invoke(event_of(&lines(1))).await;
+    assert_eq!(invocation.response()["retries"], 1);
+    // The time-out, and no wait of a second or more after it.
+    assert!(
+        invocation.elapsed < Duration::from_millis(1_900),
+        "{:?}",
+        invocation.elapsed
+    );
+}
+
+#[tokio::test]
+async fn pushes_in_flight_on_dead_connections_connect_anew_together() {
+    let receiver = Receiver::start().await;
+    let link = Link::start_to(receiver.address()).await;
+    let mut lambda = through(&link)
+        .env("BATCH_SIZE", "1")
+        .env("MAX_RETRIES", "1")
+        .start()
+        .await;
+    receiver.answer_always(Answer::status(204).delay(Duration::from_millis(100)));
+    lambda.invoke(event_of(&lines(12))).await.response();
+    receiver.answer_as_usual();
+    link.forget_connections();
+    let invocation = lambda.invoke(event_of(&lines(8))).await;
+    assert_eq!(invocation.response()["entries"], 8);
+    assert!(
+        invocation.elapsed < Duration::from_millis(2_900),
+        "{:?}",
+        invocation.elapsed
+    );
+}
+
+/// A time-out on a new connection says that the server is slow: the next attempt waits for the backoff.
+#[tokio::test]
+async fn a_timeout_on_a_new_connection_is_followed_by_the_backoff() {
+    let receiver = Receiver::start().await;
+    let link = Link::start_to(receiver.address()).await;
+    receiver.answer_next([Answer::hang()]);
+    let mut lambda = through(&link).start().await;
+    let invocation = lambda.invoke(event_of(&lines(1))).await;
+    assert_eq!(invocation.response()["retries"], 1);
+    assert!(
+        invocation.elapsed >= Duration::from_secs(2),
+        "{:?}",
+        invocation.elapsed
+    );
+}
