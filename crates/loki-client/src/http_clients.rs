@@ -39,6 +39,10 @@ impl HttpClients {
         })
     }
 
+    pub(crate) fn settings(&self) -> &ClientSettings {
+        &self.settings
+    }
+
     /// Returns the client for the URL, and what is known of its connections.
     pub(crate) fn client(&self, url: &Url) -> Result<(Client, Connections), TransportError> {
         let mut current = self.current();

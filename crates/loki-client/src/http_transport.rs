@@ -8,6 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
 use url::Url;
 
+use crate::hint;
 use crate::http_clients::HttpClients;
 use crate::retry_after::retry_after;
 use crate::transport::Connections;
@@ -66,6 +67,11 @@ impl HttpTransport {
                 self.http.note_kept(connections.generation);
                 Ok(response)
             }
+            Err(error) if error.is_connect() => {
+                let TransportError { words, .. } = TransportError::from_chain(&error.without_url());
+                let hint = hint::of_connecting(self.http.settings(), url);
+                Err(TransportError::new(format!("{hint} ({words})")))
+            }
             Err(error) => Err(TransportError {
                 idle_connection: connections.has_kept && is_closed(&error),
                 // The URL may hold a password, and the log says elsewhere where pushes go.
@@ -82,7 +88,11 @@ impl Transport for HttpTransport {
             let response = self.post(&url, push).await?;
             match follow(&url, &response) {
                 Some(next) => url = next,
-                None => return Ok(answer(response).await),
+                None => {
+                    let mut answer = answer(response).await;
+                    answer.hint = hint::of_status(answer.status, self.http.settings(), &url);
+                    return Ok(answer);
+                }
             }
         }
         Err(TransportError::new(format!("more than {MAX_HOPS} redirects")))
@@ -174,6 +184,7 @@ async fn answer(mut response: Response) -> Answer {
         message: String::from_utf8_lossy(&message).into_owned(),
         location,
         retry_after,
+        hint: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod deadline;
 mod delivery;
 mod error;
 mod failed_streams;
+mod hint;
 mod http_clients;
 mod http_transport;
 mod outcome;
