@@ -166,6 +166,7 @@ impl<T: Transport> Function<T> {
             retries: outcome.retries,
             rejected: outcome.rejected.values().sum(),
             rejected_by_reason: outcome.rejected,
+            too_far_behind: outcome.too_far_behind,
             failed: reading.items.iter().map(Item::failed).sum(),
             ms_left: deadline.remaining().as_millis() as u64,
         };

@@ -35,6 +35,10 @@ pub struct Summary {
     /// The same by reason, in Loki's own names where it has one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rejected_by_reason: BTreeMap<String, u64>,
+    /// Entries that Loki refused as more than an hour older than their stream's newest. An earlier delivery of the event may
+    /// have stored them, so they are not among the rejected.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub too_far_behind: u64,
     /// Entries that were not delivered, the rejected among them unless they were to be dropped, and lines
     /// that could not be read.
     pub failed: u64,
@@ -65,6 +69,7 @@ impl Summary {
         let rejected_by_reason = list(&self.rejected_by_reason);
         let dropped_by_stage = list(&self.dropped.by_stage);
         let metrics = list(&self.metrics);
+        let too_far_behind = (self.too_far_behind > 0).then_some(self.too_far_behind);
         let labels_renamed = (self.labels_renamed > 0).then_some(self.labels_renamed);
         macro_rules! line {
             ($level:ident) => {
@@ -85,17 +90,34 @@ impl Summary {
                     retries = self.retries,
                     rejected = self.rejected,
                     rejected_by_reason,
+                    too_far_behind,
                     failed = self.failed,
                     ms_left = self.ms_left,
                     "invocation"
                 )
             };
         }
+        if self.has_only_lines_without_labels() {
+            tracing::warn!(
+                "all {} lines were dropped since no label was left of their streams: keep a label in RELABEL_CONFIGS, or add one with EXTRA_LABELS",
+                self.dropped.no_labels
+            );
+        }
         if self.failed == 0 {
             line!(info)
         } else {
             line!(error)
         }
+    }
+}
+
+impl Summary {
+    /// Whether lines came, and all were dropped for want of labels.
+    fn has_only_lines_without_labels(&self) -> bool {
+        let dropped = &self.dropped;
+        let others = dropped.empty_line + dropped.own_log_group + dropped.relabelled;
+        let sent = self.entries + self.rejected + self.too_far_behind + self.failed;
+        dropped.no_labels > 0 && others + sent == 0 && dropped.by_stage.is_empty()
     }
 }
 

@@ -7,6 +7,8 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 use support::kinesis::{delivery, record};
@@ -14,6 +16,7 @@ use support::samples::samples;
 use support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
 use testkit::events::gzip;
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
+use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};
 
 const START_NS: i128 = 1_700_000_000_000_000_000;
@@ -201,4 +204,83 @@ async fn what_loki_refuses_is_reported_in_its_words() {
         message.contains("status 401 (Unauthorized): no org id"),
         "{message}"
     );
+}
+
+/// Sends pushes on to the real Loki, but answers 500 to those that hold `id=0 ` while `fails` is set.
+async fn failing_in_front_of(loki: &Loki, fails: &Arc<AtomicBool>) -> Receiver {
+    let receiver = Receiver::start().await;
+    let fails = Arc::clone(fails);
+    let url = loki.push_url();
+    receiver.answer_with(move |push, _| {
+        if fails.load(Ordering::Relaxed) && push.entries().any(|entry| entry.line.contains("id=0 ")) {
+            return Answer::status(500);
+        }
+        // The function sends the same push there.
+        Answer::status(307).header("Location", &url)
+    });
+    receiver
+}
+
+/// Lines of a load balancer from `from` to `to` o'clock, a minute apart.
+fn hours(from: usize, to: usize) -> String {
+    let line = |minute: usize| {
+        let time = format!("T{:02}:{:02}:07", minute / 60, minute % 60);
+        alb_line(minute, "200").replace("T05:06:07", &time) + "\n"
+    };
+    (from * 60..to * 60).map(line).collect()
+}
+
+/// Loki takes no line that is more than an hour older than its stream's newest.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn after_a_failed_push_a_redelivery_puts_everything_in() {
+    let later = ALB_KEY.replace("2et2e1mx", "later");
+    for (objects, lines) in [
+        (vec![(ALB_KEY.to_owned(), hours(0, 6))], 360),
+        (vec![(ALB_KEY.to_owned(), hours(0, 1)), (later, hours(3, 6))], 240),
+    ] {
+        let (loki, s3) = (Loki::start().await, S3::start().await);
+        let fails = Arc::new(AtomicBool::new(true));
+        let receiver = failing_in_front_of(&loki, &fails).await;
+        let function = function()
+            .env("WRITE_ADDRESS", receiver.url())
+            .env("TENANT_ID", "blue")
+            .env("BATCH_SIZE", "6000")
+            .env("MAX_RETRIES", "2")
+            .env("MIN_BACKOFF", "1ms")
+            .env("REPORT_BATCH_ITEM_FAILURES", "true");
+        let mut lambda = reading_from(&s3, function).start().await;
+        let messages = objects.iter().enumerate().map(|(number, (key, text))| {
+            s3.put(BUCKET, key, text.clone());
+            json!({"messageId": format!("m-{number}"), "eventSource": "aws:sqs", "body": s3_event(&[key])})
+        });
+        let event = json!({"Records": messages.collect::<Vec<_>>()}).to_string();
+        let first = lambda.invoke(event.clone()).await;
+        let failed = first.response()["batchItemFailures"].as_array().unwrap().len();
+        assert_eq!(failed, objects.len());
+        fails.store(false, Ordering::Relaxed);
+        let second = lambda.invoke(event).await;
+        assert_eq!(second.response(), &json!({"batchItemFailures": []}));
+        let selector = r#"{__aws_log_type="s3_lb"}"#;
+        let end = DAY_NS + 24 * HOUR_NS;
+        assert_eq!(loki.count("blue", selector, 24 * 3_600, end).await, lines);
+    }
+}
+
+/// An object of 40,000 lines, each of a stream of its own.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn forty_thousand_streams_are_delivered() {
+    let (loki, s3) = (Loki::start().await, S3::start().await);
+    let line = |number: usize| alb_line(number, &format!("{}", 10_000 + number)) + "\n";
+    s3.put(BUCKET, ALB_KEY, (0..40_000).map(line).collect::<String>());
+    let stages = r#"[{"regex":{"expression":" 0.000 (?P<status>[0-9]+) "}},{"labels":{"status":null}}]"#;
+    let function = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue")
+        .env("LOKI_STAGE_CONFIGS", stages);
+    let mut lambda = reading_from(&s3, function).start().await;
+    lambda.set_timeout(std::time::Duration::from_secs(120));
+    let invocation = lambda.invoke(s3_event(&[ALB_KEY])).await;
+    assert_eq!(invocation.response()["entries"], 40_000);
 }

@@ -19,6 +19,8 @@ pub struct Answer {
     pub location: Option<String>,
     /// How long the server asks to wait before another try.
     pub retry_after: Option<Duration>,
+    /// The settings to look at, where the answer says that one is wrong.
+    pub hint: Option<String>,
 }
 
 impl Answer {
@@ -29,6 +31,7 @@ impl Answer {
             message: String::new(),
             location: None,
             retry_after: None,
+            hint: None,
         }
     }
 }
@@ -44,8 +47,12 @@ impl fmt::Display for Answer {
             write!(f, ", Location: {location}")?;
         }
         match self.message.trim_end() {
-            "" => Ok(()),
-            message => write!(f, ": {message}"),
+            "" => {}
+            message => write!(f, ": {message}")?,
+        }
+        match &self.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
         }
     }
 }

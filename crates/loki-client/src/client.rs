@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use backoff::Backoff;
 use http::{HeaderValue, StatusCode};
 use loki_push::{Body, Buffers, PackedBatch};
 use tokio::time::{self, Instant};
@@ -34,13 +35,31 @@ pub struct Pushed {
 
 /// What has become of a push so far.
 #[derive(Debug, Default)]
-struct Progress {
+pub(crate) struct Progress {
     attempts: u32,
+    /// Attempts in a row that ended at their time-out.
+    timeouts: u32,
     last: Option<Attempt>,
-    /// What may be tried again at once, once: a connection that died while nobody looked ...
+    /// What may be tried again at once, once: connections that died while they were idle ...
     reconnected: bool,
     /// ... and credentials that were replaced.
     renewed: bool,
+}
+
+/// How often a push may be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tries {
+    /// As [`Backoff::max_retries`]: 0 means no limit.
+    pub(crate) most: u32,
+    /// Whether its halves may be sent in its place.
+    pub(crate) may_split: bool,
+}
+
+impl Progress {
+    /// Whether it timed out twice in a row, so that it may be too large for a slow link.
+    pub(crate) fn is_too_slow(&self) -> bool {
+        self.timeouts >= 2
+    }
 }
 
 impl<T: Transport> Client<T> {
@@ -76,24 +95,39 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// When the batch is not delivered. A batch without entries is never sent: it is delivered.
     pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Pushed, PushError> {
+        let tries = Tries {
+            most: self.settings.backoff.max_retries,
+            may_split: false,
+        };
+        self.push_with(batch, deadline, tries, &mut Progress::default())
+            .await
+    }
+
+    /// As [`push`](Self::push), so many times. A batch that may be split is given up after the second time-out in a row.
+    pub(crate) async fn push_with(
+        &self,
+        batch: &PackedBatch,
+        deadline: &Deadline,
+        tries: Tries,
+        progress: &mut Progress,
+    ) -> Result<Pushed, PushError> {
         if batch.is_empty() {
             return Ok(Pushed::default());
         }
         let tenant = self.tenant_of(batch)?;
         let started = Instant::now();
-        let mut progress = Progress::default();
         tokio::select! {
             // An attempt is not even begun after the deadline.
             biased;
             () = deadline.passed() => {}
-            pushed = self.send(batch, tenant.as_ref(), deadline, &mut progress) => {
+            pushed = self.send(batch, tenant.as_ref(), deadline, tries, progress) => {
                 if let Some(pushed) = pushed {
                     return pushed;
                 }
             }
         }
         Err(PushError::Deadline {
-            last: progress.last,
+            last: progress.last.take(),
             attempts: progress.attempts,
             spent: started.elapsed(),
         })
@@ -105,14 +139,19 @@ impl<T: Transport> Client<T> {
         batch: &PackedBatch,
         tenant: Option<&HeaderValue>,
         deadline: &Deadline,
+        tries: Tries,
         progress: &mut Progress,
     ) -> Option<Result<Pushed, PushError>> {
-        let mut waits = self.settings.backoff.waits(|width| fastrand::u64(..width));
+        let backoff = Backoff {
+            max_retries: tries.most,
+            ..self.settings.backoff
+        };
+        let mut waits = backoff.waits(|width| fastrand::u64(..width));
         let mut last_chance = false;
         let body = batch.body();
         loop {
             let began = self.pace.begin();
-            let failed = match self.attempt(body, tenant, progress).await {
+            let failed = match self.attempt(body, tenant, tries, progress).await {
                 Ok(answer) => match verdict(&answer) {
                     Verdict::Delivered => {
                         self.pace.taken();
@@ -140,9 +179,10 @@ impl<T: Transport> Client<T> {
                 self.pace.slow_down(began);
             }
             let asked = asked_to_wait(&failed);
-            let last = progress.last.insert(failed);
+            let is_too_slow = tries.may_split && progress.is_too_slow();
             let attempts = progress.attempts;
-            let Some(wait) = waits.next() else {
+            let last = progress.last.insert(failed);
+            let Some(wait) = waits.next().filter(|_| !is_too_slow) else {
                 let last = last.clone();
                 return Some(Err(PushError::Exhausted { last, attempts }));
             };
@@ -171,6 +211,7 @@ impl<T: Transport> Client<T> {
         &self,
         body: &Body,
         tenant: Option<&HeaderValue>,
+        tries: Tries,
         progress: &mut Progress,
     ) -> Result<Answer, Attempt> {
         loop {
@@ -182,14 +223,29 @@ impl<T: Transport> Client<T> {
             };
             progress.attempts += 1;
             let timeout = self.settings.timeout;
+            let connections = self.transport.connections();
             let sent = time::timeout(timeout, self.transport.send(&push)).await;
+            progress.timeouts = match sent {
+                Err(_) => progress.timeouts + 1,
+                Ok(_) => 0,
+            };
+            let is_too_slow = tries.may_split && progress.is_too_slow();
             match sent {
+                Err(_) if is_too_slow => return Err(Attempt::TimedOut(timeout)),
+                // Each of the other idle connections would cost as long if it were dead too.
+                Err(_) if !progress.reconnected && self.transport.forget(connections) => {
+                    progress.reconnected = true;
+                    tracing::info!(
+                        "no answer within {timeout:?} on a connection kept open, connecting again"
+                    );
+                }
                 Err(_) => return Err(Attempt::TimedOut(timeout)),
                 Ok(Err(TransportError {
                     words,
                     idle_connection: true,
                 })) if !progress.reconnected => {
                     progress.reconnected = true;
+                    self.transport.forget(connections);
                     tracing::debug!("a connection kept open is dead, connecting again: {words}");
                 }
                 Ok(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED && !progress.renewed => {

@@ -137,8 +137,14 @@ impl<T: Transport> Delivery<T> {
     }
 
     fn note(&mut self, delivered: crate::Delivered) {
-        let held_back = |piece: &&Piece| !matches!(piece.result, Err(PushError::HeldBack { .. }));
-        let pieces = delivered.pieces.iter().filter(held_back).count() as u64;
+        // What was refused in part has another piece, of what was stored.
+        let is_push = |piece: &&Piece| {
+            !matches!(
+                piece.result,
+                Err(PushError::HeldBack { .. } | PushError::RefusedInPart { .. })
+            )
+        };
+        let pieces = delivered.pieces.iter().filter(is_push).count() as u64;
         self.outcome.retries += delivered.attempts.saturating_sub(pieces);
         for piece in delivered.pieces {
             self.failed.note(&piece);
@@ -179,7 +185,11 @@ impl<T: Transport> Delivery<T> {
             } else {
                 tracing::error!(entries, tenant, reason, "{error}");
             }
-            *self.outcome.rejected.entry(reason).or_default() += entries;
+            if reason == rejection::TOO_FAR_BEHIND {
+                self.outcome.too_far_behind += entries;
+            } else {
+                *self.outcome.rejected.entry(reason).or_default() += entries;
+            }
             if drop {
                 return;
             }

@@ -28,10 +28,25 @@ pub enum Attempt {
 #[derive(Debug, thiserror::Error)]
 pub enum PushError {
     /// The server refused it for good.
-    #[error("push{} refused by Loki after {attempts} attempt(s): {answer}", of_entry(.entry))]
+    #[error("push{} refused by Loki after {attempts} attempt(s): {answer}{}", of_entry(.entry), may_be_stored(.answer))]
     Refused {
         /// The entry, if there was only one.
         entry: Option<String>,
+        /// What it said.
+        answer: Answer,
+        /// How often the push was sent.
+        attempts: u32,
+    },
+    /// The server refused entries of it for good, and stored the others.
+    #[error(
+        "{refused} of {of} entries of a push refused by Loki, which stored the others: {answer}{}",
+        may_be_stored(.answer)
+    )]
+    RefusedInPart {
+        /// How many it refused.
+        refused: u64,
+        /// How many there were.
+        of: u64,
         /// What it said.
         answer: Answer,
         /// How often the push was sent.
@@ -100,6 +115,14 @@ fn exhausted(last: &Attempt, attempts: u32) -> String {
     }
 }
 
+/// Nobody can know whether a redelivered entry that is too far behind was stored by an earlier delivery.
+fn may_be_stored(answer: &Answer) -> &'static str {
+    match answer.message.contains("too far behind") {
+        true => " (from an earlier delivery of the event, the lines may be there already)",
+        false => "",
+    }
+}
+
 fn last_words(last: &Option<Attempt>, attempts: u32) -> String {
     match last {
         Some(last) => format!(", the last: {last}"),
@@ -113,6 +136,7 @@ impl PushError {
     pub fn attempts(&self) -> u32 {
         match self {
             Self::Refused { attempts, .. }
+            | Self::RefusedInPart { attempts, .. }
             | Self::Exhausted { attempts, .. }
             | Self::Deadline { attempts, .. } => *attempts,
             Self::Tenant { .. } | Self::HeldBack { .. } | Self::Time { .. } | Self::Body(_) => 0,

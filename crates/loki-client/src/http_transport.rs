@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
@@ -10,8 +9,10 @@ use reqwest::Response;
 use url::Url;
 
 use crate::echo::Echo;
+use crate::hint;
 use crate::http_clients::HttpClients;
 use crate::retry_after::retry_after;
+use crate::transport::Connections;
 use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
 
 /// The header that names the tenant.
@@ -26,8 +27,6 @@ pub struct HttpTransport {
     url: Url,
     /// The addresses that may hold a user and a password: Loki's and its proxies'.
     addresses: Vec<Url>,
-    /// Whether a connection was ever kept open for later pushes.
-    keeps_connections: AtomicBool,
 }
 
 /// The HTTP client could not be set up.
@@ -46,7 +45,6 @@ impl HttpTransport {
             http: HttpClients::new(settings).map_err(HttpTransportError)?,
             addresses: write_address.chain(settings.proxy.urls().cloned()).collect(),
             url: settings.write_address.url().clone(),
-            keeps_connections: AtomicBool::new(false),
         })
     }
 
@@ -63,7 +61,7 @@ impl HttpTransport {
     }
 
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
-        let http = self.http.client(url)?;
+        let (http, connections) = self.http.client(url)?;
         let request = http
             .post(url.clone())
             .header(CONTENT_TYPE, push.body.content_type)
@@ -81,14 +79,18 @@ impl HttpTransport {
             // In place of what the URL's own name and password have become.
             headers.insert(AUTHORIZATION, authorization.clone());
         }
-        let may_be_idle = self.keeps_connections.load(Ordering::Relaxed);
         match http.execute(request).await {
             Ok(response) => {
-                self.keeps_connections.store(true, Ordering::Relaxed);
+                self.http.note_kept(connections.generation);
                 Ok(response)
             }
+            Err(error) if error.is_connect() => {
+                let TransportError { words, .. } = TransportError::from_chain(&error.without_url());
+                let hint = hint::of_connecting(self.http.settings(), url);
+                Err(TransportError::new(format!("{hint} ({words})")))
+            }
             Err(error) => Err(TransportError {
-                idle_connection: may_be_idle && is_closed(&error),
+                idle_connection: connections.has_kept && is_closed(&error),
                 // The URL may hold a password, and the log says elsewhere where pushes go.
                 ..TransportError::from_chain(&error.without_url())
             }),
@@ -106,10 +108,22 @@ impl Transport for HttpTransport {
                 None if matches!(response.status().as_u16(), 200 | 204) => {
                     return Ok(answer(response, &Echo::default()).await);
                 }
-                None => return Ok(answer(response, &self.echo(push)).await),
+                None => {
+                    let mut answer = answer(response, &self.echo(push)).await;
+                    answer.hint = hint::of_status(answer.status, self.http.settings(), &url);
+                    return Ok(answer);
+                }
             }
         }
         Err(TransportError::new(format!("more than {MAX_HOPS} redirects")))
+    }
+
+    fn connections(&self) -> Connections {
+        self.http.connections()
+    }
+
+    fn forget(&self, seen: Connections) -> bool {
+        self.http.forget(seen)
     }
 }
 
@@ -193,6 +207,7 @@ async fn answer(mut response: Response, echo: &Echo) -> Answer {
         message,
         location,
         retry_after,
+        hint: None,
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Outcome {
     pub retries: u64,
     /// Entries that Loki refused for good, by reason, dropped or failed.
     pub rejected: BTreeMap<String, u64>,
+    /// Entries that Loki refused as too far behind their stream's newest; not among the rejected, since a redelivered entry
+    /// may be there already.
+    pub too_far_behind: u64,
     /// The pushes that were not delivered, but for what was dropped.
     pub failures: Vec<Failure>,
 }

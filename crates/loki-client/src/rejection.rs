@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::{Answer, PushError};
+use http::StatusCode;
+
+use crate::{Answer, MESSAGE_LIMIT, PushError};
 
 /// Loki's words, and what it calls the reason in its metric `loki_discarded_samples_total`: names that
 /// its operators know already.
 const REASONS: [(&str, &str); 14] = [
     ("timestamp too old", "greater_than_max_sample_age"),
     ("timestamp too new", "too_far_in_future"),
-    ("too far behind", "too_far_behind"),
+    ("too far behind", TOO_FAR_BEHIND),
     ("max entry size", "line_too_long"),
     ("label names; limit", "max_label_names_per_series"),
     ("label name too long", "label_name_too_long"),
@@ -26,13 +28,16 @@ const REASONS: [(&str, &str); 14] = [
     (BLOCKED, "blocked_ingestion"),
 ];
 
+/// The reason of entries that are more than an hour older than their stream's newest.
+pub(crate) const TOO_FAR_BEHIND: &str = "too_far_behind";
+
 /// Loki's text for a tenant that may not push at the moment.
 const BLOCKED: &str = "ingestion blocked";
 
 /// The reason's name in logs and counts.
 pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
     match error {
-        PushError::Refused { answer, .. } => of_answer(answer),
+        PushError::Refused { answer, .. } | PushError::RefusedInPart { answer, .. } => of_answer(answer),
         PushError::Tenant { .. } => Cow::Borrowed("invalid_tenant"),
         PushError::Time { .. } => Cow::Borrowed("time_out_of_range"),
         PushError::Body(_) => Cow::Borrowed("not_encodable"),
@@ -49,9 +54,65 @@ pub(crate) fn is_of_entries(error: &PushError) -> bool {
         PushError::Refused { answer, entry, .. } => {
             is_about_entries(answer) || (answer.is_too_large() && entry.is_some())
         }
-        PushError::Time { .. } => true,
+        PushError::Time { .. } | PushError::RefusedInPart { .. } => true,
         _ => false,
     }
+}
+
+/// Whether Loki refused all of a push for a part of it. Its other texts about entries mean that it stored the others.
+pub(crate) fn is_of_all_for_one(answer: &Answer) -> bool {
+    answer.status == StatusCode::BAD_REQUEST && answer.message.contains("couldn't parse labels")
+}
+
+/// Loki's texts about a single entry, each by two parts that only the whole text has (`pkg/validation/validate.go`).
+const OF_ONE_ENTRY: [(&str, &str); 6] = [
+    ("has timestamp too old: ", ", oldest acceptable timestamp is: "),
+    ("entry for stream '", "' has timestamp too new: "),
+    ("max entry size '", "' while adding an entry with length '"),
+    ("has structured metadata too large: '", "' bytes, limit: '"),
+    ("has too many structured metadata labels: '", "', limit: '"),
+    ("includes structured metadata, but", "this feature is disallowed"),
+];
+/// Between the number of equal errors and their text.
+const ERRORS_LIKE: &str = " errors like: ";
+
+/// Returns how many entries Loki refused, where its text says that it stored the others and is complete.
+pub(crate) fn refused_in_part(answer: &Answer) -> Option<u64> {
+    let message = answer.message.trim_end();
+    if answer.status != StatusCode::BAD_REQUEST || answer.message.len() >= MESSAGE_LIMIT {
+        return None;
+    }
+    if message.starts_with("entry with timestamp ") {
+        // Entries above a rate may be taken later.
+        let is_late = message.contains("too far behind") && !message.contains("ate limit");
+        let (_, ignored) = message.rsplit_once("total ignored: ")?;
+        let (refused, _) = ignored.split_once(" out of ")?;
+        return refused.parse().ok().filter(|_| is_late);
+    }
+    let mut groups = message.split(ERRORS_LIKE);
+    let is_of_one = |text: &str| {
+        let mut known = OF_ONE_ENTRY.iter();
+        known.any(|(first, second)| text.contains(first) && text.contains(second))
+    };
+    let first = groups.next()?;
+    let Ok(mut count) = first.parse::<u64>() else {
+        return (is_of_one(first) && groups.next().is_none()).then_some(1);
+    };
+    let mut refused = 0_u64;
+    let mut groups = groups.peekable();
+    while let Some(group) = groups.next() {
+        let (text, next) = match groups.peek() {
+            // What follows the last `; ` is the next group's number.
+            Some(_) => group.rsplit_once("; ")?,
+            None => (group, "0"),
+        };
+        if !is_of_one(text) {
+            return None;
+        }
+        refused = refused.checked_add(count)?;
+        count = next.parse().ok()?;
+    }
+    Some(refused)
 }
 
 fn is_about_entries(answer: &Answer) -> bool {
@@ -82,9 +143,40 @@ fn of_answer(answer: &Answer) -> Cow<'static, str> {
 
 #[cfg(test)]
 mod tests {
-    use http::StatusCode;
-
     use super::*;
+
+    #[test]
+    fn what_is_refused_in_part_is_counted() {
+        let old = "entry for stream '{a=\"b\"}' has timestamp too old: T, oldest acceptable timestamp is: U";
+        let long =
+            "max entry size '9' bytes exceeded for stream '{}' while adding an entry with length '10' bytes";
+        let late = "entry with timestamp T ignored, reason: 'entry too far behind, entry timestamp is: T',\n\
+                    user 'blue', total ignored: 12 out of 40 for stream: {a=\"b\"}";
+        for (text, expected) in [
+            (old.to_owned(), Some(1)),
+            (format!("{long}\n"), Some(1)),
+            (format!("7 errors like: {old}"), Some(7)),
+            (format!("7 errors like: {old}; 2 errors like: {long}\n"), Some(9)),
+            (late.to_owned(), Some(12)),
+            (
+                late.replace("too far behind", "Per stream rate limit exceeded"),
+                None,
+            ),
+            (
+                format!("7 errors like: {old}; 2 errors like: something new"),
+                None,
+            ),
+            ("entry too far behind".to_owned(), None),
+            ("couldn't parse labels: 1:2: parse error".to_owned(), None),
+            (format!("{old}{}", " ".repeat(MESSAGE_LIMIT)), None),
+        ] {
+            let answer = Answer {
+                message: text.clone(),
+                ..Answer::new(StatusCode::BAD_REQUEST)
+            };
+            assert_eq!(refused_in_part(&answer), expected, "{text}");
+        }
+    }
 
     #[test]
     fn only_what_entries_are_refused_for_may_be_dropped() {

@@ -15,6 +15,27 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// Dropping the future gives the attempt up; how long it may take is the caller's business.
     fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<Answer, TransportError>> + Send;
+
+    /// Returns what is known of the connections that an attempt begun now may use.
+    fn connections(&self) -> Connections {
+        Connections::default()
+    }
+
+    /// Forgets the idle connections that an attempt of that time may have used, which may be dead. Returns whether there
+    /// were any, so that another attempt made at once connects anew.
+    fn forget(&self, _seen: Connections) -> bool {
+        false
+    }
+}
+
+/// The connections at one time. A network that dropped them (a NAT, a firewall) tells nobody: what is sent on such a
+/// connection is never answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// How often all idle connections were forgotten.
+    pub generation: u64,
+    /// Whether one was kept open since.
+    pub has_kept: bool,
 }
 
 /// What one attempt sends.

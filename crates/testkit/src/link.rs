@@ -28,6 +28,8 @@ struct Wire {
     /// How often connections died. Those of an earlier number are dead.
     deaths: watch::Sender<u64>,
     open: AtomicUsize,
+    /// How many connections there ever were.
+    accepted: AtomicUsize,
 }
 
 /// What is carried at a time while there is a limit, in milliseconds.
@@ -41,6 +43,7 @@ impl Link {
             speed: AtomicU64::new(0),
             deaths: watch::Sender::default(),
             open: AtomicUsize::new(0),
+            accepted: AtomicUsize::new(0),
         });
         let shared = Arc::clone(&wire);
         let listener = Listener::start(move |stream| {
@@ -56,6 +59,16 @@ impl Link {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.listener.address()
+    }
+
+    /// Returns the push URL through the link, for `WRITE_ADDRESS`.
+    pub fn push_url(&self) -> String {
+        format!("http://{}/loki/api/v1/push", self.address())
+    }
+
+    /// Returns how many connections there ever were.
+    pub fn connections(&self) -> usize {
+        self.wire.accepted.load(Ordering::Relaxed)
     }
 
     /// From now on carries so many bytes a second to the server, on each connection; 0 for as many as come.
@@ -74,6 +87,7 @@ impl Link {
 
 impl Wire {
     async fn carry(&self, mut client: TcpStream) {
+        self.accepted.fetch_add(1, Ordering::Relaxed);
         let mut deaths = self.deaths.subscribe();
         deaths.mark_unchanged();
         let Ok(mut server) = TcpStream::connect(self.target).await else {

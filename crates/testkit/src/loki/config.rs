@@ -95,6 +95,7 @@ limits_config:
   allow_structured_metadata: true
   discover_service_name: []
   discover_log_levels: false{rates}
+  max_global_streams_per_user: 0
   max_query_length: 0s
   max_entries_limit_per_query: 1000000
   split_queries_by_interval: 0s
