@@ -8,7 +8,10 @@
 //! # What the loop costs in memory
 //! With one poll at a time `lambda_runtime` 1.5.0, the latest release, sets the variable `_X_AMZN_TRACE_ID` to the
 //! trace id of each event, with no setting to avoid it, and glibc keeps every value that a variable ever had.
-//! TODO figures
+//! Resident memory of an environment therefore grows by some 180 bytes with each event (8.9 MiB after 2,500 events of
+//! 200 lines, 10.2 MiB after 10,000): a MiB in 6,000 events. Lambda replaces an environment after hours; one that lasts
+//! for 100,000 events ends with 17 MiB more. `tests/memory_growth.rs` holds it to 300 bytes.
+//!
 //! With several polls at once the crate does not set the variable, and nothing grows.
 
 mod event;
