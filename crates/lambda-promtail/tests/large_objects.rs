@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use support::{BUCKET, reading_from, s3_event};
+use support::{BUCKET, reading_from, release_binary, s3_event};
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 use testkit::s3::{Object, S3};
