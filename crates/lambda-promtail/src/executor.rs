@@ -9,17 +9,21 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Set by Lambda, in MB.
 const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
+/// Set by Lambda Managed Instances: how many events there may be at once.
+const MAX_CONCURRENCY: &str = "AWS_LAMBDA_MAX_CONCURRENCY";
 /// "At 1,769 MB, a function has the equivalent of one vCPU" (Lambda's developer guide, "Configure function memory").
 /// With less there are two all the same, and both together get less time than one has.
 const ONE_CORE_MB: u64 = 1_769;
 
-/// What runs the function: reads on this thread and, where there is a second core, compresses and pushes on another.
+/// Returns what runs the function. A function with one event at a time reads on this thread and, where there is a
+/// second core, compresses and pushes on another. With several events at once each core has a thread.
 pub(crate) fn executor(environment: &impl Environment) -> io::Result<Runtime> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let memory_mb = environment.text(MEMORY_SIZE).and_then(|size| size.parse().ok());
-    let mut builder = if has_second_core(cores, memory_mb) {
+    let number = |name| environment.text(name).and_then(|value| value.parse::<u64>().ok());
+    let mut builder = if has_second_core(cores, number(MEMORY_SIZE)) {
+        let is_concurrent = number(MAX_CONCURRENCY).is_some_and(|events| events > 1);
         let mut builder = Builder::new_multi_thread();
-        builder.worker_threads(1);
+        builder.worker_threads(if is_concurrent { cores } else { 1 });
         builder
     } else {
         // Nothing is gained by handing work over to a thread that waits for the same core.

@@ -1,6 +1,7 @@
 //! The function's own log: one line per record, as text, or as JSON when Lambda is set to it.
 
 mod escape;
+mod json;
 
 use std::io;
 
@@ -44,7 +45,7 @@ where
         .text(LOG_FORMAT)
         .is_some_and(|format| format.eq_ignore_ascii_case("json"));
     if json {
-        let log = log.json().flatten_event(true).with_span_list(false);
+        let log = log.json().event_format(json::JsonLines);
         set(log.map_event_format(|format| OneLine::new(format, true)).finish())
     } else {
         // Lambda gives every line its time.
@@ -59,8 +60,11 @@ fn set(log: impl Subscriber + Send + Sync) -> Result<(), SetGlobalDefaultError> 
     tracing::subscriber::set_global_default(log.with(FilterFn::new(is_shown)))
 }
 
-/// Whether events of this kind are shown. The AWS SDK's are not: they are `Debug` output with whole answers in it, and
-/// what went wrong is said by the error that the SDK returns.
+/// Whether events of this kind are shown.
+///
+/// The AWS SDK's are not: they are `Debug` output with whole answers in it, and what went wrong is said by the error that
+/// the SDK returns. Nor are those in which `lambda_runtime` repeats an invocation's error, which is logged where it occurs,
+/// and dumps the errors of its HTTP client, which the process ends with and logs then.
 fn is_shown(metadata: &Metadata<'_>) -> bool {
     const SDK: [&str; 7] = [
         "aws_config",
@@ -71,5 +75,9 @@ fn is_shown(metadata: &Metadata<'_>) -> bool {
         "aws_smithy_",
         "aws_types",
     ];
-    !SDK.iter().any(|prefix| metadata.target().starts_with(prefix))
+    match metadata.target() {
+        "lambda_runtime::layers::panic" => false,
+        "lambda_runtime::layers::api_client" => metadata.fields().field("error").is_none(),
+        target => !SDK.iter().any(|prefix| target.starts_with(prefix)),
+    }
 }

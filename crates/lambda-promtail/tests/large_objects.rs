@@ -10,33 +10,18 @@ mod support;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use support::{BUCKET, reading_from, s3_event};
+use support::{BUCKET, reading_from, release_binary, s3_event};
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 use testkit::s3::{Object, S3};
 
 const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const GIBIBYTE: u64 = 1 << 30;
-
-/// The binary as Lambda would have it: memory and speed of an unoptimised one say nothing.
-fn release_binary() -> PathBuf {
-    let debug = Path::new(env!("CARGO_BIN_EXE_lambda-promtail"));
-    let binary = debug
-        .parent()
-        .unwrap()
-        .with_file_name("release")
-        .join("lambda-promtail");
-    assert!(
-        binary.exists(),
-        "{binary:?} is missing: cargo build --release -p lambda-promtail"
-    );
-    binary
-}
 
 /// Writes so many bytes of lines, gzipped, with `middle` in the middle. Gives the number of lines.
 fn write_object(path: &Path, bytes: u64, middle: Option<&str>) -> usize {

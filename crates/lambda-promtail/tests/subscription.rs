@@ -271,7 +271,7 @@ async fn each_invocation_has_one_summary_in_the_log() {
     };
     assert_eq!(summary["level"], "INFO");
     assert!(summary["timestamp"].is_string());
-    assert_eq!(summary["span"]["requestId"], invocation.request_id);
+    assert_eq!(summary["requestId"], invocation.request_id);
     for (field, value) in [
         ("source", json!("cloudwatch_logs")),
         ("items", json!(1)),

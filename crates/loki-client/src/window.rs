@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use loki_push::{Batch, LabelSet, Timestamp};
 use tokio::task::{Id, JoinSet};
+use tracing::Instrument;
 
 use crate::{Client, Deadline, Delivered, Transport};
 
@@ -40,9 +41,9 @@ impl Window {
             .map(|(labels, oldest, _)| (Arc::clone(labels), oldest))
             .collect();
         let (client, deadline) = (Arc::clone(client), deadline.clone());
-        let push = self
-            .pushes
-            .spawn(async move { client.deliver(batch, &deadline).await });
+        // Its warnings belong to the invocation.
+        let push = async move { client.deliver(batch, &deadline).await };
+        let push = self.pushes.spawn(push.in_current_span());
         let id = push.id();
         for (labels, oldest) in &streams {
             let in_flight = self.oldest.entry(Arc::clone(labels)).or_default();

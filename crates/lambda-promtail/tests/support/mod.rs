@@ -6,6 +6,8 @@ pub mod kinesis;
 pub mod limited;
 pub mod samples;
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 use testkit::lambda::{Lambda, LambdaBuilder};
 use testkit::receiver::Receiver;
@@ -18,6 +20,21 @@ pub const LABELS: &str = r#"{__aws_cloudwatch_log_group="/aws/lambda/checkout", 
 /// The real binary.
 pub fn function() -> LambdaBuilder {
     Lambda::builder(env!("CARGO_BIN_EXE_lambda-promtail"))
+}
+
+/// The binary as Lambda would have it: memory and speed of an unoptimised one say nothing.
+pub fn release_binary() -> PathBuf {
+    let debug = Path::new(env!("CARGO_BIN_EXE_lambda-promtail"));
+    let binary = debug
+        .parent()
+        .unwrap()
+        .with_file_name("release")
+        .join("lambda-promtail");
+    assert!(
+        binary.exists(),
+        "{binary:?} is missing: cargo build --release -p lambda-promtail"
+    );
+    binary
 }
 
 /// The real binary, pushing to the receiver.

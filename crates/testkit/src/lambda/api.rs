@@ -27,8 +27,8 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) async fn start() -> Self {
-        let state = Shared::default();
+    pub(super) async fn start(concurrency: usize) -> Self {
+        let state: Shared = Arc::new(watch::Sender::new(State::new(concurrency)));
         let shared = Arc::clone(&state);
         let server = Server::start(move |request| {
             let state = Arc::clone(&shared);
@@ -88,16 +88,17 @@ async fn handle(
     }
     let path = head.uri.path().strip_prefix(RUNTIME).unwrap_or_default();
     let path: Vec<&str> = path.split('/').collect();
-    let done =
-        match (&head.method, path.as_slice()) {
-            (&Method::GET, ["invocation", "next"]) => return Ok(next(state).await),
-            (&Method::POST, ["invocation", id, "response"]) => response(state, id, &body),
-            (&Method::POST, ["invocation", id, "error"]) => function_error(&head, &body)
-                .and_then(|error| update(state, |state| state.settle(id, Err(error)))),
-            (&Method::POST, ["init", "error"]) => function_error(&head, &body)
-                .map(|error| update(state, |state| state.init_error = Some(error))),
-            _ => Err(format!("called {} {}", head.method, head.uri)),
-        };
+    let done = match (&head.method, path.as_slice()) {
+        (&Method::GET, ["invocation", "next"]) => return Ok(next(state).await),
+        (&Method::POST, ["invocation", id, "response"]) => response(state, id, &body),
+        (&Method::POST, ["invocation", id, "error"]) => {
+            function_error(&head, &body).and_then(|error| update(state, |state| state.settle(id, Err(error))))
+        }
+        (&Method::POST, ["init", "error"]) => {
+            function_error(&head, &body).and_then(|error| update(state, |state| state.fail_init(error)))
+        }
+        _ => Err(format!("called {} {}", head.method, head.uri)),
+    };
     Ok(match done {
         Ok(()) => answer(StatusCode::ACCEPTED, JSON, json!({"status": "OK"}).to_string()),
         Err(violation) => refuse(state, violation),
@@ -118,31 +119,24 @@ async fn next(state: &watch::Sender<State>) -> Response<Full<Bytes>> {
 
     impl Drop for Waiting<'_> {
         fn drop(&mut self) {
-            update(self.0, |state| state.waiting = false);
+            update(self.0, |state| state.waiting -= 1);
         }
     }
 
-    let busy = update(state, |state| match &state.current {
-        Some(current) => Some(format!("asked for the next event before it answered {current}")),
-        None if state.waiting => Some("asked for the next event twice at once".to_owned()),
-        None => {
-            state.waiting = true;
-            None
-        }
-    });
-    if let Some(violation) = busy {
+    if let Err(violation) = update(state, State::ask) {
         return refuse(state, violation);
     }
     let waiting = Waiting(state);
     let mut changes = state.subscribe();
-    // The sender is borrowed, so it is there to wait for.
-    let _ = changes.wait_for(|state| state.event.is_some()).await;
-    let event = update(state, |state| {
-        let event = state.event.take().unwrap();
-        state.current = Some(event.request_id.clone());
-        event
-    });
-    drop(waiting);
+    let event = loop {
+        // The sender is borrowed, so it is there to wait for.
+        let _ = changes.wait_for(|state| !state.events.is_empty()).await;
+        // Another request may have taken it.
+        if let Some(event) = update(state, State::take_event) {
+            break event;
+        }
+    };
+    std::mem::forget(waiting);
     Response::builder()
         .header("Content-Type", JSON)
         .header("Lambda-Runtime-Aws-Request-Id", event.request_id)

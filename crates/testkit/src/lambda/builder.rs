@@ -20,6 +20,7 @@ impl LambdaBuilder {
                 program,
                 args: Vec::new(),
                 env: environment::of_lambda(),
+                concurrency: 1,
                 timeout: Duration::from_secs(60),
                 init_timeout: Duration::from_secs(10),
             },
@@ -45,6 +46,13 @@ impl LambdaBuilder {
     pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
         self.settings.args.push(arg.into());
         self
+    }
+
+    /// Lets the function ask for so many events at once, as Lambda Managed Instances do.
+    #[must_use]
+    pub fn concurrency(mut self, events: usize) -> Self {
+        self.settings.concurrency = events;
+        self.env("AWS_LAMBDA_MAX_CONCURRENCY", events.to_string())
     }
 
     /// The function's timeout, which sets the deadline of each invocation: a minute unless said.

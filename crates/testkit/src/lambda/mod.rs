@@ -1,7 +1,8 @@
 //! Lambda: starts the real binary as AWS starts it, and speaks the Runtime API with it.
 //!
 //! An invocation ends when the function, having answered, asks for the next event. At the deadline the
-//! process is killed; the next invocation starts a fresh one, and else the warm one is used again.
+//! process is killed; the next invocation starts a fresh one, and else the warm one is used again. With
+//! [`concurrency`](LambdaBuilder::concurrency) there are several invocations at once, as on Lambda Managed Instances.
 //! A function that breaks the protocol fails the test.
 
 mod api;
@@ -84,18 +85,33 @@ impl Lambda {
 
     /// Hands the function an event and waits for what comes of it.
     pub async fn invoke(&mut self, event: impl Into<Bytes>) -> Invocation {
-        let request_id = self.next_request_id();
+        self.invoke_together([event]).await.remove(0)
+    }
+
+    /// Hands the function several events, no more than its [`concurrency`](LambdaBuilder::concurrency), at once
+    /// and waits for what comes of them. Each invocation has the log lines of all.
+    pub async fn invoke_together(
+        &mut self,
+        events: impl IntoIterator<Item = impl Into<Bytes>>,
+    ) -> Vec<Invocation> {
         let logs_from = self.logs.len();
-        let (outcome, elapsed) = match self.wait_until_ready().await {
-            Ok(()) => self.run(&request_id, event.into()).await,
-            Err(outcome) => (outcome, Duration::ZERO),
+        let started = self.wait_until_ready().await;
+        let (events, from) = self.events(events);
+        let ids = request_ids(&events);
+        let outcomes = match started {
+            Ok(()) => {
+                let sandbox = self.sandbox.as_mut().unwrap();
+                let outcomes = sandbox.run(events, from + self.settings.timeout).await;
+                let is_answer =
+                    |outcome: &Outcome| matches!(outcome, Outcome::Response(_) | Outcome::Error(_));
+                if !outcomes.iter().all(|(outcome, _)| is_answer(outcome)) {
+                    self.sandbox = None;
+                }
+                outcomes
+            }
+            Err(outcome) => vec![(outcome, from); ids.len()],
         };
-        Invocation {
-            request_id,
-            outcome,
-            elapsed,
-            logs: self.logs.lines_from(logs_from),
-        }
+        self.invocations_of(ids, outcomes, from, logs_from)
     }
 
     /// Hands the function an event, asks its process to end (SIGTERM) that long after, and kills it when it
@@ -109,39 +125,61 @@ impl Lambda {
         event: impl Into<Bytes>,
         after: Duration,
     ) -> (Invocation, Termination) {
-        let request_id = self.next_request_id();
+        let (mut invocations, termination) = self.invoke_together_and_terminate([event], after).await;
+        (invocations.remove(0), termination)
+    }
+
+    /// As [`invoke_and_terminate`](Self::invoke_and_terminate), with several events at once.
+    ///
+    /// # Panics
+    /// When the function does not start.
+    pub async fn invoke_together_and_terminate(
+        &mut self,
+        events: impl IntoIterator<Item = impl Into<Bytes>>,
+        after: Duration,
+    ) -> (Vec<Invocation>, Termination) {
         let logs_from = self.logs.len();
-        if let Err(outcome) = self.wait_until_ready().await {
+        let started = self.wait_until_ready().await;
+        let (events, from) = self.events(events);
+        let ids = request_ids(&events);
+        if let Err(outcome) = started {
             let logs = self.logs.lines_from(logs_from).join("\n");
-            panic!("the function should be ready for {request_id}, got {outcome:?}; its log:\n{logs}");
+            panic!(
+                "the function should be ready for {}, got {outcome:?}; its log:\n{logs}",
+                ids[0]
+            );
         }
-        let started = Instant::now();
-        let event = Event::new(&request_id, event.into(), self.settings.timeout, self.invocations);
         let sandbox = self.sandbox.take().unwrap();
-        let (outcome, ended, termination) = sandbox.run_and_terminate(event, after).await;
-        let invocation = Invocation {
+        let (outcomes, termination) = sandbox.run_and_terminate(events, after).await;
+        (self.invocations_of(ids, outcomes, from, logs_from), termination)
+    }
+
+    /// Events whose time starts now.
+    fn events(&mut self, bodies: impl IntoIterator<Item = impl Into<Bytes>>) -> (Vec<Event>, Instant) {
+        let events = bodies.into_iter().map(|body| {
+            self.invocations += 1;
+            let request_id = format!("00000000-0000-4000-8000-{:012x}", self.invocations);
+            Event::new(&request_id, body.into(), self.settings.timeout, self.invocations)
+        });
+        (events.collect(), Instant::now())
+    }
+
+    fn invocations_of(
+        &self,
+        ids: Vec<String>,
+        outcomes: Vec<(Outcome, Instant)>,
+        from: Instant,
+        logs_from: u64,
+    ) -> Vec<Invocation> {
+        let logs = self.logs.lines_from(logs_from);
+        let invocations = ids.into_iter().zip(outcomes);
+        let invocations = invocations.map(|(request_id, (outcome, ended))| Invocation {
             request_id,
             outcome,
-            elapsed: ended - started,
-            logs: self.logs.lines_from(logs_from),
-        };
-        (invocation, termination)
-    }
-
-    fn next_request_id(&mut self) -> String {
-        self.invocations += 1;
-        format!("00000000-0000-4000-8000-{:012x}", self.invocations)
-    }
-
-    async fn run(&mut self, request_id: &str, body: Bytes) -> (Outcome, Duration) {
-        let started = Instant::now();
-        let event = Event::new(request_id, body, self.settings.timeout, self.invocations);
-        let sandbox = self.sandbox.as_mut().unwrap();
-        let (outcome, ended) = sandbox.run(event, started + self.settings.timeout).await;
-        if !matches!(outcome, Outcome::Response(_) | Outcome::Error(_)) {
-            self.sandbox = None;
-        }
-        (outcome, ended - started)
+            elapsed: ended - from,
+            logs: logs.clone(),
+        });
+        invocations.collect()
     }
 
     /// Changes the function's timeout, from the next invocation on.
@@ -200,4 +238,8 @@ impl Lambda {
     fn running_pid(&self) -> u32 {
         self.pid().expect("the function should be running")
     }
+}
+
+fn request_ids(events: &[Event]) -> Vec<String> {
+    events.iter().map(|event| event.request_id.clone()).collect()
 }

@@ -20,6 +20,7 @@ pub(super) struct Settings {
     pub(super) program: PathBuf,
     pub(super) args: Vec<OsString>,
     pub(super) env: BTreeMap<String, String>,
+    pub(super) concurrency: usize,
     pub(super) timeout: Duration,
     pub(super) init_timeout: Duration,
 }
@@ -43,7 +44,7 @@ pub(super) struct Sandbox {
 
 impl Sandbox {
     pub(super) async fn start(settings: &Settings, logs: &Logs) -> Self {
-        let api = Api::start().await;
+        let api = Api::start(settings.concurrency).await;
         let process = Command::new(&settings.program)
             .args(&settings.args)
             .env_clear()
@@ -72,11 +73,11 @@ impl Sandbox {
         self.was_ready && self.process.try_wait().unwrap().is_some()
     }
 
-    /// Waits for the first request for an event. When it is an error, the process has ended.
+    /// Waits until it asks for as many events as it may have. When it is an error, the process has ended.
     pub(super) async fn ready(&mut self, limit: Duration) -> Result<(), Outcome> {
         let started = self
             .api
-            .wait_for(|state| state.waiting || state.init_error.is_some());
+            .wait_for(|state| state.is_idle() || state.init_error.is_some());
         let exit = tokio::select! {
             biased;
             () = started => None,
@@ -109,33 +110,37 @@ impl Sandbox {
         }
     }
 
-    /// Hands the event to a process that is [`ready`](Self::ready); gives what came of it, and when.
+    /// Hands the events to a process that is [`ready`](Self::ready); gives what came of each, and when.
     /// Unless it is a response or an error, the process has ended.
-    pub(super) async fn run(&mut self, event: Event, deadline: Instant) -> (Outcome, Instant) {
-        self.hand_out(event).await;
-        let done = self.api.wait_for(|state| state.answer.is_some() && state.waiting);
-        tokio::select! {
+    pub(super) async fn run(&mut self, events: Vec<Event>, deadline: Instant) -> Vec<(Outcome, Instant)> {
+        let ids = self.hand_out(events).await;
+        let done = self
+            .api
+            .wait_for(|state| state.answers.len() == ids.len() && state.is_idle());
+        let outcome = tokio::select! {
             biased;
-            () = done => {}
-            status = self.process.wait() => return (Outcome::Exited(status.unwrap()), Instant::now()),
+            () = done => None,
+            status = self.process.wait() => Some((Outcome::Exited(status.unwrap()), Instant::now())),
             () = sleep_until(deadline.into()) => {
                 let ended = Instant::now();
                 self.kill().await;
-                return (Outcome::TimedOut, ended);
+                Some((Outcome::TimedOut, ended))
             }
+        };
+        match outcome {
+            Some(outcome) => vec![outcome; ids.len()],
+            None => ids.iter().map(|id| self.take_answer(id).unwrap()).collect(),
         }
-        let (at, answer) = self.api.update(|state| state.answer.take()).unwrap();
-        (answer.map_or_else(Outcome::Error, Outcome::Response), at)
     }
 
-    /// Hands the event to a process that is [`ready`](Self::ready) and asks it to end that long after,
-    /// whatever came of the event by then; gives what did, and when, and how the process ended.
+    /// Hands the events to a process that is [`ready`](Self::ready) and asks it to end that long after,
+    /// whatever came of the events by then; gives what did, and when, and how the process ended.
     pub(super) async fn run_and_terminate(
         mut self,
-        event: Event,
+        events: Vec<Event>,
         after: Duration,
-    ) -> (Outcome, Instant, Termination) {
-        self.hand_out(event).await;
+    ) -> (Vec<(Outcome, Instant)>, Termination) {
+        let ids = self.hand_out(events).await;
         let termination = match timeout(after, self.process.wait()).await {
             Ok(status) => Termination {
                 status: status.unwrap(),
@@ -144,19 +149,27 @@ impl Sandbox {
             Err(_) => self.terminate().await,
         };
         let ended = Instant::now();
-        let answered = self.api.wait_for(|state| state.answer.is_some());
+        let answered = self.api.wait_for(|state| state.answers.len() == ids.len());
         // Elapses for every process that ends without an answer.
         let _ = timeout(REPORT_AFTER_END, answered).await;
-        let (outcome, at) = match self.api.update(|state| state.answer.take()) {
-            Some((at, answer)) => (answer.map_or_else(Outcome::Error, Outcome::Response), at),
-            None => (Outcome::Exited(termination.status), ended),
-        };
-        (outcome, at, termination)
+        let without_answer = (Outcome::Exited(termination.status), ended);
+        let outcomes = ids
+            .iter()
+            .map(|id| self.take_answer(id).unwrap_or_else(|| without_answer.clone()));
+        (outcomes.collect(), termination)
     }
 
-    async fn hand_out(&mut self, event: Event) {
-        self.api.update(|state| state.event = Some(event));
+    fn take_answer(&self, id: &str) -> Option<(Outcome, Instant)> {
+        let (at, answer) = self.api.update(|state| state.answers.remove(id))?;
+        Some((answer.map_or_else(Outcome::Error, Outcome::Response), at))
+    }
+
+    /// Gives the request ids.
+    async fn hand_out(&mut self, events: Vec<Event>) -> Vec<String> {
+        let ids = events.iter().map(|event| event.request_id.clone()).collect();
+        self.api.update(|state| state.events.extend(events));
         self.thaw().await;
+        ids
     }
 
     pub(super) async fn freeze(&mut self) {

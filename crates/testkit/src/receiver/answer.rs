@@ -1,16 +1,19 @@
 //! Answers of a script.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
+use tokio::sync::Barrier;
 
 /// How a request is answered.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(super) action: Action,
     pub(super) delay: Duration,
+    pub(super) barrier: Option<Arc<Barrier>>,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -89,10 +92,18 @@ impl Answer {
         self
     }
 
+    /// Waits at the barrier, once the body has been read, before it does what it does.
+    #[must_use]
+    pub fn at(mut self, barrier: &Arc<Barrier>) -> Self {
+        self.barrier = Some(Arc::clone(barrier));
+        self
+    }
+
     fn of(action: Action) -> Self {
         Self {
             action,
             delay: Duration::ZERO,
+            barrier: None,
             status: StatusCode::NO_CONTENT,
             headers: HeaderMap::new(),
             body: Bytes::new(),

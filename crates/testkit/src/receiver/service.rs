@@ -118,6 +118,9 @@ impl Service {
             }
             Err(refusal) => *refusal,
         };
+        if let Some(barrier) = &answer.barrier {
+            barrier.wait().await;
+        }
         tokio::time::sleep(answer.delay).await;
         drop(flight);
         match answer.action {
