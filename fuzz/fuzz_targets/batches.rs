@@ -56,7 +56,9 @@ fn decode(encoding: Encoding, tenant: Option<&str>, body: &[u8], to: &mut Stream
         }
         return body.len();
     }
-    let plain = snap::raw::Decoder::new().decompress_vec(body).expect("the body is snappy");
+    let plain = snap::raw::Decoder::new()
+        .decompress_vec(body)
+        .expect("the body is snappy");
     let request = proto::PushRequest::decode(plain.as_slice()).expect("the body is a push");
     for stream in request.streams {
         let found = to.entry((tenant.clone(), stream.labels)).or_default();
@@ -67,7 +69,11 @@ fn decode(encoding: Encoding, tenant: Option<&str>, body: &[u8], to: &mut Stream
             assert!(last <= time, "the entries of a stream are sorted");
             last = time;
             let metadata = entry.structured_metadata.into_iter();
-            found.push((time, entry.line, metadata.map(|pair| (pair.name, pair.value)).collect()));
+            found.push((
+                time,
+                entry.line,
+                metadata.map(|pair| (pair.name, pair.value)).collect(),
+            ));
         }
     }
     plain.len()
@@ -82,7 +88,11 @@ fn pairs(object: &serde_json::Value) -> Vec<(String, String)> {
 }
 
 fuzz_target!(|input: Input<'_>| {
-    let encoding = if input.json { Encoding::Json } else { Encoding::Protobuf };
+    let encoding = if input.json {
+        Encoding::Json
+    } else {
+        Encoding::Protobuf
+    };
     let limit = usize::try_from(input.limit % (1 << 20)).unwrap_or_default();
     let sets = input.sets.map(|pairs| {
         let pairs = pairs.into_iter().take(10).filter(|(name, _)| is_label_name(name));
@@ -96,13 +106,19 @@ fuzz_target!(|input: Input<'_>| {
         let text = line.text.repeat(usize::from(line.repeat).pow(2) / 16 + 1);
         bytes += text.len();
         // Years 1970 to 2262 for JSON, which counts in 64 bits; more for protobuf.
-        let seconds = line.time.rem_euclid(if input.json { 9_000_000_000 } else { 253_000_000_000 });
+        let seconds = line.time.rem_euclid(if input.json {
+            9_000_000_000
+        } else {
+            253_000_000_000
+        });
         let Ok(timestamp) = Timestamp::new(seconds, line.nanos % 1_000_000_000) else {
             continue;
         };
         // A JSON object holds a name once, and serde_json sorts them.
         let metadata: BTreeMap<_, _> = line.metadata.iter().take(5).copied().collect();
-        let metadata = metadata.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let metadata = metadata
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let entry = Entry {
             labels: Arc::clone(&sets[usize::from(line.set) % sets.len()]),
             timestamp,
@@ -110,7 +126,11 @@ fuzz_target!(|input: Input<'_>| {
             metadata: metadata.collect(),
         };
         let stream = (entry.labels.tenant().map(str::to_owned), entry.labels.to_string());
-        let found = (timestamp.unix_nanos(), entry.line.to_string(), entry.metadata.clone());
+        let found = (
+            timestamp.unix_nanos(),
+            entry.line.to_string(),
+            entry.metadata.clone(),
+        );
         expected.entry(stream).or_default().push(found);
         full.extend(batches.add(&entry, ItemId(count)));
         count += 1;
@@ -138,7 +158,10 @@ fuzz_target!(|input: Input<'_>| {
             },
         };
         items.extend(packed.items());
-        assert_eq!(decode(encoding, packed.tenant(), &packed.body().bytes, &mut decoded), body_len);
+        assert_eq!(
+            decode(encoding, packed.tenant(), &packed.body().bytes, &mut decoded),
+            body_len
+        );
     }
     for streams in [&mut expected, &mut decoded] {
         streams.values_mut().for_each(|found| found.sort());

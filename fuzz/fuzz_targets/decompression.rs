@@ -1,4 +1,4 @@
-//! Compressed or plain, any cut into chunks gives the same bytes and the same error.
+//! Compressed or plain, any cut into chunks gives the same bytes, or the same error after a part of the same bytes.
 //!
 //! The sources of the crate aws-clients that decompress are built in here: the crate itself brings the AWS SDK, which
 //! takes minutes to build with coverage counters.
@@ -60,7 +60,10 @@ async fn read(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
             }
             Ok(None) => return (bytes, None),
             Err(error) => {
-                assert!(matches!(blocks.next_block().await, Ok(None)), "an error comes once");
+                assert!(
+                    matches!(blocks.next_block().await, Ok(None)),
+                    "an error comes once"
+                );
                 return (bytes, Some(without_place(&error)));
             }
         }
@@ -98,10 +101,21 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     runtime.block_on(async {
-        let expected = read(&[whole].map(|whole: &[u8]| whole)[..usize::from(!whole.is_empty())]).await;
+        // A source gives no empty chunk.
+        let expected = read(&[whole][..usize::from(!whole.is_empty())]).await;
         for (bytes, error) in [read(&chunks).await, append(&chunks).await] {
-            assert!(bytes == expected.0, "{} and {} bytes", bytes.len(), expected.0.len());
             assert_eq!(error, expected.1);
+            if error.is_none() {
+                assert!(
+                    bytes == expected.0,
+                    "{} and {} bytes",
+                    bytes.len(),
+                    expected.0.len()
+                );
+            } else {
+                // A decoder gives nothing of the step that fails, and the cut decides where steps begin.
+                assert!(bytes.starts_with(&expected.0) || expected.0.starts_with(&bytes));
+            }
         }
     });
 });

@@ -37,13 +37,21 @@ fuzz_target!(|json: &[u8]| {
     let Some(sqs) = check(sqs.to_string().as_bytes()) else {
         panic!("a message fails by itself, never its event");
     };
-    assert!(sqs.items.iter().all(|item| item.batch_item.as_deref() == Some("m")));
+    assert!(
+        sqs.items
+            .iter()
+            .all(|item| item.batch_item.as_deref() == Some("m"))
+    );
     let is_read = |item: &aws_events::Item| item.content.is_ok();
     match alone {
         // Nested messages may be too deep inside one more.
         Some(alone) if sqs.items.iter().all(is_read) => {
             let contents = |event: &Event| -> Vec<String> {
-                event.items.iter().map(|item| format!("{:?}", item.content)).collect()
+                event
+                    .items
+                    .iter()
+                    .map(|item| format!("{:?}", item.content))
+                    .collect()
             };
             assert_eq!(contents(&alone), contents(&sqs));
         }

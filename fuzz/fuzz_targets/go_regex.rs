@@ -31,7 +31,10 @@ fuzz_target!(|data: &[u8]| {
     let all: Vec<_> = regex.find_iter(text).collect();
     assert_eq!(all.first(), found.as_ref());
     assert!(all.windows(2).all(|pair| pair[0].end <= pair[1].start));
-    let by_captures: Vec<_> = regex.captures_iter(text).map(|captures| captures.range()).collect();
+    let by_captures: Vec<_> = regex
+        .captures_iter(text)
+        .map(|captures| captures.range())
+        .collect();
     assert_eq!(all, by_captures);
     assert_eq!(regex.replace_all(text, "${0}"), text);
     let _ = regex.replace_all(text, replacement.get(..64).unwrap_or(replacement));

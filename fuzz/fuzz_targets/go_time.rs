@@ -15,7 +15,14 @@ struct Input<'a> {
     value: &'a str,
 }
 
-const ZONES: [&str; 6] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Africa/Monrovia", "Local"];
+const ZONES: [&str; 6] = [
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Africa/Monrovia",
+    "Local",
+];
 
 /// With each of a time's parts; those that come without nanoseconds are written to whole seconds.
 const COMPLETE: [(&str, bool); 7] = [
@@ -36,7 +43,10 @@ fuzz_target!(|input: Input<'_>| {
         match time {
             Ok(time) => {
                 let _ = (layout.format(&time), time.year(), time.month(), layout.has_year());
-                let _ = time.clone().add_date(input.seconds, i64::from(input.offset), 1).year();
+                let _ = time
+                    .clone()
+                    .add_date(input.seconds, i64::from(input.offset), 1)
+                    .year();
                 let _ = time.plus_nanos(input.seconds);
             }
             Err(error) => {

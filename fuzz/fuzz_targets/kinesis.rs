@@ -33,7 +33,12 @@ fuzz_target!(|data: &[u8]| {
                 let line = line.strip_suffix(b"\n").unwrap_or(line);
                 json_text::lossy(line.strip_suffix(b"\r").unwrap_or(line))
             });
-            assert!(lines.iter().map(|(_, line)| line).eq(expected.collect::<Vec<_>>().iter()));
+            assert!(
+                lines
+                    .iter()
+                    .map(|(_, line)| line)
+                    .eq(expected.collect::<Vec<_>>().iter())
+            );
         }
     }
 });
