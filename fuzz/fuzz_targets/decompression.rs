@@ -1,0 +1,121 @@
+//! Compressed or plain, any cut into chunks gives the same bytes, or the same error after a part of the same bytes.
+//!
+//! The sources of the crate aws-clients that decompress are built in here: the crate itself brings the AWS SDK, which
+//! takes minutes to build with coverage counters.
+#![no_main]
+#![allow(dead_code, unreachable_pub, reason = "the crate's other parts use them")]
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use libfuzzer_sys::fuzz_target;
+use support::cut;
+
+#[path = "../../crates/aws-clients/src/byte_source.rs"]
+mod byte_source;
+#[path = "../../crates/aws-clients/src/codec/mod.rs"]
+mod codec;
+#[path = "../../crates/aws-clients/src/compression.rs"]
+mod compression;
+#[path = "../../crates/aws-clients/src/decompressed.rs"]
+mod decompressed;
+#[path = "../../crates/aws-clients/src/error.rs"]
+mod error;
+
+use byte_source::{ByteSource, ReaderSource};
+use compression::Compression;
+use decompressed::{BLOCK_SIZE, Decompressed};
+use error::ObjectError;
+
+/// A few KiB can hold gigabytes: only so many bytes are read.
+const MOST: usize = 4 << 20;
+
+struct Chunks(VecDeque<Bytes>);
+
+impl Chunks {
+    fn new(chunks: &[&[u8]]) -> Self {
+        Self(chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk)).collect())
+    }
+}
+
+impl ByteSource for Chunks {
+    fn name(&self) -> &str {
+        "object"
+    }
+
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+        Ok(self.0.pop_front())
+    }
+}
+
+/// The bytes, and the error without what depends on the cut: near which byte the decoder was.
+async fn read(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
+    let mut blocks = Decompressed::new(Chunks::new(chunks));
+    let mut bytes = Vec::new();
+    loop {
+        match blocks.next_block().await {
+            Ok(Some(block)) => {
+                assert!(!block.is_empty() && block.len() <= BLOCK_SIZE);
+                bytes.extend_from_slice(block);
+            }
+            Ok(None) => return (bytes, None),
+            Err(error) => {
+                assert!(
+                    matches!(blocks.next_block().await, Ok(None)),
+                    "an error comes once"
+                );
+                return (bytes, Some(without_place(&error)));
+            }
+        }
+        if bytes.len() > MOST {
+            bytes.truncate(MOST);
+            return (bytes, None);
+        }
+    }
+}
+
+async fn append(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
+    let mut blocks = Decompressed::new(Chunks::new(chunks));
+    let mut bytes = Vec::new();
+    loop {
+        match blocks.append_to(&mut bytes).await {
+            Ok(0) => return (bytes, None),
+            Ok(_) if bytes.len() > MOST => {
+                bytes.truncate(MOST);
+                return (bytes, None);
+            }
+            Ok(_) => {}
+            Err(error) => return (bytes, Some(without_place(&error))),
+        }
+    }
+}
+
+fn without_place(error: &ObjectError) -> String {
+    let error = error.to_string();
+    error.split(" near ").next().unwrap_or_default().to_owned()
+}
+
+fuzz_target!(|data: &[u8]| {
+    let (chunks, whole) = cut(data);
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else {
+        return;
+    };
+    runtime.block_on(async {
+        // A source gives no empty chunk.
+        let expected = read(&[whole][..usize::from(!whole.is_empty())]).await;
+        for (bytes, error) in [read(&chunks).await, append(&chunks).await] {
+            assert_eq!(error, expected.1);
+            if error.is_none() {
+                assert!(
+                    bytes == expected.0,
+                    "{} and {} bytes",
+                    bytes.len(),
+                    expected.0.len()
+                );
+            } else {
+                // A decoder gives nothing of the step that fails, and the cut decides where steps begin.
+                assert!(bytes.starts_with(&expected.0) || expected.0.starts_with(&bytes));
+            }
+        }
+    });
+});

@@ -1,0 +1,44 @@
+//! A Kinesis record is opened and told apart; its text lines are all there, in order, each with its own time.
+#![no_main]
+
+use aws_logs::kinesis::{RecordContent, open, text_lines};
+use libfuzzer_sys::fuzz_target;
+use loki_push::Timestamp;
+
+fuzz_target!(|data: &[u8]| {
+    let mut inflated = Vec::new();
+    let Ok(bytes) = open(data, &mut inflated) else {
+        return;
+    };
+    match RecordContent::of(bytes) {
+        RecordContent::Subscription(deliveries) => {
+            assert!(!deliveries.is_empty());
+            // Twice the same documents are twice the same deliveries.
+            let twice = [bytes, b"\n", bytes].concat();
+            let RecordContent::Subscription(twice) = RecordContent::of(&twice) else {
+                panic!("two records in one are text");
+            };
+            assert_eq!(twice.len(), 2 * deliveries.len());
+            for (index, delivery) in twice.iter().enumerate() {
+                let once = &deliveries[index % deliveries.len()];
+                assert_eq!(delivery.labels(true), once.labels(true));
+                assert_eq!(delivery.len(), once.len());
+            }
+        }
+        RecordContent::Text(text) => {
+            let text = &text[..text.len().min(1 << 16)];
+            let lines: Vec<_> = text_lines(text, Timestamp::EPOCH).collect();
+            assert!(lines.is_sorted_by(|one, next| one.0 < next.0));
+            let expected = text.split_inclusive(|byte| *byte == b'\n').map(|line| {
+                let line = line.strip_suffix(b"\n").unwrap_or(line);
+                json_text::lossy(line.strip_suffix(b"\r").unwrap_or(line))
+            });
+            assert!(
+                lines
+                    .iter()
+                    .map(|(_, line)| line)
+                    .eq(expected.collect::<Vec<_>>().iter())
+            );
+        }
+    }
+});

@@ -1,0 +1,14 @@
+//! Any key is classified, and gives labels that Loki can parse.
+#![no_main]
+
+use aws_logs::s3::{Classified, classify};
+use libfuzzer_sys::fuzz_target;
+use loki_push::is_label_name;
+
+fuzz_target!(|key: &str| {
+    if let Classified::Log(object) = classify(key) {
+        for label in object.labels().iter() {
+            assert!(is_label_name(&label.name), "{label:?}");
+        }
+    }
+});
