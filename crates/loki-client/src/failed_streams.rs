@@ -1,9 +1,8 @@
 //! The streams of which a push failed, and what must not overtake it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use loki_push::{Batch, ItemId, LabelSet, Timestamp};
+use loki_push::{Batch, ItemId, LabelSet, LabelSetMap, Timestamp};
 
 use crate::window::leads_too_far;
 use crate::{Piece, PushError, rejection};
@@ -15,7 +14,7 @@ use crate::{Piece, PushError, rejection};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FailedStreams {
     /// A label set names its tenant, so streams of two tenants differ.
-    oldest: HashMap<Arc<LabelSet>, Failed>,
+    oldest: LabelSetMap<Failed>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,13 +1,12 @@
 //! One push in the making.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::items::count_items;
 use crate::packed_batch::{PackedBatch, PackedStream};
 use crate::snappy::Snappy;
 use crate::stream::Stream;
-use crate::{Body, BodyError, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json};
+use crate::{Body, BodyError, Buffers, Encoding, Entry, ItemId, LabelSet, LabelSetMap, Timestamp, json};
 
 /// The entries of one tenant that go out in one push, grouped by stream and already encoded.
 ///
@@ -22,7 +21,7 @@ pub struct Batch {
     /// How many entries its first stream is expected to have.
     expected: usize,
     streams: Vec<Stream>,
-    by_labels: HashMap<Arc<LabelSet>, usize>,
+    by_labels: LabelSetMap<usize>,
     /// The stream the last entry went to: runs of one stream are the rule.
     last: usize,
     streams_len: usize,
@@ -39,7 +38,7 @@ impl Batch {
             compresses_late: false,
             expected: 0,
             streams: Vec::new(),
-            by_labels: HashMap::new(),
+            by_labels: LabelSetMap::default(),
             last: 0,
             streams_len: 0,
             entries: 0,
@@ -59,6 +58,8 @@ impl Batch {
     pub(crate) fn next(&self) -> Self {
         Self {
             expected: self.streams.first().map_or(0, Stream::entries),
+            streams: Vec::with_capacity(self.streams.len()),
+            by_labels: LabelSetMap::with_capacity_and_hasher(self.streams.len(), Default::default()),
             ..Self::new(self.encoding, self.tenant.clone(), &self.buffers)
         }
         .compressing_late(self.compresses_late)

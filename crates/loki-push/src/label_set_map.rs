@@ -1,0 +1,50 @@
+//! A map from label sets.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use crate::LabelSet;
+
+/// A map whose keys are label sets.
+///
+/// A label set keeps a hash of its own, with a random key, so the map takes that and does not hash it once more: each
+/// stream of a push is looked up in several maps.
+pub type LabelSetMap<T> = HashMap<Arc<LabelSet>, T, BuildHasherDefault<KeptHash>>;
+
+/// Takes the hash that a label set gives.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeptHash(u64);
+
+impl Hasher for KeptHash {
+    fn write(&mut self, bytes: &[u8]) {
+        // Label sets write one number. Anything else still gets a hash, if not a good one.
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_label_sets_are_one_key() {
+        let set = |value: &str| Arc::new(LabelSet::from_iter([("a", value)]));
+        let mut map = LabelSetMap::default();
+        map.insert(set("1"), 1);
+        map.insert(set("2"), 2);
+        assert_eq!(map.get(&set("1")), Some(&1));
+        assert_eq!(map.insert(set("2"), 3), Some(2));
+        assert_eq!(map.len(), 2);
+    }
+}
