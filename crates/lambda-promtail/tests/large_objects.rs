@@ -66,8 +66,8 @@ async fn ship(receiver: &Receiver, middle: Option<&str>) -> u64 {
     );
     let function = Lambda::builder(release_binary())
         .env("WRITE_ADDRESS", receiver.url())
-        // A line of 32 MiB is taken from 512 MB on.
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
+        // A line of 32 MiB is taken from 1024 MB on.
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");
     let mut lambda = reading_from(&s3, function)
         .timeout(Duration::from_secs(900))
         .start()
