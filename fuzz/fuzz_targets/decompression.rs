@@ -29,6 +29,8 @@ use error::ObjectError;
 
 /// A few KiB can hold gigabytes: only so many bytes are read.
 const MOST: usize = 4 << 20;
+/// What is said where it was not read to its end.
+const TOO_MUCH: &str = "too much";
 
 struct Chunks(VecDeque<Bytes>);
 
@@ -68,8 +70,7 @@ async fn read(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
             }
         }
         if bytes.len() > MOST {
-            bytes.truncate(MOST);
-            return (bytes, None);
+            return (bytes, Some(TOO_MUCH.to_owned()));
         }
     }
 }
@@ -81,8 +82,7 @@ async fn append(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
         match blocks.append_to(&mut bytes).await {
             Ok(0) => return (bytes, None),
             Ok(_) if bytes.len() > MOST => {
-                bytes.truncate(MOST);
-                return (bytes, None);
+                return (bytes, Some(TOO_MUCH.to_owned()));
             }
             Ok(_) => {}
             Err(error) => return (bytes, Some(without_place(&error))),
@@ -104,7 +104,12 @@ fuzz_target!(|data: &[u8]| {
         // A source gives no empty chunk.
         let expected = read(&[whole][..usize::from(!whole.is_empty())]).await;
         for (bytes, error) in [read(&chunks).await, append(&chunks).await] {
-            assert_eq!(error, expected.1);
+            // How much a step decodes depends on the room and the cut, so one may meet the error before the other has
+            // had too much.
+            let unread = [&error, &expected.1].map(|error| error.as_deref() == Some(TOO_MUCH));
+            assert!(
+                error == expected.1 || (unread.contains(&true) && error.is_some() && expected.1.is_some())
+            );
             if error.is_none() {
                 assert!(
                     bytes == expected.0,
