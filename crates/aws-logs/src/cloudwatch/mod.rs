@@ -6,6 +6,7 @@
 
 mod any;
 mod gunzip;
+mod gzip_member;
 mod reader;
 mod unescape;
 mod usual;
@@ -18,6 +19,7 @@ use loki_push::{Entry, LabelSet, Timestamp, TimestampOutOfRange};
 
 use gunzip::Gunzip;
 pub use gunzip::GzipError;
+pub use gzip_member::MemberError;
 pub use reader::DeliveryReader;
 
 /// Bytes that one payload may inflate to. Lambda takes events of 6 MB, and what AWS writes is far smaller; who writes
