@@ -51,7 +51,7 @@ pub enum ObjectError {
         /// Bytes read before.
         offset: u64,
     },
-    /// What should be the bucket's region cannot be the name of one.
+    /// The event names a region for the bucket that is not a valid name.
     #[error(
         "{object}: the event names a region that cannot be one; expected a name of letters, digits and hyphens, \
          such as eu-west-1"

@@ -2,14 +2,14 @@
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 
-/// What the answer to the request for the rest of an object is.
+/// An answer to the request for the rest of an object.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Resumed {
     /// The rest of the same state of the object.
     Rest,
     /// Bytes of another state of the object.
     OtherState,
-    /// Something else, and what is wrong with it.
+    /// Any other answer, with the reason.
     NotTheRest(String),
 }
 

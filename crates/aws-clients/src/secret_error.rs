@@ -102,7 +102,8 @@ impl SecretError {
     }
 }
 
-/// What the SDK tries again, too: by the code where there is one, since both services throttle with a 400.
+/// Returns whether the request may succeed later, by the SDK's own rules. The code counts besides the status, since both services
+/// throttle with a 400.
 fn is_transient(status: u16, code: &str) -> bool {
     status >= 500
         || matches!(status, 408 | 425 | 429)

@@ -16,7 +16,7 @@ use crate::{floor, function};
 const BUCKET: &str = "logs";
 const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const LINES: usize = 150_000;
-/// How many streams, and the name of the row.
+/// The number of streams and the name of the row, for each row.
 const STREAMS: [(usize, &str); 4] = [
     (1, "alb, 1 stream"),
     (100, "alb, 100 streams"),
@@ -30,7 +30,7 @@ const TIMEOUT: Duration = Duration::from_secs(900);
 /// Of the CPU time with the most streams, compared with that with one.
 const LIMIT: f64 = 3.0;
 
-/// What one invocation cost.
+/// The cost of one invocation.
 struct Cost {
     cpu: Duration,
     wall: Duration,

@@ -8,7 +8,7 @@ const LINES: u64 = 10;
 /// Bytes of a text from outside that are written. A key has at most 1 KiB.
 const TEXT: usize = 2 << 10;
 
-/// How many errors of each cause one event had.
+/// A count of the errors of one event, by cause.
 #[derive(Debug, Default)]
 pub(crate) struct ErrorLines {
     causes: BTreeMap<&'static str, u64>,

@@ -13,13 +13,13 @@ pub enum GzipError {
     /// They are something else, or were changed.
     #[error(transparent)]
     Corrupt(#[from] DecompressError),
-    /// What stands before or after the data of a member is wrong.
+    /// The header or the trailer of a member is wrong.
     #[error(transparent)]
     Member(MemberError),
-    /// They end before a member does.
+    /// The bytes end within a member.
     #[error("{0} bytes, and no end")]
     CutShort(usize),
-    /// They inflate to more than is taken.
+    /// The bytes inflate to more than the limit.
     #[error("more than is taken")]
     TooLarge,
 }

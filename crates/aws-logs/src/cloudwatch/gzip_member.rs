@@ -1,4 +1,4 @@
-//! What stands around the data of a gzip member (RFC 1952).
+//! The header and trailer of a gzip member (RFC 1952).
 
 use flate2::Crc;
 

@@ -2,7 +2,7 @@
 
 use aws_logs::cloudwatch;
 
-/// How much of what a sender sends is held in memory at once, in bytes.
+/// The bounds, in bytes, of the data that is held in memory at once.
 ///
 /// Whoever writes into a log chooses how long a line is, and 1 MB of gzip may hold a gigabyte. What is too large fails
 /// its item by name; without these bounds it would end the process, and with it the rest of the batch.
