@@ -26,12 +26,20 @@ pub struct Delivery<T> {
     window: Window,
     failed: FailedStreams,
     /// Errors by reason.
-    errors: BTreeMap<String, u64>,
+    errors: BTreeMap<String, Errors>,
     outcome: Outcome,
 }
 
 /// ERROR and WARN lines that are written of one reason.
 const LINES: u64 = 10;
+
+/// The errors of one reason.
+#[derive(Clone, Copy, Debug, Default)]
+struct Errors {
+    count: u64,
+    /// Whether an item failed by one of them. Otherwise their entries were dropped, as the settings ask for.
+    failed: bool,
+}
 
 impl<T: Transport> Delivery<T> {
     /// Nothing is on its way yet.
@@ -107,9 +115,11 @@ impl<T: Transport> Delivery<T> {
         while let Some(delivered) = self.window.next().await {
             self.note(delivered);
         }
-        for (reason, count) in self.errors {
-            if count > LINES {
-                tracing::error!(reason, "and {} more errors with this reason", count - LINES);
+        for (reason, Errors { count, failed }) in self.errors {
+            match count.saturating_sub(LINES) {
+                0 => {}
+                more if failed => tracing::error!(reason, "and {more} more errors with this reason"),
+                more => tracing::warn!(reason, "and {more} more drops with this reason"),
             }
         }
         self.outcome
@@ -173,11 +183,14 @@ impl<T: Transport> Delivery<T> {
             PushError::HeldBack { .. } => "held_back".to_owned(),
             error => rejection::reason(error).into_owned(),
         };
+        let drop = error.is_final()
+            && self.client.settings().on_reject == OnReject::Drop
+            && rejection::is_of_entries(&error);
         let errors = self.errors.entry(reason.clone()).or_default();
-        *errors += 1;
-        let is_written = *errors <= LINES;
+        errors.count += 1;
+        errors.failed |= !drop;
+        let is_written = errors.count <= LINES;
         if error.is_final() {
-            let drop = self.client.settings().on_reject == OnReject::Drop && rejection::is_of_entries(&error);
             if !is_written {
                 // It is counted.
             } else if drop {

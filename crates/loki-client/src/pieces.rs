@@ -187,7 +187,8 @@ impl Piece {
         let Err(PushError::Refused { answer, attempts, .. }) = &self.result else {
             return None;
         };
-        let refused = rejection::refused_in_part(answer).filter(|refused| *refused < self.entries)?;
+        let refused = rejection::refused_in_part(answer, self.streams.len())
+            .filter(|refused| *refused < self.entries)?;
         let (answer, attempts, of) = (answer.clone(), *attempts, self.entries);
         let mut rest = refused;
         for (_, entries) in &mut self.items {
