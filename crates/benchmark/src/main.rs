@@ -34,7 +34,7 @@ use report::Report;
 /// Measures what shipping costs.
 #[derive(Debug, Parser)]
 struct Options {
-    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start; all if none is named.
+    /// Measures only these: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start. Measures all by default.
     /// And loki, which wants a real Loki and is only measured when it is named
     scenarios: Vec<String>,
     /// Size of each object, uncompressed, in MiB

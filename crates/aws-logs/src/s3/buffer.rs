@@ -93,7 +93,7 @@ impl<'a> Unread<'a> {
         self.kept_len() > 0
     }
 
-    /// How many bytes were kept.
+    /// Returns the number of bytes that were kept.
     pub(crate) fn kept_len(&self) -> usize {
         self.cursor.searched.saturating_sub(self.cursor.start)
     }

@@ -36,7 +36,7 @@ pub enum ObjectError {
     TooLong {
         /// The most bytes of a line.
         limit: usize,
-        /// Where it was given up, decompressed.
+        /// The decompressed offset at which reading stopped, in bytes.
         offset: u64,
     },
     /// Binary data in an object that is read as text because nothing else is known about it.
