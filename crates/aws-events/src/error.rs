@@ -1,7 +1,7 @@
 //! Why an event, or an item of it, cannot be read. What an event holds is never part of a text: it may be
 //! secret, and errors are logged.
 
-use crate::MAX_NESTING;
+use crate::{MAX_ITEMS, MAX_NESTING};
 
 /// Why an event cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,9 @@ pub enum EventError {
         /// The top-level keys of the first record, in the order they come.
         keys: Vec<String>,
     },
+    /// It has more records than are read, together with those of the messages before it.
+    #[error("more than {MAX_ITEMS} records in one event; records that AWS writes are fewer than 20,000")]
+    TooManyRecords,
     /// A field that its kind always has cannot be read.
     #[error(transparent)]
     Field(#[from] FieldError),

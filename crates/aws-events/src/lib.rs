@@ -35,5 +35,5 @@ mod source;
 
 pub use content::{Content, EventBridgeEvent, KinesisRecord, S3Object};
 pub use error::{EventError, FieldError, ItemError};
-pub use read::{Event, Item, MAX_NESTING, parse};
+pub use read::{Event, Item, MAX_ITEMS, MAX_NESTING, parse};
 pub use source::Source;

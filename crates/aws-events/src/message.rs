@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::object::Object;
 use crate::read::{self, Carrier, Item, Place};
-use crate::{FieldError, ItemError};
+use crate::{EventError, FieldError, ItemError, MAX_ITEMS};
 
 /// A record that holds a message.
 pub(crate) struct Message<'a> {
@@ -42,7 +42,12 @@ impl<'a> Message<'a> {
     pub(crate) fn read(self, place: Place<'_>, items: &mut Vec<Item>) {
         let inside = place.inside_of(&self.carrier);
         let inner = match self.body {
-            Ok(body) => read::read(&body, inside).map_err(ItemError::from),
+            Ok(body) => match read::read(&body, inside) {
+                Ok(event) if items.len() + event.items.len() > MAX_ITEMS => {
+                    Err(EventError::TooManyRecords.into())
+                }
+                read => read.map_err(ItemError::from),
+            },
             Err(error) => Err(error.into()),
         };
         match inner {

@@ -9,6 +9,10 @@ use crate::{Content, EventError, ItemError, Source, event_bridge, message};
 /// How many messages may hold one another: S3 in SNS in SQS is two.
 pub const MAX_NESTING: usize = 4;
 
+/// How many items an event may have, or a message in it. An item takes up to 400 bytes, and a record can be as short as
+/// `{}`: the 6 MB that Lambda takes could hold two million of them. Records that AWS writes have 400 bytes and more.
+pub const MAX_ITEMS: usize = 100_000;
+
 /// One invocation's event.
 #[derive(Debug)]
 pub struct Event {

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::message::Message;
 use crate::object::Object;
 use crate::read::{Event, Item, Place};
-use crate::{EventError, ItemError, Source, kinesis, s3};
+use crate::{EventError, ItemError, MAX_ITEMS, Source, kinesis, s3};
 
 /// A list of records, of which at least one is of a known kind. Each is read by its own source: AWS does not
 /// mix them, but whoever forwards events may.
@@ -49,6 +49,9 @@ impl<'a> Records<'a> {
     pub(crate) fn new(records: &[&'a RawValue]) -> Result<Self, EventError> {
         if records.is_empty() {
             return Err(EventError::NoRecords);
+        }
+        if records.len() > MAX_ITEMS {
+            return Err(EventError::TooManyRecords);
         }
         let records: Vec<Record<'a>> = records.iter().map(|record| Record::new(record)).collect();
         match records.iter().find_map(|record| record.source) {

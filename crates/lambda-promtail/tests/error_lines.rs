@@ -43,6 +43,42 @@ async fn a_message_of_100_000_records_writes_ten_errors_and_a_count() {
     assert_eq!(lambda.invoke(event(&["good"])).await.response()["entries"], 1);
 }
 
+/// Two million records of two bytes, in one event and in messages: 6 MB, as much as Lambda takes.
+#[tokio::test]
+async fn more_records_than_are_read_fail_by_name() {
+    let receiver = Receiver::start().await;
+    let start = || {
+        let function = within_128_mb(env!("CARGO_BIN_EXE_lambda-promtail"));
+        let function = function.env("WRITE_ADDRESS", receiver.url());
+        function.env("REPORT_BATCH_ITEM_FAILURES", "true").start()
+    };
+    let records = |count: usize| {
+        format!(
+            r#"{{"Records":[{}{{"eventSource":"aws:s3"}}]}}"#,
+            "{},".repeat(count)
+        )
+    };
+    let mut lambda = start().await;
+    let invocation = lambda.invoke(records(1_990_000)).await;
+    let error = &invocation.error().error_message;
+    assert!(error.contains("more than 100000 records"), "{error}");
+    let bodies: Vec<(String, String)> = (0..20).map(|id| (format!("m{id}"), records(99_000))).collect();
+    let mut messages: Vec<(&str, String)> = bodies
+        .iter()
+        .map(|(id, body)| (id.as_str(), body.clone()))
+        .collect();
+    messages.push(("huge", records(150_000)));
+    messages.push(("good", event(&["good"])));
+    let invocation = lambda.invoke(sqs(&messages)).await;
+    let failures = invocation.response()["batchItemFailures"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert_eq!(failures, 21, "all but the good one: {:#?}", errors(&invocation));
+    assert_eq!(receiver.accepted().pop().unwrap().line, "good");
+    assert_eq!(lambda.invoke(event(&["again"])).await.response()["entries"], 1);
+}
+
 #[tokio::test]
 async fn objects_that_do_not_exist_write_ten_errors_and_each_fails() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);

@@ -51,6 +51,14 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
         }
     }
 
+    /// The same, in which each stage holds back lines of at most so many bytes. `multiline` and `cri` end what they hold
+    /// when another line would make it more.
+    #[must_use]
+    pub fn holding_at_most(mut self, bytes: usize) -> Self {
+        self.stages.most_held = bytes;
+        self
+    }
+
     /// Whether the entry goes on as it is, and is not dropped; none where stages have a say and it is to be
     /// [processed](Self::process). Looking at an entry costs less than moving it, and without stages that is all
     /// there is to do.

@@ -97,6 +97,28 @@ fn messages_that_end_in_a_newline_are_joined_without_blank_lines() {
     );
 }
 
+/// Two streams in turns: what is held is bounded over all of them, and no line is lost.
+#[test]
+fn blocks_end_where_more_would_be_held_than_is_allowed() {
+    let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S","max_lines":0}}]"#);
+    let labels = ["a", "b"].map(|value| Arc::new(LabelSet::from_iter([("app", value)])));
+    let mut run = pipeline.run().holding_at_most(1_100);
+    let mut blocks: Vec<String> = Vec::new();
+    for (number, line) in ["x", "y", " 1", " 2", " 3", " 4"].into_iter().enumerate() {
+        let entry = Entry {
+            labels: Arc::clone(&labels[number % 2]),
+            timestamp: Timestamp::EPOCH,
+            line: line.into(),
+            metadata: Vec::new(),
+        };
+        let out = run.process(entry, 1).into_iter();
+        blocks.extend(out.map(|(entry, _)| entry.line.into_owned()));
+    }
+    assert_eq!(blocks, ["x\n 1", "y\n 2"]);
+    blocks.extend(run.finish().into_iter().map(|(entry, _)| entry.line.into_owned()));
+    assert_eq!(blocks, ["x\n 1", "y\n 2", " 3", " 4"]);
+}
+
 #[test]
 fn lines_of_different_items_are_not_merged() {
     let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S"}}]"#);

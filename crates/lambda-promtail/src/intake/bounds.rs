@@ -8,7 +8,7 @@ use aws_logs::cloudwatch;
 /// its item by name; without these bounds it would end the process, and with it the rest of the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// The longest line or record of an S3 object.
+    /// The longest line or record of an S3 object, and the lines that a stage holds back to join them.
     pub line: usize,
     /// What a CloudWatch or Kinesis payload may inflate to.
     pub payload: usize,

@@ -30,7 +30,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             reading,
             item,
             sink,
-            run: intake.pipeline.run(),
+            run: intake.pipeline.run().holding_at_most(intake.settings.bounds.line),
             since_yield: 0,
         }
     }

@@ -35,6 +35,8 @@ pub(crate) struct CriStage {
 pub(crate) struct Partials<T> {
     waiting: HashMap<(Arc<LabelSet>, T), (u64, Record<'static, T>)>,
     seen: u64,
+    /// Bytes of the lines that wait.
+    held: usize,
     times: LastTimes,
 }
 
@@ -43,6 +45,7 @@ impl<T> Default for Partials<T> {
         Self {
             waiting: HashMap::new(),
             seen: 0,
+            held: 0,
             times: LastTimes::default(),
         }
     }
@@ -90,14 +93,20 @@ impl CriStage {
         &self,
         mut record: Record<'a, T>,
         partials: &mut Partials<T>,
+        most_held: usize,
     ) -> Passage<'a, T> {
         let key = (Arc::clone(&record.draft.labels), record.tag);
         let partial = matches!(record.draft.extracted.get("flags"), Lookup::Text(flags) if flags == "P");
-        let overflow = match partial && partials.waiting.len() >= self.max_partial_lines {
+        let is_full = partials.waiting.len() >= self.max_partial_lines
+            || partials.held + record.draft.line.len() > most_held;
+        let overflow = match partial && is_full {
             true => partials.finish(),
             false => Vec::new(),
         };
         let earlier = partials.waiting.remove(&key);
+        if let Some((_, earlier)) = &earlier {
+            partials.held -= earlier.draft.line.len();
+        }
         if let Some((_, earlier)) = &earlier {
             record.draft.line.to_mut().insert_str(0, &earlier.draft.line);
         }
@@ -110,6 +119,7 @@ impl CriStage {
         }
         if partial {
             partials.seen += 1;
+            partials.held += record.draft.line.len();
             partials.waiting.insert(key, (partials.seen, record.into_owned()));
             Passage::Held(overflow)
         } else {
@@ -121,6 +131,7 @@ impl CriStage {
 impl<T> Partials<T> {
     /// Ends all lines as they are.
     pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
+        self.held = 0;
         let mut waiting: Vec<_> = self.waiting.drain().map(|(_, partial)| partial).collect();
         waiting.sort_by_key(|(seen, _)| *seen);
         waiting.into_iter().map(|(_, record)| record).collect()

@@ -19,6 +19,7 @@
 //! - A field that a stage does not have is an error of the configuration.
 //! - `multiline` merges, with one newline between lines that end in one themselves. After `max_lines` a new block begins with its own labels and time. A block keeps its structured
 //!   metadata.
+//! - `multiline` and `cri` end what they hold back before it takes more memory than the caller allows.
 //! - `cri` delivers partial lines that are still waiting at the end, or when too many wait.
 //! - `limit` without `drop` drops nothing, and asks for a pause.
 //! - `geoip` keeps its database open, and refuses another `db_type` than `city` and `asn`.

@@ -29,6 +29,8 @@ pub(crate) struct MultilineStage {
 pub(crate) struct Blocks<T> {
     open: HashMap<(Arc<LabelSet>, T), Block<T>>,
     begun: u64,
+    /// Bytes of memory that the open blocks take, about.
+    held: usize,
 }
 
 #[derive(Debug)]
@@ -38,13 +40,19 @@ struct Block<T> {
     lines: u64,
     /// Blocks that end together go out in the order they began.
     number: u64,
+    /// Its share of what all blocks hold.
+    held: usize,
 }
+
+/// Bytes that a line of a block may take besides its text: its labels, values and place in the maps.
+const OVERHEAD: usize = 256;
 
 impl<T> Default for Blocks<T> {
     fn default() -> Self {
         Self {
             open: HashMap::new(),
             begun: 0,
+            held: 0,
         }
     }
 }
@@ -76,17 +84,28 @@ impl MultilineStage {
         &self,
         record: Record<'a, T>,
         blocks: &mut Blocks<T>,
+        most_held: usize,
     ) -> Passage<'a, T> {
         let first = self.first_line.is_match(&record.draft.line);
+        let len = record.draft.line.len() + OVERHEAD;
+        let mut ended = match blocks.held + len > most_held {
+            true => blocks.end_all(),
+            false => Vec::new(),
+        };
         let block = match blocks.open.entry((Arc::clone(&record.draft.labels), record.tag)) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(none) if first => none.insert(Block::default()),
-            Entry::Vacant(_) => return Passage::Through(record),
+            Entry::Vacant(_) if ended.is_empty() => return Passage::Through(record),
+            Entry::Vacant(_) => {
+                ended.push(record.into_owned());
+                return Passage::Held(ended);
+            }
         };
-        let mut ended = Vec::new();
         if first {
-            ended.extend(block.record.take());
+            blocks.held -= block.end(&mut ended);
         }
+        blocks.held += len;
+        block.held += len;
         match &mut block.record {
             Some(whole) => {
                 add(&mut whole.draft, record.draft);
@@ -102,7 +121,7 @@ impl MultilineStage {
             }
         }
         if self.max_lines.is_some_and(|max| block.lines >= max) {
-            ended.extend(block.record.take());
+            blocks.held -= block.end(&mut ended);
         }
         Passage::Held(ended)
     }
@@ -114,11 +133,35 @@ impl<T> Default for Block<T> {
             record: None,
             lines: 0,
             number: 0,
+            held: 0,
         }
     }
 }
 
+impl<T> Block<T> {
+    /// Ends the block, and returns what it held.
+    fn end(&mut self, ended: &mut Vec<Record<'static, T>>) -> usize {
+        ended.extend(self.record.take());
+        std::mem::take(&mut self.held)
+    }
+}
+
 impl<T> Blocks<T> {
+    /// Ends all blocks at their lines so far. The next line of a stream begins another block, as after `max_lines`.
+    fn end_all(&mut self) -> Vec<Record<'static, T>> {
+        let mut blocks: Vec<_> = self
+            .open
+            .values_mut()
+            .filter(|block| block.record.is_some())
+            .collect();
+        blocks.sort_by_key(|block| block.number);
+        let mut ended = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            self.held -= block.end(&mut ended);
+        }
+        ended
+    }
+
     /// Ends all blocks.
     pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
         let mut blocks: Vec<_> = self.open.drain().map(|(_, block)| block).collect();

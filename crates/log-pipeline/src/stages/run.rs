@@ -19,6 +19,8 @@ pub(crate) struct StageRun<T> {
     states: Vec<State<T>>,
     pub(crate) metrics: BTreeMap<String, f64>,
     pub(crate) pause: Duration,
+    /// Bytes that each stage may hold back.
+    pub(crate) most_held: usize,
 }
 
 /// Takes what comes out of the stages.
@@ -39,6 +41,7 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
             states: stages.steps.iter().map(|step| State::of(&step.action)).collect(),
             metrics: BTreeMap::new(),
             pause: Duration::ZERO,
+            most_held: usize::MAX,
         }
     }
 
@@ -148,7 +151,7 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
                 }
                 (Action::Multiline(stage), State::Blocks(blocks)) => {
                     let seen = observer.keep(draft);
-                    match stage.apply(record, blocks) {
+                    match stage.apply(record, blocks, self.most_held) {
                         Passage::Through(through) => record = through,
                         Passage::Held(ended) => return self.hold(stages, at, seen, ended, sink, observer),
                     }
@@ -157,7 +160,7 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
                 (Action::Cri(stage), State::Partials(partials)) => {
                     stage.take_apart(draft, partials);
                     let seen = observer.keep(draft);
-                    match stage.join(record, partials) {
+                    match stage.join(record, partials, self.most_held) {
                         Passage::Through(through) => record = through,
                         Passage::Held(ended) => return self.hold(stages, at, seen, ended, sink, observer),
                     }
