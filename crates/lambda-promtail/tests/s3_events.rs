@@ -410,7 +410,9 @@ async fn access_log_mode_has_its_own_labels() {
     let cdn = "cdn/any-name.gz";
     let cloudfront =
         "2026-03-04\t05:06:07\tCDG50-C1\t2390\t203.0.113.7\tGET\td111abc.cloudfront.net\t/index.html\t304\t-";
-    stage.put(cdn, format!("#Version: 1.0\n#Fields: date time\n{cloudfront}\n"));
+    let fields =
+        "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer)";
+    stage.put(cdn, format!("#Version: 1.0\n#Fields: {fields}\n{cloudfront}\n"));
     stage.put("other", "whatever\n");
     stage.summary(s3_event(&[KEY, cdn, "other"])).await;
 

@@ -1,18 +1,16 @@
 //! Access-log mode: which log an object is, when a part of its bucket or key tells.
 
-use crate::near::nth_field;
+use super::format::Layout;
 
-/// The field that holds the status: `elb_status_code` of a load balancer's line, `sc-status` of
-/// CloudFront's.
-const STATUS_FIELD: usize = 9;
+/// The status of a line that has none.
 const UNKNOWN: &str = "Unknown";
 
 /// The logs that access-log mode tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessLog {
-    /// An application load balancer's.
+    /// A load balancer's.
     Alb,
-    /// CloudFront's, standard format.
+    /// CloudFront's.
     CloudFront,
     /// Neither: lines of any text.
     Unknown,
@@ -48,16 +46,19 @@ impl AccessLog {
         }
     }
 
-    /// The value of [`STATUS_LABEL`](Self::STATUS_LABEL) for the line.
-    pub(crate) fn status(self, line: &[u8]) -> &str {
-        let delimiter = match self {
-            Self::Alb => b' ',
-            Self::CloudFront => b'\t',
-            Self::Unknown => return UNKNOWN,
-        };
-        nth_field(line, delimiter, STATUS_FIELD - 1)
-            .filter(|field| !field.is_empty())
-            .and_then(|field| std::str::from_utf8(field).ok())
+    /// Returns the value of [`STATUS_LABEL`](Self::STATUS_LABEL) for a line that was read with the layout: three
+    /// digits or a hyphen, or else `Unknown`, so that no line can make more streams than there are statuses.
+    pub(crate) fn status<'a>(self, layout: &Layout, line: &'a [u8]) -> &'a str {
+        if self == Self::Unknown {
+            return UNKNOWN;
+        }
+        layout
+            .status(line)
+            .filter(|value| match value {
+                [b'-'] => true,
+                value => value.len() == 3 && value.iter().all(u8::is_ascii_digit),
+            })
+            .and_then(|value| std::str::from_utf8(value).ok())
             .unwrap_or(UNKNOWN)
     }
 }

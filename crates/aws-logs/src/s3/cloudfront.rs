@@ -1,25 +1,39 @@
 //! CloudFront's standard logs, legacy and v2: W3C with a header, delimited without one, or JSON lines.
 
 use loki_push::Timestamp;
-use memchr::memchr_iter;
 
+use super::fields::{first_delimiter, is_delimiter, split};
 use super::format::Read;
 use super::json::{Members, string};
 use super::time;
+use super::w3c::{Columns, Names};
 use crate::near::nth_field;
 
-/// Legacy logs use the first; v2 lets the user choose.
-const DELIMITERS: [u8; 5] = *b"\t ,;|";
 /// `yyyy-mm-dd`.
 const DATE_LEN: usize = 10;
 /// `hh:mm:ss`.
 const TIME_LEN: usize = 8;
+/// Milliseconds since 1970 have so many digits from 2001 to 2286.
+const MILLIS_LEN: usize = 13;
+const STATUS: &str = "sc-status";
+/// Where legacy logs have the status.
+const LEGACY_STATUS: usize = 8;
 
-/// Knows where the time is.
+/// How the lines of an object are read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CloudFront {
-    /// There was no header: where a date and a time first follow each other, as upstream finds them.
-    Anywhere,
+    WithoutHeader,
+    /// A header named the columns.
+    W3c {
+        columns: Columns,
+        time: TimeColumns,
+        status: Option<usize>,
+    },
+}
+
+/// Where the time is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TimeColumns {
     DateAndTime {
         date: usize,
         time: usize,
@@ -37,9 +51,13 @@ impl CloudFront {
     /// encoded in all fields. JSON has no header, and loses no line to one.
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
         match line {
-            [b'#', header @ ..] => {
-                if let Some(names) = header.strip_prefix(b"Fields:") {
-                    *self = Self::from_names(names);
+            [b'#', ..] => {
+                if let Some(names) = Names::of(line) {
+                    *self = Self::W3c {
+                        columns: names.columns(),
+                        time: TimeColumns::named(names),
+                        status: names.position(STATUS),
+                    };
                 }
                 Read::Header
             }
@@ -48,52 +66,110 @@ impl CloudFront {
         }
     }
 
-    fn from_names(names: &[u8]) -> Self {
-        let column = |wanted: &[u8]| {
-            names
-                .split(|byte| DELIMITERS.contains(byte))
-                .filter(|name| !name.is_empty())
-                .position(|name| name == wanted)
+    fn time(&self, line: &[u8]) -> Option<Timestamp> {
+        let Self::W3c { columns, time, .. } = self else {
+            return time_without_header(line);
         };
-        if let (Some(date), Some(time)) = (column(b"date"), column(b"time")) {
-            return Self::DateAndTime { date, time };
-        }
-        match column(b"timestamp(ms)").or_else(|| column(b"timestamp")) {
-            Some(column) => Self::Epoch { column },
-            None => Self::Nowhere,
+        match *time {
+            TimeColumns::DateAndTime { date: 0, time: 1 } => leading_date_and_time(line),
+            TimeColumns::DateAndTime { date, time } => {
+                time::date_and_time(columns.field(line, date)?, columns.field(line, time)?)
+            }
+            TimeColumns::Epoch { column } => time::epoch(columns.field(line, column)?),
+            TimeColumns::Nowhere => None,
         }
     }
 
-    fn time(self, line: &[u8]) -> Option<Timestamp> {
-        // The header does not say by what the fields are delimited: the first that gives a time.
-        let mut delimiters = DELIMITERS.into_iter();
+    /// Returns what is in the place of the status, if the log has one: where the header says, or where legacy logs
+    /// have it, if the line begins as theirs do.
+    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        if line.first() == Some(&b'{') {
+            let value = Members::of(line).find(STATUS)?;
+            return Some(string(value).unwrap_or(value));
+        }
         match self {
-            Self::Anywhere => first_date_and_time(line),
-            Self::DateAndTime { date, time } => delimiters.find_map(|delimiter| {
-                let date = nth_field(line, delimiter, date)?;
-                let time_of_day = nth_field(line, delimiter, time)?;
-                time::date_and_time(date, time_of_day)
-            }),
-            Self::Epoch { column } => {
-                delimiters.find_map(|delimiter| time::epoch(nth_field(line, delimiter, column)?))
+            Self::W3c { columns, status, .. } => columns.field(line, (*status)?),
+            Self::WithoutHeader => {
+                leading_date_and_time(line)?;
+                // Unlike a tab, a comma or semicolon may be part of the path before the status.
+                let delimiter = line[DATE_LEN];
+                (!matches!(delimiter, b',' | b';')).then_some(())?;
+                nth_field(line, delimiter, LEGACY_STATUS)
             }
-            Self::Nowhere => None,
         }
     }
 }
 
-/// `date<delimiter>time` at the first place that looks like it.
-fn first_date_and_time(line: &[u8]) -> Option<Timestamp> {
-    memchr_iter(b':', line).find_map(|colon| {
-        // Two digits of the hour stand before the first colon.
-        let time_from = colon.checked_sub(2)?;
-        let date_from = time_from.checked_sub(DATE_LEN + 1)?;
-        DELIMITERS.contains(&line[time_from - 1]).then_some(())?;
-        time::date_and_time(
-            &line[date_from..time_from - 1],
-            line.get(time_from..time_from + TIME_LEN)?,
-        )
-    })
+impl TimeColumns {
+    fn named(names: Names<'_>) -> Self {
+        if let (Some(date), Some(time)) = (names.position("date"), names.position("time")) {
+            return Self::DateAndTime { date, time };
+        }
+        match names
+            .position("timestamp(ms)")
+            .or_else(|| names.position("timestamp"))
+        {
+            Some(column) => Self::Epoch { column },
+            None => Self::Nowhere,
+        }
+    }
+}
+
+/// Returns the time of a line that begins with `date<delimiter>time`.
+fn leading_date_and_time(line: &[u8]) -> Option<Timestamp> {
+    let (date, rest) = line.split_at_checked(DATE_LEN)?;
+    let (delimiter, rest) = rest.split_first()?;
+    let (time_of_day, rest) = rest.split_at_checked(TIME_LEN)?;
+    let delimited = is_delimiter(*delimiter) && rest.first().is_none_or(|next| next == delimiter);
+    delimited
+        .then(|| time::date_and_time(date, time_of_day))
+        .flatten()
+}
+
+/// Returns the time of a line whose columns are not known.
+///
+/// Date and time are the first of CloudFront's fields, and milliseconds may take their place. Where the user chose
+/// another order, columns before them may be of forms that no client writes: numbers, addresses and edge locations.
+/// What follows any other field may be a client's, and is never a time.
+fn time_without_header(line: &[u8]) -> Option<Timestamp> {
+    if let Some(time) = leading_date_and_time(line) {
+        return Some(time);
+    }
+    let delimiter = line[first_delimiter(line)?];
+    let mut fields = split(line, delimiter);
+    let first = fields.next()?;
+    if first.len() == MILLIS_LEN && first.iter().all(u8::is_ascii_digit) {
+        return time::epoch(first);
+    }
+    let mut before = first;
+    for field in fields {
+        if let Some(time) = time::date_and_time(before, field) {
+            return Some(time);
+        }
+        let is_date = before.len() == DATE_LEN && before.get(4) == Some(&b'-');
+        (is_date || is_number_or_address(before) || is_edge_location(before)).then_some(())?;
+        before = field;
+    }
+    None
+}
+
+fn is_number_or_address(field: &[u8]) -> bool {
+    !field.is_empty()
+        && field
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
+}
+
+/// `CDG50-C1`
+fn is_edge_location(field: &[u8]) -> bool {
+    let Some((airport, rest)) = field.split_at_checked(3) else {
+        return false;
+    };
+    airport.iter().all(u8::is_ascii_uppercase)
+        && rest.first().is_some_and(u8::is_ascii_digit)
+        && rest
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
 }
 
 fn json_time(line: &[u8]) -> Option<Timestamp> {
@@ -101,12 +177,14 @@ fn json_time(line: &[u8]) -> Option<Timestamp> {
     for (name, value) in Members::of(line) {
         // Values are strings, numbers too.
         let value = string(value).unwrap_or(value);
-        match name {
-            b"date" => date = Some(value),
-            b"time" => time_of_day = Some(value),
-            b"timestamp(ms)" | b"timestamp" => millis = Some(value),
-            _ => {}
-        }
+        let member = match name {
+            b"date" => &mut date,
+            b"time" => &mut time_of_day,
+            b"timestamp(ms)" | b"timestamp" => &mut millis,
+            _ => continue,
+        };
+        // The first of its name counts.
+        member.get_or_insert(value);
         if let (Some(date), Some(time_of_day)) = (date, time_of_day) {
             return time::date_and_time(date, time_of_day);
         }

@@ -10,32 +10,65 @@ use crate::near::nth_field;
 /// action log-status` (VPC user guide, "Flow log records").
 const DEFAULT_START: usize = 10;
 
-/// Names of which every header has one; no value is written like any of them.
-const NAMES: [&[u8]; 28] = [
+/// The names of all fields, up to version 10 of the VPC's ("Flow log records" in the VPC user guide) and version 6 of
+/// transit gateways' ("Transit Gateway Flow Logs records").
+const NAMES: [&[u8]; 60] = [
     b"account-id",
     b"action",
     b"az-id",
     b"bytes",
     b"dstaddr",
     b"dstport",
+    b"ecs-cluster-arn",
+    b"ecs-cluster-name",
+    b"ecs-container-id",
+    b"ecs-container-instance-arn",
+    b"ecs-container-instance-id",
+    b"ecs-second-container-id",
+    b"ecs-service-name",
+    b"ecs-task-arn",
+    b"ecs-task-definition-arn",
+    b"ecs-task-id",
+    b"encryption-status",
     b"end",
     b"flow-direction",
     b"instance-id",
     b"interface-id",
     b"log-status",
     b"packets",
+    b"packets-lost-blackhole",
+    b"packets-lost-mtu-exceeded",
+    b"packets-lost-no-route",
+    b"packets-lost-ttl-expired",
+    b"pkt-dst-aws-service",
     b"pkt-dstaddr",
+    b"pkt-src-aws-service",
     b"pkt-srcaddr",
     b"protocol",
     b"region",
     b"reject-reason",
+    b"resource-id",
     b"resource-type",
     b"srcaddr",
     b"srcport",
     b"start",
+    b"sublocation-id",
+    b"sublocation-type",
     b"subnet-id",
     b"tcp-flags",
+    b"tgw-attachment-id",
+    b"tgw-dst-az-id",
+    b"tgw-dst-eni",
+    b"tgw-dst-subnet-id",
+    b"tgw-dst-vpc-account-id",
+    b"tgw-dst-vpc-id",
     b"tgw-id",
+    b"tgw-pair-attachment-id",
+    b"tgw-src-az-id",
+    b"tgw-src-eni",
+    b"tgw-src-subnet-id",
+    b"tgw-src-vpc-account-id",
+    b"tgw-src-vpc-id",
     b"traffic-path",
     b"type",
     b"version",
@@ -46,15 +79,19 @@ const NAMES: [&[u8]; 28] = [
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FlowLog {
     time_column: Option<usize>,
+    /// Whether no line was seen yet.
+    at_start: bool,
 }
 
 impl FlowLog {
     pub(crate) const DEFAULT: Self = Self {
         time_column: Some(DEFAULT_START),
+        at_start: true,
     };
 
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
-        if is_header(line) {
+        let at_start = std::mem::replace(&mut self.at_start, false);
+        if is_header(line, at_start) {
             let column = |name: &[u8]| fields(line).position(|field| field == name);
             // A custom format without `start` may still have the other end of the interval.
             self.time_column = column(b"start").or_else(|| column(b"end"));
@@ -68,10 +105,17 @@ impl FlowLog {
     }
 }
 
-fn is_header(line: &[u8]) -> bool {
-    line.first().is_some_and(u8::is_ascii_lowercase)
-        && fields(line).all(is_name)
-        && fields(line).any(|field| NAMES.contains(&field))
+/// Whether the line is a header: names, of which all are known, or at the start of the object, where AWS writes it,
+/// at least half, so that it may name newer fields too.
+///
+/// A record may consist of such words as well, of ECS clusters and services that users name `prod` or `end`.
+fn is_header(line: &[u8], at_start: bool) -> bool {
+    if !line.first().is_some_and(u8::is_ascii_lowercase) || !fields(line).all(is_name) {
+        return false;
+    }
+    let count = fields(line).count();
+    let known = fields(line).filter(|field| NAMES.contains(field)).count();
+    known == count || (at_start && known * 2 >= count)
 }
 
 fn is_name(field: &[u8]) -> bool {

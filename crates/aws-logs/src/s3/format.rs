@@ -3,9 +3,9 @@
 use loki_push::Timestamp;
 
 use super::cloudfront::CloudFront;
-use super::fields::split;
 use super::flow_log::FlowLog;
 use super::json::{Members, string};
+use super::load_balancer::LoadBalancer;
 use super::records::RecordScanner;
 use super::time;
 
@@ -30,6 +30,7 @@ pub(crate) enum Splitter {
 pub(crate) enum Layout {
     /// No header, and a time that is always in one place.
     Fixed(fn(&[u8]) -> Option<Timestamp>),
+    LoadBalancer(LoadBalancer),
     FlowLog(FlowLog),
     CloudFront(CloudFront),
 }
@@ -47,21 +48,32 @@ impl Layout {
     pub(crate) fn read(&mut self, record: &[u8]) -> Read {
         match self {
             Self::Fixed(time) => Read::Line(time(record)),
+            Self::LoadBalancer(load_balancer) => load_balancer.read(record),
             Self::FlowLog(flow_log) => flow_log.read(record),
             Self::CloudFront(cloudfront) => cloudfront.read(record),
+        }
+    }
+
+    /// Returns what is in the place of the status of an HTTP response, in the logs of access-log mode that have one.
+    /// The line is one that was read.
+    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::LoadBalancer(load_balancer) => load_balancer.status(line),
+            Self::CloudFront(cloudfront) => cloudfront.status(line),
+            Self::Fixed(_) | Self::FlowLog(_) => None,
         }
     }
 }
 
 impl Format {
     /// All logs of load balancers.
-    pub(crate) const LOAD_BALANCER: Self = Self::lines(Layout::Fixed(load_balancer));
+    pub(crate) const LOAD_BALANCER: Self = Self::lines(Layout::LoadBalancer(LoadBalancer::Start));
     pub(crate) const FLOW_LOG: Self = Self::lines(Layout::FlowLog(FlowLog::DEFAULT));
     pub(crate) const CLOUDTRAIL: Self = Self::array("Records", |record| json_time(record, "eventTime"));
     pub(crate) const CONFIG: Self = Self::array("configurationItems", |record| {
         json_time(record, "configurationItemCaptureTime")
     });
-    pub(crate) const CLOUDFRONT: Self = Self::lines(Layout::CloudFront(CloudFront::Anywhere));
+    pub(crate) const CLOUDFRONT: Self = Self::lines(Layout::CloudFront(CloudFront::WithoutHeader));
     pub(crate) const WAF: Self = Self::lines(Layout::Fixed(|line| {
         time::epoch(Members::of(line).find("timestamp")?)
     }));
@@ -89,16 +101,6 @@ impl Format {
             text_only: false,
         }
     }
-}
-
-/// The first field that begins like a date; it is the first, second or third, depending on the log.
-///
-/// Only fields before the first quoted one count: what clients send is in quotes.
-fn load_balancer(line: &[u8]) -> Option<Timestamp> {
-    let field = split(line, b' ')
-        .take_while(|field| field.first() != Some(&b'"'))
-        .find(|field| matches!(field, [b'0'..=b'9', _, _, _, b'-', _, _, b'-', ..]))?;
-    time::iso(field)
 }
 
 /// A finding has no time of its own, but says when it last changed.

@@ -117,7 +117,10 @@ impl<'a> Lines<'a> {
         Ok(Some(Line {
             text: self.text(record),
             timestamp,
-            status_code: self.progress.access_log.map(|log| log.status(bytes)),
+            status_code: self
+                .progress
+                .access_log
+                .map(|log| log.status(&self.progress.format.layout, bytes)),
         }))
     }
 

@@ -36,10 +36,12 @@ mod json;
 mod key;
 mod line;
 mod lines;
+mod load_balancer;
 mod object_type;
 mod reader;
 mod records;
 pub(crate) mod time;
+mod w3c;
 
 pub use access_log::AccessLog;
 pub use classify::{Classified, Skipped, UnknownType, classify};

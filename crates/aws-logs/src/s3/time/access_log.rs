@@ -10,11 +10,14 @@ const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 
-/// `[dd/Mon/yyyy:hh:mm:ss +hhmm]` where the line has its first bracket.
+/// `[dd/Mon/yyyy:hh:mm:ss +hhmm]` as the third field of the line.
 ///
-/// What stands before it, the bucket and its owner, cannot have one.
+/// The two before it, the owner of the bucket and its name, cannot have brackets. In what comes after it clients write.
 pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
     let from = memchr(b'[', line)? + 1;
+    if !begins_with_owner_and_bucket(&line[..from - 1]) {
+        return None;
+    }
     let (time, rest) = line[from..].split_at_checked(26)?;
     rest.strip_prefix(b"]")?;
     let &[
@@ -46,6 +49,17 @@ pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
     .at(time_of_day, 0, ahead_of_utc)
 }
 
+/// Whether the text is the identifier of an account, a bucket's name, and a space after each.
+fn begins_with_owner_and_bucket(text: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let mut spaces = 0;
+    text.iter().all(|byte| {
+        spaces += usize::from(*byte == b' ');
+        *byte == b' ' || is_name(byte)
+    }) && spaces == 2
+        && text.ends_with(b" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +85,11 @@ mod tests {
             "a [31/Feb/2026:05:06:07 +0000] b",
             "a [04/mar/2026:05:06:07 +0000] b",
             "a [04/Mar/2026:05:06:07 UTC00] b",
+            "a b [04/Mar/2026:05:06:07 UTC00] b",
+            // Half a line, in which a client wrote brackets.
+            r#"b.txt "GET /b.txt?[04/Mar/2026:05:06:07 +0000] HTTP/1.1" 200"#,
+            "agent [04/Mar/2026:05:06:07 +0000] x",
+            "[04/Mar/2026:05:06:07 +0000] x",
         ] {
             assert_eq!(bracketed(line.as_bytes()), None, "{line}");
         }

@@ -1,0 +1,138 @@
+//! Logs of load balancers: access logs of all three kinds, connection logs, health check logs; plain, as JSON lines,
+//! or in the W3C format.
+
+use loki_push::Timestamp;
+
+use super::fields::{first_delimiter, split};
+use super::format::Read;
+use super::json::{Members, string};
+use super::time;
+use super::w3c::{Columns, Names};
+
+/// The fields before the request in an application load balancer's line, the first that a client chooses. In a
+/// network load balancer's, the name that a client asked for comes later.
+const BEFORE_REQUEST: usize = 12;
+/// The name of the status in the access logs of application and classic load balancers.
+const STATUS: &str = "elb_status_code";
+/// The name of the time in all logs.
+const TIME: &str = "time";
+
+/// How the lines of an object are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LoadBalancer {
+    /// No line was seen yet: only here a header may begin.
+    Start,
+    /// Plain or JSON lines.
+    WithoutHeader,
+    /// A header named the columns.
+    W3c {
+        columns: Columns,
+        time: Option<usize>,
+        status: Option<usize>,
+    },
+}
+
+impl LoadBalancer {
+    pub(crate) fn read(&mut self, line: &[u8]) -> Read {
+        if line.first() == Some(&b'#') && !matches!(self, Self::WithoutHeader) && is_directive(line) {
+            if let Some(names) = Names::of(line) {
+                *self = Self::W3c {
+                    columns: names.columns(),
+                    time: names.position(TIME),
+                    status: names.position(STATUS),
+                };
+            }
+            return Read::Header;
+        }
+        if let Self::W3c { columns, time, .. } = self {
+            let field = time.and_then(|column| columns.field(line, column));
+            return Read::Line(field.and_then(time::iso));
+        }
+        *self = Self::WithoutHeader;
+        Read::Line(match line.first() {
+            Some(b'{') => Members::of(line).find(TIME).and_then(string).and_then(time::iso),
+            _ => plain_time(line),
+        })
+    }
+
+    /// Returns what is in the place of the status, if the log has one.
+    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::W3c { columns, status, .. } => columns.field(line, (*status)?),
+            _ if line.first() == Some(&b'{') => {
+                let value = Members::of(line).find(STATUS)?;
+                Some(string(value).unwrap_or(value))
+            }
+            _ => plain_status(line),
+        }
+    }
+}
+
+/// Whether the line is one of the directives of the W3C extended log file format. A number sign alone begins no
+/// header: nothing may be lost to it.
+fn is_directive(line: &[u8]) -> bool {
+    const DIRECTIVES: [&[u8]; 7] = [
+        b"#Version",
+        b"#Fields",
+        b"#Software",
+        b"#Start-Date",
+        b"#End-Date",
+        b"#Date",
+        b"#Remark",
+    ];
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    name.len() < line.len() && DIRECTIVES.contains(&name)
+}
+
+/// The first field that begins like a date; it is the first, second or third, depending on the log, or wherever the
+/// user chose to have it.
+///
+/// Only fields before the request and before the first quote count: what clients send is in quotes.
+fn plain_time(line: &[u8]) -> Option<Timestamp> {
+    let at = first_delimiter(line).unwrap_or(line.len());
+    let (first, rest) = line.split_at(at);
+    if is_date(first) {
+        return time::iso(first);
+    }
+    if first.contains(&b'"') {
+        return None;
+    }
+    let (delimiter, rest) = rest.split_first()?;
+    let field = split(rest, *delimiter)
+        .take(BEFORE_REQUEST - 1)
+        .find(|field| is_date(field) || field.contains(&b'"'))?;
+    time::iso(field)
+}
+
+/// The status, if the line is one of an access log of an application load balancer, `type time elb client:port
+/// target:port request_processing_time target_processing_time response_processing_time elb_status_code`, or of a
+/// classic one, which has no type. Other logs are told by what they have in these places: connection logs an
+/// address in the second, health check logs a number in the third, network load balancers begin with `tls`.
+fn plain_status(line: &[u8]) -> Option<&[u8]> {
+    let delimiter = line[first_delimiter(line)?];
+    let mut fields = split(line, delimiter);
+    let first = fields.next()?;
+    if !is_date(first) {
+        let is_type = first != b"tls" && first.iter().all(u8::is_ascii_alphanumeric);
+        (is_type && is_date(fields.next()?)).then_some(())?;
+    }
+    let name = fields.next()?;
+    let is_name = name.first().is_some_and(u8::is_ascii_alphanumeric)
+        && !name.iter().any(|byte| matches!(byte, b'.' | b':'));
+    is_name.then_some(())?;
+    let (_client, _target) = (fields.next()?, fields.next()?);
+    for _ in 0..3 {
+        is_duration(fields.next()?).then_some(())?;
+    }
+    fields.next()
+}
+
+/// `yyyy-mm-dd...`
+fn is_date(field: &[u8]) -> bool {
+    matches!(field, [b'0'..=b'9', _, _, _, b'-', _, _, b'-', ..])
+}
+
+/// Seconds with a fraction, -1, or a hyphen where there was nothing to be timed.
+fn is_duration(field: &[u8]) -> bool {
+    field.first() == Some(&b'-') || field.contains(&b'.')
+}

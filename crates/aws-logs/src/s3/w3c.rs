@@ -1,0 +1,99 @@
+//! Logs in the W3C extended format: a `#Fields` line names the columns.
+
+use super::fields::{DELIMITERS, first_delimiter, is_delimiter, nth_of};
+use crate::near::nth_field;
+
+/// Columns that AWS writes itself, and that often come before those with what a client sent ("Standard logging
+/// reference" of CloudFront, "Access log entries" of Elastic Load Balancing). Others are taken for a client's.
+const OWN: [&[u8]; 28] = [
+    b"DistributionId",
+    b"asn",
+    b"c-country",
+    b"c-ip",
+    b"c-port",
+    b"client_ip",
+    b"client_port",
+    b"date",
+    b"elb",
+    b"elb_status_code",
+    b"ip_address",
+    b"listener",
+    b"listener_port",
+    b"request_processing_time",
+    b"response_processing_time",
+    b"sc-bytes",
+    b"sc-status",
+    b"target_port",
+    b"target_processing_time",
+    b"target_status_code",
+    b"time",
+    b"time-taken",
+    b"time-to-first-byte",
+    b"timestamp",
+    b"timestamp(ms)",
+    b"type",
+    b"version",
+    b"x-edge-location",
+];
+
+/// The names in a `#Fields` line. Whatever is between them there may differ from what is between the fields of the
+/// lines.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names<'a>(&'a [u8]);
+
+impl<'a> Names<'a> {
+    /// Returns the names, if the line is one that has them.
+    pub(crate) fn of(line: &'a [u8]) -> Option<Self> {
+        line.strip_prefix(b"#Fields:").map(Self)
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'a [u8]> {
+        self.0
+            .split(|byte| is_delimiter(*byte))
+            .filter(|name| !name.is_empty())
+    }
+
+    /// Returns the number of the column with this name, counted from 0.
+    pub(crate) fn position(self, wanted: &str) -> Option<usize> {
+        self.iter().position(|name| name == wanted.as_bytes())
+    }
+
+    pub(crate) fn columns(self) -> Columns {
+        Columns {
+            count: self.iter().count(),
+            own: self.iter().take_while(|name| OWN.contains(name)).count(),
+        }
+    }
+}
+
+/// How many columns the lines have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns {
+    count: usize,
+    /// So many from the first on hold nothing that a client sent.
+    own: usize,
+}
+
+impl Columns {
+    /// Returns the line's field in that column, counted from 0.
+    ///
+    /// Nothing says by what the fields are delimited, and what a client sent may contain delimiters. Up to the first
+    /// field of a client the first delimiter is the right one. Beyond, the line must have as many fields as the
+    /// header has names, or a client could move what is AWS's.
+    pub(crate) fn field<'a>(&self, line: &'a [u8], column: usize) -> Option<&'a [u8]> {
+        if self.own == 0 {
+            let mut fitting = DELIMITERS
+                .into_iter()
+                .filter_map(|delimiter| nth_of(line, delimiter, self.count, column));
+            return fitting.next().filter(|_| fitting.next().is_none());
+        }
+        let Some(at) = first_delimiter(line) else {
+            return (column == 0).then_some(line);
+        };
+        if column < self.own {
+            nth_field(line, line[at], column)
+        } else {
+            nth_of(line, line[at], self.count, column)
+        }
+    }
+}
