@@ -79,7 +79,7 @@ const NAMES: [&[u8]; 60] = [
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FlowLog {
     time_column: Option<usize>,
-    /// Whether no line was seen yet.
+    /// Whether no line was seen yet that is not empty.
     at_start: bool,
 }
 
@@ -90,7 +90,8 @@ impl FlowLog {
     };
 
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
-        let at_start = std::mem::replace(&mut self.at_start, false);
+        let at_start = self.at_start;
+        self.at_start &= line.is_empty();
         if is_header(line, at_start) {
             let column = |name: &[u8]| fields(line).position(|field| field == name);
             // A custom format without `start` may still have the other end of the interval.

@@ -20,7 +20,7 @@ const TIME: &str = "time";
 /// How the lines of an object are read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LoadBalancer {
-    /// No line was seen yet: only here a header may begin.
+    /// No line was seen yet that is not empty: only here a header may begin.
     Start,
     /// Plain or JSON lines.
     WithoutHeader,
@@ -48,9 +48,12 @@ impl LoadBalancer {
             let field = time.and_then(|column| columns.field(line, column));
             return Read::Line(field.and_then(time::iso));
         }
+        let Some(first) = line.first() else {
+            return Read::Line(None);
+        };
         *self = Self::WithoutHeader;
-        Read::Line(match line.first() {
-            Some(b'{') => Members::of(line).find(TIME).and_then(string).and_then(time::iso),
+        Read::Line(match first {
+            b'{' => Members::of(line).find(TIME).and_then(string).and_then(time::iso),
             _ => plain_time(line),
         })
     }
