@@ -1,6 +1,8 @@
 //! Access-log mode through the real binary: each kind of log has the status that AWS writes, and a client cannot make
 //! streams.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeSet;

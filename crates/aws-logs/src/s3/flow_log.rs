@@ -1,5 +1,7 @@
 //! VPC and transit gateway flow logs: columns that the user chooses, named by the object's header.
 
+use std::hash::{DefaultHasher, Hasher};
+
 use super::fields::split;
 use super::format::Read;
 use super::time;
@@ -79,6 +81,8 @@ const NAMES: [&[u8]; 60] = [
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FlowLog {
     time_column: Option<usize>,
+    /// The hash of the header at the start of the object.
+    header: Option<u64>,
     /// Whether no line was seen yet that is not empty.
     at_start: bool,
 }
@@ -86,13 +90,17 @@ pub(crate) struct FlowLog {
 impl FlowLog {
     pub(crate) const DEFAULT: Self = Self {
         time_column: Some(DEFAULT_START),
+        header: None,
         at_start: true,
     };
 
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
         let at_start = self.at_start;
         self.at_start &= line.is_empty();
-        if is_header(line, at_start) {
+        if is_header(line, at_start, self.header) {
+            if at_start {
+                self.header = Some(hash(line));
+            }
             let column = |name: &[u8]| fields(line).position(|field| field == name);
             // A custom format without `start` may still have the other end of the interval.
             self.time_column = column(b"start").or_else(|| column(b"end"));
@@ -107,16 +115,22 @@ impl FlowLog {
 }
 
 /// Whether the line is a header: names, of which all are known, or at the start of the object, where AWS writes it,
-/// at least half, so that it may name newer fields too.
+/// at least half, so that it may name newer fields too. Objects that were appended to each other repeat it.
 ///
 /// A record may consist of such words as well, of ECS clusters and services that users name `prod` or `end`.
-fn is_header(line: &[u8], at_start: bool) -> bool {
+fn is_header(line: &[u8], at_start: bool, first: Option<u64>) -> bool {
     if !line.first().is_some_and(u8::is_ascii_lowercase) || !fields(line).all(is_name) {
         return false;
     }
     let count = fields(line).count();
     let known = fields(line).filter(|field| NAMES.contains(field)).count();
-    known == count || (at_start && known * 2 >= count)
+    known == count || (at_start && known * 2 >= count) || first == Some(hash(line))
+}
+
+fn hash(line: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(line);
+    hasher.finish()
 }
 
 fn is_name(field: &[u8]) -> bool {
