@@ -19,7 +19,7 @@ const STATUS: &str = "sc-status";
 /// Where legacy logs have the status.
 const LEGACY_STATUS: usize = 8;
 
-/// How the lines of an object are read.
+/// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CloudFront {
     WithoutHeader,
@@ -31,7 +31,7 @@ pub(crate) enum CloudFront {
     },
 }
 
-/// Where the time is.
+/// The columns that hold the time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TimeColumns {
     DateAndTime {
@@ -47,8 +47,10 @@ pub(crate) enum TimeColumns {
 }
 
 impl CloudFront {
-    /// Lines starting with `#` are header: `#Version`, `#Fields`. No log line is, the character is
-    /// encoded in all fields. JSON has no header, and loses no line to one.
+    /// Returns whether the line is a header, and its time otherwise.
+    ///
+    /// Headers begin with `#`: `#Version`, `#Fields`. Lines of the log do not, as the character is encoded in all
+    /// fields. JSON has no header, and loses no line to one.
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
         match line {
             [b'#', ..] => {
@@ -128,9 +130,9 @@ fn leading_date_and_time(line: &[u8]) -> Option<Timestamp> {
 
 /// Returns the time of a line whose columns are not known.
 ///
-/// Date and time are the first of CloudFront's fields, and milliseconds may take their place. Where the user chose
-/// another order, columns before them may be of forms that no client writes: numbers, addresses and edge locations.
-/// What follows any other field may be a client's, and is never a time.
+/// Date and time are the first of the fields in CloudFront's documentation, and milliseconds may take their place.
+/// Where the user chose another order, they are still found after numbers, addresses and edge locations, which AWS
+/// writes. What follows any other field may be a client's, and is never a time.
 fn time_without_header(line: &[u8]) -> Option<Timestamp> {
     if let Some(time) = leading_date_and_time(line) {
         return Some(time);
@@ -153,6 +155,7 @@ fn time_without_header(line: &[u8]) -> Option<Timestamp> {
     None
 }
 
+/// Returns whether the field may be a number or an IP address.
 fn is_number_or_address(field: &[u8]) -> bool {
     !field.is_empty()
         && field
@@ -160,7 +163,7 @@ fn is_number_or_address(field: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
 }
 
-/// `CDG50-C1`
+/// Returns whether the field is like `CDG50-C1`.
 fn is_edge_location(field: &[u8]) -> bool {
     let Some((airport, rest)) = field.split_at_checked(3) else {
         return false;
@@ -172,6 +175,7 @@ fn is_edge_location(field: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
 }
 
+/// Returns the time of a JSON object: of its date and time, or else of its milliseconds.
 fn json_time(line: &[u8]) -> Option<Timestamp> {
     let (mut date, mut time_of_day, mut millis) = (None, None, None);
     for (name, value) in Members::of(line) {

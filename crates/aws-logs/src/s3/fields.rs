@@ -4,8 +4,8 @@ use memchr::memchr_iter;
 
 use crate::near::nth_field;
 
-/// What CloudWatch's log delivery lets the user put between fields. Legacy logs of CloudFront have the first, those
-/// of load balancers the second.
+/// The delimiters between fields that CloudWatch's log delivery offers. Legacy logs of CloudFront have the first,
+/// those of load balancers the second.
 pub(crate) const DELIMITERS: [u8; 5] = *b"\t ,;|";
 
 /// Returns the parts between the delimiters; one more than there are delimiters.
@@ -18,6 +18,7 @@ pub(crate) fn split(line: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// Returns whether the byte is one of [`DELIMITERS`].
 pub(crate) fn is_delimiter(byte: u8) -> bool {
     // Written so that it compiles to one test of a bit.
     matches!(byte, b'\t' | b' ' | b',' | b';' | b'|')

@@ -77,7 +77,7 @@ const NAMES: [&[u8]; 60] = [
     b"vpc-id",
 ];
 
-/// Knows in which column the time is.
+/// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FlowLog {
     time_column: Option<usize>,
@@ -114,7 +114,7 @@ impl FlowLog {
     }
 }
 
-/// Whether the line is a header: names, of which all are known, or at the start of the object, where AWS writes it,
+/// Returns whether the line is a header: names, of which all are known, or at the start of the object, where AWS writes it,
 /// at least half, so that it may name newer fields too. Objects that were appended to each other repeat it.
 ///
 /// A record may consist of such words as well, of ECS clusters and services that users name `prod` or `end`.

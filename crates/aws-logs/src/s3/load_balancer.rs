@@ -17,7 +17,7 @@ const STATUS: &str = "elb_status_code";
 /// The name of the time in all logs.
 const TIME: &str = "time";
 
-/// How the lines of an object are read.
+/// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LoadBalancer {
     /// No line was seen yet that is not empty: only here a header may begin.
@@ -33,6 +33,8 @@ pub(crate) enum LoadBalancer {
 }
 
 impl LoadBalancer {
+    /// Returns whether the line is a header, and its time otherwise: from the column that `#Fields` names, from the
+    /// JSON member, or from the fields before those that a client sent.
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
         if line.first() == Some(&b'#') && !matches!(self, Self::WithoutHeader) && is_directive(line) {
             if let Some(names) = Names::of(line) {
@@ -71,8 +73,8 @@ impl LoadBalancer {
     }
 }
 
-/// Whether the line is one of the directives of the W3C extended log file format. A number sign alone begins no
-/// header: nothing may be lost to it.
+/// Returns whether the line is one of the directives of the W3C extended log file format. A number sign alone does
+/// not make a header, or lines could be lost.
 fn is_directive(line: &[u8]) -> bool {
     const DIRECTIVES: [&[u8]; 7] = [
         b"#Version",
@@ -87,8 +89,8 @@ fn is_directive(line: &[u8]) -> bool {
     name.len() < line.len() && DIRECTIVES.contains(&name)
 }
 
-/// The first field that begins like a date; it is the first, second or third, depending on the log, or wherever the
-/// user chose to have it.
+/// Returns the time in the first field that begins like a date: the first, second or third field, depending on the
+/// log, or a later one where the user chose the order.
 ///
 /// Only fields before the request and before the first quote count: what clients send is in quotes.
 fn plain_time(line: &[u8]) -> Option<Timestamp> {
@@ -107,10 +109,12 @@ fn plain_time(line: &[u8]) -> Option<Timestamp> {
     time::iso(field)
 }
 
-/// The status, if the line is one of an access log of an application load balancer, `type time elb client:port
+/// Returns the status, if the line is one of an access log of an application load balancer, `type time elb client:port
 /// target:port request_processing_time target_processing_time response_processing_time elb_status_code`, or of a
-/// classic one, which has no type. Other logs are told by what they have in these places: connection logs an
-/// address in the second, health check logs a number in the third, network load balancers begin with `tls`.
+/// classic one, which has no type.
+///
+/// Other logs are recognised by what they have in these places: connection logs have an address in the second field,
+/// health check logs a number in the third, and lines of network load balancers begin with `tls`.
 fn plain_status(line: &[u8]) -> Option<&[u8]> {
     let delimiter = line[first_delimiter(line)?];
     let mut fields = split(line, delimiter);
@@ -130,12 +134,12 @@ fn plain_status(line: &[u8]) -> Option<&[u8]> {
     fields.next()
 }
 
-/// `yyyy-mm-dd...`
+/// Returns whether the field begins like `yyyy-mm-dd`.
 fn is_date(field: &[u8]) -> bool {
     matches!(field, [b'0'..=b'9', _, _, _, b'-', _, _, b'-', ..])
 }
 
-/// Seconds with a fraction, -1, or a hyphen where there was nothing to be timed.
+/// Returns whether the field is seconds with a fraction, -1, or a hyphen where there was nothing to be timed.
 fn is_duration(field: &[u8]) -> bool {
     field.first() == Some(&b'-') || field.contains(&b'.')
 }

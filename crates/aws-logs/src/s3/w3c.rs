@@ -58,6 +58,7 @@ impl<'a> Names<'a> {
         self.iter().position(|name| name == wanted.as_bytes())
     }
 
+    /// Returns what is needed to find a field in the lines.
     pub(crate) fn columns(self) -> Columns {
         Columns {
             count: self.iter().count(),
@@ -66,11 +67,11 @@ impl<'a> Names<'a> {
     }
 }
 
-/// How many columns the lines have.
+/// The columns of the lines.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns {
     count: usize,
-    /// So many from the first on hold nothing that a client sent.
+    /// How many of them, from the first on, hold nothing that a client sent.
     own: usize,
 }
 

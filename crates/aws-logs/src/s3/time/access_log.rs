@@ -10,7 +10,7 @@ const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 
-/// `[dd/Mon/yyyy:hh:mm:ss +hhmm]` as the third field of the line.
+/// Returns the time that is the third field of the line, `[dd/Mon/yyyy:hh:mm:ss +hhmm]`.
 ///
 /// The two before it, the owner of the bucket and its name, cannot have brackets. In what comes after it clients write.
 pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
@@ -49,7 +49,7 @@ pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
     .at(time_of_day, 0, ahead_of_utc)
 }
 
-/// Whether the text is the identifier of an account, a bucket's name, and a space after each.
+/// Returns whether the text is the identifier of an account, a bucket's name, and a space after each.
 fn begins_with_owner_and_bucket(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     let mut spaces = 0;
