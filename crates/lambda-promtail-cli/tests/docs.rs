@@ -1,0 +1,240 @@
+//! The book under `docs/`: its commands run, its rules and stages are accepted, its links lead somewhere.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The top of the clone, where the commands of the book are run.
+const TOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const CLI: &str = env!("CARGO_BIN_EXE_lambda-promtail-cli");
+const SAMPLE: &str = "samples/cloudwatch-logs.json";
+
+/// Pages that have nothing to run, and why.
+const WITHOUT_EXAMPLES: [(&str, &str); 3] = [
+    ("SUMMARY.md", "the table of contents"),
+    ("operations.md", "its commands need an account of AWS"),
+    ("performance.md", "its commands take minutes"),
+];
+
+/// A fenced block of a page.
+struct Block {
+    page: String,
+    line: usize,
+    /// What follows the opening fence: `sh`, `json,stages` ...
+    info: String,
+    text: String,
+}
+
+/// Returns the pages of the book by their path under `docs/src`.
+fn pages() -> BTreeMap<String, String> {
+    fn collect(folder: &Path, under: &Path, pages: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, under, pages);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                let name = path.strip_prefix(under).unwrap().to_str().unwrap().to_owned();
+                pages.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut pages = BTreeMap::new();
+    let source = book();
+    collect(&source, &source, &mut pages);
+    pages
+}
+
+fn book() -> PathBuf {
+    Path::new(TOP).join("docs/src")
+}
+
+/// Returns the fenced blocks of all pages. Fences may be indented, as in lists.
+fn blocks() -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (page, text) in pages() {
+        let mut open: Option<Block> = None;
+        for (index, line) in text.lines().enumerate() {
+            match (line.trim_start().strip_prefix("```"), &mut open) {
+                (Some(_), Some(_)) => blocks.extend(open.take()),
+                (Some(info), None) => {
+                    open = Some(Block {
+                        page: page.clone(),
+                        line: index + 1,
+                        info: info.trim().to_owned(),
+                        text: String::new(),
+                    });
+                }
+                (None, Some(block)) => block.text += &format!("{line}\n"),
+                (None, None) => {}
+            }
+        }
+        assert!(open.is_none(), "{page}: a fence is not closed");
+    }
+    blocks
+}
+
+/// Runs a command at the top of the clone with these variables only.
+fn run(command: &mut Command, variables: &[(&str, &str)]) -> Output {
+    command
+        .current_dir(TOP)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap()
+}
+
+/// Asserts that the command line accepts the block as that setting, and explains what it does to an event.
+fn assert_accepted(block: &Block, setting: &str) {
+    let address = ("WRITE_ADDRESS", "http://localhost:3100/loki/api/v1/push");
+    let commands: [(&[&str], &[(&str, &str)]); 2] = [
+        (&["check"], &[address, (setting, &block.text)]),
+        (&["ship", SAMPLE, "--explain"], &[(setting, &block.text)]),
+    ];
+    for (arguments, variables) in commands {
+        let output = run(Command::new(CLI).args(arguments), variables);
+        assert_success(block, &output);
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert!(!shown.contains("warning:"), "{}:{}: {shown}", block.page, block.line);
+    }
+}
+
+fn assert_success(block: &Block, output: &Output) {
+    assert!(
+        output.status.success(),
+        "docs/src/{}:{}\n{}{}",
+        block.page,
+        block.line,
+        block.text,
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Writes a `cargo` that runs the command line which is built already, with the arguments after `--`.
+fn cargo_in(folder: &Path) {
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in\n\
+         run*\"-p lambda-promtail-cli -- \"*) ;;\n\
+         *) echo \"the test runs only lambda-promtail-cli, not: cargo $*\" >&2; exit 2 ;;\n\
+         esac\n\
+         while [ \"$1\" != -- ]; do shift; done\nshift\nexec '{CLI}' \"$@\"\n"
+    );
+    let cargo = folder.join("cargo");
+    fs::write(&cargo, script).unwrap();
+    fs::set_permissions(&cargo, Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn every_example_of_the_book_works() {
+    let folder = tempfile::tempdir().unwrap();
+    cargo_in(folder.path());
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let mut examples: BTreeMap<String, usize> = BTreeMap::new();
+    for block in blocks() {
+        match block.info.as_str() {
+            "json,relabel_configs" => assert_accepted(&block, "RELABEL_CONFIGS"),
+            "json,stages" => assert_accepted(&block, "LOKI_STAGE_CONFIGS"),
+            "sh" => {
+                let mut shell = Command::new("/bin/sh");
+                let output = run(shell.args(["-euc", &block.text]), &[("PATH", &path)]);
+                assert_success(&block, &output);
+            }
+            _ => continue,
+        }
+        *examples.entry(block.page).or_default() += 1;
+    }
+    for page in pages().keys() {
+        let count = examples.get(page).copied().unwrap_or_default();
+        let excused = WITHOUT_EXAMPLES.iter().any(|(name, _)| name == page);
+        assert_eq!(count == 0, excused, "docs/src/{page} has {count} examples that are run");
+    }
+    assert!(examples["stages.md"] > 20, "{examples:?}");
+}
+
+/// Each page of a source has three queries.
+#[test]
+fn every_page_of_a_source_has_three_queries() {
+    let blocks = blocks();
+    for page in pages().keys().filter(|page| page.starts_with("sources/")) {
+        let of_page = blocks.iter().filter(|block| block.page == *page);
+        let queries = of_page.filter(|block| block.info == "logql").count();
+        assert_eq!(queries, 3, "docs/src/{page}");
+    }
+}
+
+#[test]
+fn other_json_of_the_book_is_json() {
+    for block in blocks().iter().filter(|block| block.info == "json") {
+        let read = serde_json::from_str::<serde_json::Value>(&block.text);
+        assert!(read.is_ok(), "docs/src/{}:{}: {read:?}", block.page, block.line);
+    }
+}
+
+#[test]
+fn the_table_of_settings_is_that_of_the_command_line() {
+    let output = run(Command::new(CLI).args(["check", "--markdown"]), &[]);
+    let table = String::from_utf8(output.stdout).unwrap();
+    let page = &pages()["settings.md"];
+    let (_, rest) = page.split_once("<!-- settings -->\n").unwrap();
+    let (shown, _) = rest.split_once("<!-- end -->").unwrap();
+    assert_eq!(
+        shown, table,
+        "replace it with the output of: cargo run -p lambda-promtail-cli -- check --markdown"
+    );
+}
+
+/// Links between pages lead to a page of the book and a heading of it, and every page is in the table of contents.
+#[test]
+fn links_of_the_book_lead_somewhere() {
+    let pages = pages();
+    for (page, text) in &pages {
+        let folder = Path::new(page).parent().unwrap();
+        for link in links(text).filter(|link| !link.contains("://")) {
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = match path.is_empty() {
+                true => page.clone(),
+                false => normal(&folder.join(path)),
+            };
+            let found = pages.get(&target);
+            assert!(found.is_some(), "docs/src/{page}: {link}");
+            let is_heading = heading.is_empty() || headings(found.unwrap()).any(|known| known == heading);
+            assert!(is_heading, "docs/src/{page}: {link}");
+        }
+    }
+    let contents: Vec<&str> = links(&pages["SUMMARY.md"]).collect();
+    for page in pages.keys().filter(|page| *page != "SUMMARY.md") {
+        assert!(contents.contains(&page.as_str()), "{page} is not in SUMMARY.md");
+    }
+}
+
+/// Returns what the Markdown links of a page lead to.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next())
+}
+
+/// Returns the anchors that mdBook gives the headings of a page.
+fn headings(text: &str) -> impl Iterator<Item = String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| {
+        let heading = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = heading
+            .chars()
+            .filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
+        kept.map(|char| if char == ' ' { '-' } else { char }).collect()
+    })
+}
+
+/// Returns the path without `..`.
+fn normal(path: &Path) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.iter().map(|part| part.to_str().unwrap()) {
+        match part {
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
