@@ -256,16 +256,21 @@ impl SubscriptionData {
         let places = events.clone();
         let events = self.log_events.get(events).unwrap_or_default();
         places.zip(events).map(move |(at, event)| {
-            let mut timestamp = self.timestamp(at, event)?;
-            if let Some(repeat) = next
-                && repeat.event == at
-            {
-                timestamp = timestamp.plus_nanos(repeat.earlier.into());
-                next = repeats.next();
-            }
+            // Before anything can fail: a log event that cannot be used may be a repeat, too.
+            let later = match next {
+                Some(repeat) if repeat.event == at => {
+                    next = repeats.next();
+                    repeat.earlier.into()
+                }
+                _ => 0,
+            };
+            let timestamp = self.timestamp(at, event)?;
             Ok(Entry {
                 labels: Arc::clone(labels),
-                timestamp,
+                timestamp: match later {
+                    0 => timestamp,
+                    later => timestamp.plus_nanos(later),
+                },
                 line: Cow::Borrowed(self.text(&event.message)),
                 metadata: Vec::new(),
             })
