@@ -97,6 +97,12 @@ impl<T: Transport> Function<T> {
         }
     }
 
+    /// Notes the ARN that the function is invoked with. Without one, other accounts' log groups of the name of its own
+    /// are taken for its own.
+    pub fn set_invoked(&self, arn: &str) {
+        self.intake.set_invoked(arn);
+    }
+
     /// Ships one event, and says in AWS's terms what became of it.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::kinesis::{ARN, delivery, record};
-use support::pushing_to;
+use support::{OWNER, pushing_to};
 use testkit::events::gzip;
 use testkit::receiver::Receiver;
 
@@ -56,6 +56,7 @@ async fn the_functions_own_log_group_is_guarded_here_too() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).start().await;
     let own = delivery(&format!("/aws/lambda/{}", testkit::lambda::FUNCTION_NAME), "a");
+    let own = own.replace(r#""owner":"1""#, &format!(r#""owner":"{OWNER}""#));
     let invocation = lambda
         .invoke(json!({"Records": [record("1", own.as_bytes())]}).to_string())
         .await;

@@ -14,7 +14,7 @@ use serde_json::json;
 use support::kinesis::{delivery, record};
 use support::samples::samples;
 use support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
-use testkit::events::gzip;
+use testkit::events::{cloudwatch_event, gzip};
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};
@@ -156,6 +156,37 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
         let stored: Vec<(i128, &str)> = entries.map(|entry| (entry.timestamp_ns, &*entry.line)).collect();
         assert_eq!(stored, expected, "{query}");
     }
+}
+
+/// Loki keeps one of two entries with the same time and line.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn equal_messages_of_one_time_are_all_stored_and_once() {
+    let loki = Loki::start().await;
+    let mut lambda = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue")
+        .start()
+        .await;
+    let (first, second) = (1_700_000_000_123, 1_700_000_000_124);
+    let events = [
+        (first, "retry"),
+        (first, "retry"),
+        (second, "retry"),
+        (first, "retry"),
+    ];
+    let event = cloudwatch_event(GROUP, "s", OWNER, &events);
+    for _ in 0..2 {
+        assert_eq!(lambda.invoke(event.clone()).await.response()["entries"], 4);
+    }
+    let streams = query(&loki, "blue").await;
+    let entries = streams.iter().flat_map(|stream| &stream.entries);
+    let times: Vec<i128> = entries
+        .filter(|entry| entry.line == "retry")
+        .map(|entry| entry.timestamp_ns)
+        .collect();
+    let (first, second) = (i128::from(first) * 1_000_000, i128::from(second) * 1_000_000);
+    assert_eq!(times, [first, first + 1, first + 2, second]);
 }
 
 #[tokio::test]

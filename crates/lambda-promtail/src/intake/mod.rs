@@ -9,6 +9,7 @@ mod item_intake;
 mod kinesis;
 mod local_file;
 mod object;
+mod own_log;
 mod s3_settings;
 mod sink;
 mod streams;
@@ -32,6 +33,7 @@ pub use error::ReadError;
 pub use item::Item;
 use item_intake::ItemIntake;
 pub use local_file::LocalFile;
+use own_log::OwnLog;
 pub use s3_settings::{ObjectPlan, S3Settings, SkipReason, UnknownS3Type};
 pub use sink::EntrySink;
 
@@ -40,8 +42,13 @@ pub use sink::EntrySink;
 pub struct IntakeSettings {
     /// Whether the CloudWatch log stream becomes a label.
     pub keep_stream: bool,
-    /// The function's own log group: shipping it would feed the function its own log for ever.
+    /// The log group that the function itself logs to. Shipping its own lines would feed the function its own log for
+    /// ever.
     pub own_log_group: Option<String>,
+    /// The function's name: a log group may be shared with others.
+    pub function_name: Option<String>,
+    /// The Region that the function runs in.
+    pub region: Option<String>,
     /// Whether every line is logged too.
     pub print_log_line: bool,
     /// How S3 objects are told apart.
@@ -57,6 +64,7 @@ pub struct Intake {
     pipeline: Pipeline,
     objects: S3Objects,
     delivery_reader: Mutex<DeliveryReader>,
+    own_log: OwnLog,
     warned_of_own_log_group: AtomicBool,
 }
 
@@ -83,6 +91,7 @@ impl Intake {
     pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: S3Objects) -> Self {
         Self {
             delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
+            own_log: OwnLog::new(&settings),
             settings,
             pipeline,
             objects,
@@ -100,6 +109,11 @@ impl Intake {
     pub fn with_access(settings: IntakeSettings, pipeline: Pipeline, access: Arc<AwsAccess>) -> Self {
         let objects = S3Objects::new(access, aws_clients::S3Settings::default());
         Self::new(settings, pipeline, objects)
+    }
+
+    /// Notes the ARN that the function is invoked with, which tells its own log from those of other accounts.
+    pub fn set_invoked(&self, arn: &str) {
+        self.own_log.set_invoked(arn);
     }
 
     /// Reads the event into `sink`. What cannot be read fails its item; the others go on. When the future

@@ -48,6 +48,9 @@ pub(super) struct Raw {
     pub(super) s3: S3Settings,
     /// Set by Lambda: where the function's own log goes.
     pub(super) own_log_group: Option<String>,
+    /// Set by Lambda, as is the Region.
+    pub(super) function_name: Option<String>,
+    pub(super) region: Option<String>,
     /// By the memory that Lambda says there is.
     pub(super) bounds: Bounds,
 }
@@ -86,6 +89,8 @@ impl Raw {
             on_reject: OnReject::default(),
             s3: S3Settings::default(),
             own_log_group: None,
+            function_name: None,
+            region: None,
             bounds: Bounds::default(),
         }
     }

@@ -86,6 +86,8 @@ fn intake(raw: &Raw) -> IntakeSettings {
     IntakeSettings {
         keep_stream: raw.keep_stream,
         own_log_group: raw.own_log_group.clone(),
+        function_name: raw.function_name.clone(),
+        region: raw.region.clone(),
         print_log_line: raw.print_log_line,
         s3: raw.s3.clone(),
         bounds: raw.bounds,
