@@ -13,17 +13,12 @@ use support::cut;
 
 #[path = "../../crates/aws-clients/src/byte_source.rs"]
 mod byte_source;
-#[path = "../../crates/aws-clients/src/codec/mod.rs"]
-mod codec;
-#[path = "../../crates/aws-clients/src/compression.rs"]
-mod compression;
 #[path = "../../crates/aws-clients/src/decompressed.rs"]
 mod decompressed;
 #[path = "../../crates/aws-clients/src/error.rs"]
 mod error;
 
 use byte_source::{ByteSource, ReaderSource};
-use compression::Compression;
 use decompressed::{BLOCK_SIZE, Decompressed};
 use error::ObjectError;
 

@@ -87,16 +87,7 @@ pub enum SubscriptionDataError {
 /// # Errors
 /// When they are not gzip, end too early, or inflate to more than [`MAX_INFLATED`] bytes.
 pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), SubscriptionDataError> {
-    inflate_within(compressed, MAX_INFLATED, json)
-}
-
-/// As [`inflate`], with a limit of the caller's.
-pub(crate) fn inflate_within(
-    compressed: &[u8],
-    limit: usize,
-    json: &mut Vec<u8>,
-) -> Result<(), SubscriptionDataError> {
-    inflate_with(&mut Gunzip::default(), compressed, limit, json)
+    inflate_with(&mut Gunzip::default(), compressed, MAX_INFLATED, json)
 }
 
 fn inflate_with(

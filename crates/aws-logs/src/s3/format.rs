@@ -14,8 +14,6 @@ use super::time;
 pub(crate) struct Format {
     pub(crate) splitter: Splitter,
     pub(crate) layout: Layout,
-    /// Whether binary data is refused. Where the key tells the type, it is not looked for.
-    pub(crate) text_only: bool,
 }
 
 /// What a record is.
@@ -80,17 +78,13 @@ impl Format {
     pub(crate) const GUARDDUTY: Self = Self::lines(Layout::Fixed(guardduty));
     pub(crate) const KAFKA_BROKER: Self = Self::lines(Layout::Fixed(time::log4j));
     pub(crate) const S3_ACCESS: Self = Self::lines(Layout::Fixed(time::bracketed_access_log));
-    /// Lines of anything but binary data, with no time that is known.
-    pub(crate) const TEXT: Self = Self {
-        text_only: true,
-        ..Self::lines(Layout::Fixed(|_| None))
-    };
+    /// Lines of anything, with no time that is known.
+    pub(crate) const TEXT: Self = Self::lines(Layout::Fixed(|_| None));
 
     const fn lines(layout: Layout) -> Self {
         Self {
             splitter: Splitter::Lines,
             layout,
-            text_only: false,
         }
     }
 
@@ -98,7 +92,6 @@ impl Format {
         Self {
             splitter: Splitter::Array(RecordScanner::new(name)),
             layout: Layout::Fixed(time),
-            text_only: false,
         }
     }
 }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use loki_push::Timestamp;
-use memchr::memchr;
 use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
@@ -12,9 +11,7 @@ use super::format::{Format, Read, Splitter};
 use super::lines::next_line;
 use super::{AccessLog, ObjectError};
 use crate::lossy;
-
-/// How much of an object tells whether it is text.
-const PROBED: usize = 8192;
+use crate::text_check::{self, PROBED};
 
 /// Bytes that are checked to be UTF-8 at a time: more lines than one, and few enough that the nearest cache still
 /// has them when they are searched and encoded.
@@ -72,7 +69,7 @@ pub(crate) enum End {
 impl Progress {
     pub(crate) fn new(format: Format, access_log: Option<AccessLog>, last_modified: Timestamp) -> Self {
         Self {
-            probing: format.text_only,
+            probing: true,
             format,
             access_log,
             last_modified,
@@ -169,18 +166,14 @@ impl<'a> Lines<'a> {
         Ok(record)
     }
 
-    /// Whether the object's first bytes are all there, and are text.
-    ///
-    /// Binary formats have zero bytes early on, text has none: better no line at all than one of them.
+    /// Returns whether the object's first bytes are all there. Then they are text: binary data is an error, whatever the
+    /// key says.
     fn probe(&mut self) -> Result<bool, ObjectError> {
         let unseen = self.unread.unseen();
         if unseen.len() < PROBED && self.progress.end == End::Ahead {
             return Ok(false);
         }
-        let first = &unseen[..unseen.len().min(PROBED)];
-        if memchr(0, first).is_some() {
-            return Err(ObjectError::NotText { probed: first.len() });
-        }
+        text_check::check(unseen)?;
         self.progress.probing = false;
         Ok(true)
     }

@@ -6,21 +6,21 @@ use bzip2::{Decompress, Status};
 
 use super::{Step, counted};
 
-/// Decodes streams.
-pub(crate) struct Bzip2 {
+/// A decoder of streams.
+pub(super) struct Bzip2 {
     decompress: Decompress,
     ended: bool,
 }
 
 impl Bzip2 {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             decompress: decoder(),
             ended: false,
         }
     }
 
-    pub(crate) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
+    pub(super) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
         if self.ended {
             self.decompress = decoder();
             self.ended = false;

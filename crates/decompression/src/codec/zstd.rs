@@ -12,8 +12,8 @@ const WINDOW_LOG_MAX: u32 = 25;
 /// The bytes that a frame's header size is read from: what the library wants first.
 const FIRST: usize = 5;
 
-/// Decodes frames.
-pub(crate) struct Zstd {
+/// A decoder of frames.
+pub(super) struct Zstd {
     context: DCtx<'static>,
     /// How many bytes the library wants next: the rest of one block and the header of the one after it.
     wanted: usize,
@@ -22,11 +22,11 @@ pub(crate) struct Zstd {
 }
 
 impl Zstd {
-    pub(crate) fn new() -> Result<Self, String> {
+    pub(super) fn new() -> Result<Self, String> {
         let mut context = DCtx::try_create().ok_or("no memory for a decoder")?;
         context
             .set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX))
-            .map_err(words)?;
+            .map_err(reason)?;
         Ok(Self {
             context,
             wanted: FIRST,
@@ -36,7 +36,7 @@ impl Zstd {
 
     /// One block at most: the library takes back what it decoded in a call that fails, so a call must not
     /// hold a good block and a bad one.
-    pub(crate) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
+    pub(super) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
         if self.pending {
             let filled = output.len();
             let step = self.decode(&[], output)?;
@@ -55,7 +55,7 @@ impl Zstd {
         let wanted = self
             .context
             .decompress_stream(&mut output, &mut input)
-            .map_err(words)?;
+            .map_err(reason)?;
         let ended = wanted == 0;
         self.pending = !ended && output.pos() == room;
         self.wanted = if ended { FIRST } else { wanted };
@@ -66,7 +66,7 @@ impl Zstd {
     }
 }
 
-fn words(code: usize) -> String {
+fn reason(code: usize) -> String {
     get_error_name(code).to_owned()
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How an object is compressed. Its first bytes say so; its name is never asked.
+/// A compressed format. The first bytes tell it; a name is never asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
     /// RFC 1952, any number of members.
@@ -11,21 +11,24 @@ pub enum Compression {
     Zstd,
     /// bzip2, any number of streams.
     Bzip2,
+    /// RFC 1950, one stream. Text may begin as it does (`x^`), so [`detect`](Self::detect) never tells it.
+    Zlib,
 }
 
 impl Compression {
-    /// So many first bytes tell it for sure.
-    pub(crate) const PROBE: usize = 10;
+    /// Bytes that [`detect`](Self::detect) needs to be sure.
+    pub const PROBE: usize = 10;
 
-    /// What starts like that; none for plain text. Needs [`PROBE`](Self::PROBE) bytes or the whole object.
-    pub(crate) fn of(first: &[u8]) -> Option<Self> {
+    /// Returns the format of data that begin with these bytes, of which there are [`PROBE`](Self::PROBE) or all;
+    /// nothing for plain text, and for zlib, which only decoding tells for sure.
+    pub fn detect(first: &[u8]) -> Option<Self> {
         [Self::Gzip, Self::Zstd, Self::Bzip2]
             .into_iter()
             .find(|compression| compression.starts(first))
     }
 
-    /// Whether these can be the first bytes of compressed data, or of a further part of them.
-    pub(crate) fn starts(self, first: &[u8]) -> bool {
+    /// Returns whether these can be the first bytes of compressed data, or of a further part of them.
+    pub fn starts(self, first: &[u8]) -> bool {
         match self {
             // No text starts so, in any encoding that logs have: 0x1f is a control character, and 0x8b
             // after it is not UTF-8.
@@ -45,6 +48,16 @@ impl Compression {
                 }
                 _ => false,
             },
+            // Deflate, a window of at most 32 KiB, no dictionary, and a checksum of five bits (RFC 1950, 2.2).
+            Self::Zlib => match first {
+                [method, flags, ..] => {
+                    method & 0x0f == 8
+                        && method >> 4 <= 7
+                        && flags & 0x20 == 0
+                        && u16::from_be_bytes([*method, *flags]).is_multiple_of(31)
+                }
+                _ => false,
+            },
         }
     }
 }
@@ -55,6 +68,7 @@ impl fmt::Display for Compression {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
             Self::Bzip2 => "bzip2",
+            Self::Zlib => "zlib",
         })
     }
 }
@@ -78,7 +92,20 @@ mod tests {
             (b"", None),
             (b"2026-03-04", None),
         ] {
-            assert_eq!(Compression::of(first), expected, "{}", first.escape_ascii());
+            assert_eq!(Compression::detect(first), expected, "{}", first.escape_ascii());
         }
+    }
+
+    #[test]
+    fn zlib_is_told_by_a_header_that_checks_out() {
+        for header in [b"x\x01", b"x\x5e", b"x\x9c", b"x\xda", b"\x08\x1d", b"HK"] {
+            assert!(Compression::Zlib.starts(header), "{}", header.escape_ascii());
+            assert_eq!(Compression::detect(header), None);
+        }
+        // Another checksum, a dictionary, a window of 64 KiB, another method.
+        for header in [b"x\x9d", b"x\xbb", b"\x88\x1c", b"y\x01"] {
+            assert!(!Compression::Zlib.starts(header), "{}", header.escape_ascii());
+        }
+        assert!(!Compression::Zlib.starts(b"x"));
     }
 }

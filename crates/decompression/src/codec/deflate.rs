@@ -1,4 +1,4 @@
-//! gzip, by zlib-rs.
+//! gzip and zlib, by zlib-rs.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -7,24 +7,32 @@ use super::{Step, counted};
 /// The largest window of deflate, 32 KiB, as a power of two.
 const WINDOW_BITS: u8 = 15;
 
-/// Decodes members; header and checksum are zlib's work.
+/// A decoder of gzip members or zlib streams, with their headers and checksums.
 #[derive(Debug)]
-pub(crate) struct Gzip {
+pub(super) struct Deflate {
     inflate: Decompress,
     ended: bool,
 }
 
-impl Gzip {
-    pub(crate) fn new() -> Self {
+impl Deflate {
+    pub(super) fn gzip() -> Self {
+        Self::with(Decompress::new_gzip(WINDOW_BITS))
+    }
+
+    pub(super) fn zlib() -> Self {
+        Self::with(Decompress::new(true))
+    }
+
+    const fn with(inflate: Decompress) -> Self {
         Self {
-            inflate: Decompress::new_gzip(WINDOW_BITS),
+            inflate,
             ended: false,
         }
     }
 
-    pub(crate) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
+    pub(super) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
         if self.ended {
-            // Keeps to gzip: asked for "a header", a gzip decoder starts over as what it was made.
+            // Asked for "a header", a decoder starts over as what it was made: of gzip or of zlib.
             self.inflate.reset(true);
             self.ended = false;
         }
@@ -32,7 +40,7 @@ impl Gzip {
         let status = self
             .inflate
             .decompress_vec(input, output, FlushDecompress::None)
-            .map_err(|error| words(error.message()))?;
+            .map_err(|error| reason(error.message()))?;
         self.ended = status == Status::StreamEnd;
         Ok(Step {
             consumed: counted(before, self.inflate.total_in()),
@@ -41,9 +49,9 @@ impl Gzip {
     }
 }
 
-fn words(message: Option<&str>) -> String {
+fn reason(message: Option<&str>) -> String {
     match message {
-        // What zlib-rs says when its fast loop meets bad data: it has lost the reason by then.
+        // zlib-rs says so when its fast loop meets bad data: it has lost the reason by then.
         None | Some("repeated call with bad state") => "invalid deflate data".to_owned(),
         Some(message) => message.to_owned(),
     }
