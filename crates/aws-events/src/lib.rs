@@ -21,6 +21,8 @@
 //! # Ok::<(), aws_events::EventError>(())
 //! ```
 
+#[allow(dead_code, reason = "what messages hold that is not an event is told by it")]
+mod aws_shape;
 mod content;
 mod error;
 mod event_bridge;

@@ -29,6 +29,11 @@ impl<'a> Object<'a> {
             .then(|| serde_json::from_str(value.get()).ok())?
     }
 
+    /// The members, in the order they come.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(name, value)| (&**name, *value))
+    }
+
     /// The members' names.
     pub(crate) fn keys(&self) -> Vec<String> {
         self.0.iter().map(|(key, _)| key.to_string()).collect()
