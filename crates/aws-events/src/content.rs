@@ -35,8 +35,7 @@ pub struct S3Object {
     pub version: Option<String>,
     /// What happened, such as `ObjectCreated:Put` (a notification) or `Object Created` (EventBridge).
     ///
-    /// As upstream does, every notification is taken for an object to read: one of a removal is then
-    /// reported as an object that cannot be found, and not silently dropped.
+    /// Whether there is new content to read is for the reader of objects to tell by it.
     pub event_name: Option<String>,
 }
 
