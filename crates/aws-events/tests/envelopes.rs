@@ -77,6 +77,67 @@ fn objects(event: Event) -> Vec<S3Object> {
 const OBJECT: &str = "s3://b/k 1";
 
 #[test]
+fn samples_are_read() {
+    const MARKER: &str = "s3://log-bucket/AWSLogs/111122223333/Config/ConfigWritabilityCheckFile";
+    const TEXT: &str = "s3://log-bucket/AWSLogs/111122223333/x/y.txt";
+    const TRAIL: &str = "s3://log-bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/24/x.json.gz";
+    for (json, source, name, batch_item) in [
+        (
+            include_str!("events/destination.json"),
+            Source::LambdaDestination,
+            MARKER,
+            None,
+        ),
+        (
+            include_str!("events/sqs-destination.json"),
+            Source::Sqs,
+            MARKER,
+            Some("m-1"),
+        ),
+        (
+            include_str!("events/pipe-sqs.json"),
+            Source::Sqs,
+            MARKER,
+            Some("m-1"),
+        ),
+        (
+            include_str!("events/pipe-kinesis.json"),
+            Source::KinesisPipe,
+            "Kinesis record 1",
+            Some("x"),
+        ),
+        (
+            include_str!("events/sns-cloudtrail.json"),
+            Source::Sns,
+            TRAIL,
+            None,
+        ),
+        (
+            include_str!("events/s3-batch.json"),
+            Source::S3Batch,
+            "s3://log-bucket/AWSLogs/x",
+            Some("t"),
+        ),
+        (
+            include_str!("events/s3-object-tagging.json"),
+            Source::S3,
+            TEXT,
+            None,
+        ),
+        (
+            include_str!("events/s3-lifecycle-transition.json"),
+            Source::S3,
+            TEXT,
+            None,
+        ),
+    ] {
+        let event = parse(json.as_bytes()).unwrap();
+        assert_eq!(event.source, source, "{name}");
+        assert_eq!(told(&event), [(name.to_owned(), batch_item)]);
+    }
+}
+
+#[test]
 fn the_event_of_a_failed_invocation_is_in_its_record() {
     let record = destination(&s3());
     let in_queue = json!({"Records": [sqs("q", &record)]});
