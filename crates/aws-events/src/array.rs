@@ -11,12 +11,11 @@ use crate::{Event, EventError, ItemError, Source};
 pub(crate) fn read(list: &[&RawValue], place: Place<'_>) -> Result<Event, EventError> {
     match Records::new(list) {
         Ok(records) => records.of_a_pipe().read(place),
-        Err(EventError::UnknownRecords { keys }) => {
-            events(list, place)?.ok_or_else(|| match keys.is_empty() {
-                true => EventError::NotAnObject,
-                false => EventError::UnknownRecords { keys },
-            })
-        }
+        Err(EventError::UnknownRecords { keys }) => match events(list, place)? {
+            Some(event) => Ok(event),
+            None if keys.is_empty() => Err(EventError::NotAnObject),
+            None => Err(EventError::UnknownRecords { keys }),
+        },
         Err(error) => Err(error),
     }
 }

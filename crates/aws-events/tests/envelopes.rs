@@ -1,6 +1,8 @@
 //! What is around events besides messages: Lambda's records of invocations, bare lists of EventBridge Pipes, notices of
 //! CloudTrail and AWS Config, and invocations by S3 Batch Operations.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use aws_events::{Content, Event, KinesisRecord, S3BatchInvocation, S3Object, Source, parse};

@@ -3,6 +3,8 @@
 //! Its types are not used outside of this test: they refuse events with few fields, and a batch for one bad record, as
 //! the cases at the end show.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
