@@ -14,13 +14,15 @@ pub enum Content {
     S3Object(S3Object),
     /// S3 tested a notification that was just set up: nothing to read.
     S3TestEvent,
+    /// CloudTrail tested a topic that was just set for a trail: nothing to read.
+    CloudTrailValidation,
     /// An event that is a line itself.
     EventBridge(EventBridgeEvent),
     /// A record of a Kinesis data stream.
     Kinesis(KinesisRecord),
 }
 
-/// An object that S3 announced, whatever happened to it: see [`event_name`](Self::event_name).
+/// An object that S3 or another service announced, whatever happened to it: see [`event_name`](Self::event_name).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3Object {
     /// The bucket's name.
@@ -29,10 +31,11 @@ pub struct S3Object {
     pub key: String,
     /// The bucket's region, such as `eu-central-1`.
     pub region: Option<String>,
+    /// The version of the object that is meant; without it the current one.
+    pub version: Option<String>,
     /// What happened, such as `ObjectCreated:Put` (a notification) or `Object Created` (EventBridge).
     ///
-    /// As upstream does, every notification is taken for an object to read: one of a removal is then
-    /// reported as an object that cannot be found, and not silently dropped.
+    /// Whether there is new content to read is for the reader of objects to tell by it.
     pub event_name: Option<String>,
 }
 
@@ -49,7 +52,7 @@ pub struct EventBridgeEvent {
     pub time: Option<String>,
 }
 
-/// One record of a Kinesis data stream. Its sequence number is the item's `batch_item`.
+/// One record of a Kinesis data stream. The item's `batch_item` is its sequence number, or from a pipe its `eventID`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KinesisRecord {
     /// The stream's ARN.

@@ -10,13 +10,14 @@ pub enum EventError {
     #[error("the event cannot be read: {0}")]
     Json(#[source] serde_json::Error),
     /// It is JSON, but no object.
-    #[error("the event is not a JSON object")]
+    #[error("the event is not a JSON object or a list of them")]
     NotAnObject,
     /// It is of no kind that is known here.
     #[error(
         "unknown kind of event, with the top-level keys {}; known: awslogs (CloudWatch Logs subscription), \
          Records (S3, SNS, SQS, Kinesis), source with detail-type and detail (EventBridge), S3 test events, \
-         SNS notifications", quoted(.keys)
+         SNS notifications, requestContext with requestPayload (Lambda destinations), invocationSchemaVersion with \
+         tasks (S3 Batch Operations), s3Bucket with s3ObjectKey (CloudTrail, AWS Config)", quoted(.keys)
     )]
     Unknown {
         /// Its top-level keys, in the order they come.
@@ -34,6 +35,18 @@ pub enum EventError {
         /// The top-level keys of the first record, in the order they come.
         keys: Vec<String>,
     },
+    /// It is Lambda's record of a batch that failed, which names the records and does not hold them.
+    #[error(
+        "the event is Lambda's record of a failed batch ({batch_info}), which does not hold the batch's records; they can \
+         be read from the stream or topic as long as it keeps them, or from an on-failure destination in S3"
+    )]
+    BatchWithoutRecords {
+        /// The member that describes the batch.
+        batch_info: &'static str,
+    },
+    /// It is Lambda's record of an invocation, and the event in it cannot be read.
+    #[error("the event in Lambda's record of an invocation cannot be read: {0}")]
+    Destination(#[source] Box<EventError>),
     /// It has more records than are read, together with those of the messages before it.
     #[error("more than {MAX_ITEMS} records in one event; records that AWS writes are fewer than 20,000")]
     TooManyRecords,
@@ -74,6 +87,12 @@ pub enum FieldError {
     /// It is not there, or of another type than AWS gives it.
     #[error("{field} is missing, or not a string")]
     NoText {
+        /// The path to it.
+        field: &'static str,
+    },
+    /// It is not there, or of another type than a list.
+    #[error("{field} is missing, or not a list")]
+    NoList {
         /// The path to it.
         field: &'static str,
     },

@@ -15,6 +15,14 @@ pub enum Source {
     EventBridge,
     /// A Kinesis data stream, polled by an event source mapping.
     Kinesis,
+    /// A Kinesis data stream, polled by EventBridge Pipes.
+    KinesisPipe,
+    /// EventBridge Pipes, with an input template that makes whole events of its source's records.
+    EventBridgePipe,
+    /// Lambda's record of an invocation, sent to the function as its destination.
+    LambdaDestination,
+    /// A job of S3 Batch Operations.
+    S3Batch,
 }
 
 impl Source {
@@ -26,13 +34,17 @@ impl Source {
             Self::Sns => "sns",
             Self::Sqs => "sqs",
             Self::EventBridge => "eventbridge",
-            Self::Kinesis => "kinesis",
+            Self::Kinesis | Self::KinesisPipe => "kinesis",
+            Self::EventBridgePipe => "eventbridge_pipe",
+            Self::LambdaDestination => "lambda_destination",
+            Self::S3Batch => "s3_batch",
         }
     }
 
-    /// Whether AWS reads `batchItemFailures` from the answer, when its event source mapping says so. The
-    /// others are asynchronous: all they can be told is that the invocation failed.
+    /// Whether AWS reads `batchItemFailures` from the answer, when its event source mapping says so, or from a pipe
+    /// always. The others are asynchronous, and can only be told that the invocation failed, or have an answer of
+    /// their own (S3 Batch Operations).
     pub fn takes_batch_item_failures(self) -> bool {
-        matches!(self, Self::Sqs | Self::Kinesis)
+        matches!(self, Self::Sqs | Self::Kinesis | Self::KinesisPipe)
     }
 }

@@ -17,6 +17,7 @@ fn told(event: &Event) -> Vec<(&str, Option<&str>, String)> {
                 Ok(Content::S3Object(_)) => "object".to_owned(),
                 Ok(Content::EventBridge(event)) => event.source.clone(),
                 Ok(Content::S3TestEvent) => "test".to_owned(),
+                Ok(Content::CloudTrailValidation) => "validation".to_owned(),
                 Ok(Content::Kinesis(_)) => "kinesis".to_owned(),
                 Ok(Content::CloudWatchLogs { .. }) => "cloudwatch".to_owned(),
                 Err(error) => error.to_string(),

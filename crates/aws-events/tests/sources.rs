@@ -19,6 +19,7 @@ fn object(key: &str, region: &str, event_name: &str) -> Content {
         bucket: "example-logs".to_owned(),
         key: key.to_owned(),
         region: Some(region.to_owned()),
+        version: None,
         event_name: Some(event_name.to_owned()),
     })
 }
@@ -70,6 +71,7 @@ fn of_a_notification_only_the_bucket_and_the_key_are_demanded() {
             bucket: "b".to_owned(),
             key: "k".to_owned(),
             region: None,
+            version: None,
             event_name: None,
         };
         assert_eq!(
@@ -216,6 +218,10 @@ fn sources_have_names_and_know_whether_a_part_of_a_batch_can_fail() {
         (Source::Sqs, "sqs", true),
         (Source::EventBridge, "eventbridge", false),
         (Source::Kinesis, "kinesis", true),
+        (Source::KinesisPipe, "kinesis", true),
+        (Source::EventBridgePipe, "eventbridge_pipe", false),
+        (Source::LambdaDestination, "lambda_destination", false),
+        (Source::S3Batch, "s3_batch", false),
     ] {
         assert_eq!(
             (source.name(), source.takes_batch_item_failures()),

@@ -143,6 +143,18 @@ impl PushError {
         }
     }
 
+    /// Returns whether Loki will refuse the same entries in any later event, too. Credentials, addresses and proxies can
+    /// be put right, and what failed on the way may pass.
+    pub fn is_of_entries(&self) -> bool {
+        match self {
+            Self::Refused { answer, .. } => {
+                matches!(answer.status.as_u16(), 400 | 422) || answer.is_too_large()
+            }
+            Self::RefusedInPart { .. } | Self::Tenant { .. } | Self::Time { .. } | Self::Body(_) => true,
+            Self::Exhausted { .. } | Self::Deadline { .. } | Self::HeldBack { .. } => false,
+        }
+    }
+
     /// Whether no try of the same push will ever succeed.
     pub fn is_final(&self) -> bool {
         !matches!(

@@ -59,6 +59,26 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// Returns whether the item may be read when it is delivered again: after S3 failed on the way, or when a role was
+    /// given a permission or an object was restored.
+    pub(crate) fn retry_may_help(&self) -> bool {
+        use aws_clients::ObjectError as Download;
+        match self {
+            Self::Deadline => true,
+            Self::Download(error) => matches!(
+                error,
+                Download::AccessDenied { .. }
+                    | Download::Kms { .. }
+                    | Download::Archived { .. }
+                    | Download::Changed { .. }
+                    | Download::Request { .. }
+                    | Download::Broken { .. }
+                    | Download::Read { .. }
+            ),
+            _ => false,
+        }
+    }
+
     /// What the error is counted as.
     pub(crate) fn cause(&self) -> &'static str {
         use aws_clients::ObjectError as Download;

@@ -10,6 +10,7 @@ mod kinesis;
 mod local_file;
 mod object;
 mod own_log;
+mod s3_event;
 mod s3_settings;
 mod sink;
 mod streams;
@@ -150,6 +151,11 @@ impl Intake {
                 intake.skip();
                 Ok(())
             }
+            Content::CloudTrailValidation => {
+                tracing::info!("CloudTrail tested the topic; nothing to ship");
+                intake.skip();
+                Ok(())
+            }
         };
         intake.finish(read).await;
     }
@@ -172,6 +178,7 @@ impl Reading {
     pub(crate) fn cut_off(&mut self) {
         for item in 0..self.items.len() {
             if !self.items[item].is_read() {
+                self.items[item].set_retry_may_help();
                 self.fail(
                     ItemId(item as u32),
                     ReadError::Deadline.cause(),

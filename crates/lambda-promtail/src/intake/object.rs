@@ -7,14 +7,14 @@ use loki_push::{Entry, Timestamp};
 
 use super::item_intake::ItemIntake;
 use super::streams::Streams;
-use super::{EntrySink, ObjectPlan, ReadError};
+use super::{EntrySink, ObjectPlan, ReadError, s3_event};
 
 impl<S: EntrySink> ItemIntake<'_, S> {
     /// Downloads an object and reads its lines.
     pub(super) async fn s3_object(&mut self, object: &S3Object) -> Result<(), ReadError> {
         let name = format!("s3://{}/{}", object.bucket, object.key);
-        if is_removal(object) {
-            tracing::info!("{name}: skipped: the event announces its removal");
+        if let Some(announced) = s3_event::without_new_content(object) {
+            tracing::info!("{name}: skipped: the event announces {announced}, and no new content");
             self.skip();
             return Ok(());
         }
@@ -23,7 +23,12 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         };
         let objects = &self.intake.objects;
         let found = objects
-            .get(&object.bucket, &object.key, object.region.as_deref())
+            .get_version(
+                &object.bucket,
+                &object.key,
+                object.version.as_deref(),
+                object.region.as_deref(),
+            )
             .await?;
         let blocks = Decompressed::new(found.body);
         self.object_lines(&name, &kind, found.last_modified, blocks).await
@@ -111,12 +116,4 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             }
         }
     }
-}
-
-/// A bucket that announces all that happens announces what is gone, too: reading that would fail, and
-/// fail again whenever AWS retries.
-fn is_removal(object: &S3Object) -> bool {
-    let event = object.event_name.as_deref().unwrap_or_default();
-    // "Event notification types and destinations" in the S3 user guide.
-    event.starts_with("ObjectRemoved:") || event.starts_with("LifecycleExpiration:")
 }

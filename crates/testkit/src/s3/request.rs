@@ -11,6 +11,8 @@ pub struct Request {
     pub bucket: String,
     /// The rest of the path, decoded.
     pub key: String,
+    /// The version that is asked for, decoded.
+    pub version_id: Option<String>,
     /// `Range`.
     pub range: Option<String>,
     /// `If-Match`.
@@ -33,6 +35,7 @@ impl Request {
             method: request.method().clone(),
             bucket: percent_decoded(bucket),
             key: percent_decoded(key),
+            version_id: version_id(request.uri().query().unwrap_or_default()),
             range: header(http::header::RANGE),
             if_match: header(http::header::IF_MATCH),
             headers: request.headers().clone(),
@@ -54,6 +57,12 @@ impl Request {
         };
         (first < end).then_some((first, end))
     }
+}
+
+fn version_id(query: &str) -> Option<String> {
+    let mut parameters = query.split('&');
+    let id = parameters.find_map(|parameter| parameter.strip_prefix("versionId="))?;
+    Some(percent_decoded(id))
 }
 
 fn percent_decoded(text: &str) -> String {
