@@ -6,6 +6,7 @@
 
 mod any;
 mod any_event;
+mod any_events;
 mod gunzip;
 mod gzip_member;
 mod log_event;
