@@ -127,6 +127,29 @@ fn what_is_wrong_with_a_delivery_fails_it() {
     }
 }
 
+/// Each takes more memory than its JSON.
+#[test]
+fn more_faulty_log_events_than_are_named_fail_their_payload() {
+    let json = |count: usize| {
+        let events = vec!["7"; count].join(",");
+        format!(r#"{{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{events}]}}"#)
+    };
+    assert_eq!(outcomes(&json(10_000)).len(), 10_000);
+    let error = SubscriptionData::parse(json(10_001).as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("expected a log event"), "{error}");
+    let unnamed = json(10_001).replace('7', "{}");
+    let error = SubscriptionData::parse(unnamed.as_bytes()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("more than 10000 log events cannot be read"),
+        "{error}"
+    );
+    let is_text = |json: &str| matches!(RecordContent::of(json.as_bytes()), RecordContent::Text(_));
+    assert!(!is_text(&json(10_000)));
+    assert!(is_text(&(json(5_001) + &json(5_000))));
+}
+
 /// A delivery of these log events: time in milliseconds and message.
 fn delivery(events: &[(i64, &str)]) -> String {
     let events: Vec<serde_json::Value> = events

@@ -193,6 +193,37 @@ async fn log_events_that_take_more_memory_than_json_are_delivered() {
     goes_on(&mut lambda, pid, &receiver).await;
 }
 
+/// As many log events as fit, in forms that AWS does not write; those that cannot be read fail by name.
+#[tokio::test]
+async fn log_events_of_any_form_take_bounded_memory() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let data = |events: String| {
+        let json = format!(r#"{{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{events}]}}"#);
+        cloudwatch_data(&gzip(json.as_bytes()))
+    };
+    let repeated = |event: &str| vec![event; 15 * MIB / (event.len() + 1)].join(",");
+    let invocation = lambda.invoke(data(repeated(r#"{"timestamp":5.0}"#))).await;
+    assert_eq!(invocation.response()["entries"], 0);
+    let one_bad = repeated(r#"{"timestamp":5}"#) + r#",{"timestamp":5.5}"#;
+    let invocation = lambda.invoke(data(one_bad)).await;
+    let error = &invocation.error().error_message;
+    assert!(error.contains("its timestamp has a fraction"), "{error}");
+    for event in ["{}", "7", "{\"a\":5}"] {
+        let invocation = lambda.invoke(data(repeated(event))).await;
+        let error = &invocation.error().error_message;
+        assert!(error.contains("CloudWatch Logs data"), "{event}: {error}");
+    }
+    let accounts = (0..3 * MIB / 70)
+        .map(|number| format!(r#"{{"timestamp":5,"extractedFields":{{"@aws.account":"{number}"}}}}"#));
+    let accounts: Vec<String> = accounts.collect();
+    let invocation = lambda.invoke(data(accounts.join(","))).await;
+    assert_eq!(invocation.response()["dropped"]["empty_line"], accounts.len());
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
 /// What no line break ends is one line, and each of its bytes becomes a character of three.
 #[tokio::test]
 async fn a_record_that_is_one_line_of_bytes_that_are_not_utf8_is_accounted_for() {

@@ -3,14 +3,17 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::SubscriptionData;
 use super::any_event::Event;
-use super::parts::Origin;
-use super::{LogEvent, Span, SubscriptionData};
+use super::any_events::{Events, MOST_FAULTY};
 use crate::JsonText;
 
-/// A delivery, with its log events as `E`.
+/// A delivery, with its log events read as `E`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "E: Deserialize<'de>"))]
+#[serde(
+    rename_all = "camelCase",
+    bound(deserialize = "E: Deserialize<'de> + Into<Event<'de>>")
+)]
 struct Document<'a, E> {
     #[serde(borrow, default, deserialize_with = "or_default")]
     message_type: JsonText<'a>,
@@ -20,7 +23,7 @@ struct Document<'a, E> {
     log_group: Option<JsonText<'a>>,
     #[serde(borrow, default, deserialize_with = "or_default")]
     log_stream: JsonText<'a>,
-    log_events: Option<Vec<E>>,
+    log_events: Option<Events<E>>,
 }
 
 /// A field that is null is one that is missing.
@@ -45,54 +48,41 @@ pub(super) fn document(json: &[u8]) -> Result<SubscriptionData, serde_json::Erro
 
 /// Reads one document after the other, to the end of the bytes.
 pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
-    let documents = serde_json::Deserializer::from_slice(json).into_iter::<Document<'_, Event<'_>>>();
-    documents.map(|document| document.ok().map(SubscriptionData::from))
+    documents_of::<Event<'_>>(json)
 }
 
 /// As [`documents`]; what is wrong may be in single log events.
 pub(super) fn faulty_documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
-    let documents = serde_json::Deserializer::from_slice(json).into_iter::<Document<'_, &RawValue>>();
-    documents.map(|document| document.ok().map(SubscriptionData::from))
+    documents_of::<&RawValue>(json)
 }
 
-impl<'a, E: Into<Event<'a>>> From<Document<'a, E>> for SubscriptionData {
-    fn from(document: Document<'a, E>) -> Self {
-        let mut text = String::new();
+fn documents_of<'a, E>(json: &'a [u8]) -> impl Iterator<Item = Option<SubscriptionData>>
+where
+    E: Deserialize<'a> + Into<Event<'a>>,
+{
+    let documents = serde_json::Deserializer::from_slice(json).into_iter::<Document<'a, E>>();
+    let mut faulty = 0;
+    documents.map(move |document| {
+        let document = document.ok()?;
+        faulty += document.log_events.as_ref().map_or(0, Events::faulty);
+        (faulty <= MOST_FAULTY).then(|| document.into())
+    })
+}
+
+impl<E> From<Document<'_, E>> for SubscriptionData {
+    fn from(document: Document<'_, E>) -> Self {
         let has_members = document.log_group.is_some() && document.log_events.is_some();
-        let mut keep = |kept: &str| -> Span {
-            let start = text.len();
-            text.push_str(kept);
-            start..text.len()
-        };
-        let (mut log_events, mut origins) = (Vec::new(), Vec::new());
-        let mut last = (String::new(), String::new());
-        for (from, event) in document.log_events.into_iter().flatten().enumerate() {
-            let event: Event<'_> = event.into();
-            let fields = &event.system_fields;
-            if (&*fields.account, &*fields.region) != (last.0.as_str(), last.1.as_str()) {
-                origins.push(Origin {
-                    from,
-                    account: keep(&fields.account),
-                    region: keep(&fields.region),
-                });
-                last = (fields.account.to_string(), fields.region.to_string());
-            }
-            log_events.push(LogEvent {
-                id: keep(&event.id.0),
-                timestamp: event.timestamp,
-                message: keep(&event.message.0),
-            });
-        }
+        let mut events = document.log_events.unwrap_or_default();
         Self {
-            message_type: keep(&document.message_type.0),
-            owner: keep(&document.owner.0),
-            log_group: keep(&document.log_group.unwrap_or_default().0),
-            log_stream: keep(&document.log_stream.0),
-            log_events,
-            origins,
+            message_type: events.keep(&document.message_type.0),
+            owner: events.keep(&document.owner.0),
+            log_group: events.keep(&document.log_group.unwrap_or_default().0),
+            log_stream: events.keep(&document.log_stream.0),
+            log_events: events.log_events,
+            origins: events.origins,
             repeats: Vec::new(),
             has_members,
-            text,
+            text: events.text,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::JsonText;
 
 /// A log event. As it is deserialized, only its time may be wrong; made of any JSON value ([`From`]), everything may be.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a log event")]
 pub(super) struct Event<'a> {
     #[serde(default, borrow, deserialize_with = "or_default")]
     pub(super) id: JsonText<'a>,

@@ -6,6 +6,7 @@
 
 mod any;
 mod any_event;
+mod any_events;
 mod gunzip;
 mod gzip_member;
 mod log_event;
@@ -241,15 +242,17 @@ impl SubscriptionData {
         events: Range<usize>,
         labels: &'a Arc<LabelSet>,
     ) -> impl Iterator<Item = Result<Entry<'a>, LogEventError>> + use<'a> {
-        let before = self.repeats.partition_point(|repeat| repeat.event < events.start);
-        let mut repeats = self.repeats.iter().skip(before);
+        let before = self
+            .repeats
+            .partition_point(|repeat| (repeat.event as usize) < events.start);
+        let mut repeats = self.repeats.get(before..).unwrap_or_default().iter();
         let mut next = repeats.next();
         let places = events.clone();
         let events = self.log_events.get(events).unwrap_or_default();
         places.zip(events).map(move |(at, event)| {
             // Before anything can fail: a log event that cannot be used may be a repeat, too.
             let later = match next {
-                Some(repeat) if repeat.event == at => {
+                Some(repeat) if repeat.event as usize == at => {
                     next = repeats.next();
                     repeat.earlier.into()
                 }

@@ -13,6 +13,10 @@ use super::{EntrySink, ReadError};
 /// The streams of a delivery by account and Region, each made once. None is a stream that the rules drop.
 type Streams<'a> = HashMap<(Option<&'a str>, Option<&'a str>), Option<Arc<LabelSet>>>;
 
+/// Streams of a delivery that are kept. AWS's deliveries have a few; who writes into a Kinesis stream can name an account for
+/// each log event.
+const KEPT_STREAMS: usize = 1_000;
+
 impl<S: EntrySink> ItemIntake<'_, S> {
     /// Reads one delivery of a subscription filter.
     pub(super) async fn subscription_data(&mut self, compressed: &[u8]) -> Result<(), ReadError> {
@@ -45,8 +49,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
                 self.drop_own(data, &part);
                 continue;
             }
-            let origin = (part.account(), part.region());
-            let stream = streams.entry(origin);
+            if streams.len() == KEPT_STREAMS {
+                streams.clear();
+            }
+            let stream = streams.entry((part.account(), part.region()));
             let stream = stream.or_insert_with(|| self.stream_labels(part.labels(&labels)));
             let Some(stream) = stream.clone() else {
                 self.drop_relabelled(part.len() as u64);
