@@ -52,7 +52,7 @@ fn parse(text: &str) -> Option<i64> {
     }
     let mut total: u64 = 0;
     while !rest.is_empty() {
-        let (nanos, after) = one(rest)?;
+        let (nanos, after) = next_term(rest)?;
         total = total.checked_add(nanos).filter(|&total| total <= 1 << 63)?;
         rest = after;
     }
@@ -64,7 +64,7 @@ fn parse(text: &str) -> Option<i64> {
 }
 
 /// The first number with its unit, in nanoseconds, and what follows.
-fn one(text: &str) -> Option<(u64, &str)> {
+fn next_term(text: &str) -> Option<(u64, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole_len = digits(text);
     let (whole, rest) = text.split_at(whole_len);

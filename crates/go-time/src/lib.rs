@@ -23,7 +23,7 @@ mod tzif;
 pub use duration::{Duration, DurationError};
 pub use layout::Layout;
 pub use location::{Location, UnknownLocation};
-pub use parse::{ParseError, Problem};
+pub use parse::{ParseError, ParseErrorKind};
 pub use time::{Time, Zone};
 
 /// Go's `time.ANSIC`.

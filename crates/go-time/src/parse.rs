@@ -3,24 +3,24 @@
 use crate::civil::{DAYS_BEFORE, MONTHS, SECONDS_PER_DAY, WEEKDAYS, days_from_civil, days_in, is_leap};
 use crate::layout::{Element, Layout, Pad, Part};
 use crate::location::Location;
-use crate::reader::{Failure, Read, Reader, abbreviation_len, in_range, integer, nanoseconds};
+use crate::reader::{ElementError, ElementResult, Reader, abbreviation_len, in_range, integer, nanoseconds};
 use crate::time::{Time, Zone};
 
 /// A value that its layout does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot parse {value:?} as {layout:?}: {problem}")]
+#[error("cannot parse {value:?} as {layout:?}: {kind}")]
 pub struct ParseError {
     /// The value as it was given.
     pub value: String,
     /// The layout's text.
     pub layout: String,
     /// What is wrong with it.
-    pub problem: Problem,
+    pub kind: ParseErrorKind,
 }
 
 /// Why a value is not a time in a layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum ParseErrorKind {
     /// The value does not go on as the layout does.
     #[error("{rest:?} does not go on as the layout does")]
     Mismatch {
@@ -71,14 +71,14 @@ impl Layout {
     pub fn parse(&self, value: &str, location: Option<&Location>) -> Result<Time, ParseError> {
         self.read(value)
             .and_then(|fields| fields.into_time(location.unwrap_or(&Location::UTC)))
-            .map_err(|problem| ParseError {
+            .map_err(|kind| ParseError {
                 value: value.to_owned(),
                 layout: self.as_str().to_owned(),
-                problem,
+                kind,
             })
     }
 
-    fn read<'v>(&self, value: &'v str) -> Result<Fields<'v>, Problem> {
+    fn read<'v>(&self, value: &'v str) -> Result<Fields<'v>, ParseErrorKind> {
         let mut fields = Fields::default();
         let mut rest = value;
         for part in self.parts() {
@@ -87,16 +87,16 @@ impl Layout {
                 Part::Literal(text) => reader.literal(text),
                 Part::Element(element) => fields.element(&mut reader, *element),
             };
-            read.map_err(|failure| match failure {
-                Failure::Bad => Problem::Mismatch {
+            read.map_err(|error| match error {
+                ElementError::Mismatch => ParseErrorKind::Mismatch {
                     rest: rest.to_owned(),
                 },
-                Failure::OutOfRange(field) => Problem::OutOfRange { field },
+                ElementError::OutOfRange(field) => ParseErrorKind::OutOfRange { field },
             })?;
             rest = reader.rest;
         }
         if !rest.is_empty() {
-            return Err(Problem::ExtraText {
+            return Err(ParseErrorKind::ExtraText {
                 rest: rest.to_owned(),
             });
         }
@@ -105,11 +105,11 @@ impl Layout {
 }
 
 impl<'v> Fields<'v> {
-    fn element(&mut self, reader: &mut Reader<'v>, element: Element) -> Read<()> {
+    fn element(&mut self, reader: &mut Reader<'v>, element: Element) -> ElementResult<()> {
         match element {
             Element::LongYear => {
                 if !reader.digit_at(0) {
-                    return Err(Failure::Bad);
+                    return Err(ElementError::Mismatch);
                 }
                 self.year = integer(reader.take(4)?)?;
             }
@@ -160,7 +160,7 @@ impl<'v> Fields<'v> {
                 self.utc = true;
             }
             Element::ZoneName => {
-                let len = abbreviation_len(reader.rest.as_bytes()).ok_or(Failure::Bad)?;
+                let len = abbreviation_len(reader.rest.as_bytes()).ok_or(ElementError::Mismatch)?;
                 self.abbreviation = reader.take(len)?;
             }
             Element::Offset(layout) if layout.z_for_utc && reader.rest.starts_with('Z') => {
@@ -179,18 +179,18 @@ impl<'v> Fields<'v> {
         Ok(())
     }
 
-    fn half(&mut self, text: &str, am: &str, pm: &str) -> Read<()> {
+    fn half(&mut self, text: &str, am: &str, pm: &str) -> ElementResult<()> {
         if text == am {
             self.am_pm[0] = true;
         } else if text == pm {
             self.am_pm[1] = true;
         } else {
-            return Err(Failure::Bad);
+            return Err(ElementError::Mismatch);
         }
         Ok(())
     }
 
-    fn into_time(self, location: &Location) -> Result<Time, Problem> {
+    fn into_time(self, location: &Location) -> Result<Time, ParseErrorKind> {
         let hour = match self.am_pm {
             [_, true] if self.hour < 12 => self.hour + 12,
             [true, _] if self.hour == 12 => 0,
@@ -198,7 +198,7 @@ impl<'v> Fields<'v> {
         };
         let (month, day) = self.date()?;
         if day < 1 || day > days_in(month, self.year) {
-            return Err(Problem::OutOfRange { field: "day" });
+            return Err(ParseErrorKind::OutOfRange { field: "day" });
         }
         let local = days_from_civil(self.year, month, day) * SECONDS_PER_DAY
             + hour * 3600
@@ -207,7 +207,7 @@ impl<'v> Fields<'v> {
         Ok(self.in_zone(local, location))
     }
 
-    fn date(&self) -> Result<(i64, i64), Problem> {
+    fn date(&self) -> Result<(i64, i64), ParseErrorKind> {
         let Some(year_day) = self.year_day else {
             return Ok((self.month.unwrap_or(1), self.day.unwrap_or(1)));
         };
@@ -217,7 +217,7 @@ impl<'v> Fields<'v> {
         } else {
             let year_day = year_day - leap_day;
             if !(1..=365).contains(&year_day) {
-                return Err(Problem::OutOfRange { field: "day-of-year" });
+                return Err(ParseErrorKind::OutOfRange { field: "day-of-year" });
             }
             // At most 12: `year_day` is at most the last of `DAYS_BEFORE`.
             let month = DAYS_BEFORE
@@ -227,7 +227,7 @@ impl<'v> Fields<'v> {
             (month as i64, year_day - DAYS_BEFORE[month - 1])
         };
         if self.month.is_some_and(|seen| seen != month) || self.day.is_some_and(|seen| seen != day) {
-            return Err(Problem::YearDayMismatch);
+            return Err(ParseErrorKind::YearDayMismatch);
         }
         Ok((month, day))
     }

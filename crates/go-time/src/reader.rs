@@ -3,12 +3,12 @@
 use crate::layout::{Offset, OffsetDigits, Pad};
 
 /// Why an element cannot be read here.
-pub(crate) enum Failure {
-    Bad,
+pub(crate) enum ElementError {
+    Mismatch,
     OutOfRange(&'static str),
 }
 
-pub(crate) type Read<T> = Result<T, Failure>;
+pub(crate) type ElementResult<T> = Result<T, ElementError>;
 
 /// The rest of a value.
 pub(crate) struct Reader<'v> {
@@ -18,24 +18,24 @@ pub(crate) struct Reader<'v> {
 impl<'v> Reader<'v> {
     /// The text as it is, but for spaces: any number in the layout fits any number in the value, at the value's
     /// end none too.
-    pub(crate) fn literal(&mut self, mut text: &str) -> Read<()> {
+    pub(crate) fn literal(&mut self, mut text: &str) -> ElementResult<()> {
         while let Some(wanted) = text.chars().next() {
             if wanted == ' ' {
                 if !self.rest.is_empty() && !self.rest.starts_with(' ') {
-                    return Err(Failure::Bad);
+                    return Err(ElementError::Mismatch);
                 }
                 text = text.trim_start_matches(' ');
                 self.rest = self.rest.trim_start_matches(' ');
                 continue;
             }
-            self.rest = self.rest.strip_prefix(wanted).ok_or(Failure::Bad)?;
+            self.rest = self.rest.strip_prefix(wanted).ok_or(ElementError::Mismatch)?;
             text = &text[wanted.len_utf8()..];
         }
         Ok(())
     }
 
-    pub(crate) fn take(&mut self, len: usize) -> Read<&'v str> {
-        let (taken, rest) = self.rest.split_at_checked(len).ok_or(Failure::Bad)?;
+    pub(crate) fn take(&mut self, len: usize) -> ElementResult<&'v str> {
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or(ElementError::Mismatch)?;
         self.rest = rest;
         Ok(taken)
     }
@@ -55,26 +55,26 @@ impl<'v> Reader<'v> {
     }
 
     /// One or two digits; two where the layout fills up with zeros.
-    pub(crate) fn number(&mut self, pad: Pad) -> Read<i64> {
+    pub(crate) fn number(&mut self, pad: Pad) -> ElementResult<i64> {
         let len = match (self.digit_at(0), self.digit_at(1)) {
             (true, true) => 2,
             (true, false) if pad != Pad::Zero => 1,
-            _ => return Err(Failure::Bad),
+            _ => return Err(ElementError::Mismatch),
         };
         integer(self.take(len)?)
     }
 
     /// One to three digits; three where the layout fills up with zeros.
-    pub(crate) fn year_day(&mut self, pad: Pad) -> Read<i64> {
+    pub(crate) fn year_day(&mut self, pad: Pad) -> ElementResult<i64> {
         let len = (0..3).take_while(|&index| self.digit_at(index)).count();
         if len == 0 || (pad == Pad::Zero && len != 3) {
-            return Err(Failure::Bad);
+            return Err(ElementError::Mismatch);
         }
         integer(self.take(len)?)
     }
 
     /// The index of the name that comes next, in any case, of which `len` characters count.
-    pub(crate) fn name(&mut self, names: &[&str], len: usize) -> Read<i64> {
+    pub(crate) fn name(&mut self, names: &[&str], len: usize) -> ElementResult<i64> {
         for (index, name) in names.iter().enumerate() {
             let name = &name[..len.min(name.len())];
             if let Some(start) = self.rest.get(..name.len())
@@ -85,7 +85,7 @@ impl<'v> Reader<'v> {
                 return Ok(index as i64);
             }
         }
-        Err(Failure::Bad)
+        Err(ElementError::Mismatch)
     }
 
     /// The length of a separator and the digits after it.
@@ -100,13 +100,13 @@ impl<'v> Reader<'v> {
         (digits > 0).then_some(1 + digits)
     }
 
-    pub(crate) fn offset(&mut self, layout: Offset) -> Read<i32> {
+    pub(crate) fn offset(&mut self, layout: Offset) -> ElementResult<i32> {
         let colon = |reader: &mut Self| match layout.colons {
             true => reader
                 .rest
                 .strip_prefix(':')
                 .map(|rest| reader.rest = rest)
-                .ok_or(Failure::Bad),
+                .ok_or(ElementError::Mismatch),
             false => Ok(()),
         };
         let sign = self.take(1)?;
@@ -124,7 +124,7 @@ impl<'v> Reader<'v> {
         let direction = match sign {
             "+" => 1,
             "-" => -1,
-            _ => return Err(Failure::Bad),
+            _ => return Err(ElementError::Mismatch),
         };
         // The limits themselves are in use.
         in_range(hours <= 24, "time zone offset hour")?;
@@ -134,26 +134,26 @@ impl<'v> Reader<'v> {
     }
 }
 
-pub(crate) fn in_range(ok: bool, field: &'static str) -> Read<()> {
+pub(crate) fn in_range(ok: bool, field: &'static str) -> ElementResult<()> {
     if ok {
         Ok(())
     } else {
-        Err(Failure::OutOfRange(field))
+        Err(ElementError::OutOfRange(field))
     }
 }
 
-fn two_digits(text: &str) -> Read<i32> {
+fn two_digits(text: &str) -> ElementResult<i32> {
     match text.as_bytes() {
         [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Ok(i32::from(tens - b'0') * 10 + i32::from(ones - b'0')),
-        _ => Err(Failure::Bad),
+        _ => Err(ElementError::Mismatch),
     }
 }
 
 /// A few digits after an optional sign; a lone sign, or nothing, is 0.
-pub(crate) fn integer(text: &str) -> Read<i64> {
+pub(crate) fn integer(text: &str) -> ElementResult<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Failure::Bad);
+        return Err(ElementError::Mismatch);
     }
     let number = digits.bytes().fold(0i64, |sum, b| {
         sum.saturating_mul(10).saturating_add(i64::from(b - b'0'))
@@ -162,10 +162,13 @@ pub(crate) fn integer(text: &str) -> Read<i64> {
 }
 
 /// A separator and digits; those after the ninth are left out.
-pub(crate) fn nanoseconds(text: &str) -> Read<u32> {
-    let fraction = text.strip_prefix(['.', ',']).ok_or(Failure::Bad)?;
-    let fraction = fraction.get(..9.min(fraction.len())).ok_or(Failure::Bad)?;
-    let number = u32::try_from(integer(fraction)?).map_err(|_| Failure::OutOfRange("fractional second"))?;
+pub(crate) fn nanoseconds(text: &str) -> ElementResult<u32> {
+    let fraction = text.strip_prefix(['.', ',']).ok_or(ElementError::Mismatch)?;
+    let fraction = fraction
+        .get(..9.min(fraction.len()))
+        .ok_or(ElementError::Mismatch)?;
+    let number =
+        u32::try_from(integer(fraction)?).map_err(|_| ElementError::OutOfRange("fractional second"))?;
     // At most nine digits, so the length fits and the product stays below a second.
     Ok(number * 10u32.pow(9 - fraction.len() as u32))
 }
