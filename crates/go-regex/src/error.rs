@@ -2,17 +2,17 @@
 
 /// A pattern that Go's regular expressions do not know, or that is too large.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("regular expression {pattern:?}: {problem}")]
+#[error("regular expression {pattern:?}: {kind}")]
 pub struct SyntaxError {
     /// The pattern, as it was written.
     pub pattern: String,
     /// What is wrong with it.
-    pub problem: Problem,
+    pub kind: SyntaxErrorKind,
 }
 
 /// What is wrong with a pattern. The texts in it are the parts of the pattern that are wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum SyntaxErrorKind {
     /// `(?=a)`, `(?!a)`, `(?<=a)`, `(?<!a)`.
     #[error("look-around {0:?} is not supported (RE2 syntax)")]
     LookAround(String),

@@ -41,5 +41,5 @@ mod translate;
 
 pub use crate::regex::Regex;
 pub use captures::Captures;
-pub use error::{Problem, SyntaxError};
+pub use error::{SyntaxError, SyntaxErrorKind};
 pub use replace::quote_meta;

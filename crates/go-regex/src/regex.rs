@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::RegexBuilder;
 
 use crate::translate::{MAX_NESTING, translate};
-use crate::{Captures, Problem, SyntaxError};
+use crate::{Captures, SyntaxError, SyntaxErrorKind};
 
 /// What a compiled pattern may weigh.
 const MAX_SIZE: usize = 32 << 20;
@@ -38,9 +38,9 @@ impl Regex {
     }
 
     fn compile(pattern: &str, whole: &str) -> Result<Self, SyntaxError> {
-        let error = |problem| SyntaxError {
+        let error = |kind| SyntaxError {
             pattern: pattern.to_owned(),
-            problem,
+            kind,
         };
         let translation = translate(whole).map_err(error)?;
         let mut builder = RegexBuilder::new(&translation.pattern);
@@ -50,8 +50,8 @@ impl Regex {
             .nest_limit(4 * MAX_NESTING as u32 + 100);
         let inner = builder.build().map_err(|refused| {
             error(match refused {
-                regex::Error::CompiledTooBig(limit) => Problem::TooLarge(limit),
-                other => Problem::Refused(other.to_string()),
+                regex::Error::CompiledTooBig(limit) => SyntaxErrorKind::TooLarge(limit),
+                other => SyntaxErrorKind::Refused(other.to_string()),
             })
         })?;
         Ok(Self {

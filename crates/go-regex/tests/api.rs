@@ -1,10 +1,10 @@
 //! What the table of Go's answers cannot show: the differences that the documentation lists, and the rest of the API.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use go_regex::{Problem, Regex};
+use go_regex::{Regex, SyntaxErrorKind};
 
-fn problem(pattern: &str) -> Problem {
-    Regex::new(pattern).unwrap_err().problem
+fn problem(pattern: &str) -> SyntaxErrorKind {
+    Regex::new(pattern).unwrap_err().kind
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn what_is_nested_deeper_than_100_is_refused() {
         for too_many in [most + 2, 1_000_000] {
             assert_eq!(
                 problem(&nested(open, close, too_many)),
-                Problem::Nesting(100),
+                SyntaxErrorKind::Nesting(100),
                 "{open}"
             );
         }
@@ -25,7 +25,7 @@ fn what_is_nested_deeper_than_100_is_refused() {
 
 #[test]
 fn what_is_larger_than_32_mib_is_refused() {
-    assert_eq!(problem(r"\pL{1000}"), Problem::TooLarge(32 << 20));
+    assert_eq!(problem(r"\pL{1000}"), SyntaxErrorKind::TooLarge(32 << 20));
     assert!(Regex::new(r"\w{1000}").unwrap().is_match(&"a".repeat(1000)));
 }
 

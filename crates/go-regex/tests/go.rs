@@ -1,7 +1,7 @@
 //! What Go's own regexp package finds, replaces and refuses (`data/go.json`).
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use go_regex::{Captures, Problem, Regex};
+use go_regex::{Captures, Regex, SyntaxErrorKind};
 use serde::Deserialize;
 
 /// A pattern, and what Go says to it: an error, or the groups' names and what it does to texts.
@@ -47,7 +47,7 @@ fn check(row: &Row) -> Result<(), String> {
     let pattern = &row.pattern;
     let regex = match (Regex::new(pattern), &row.error) {
         (Ok(regex), None) => regex,
-        (Err(error), Some(code)) if go_codes(&error.problem).contains(&code.as_str()) => return Ok(()),
+        (Err(error), Some(code)) if go_codes(&error.kind).contains(&code.as_str()) => return Ok(()),
         (Ok(_), Some(code)) => return Err(format!("{pattern:?}: compiled; Go: {code}")),
         (Err(error), go) => return Err(format!("{error}; Go: {go:?}")),
     };
@@ -97,22 +97,22 @@ fn indexes(captures: &Captures<'_, '_>) -> Vec<i64> {
 }
 
 /// Go's error codes for the problem.
-fn go_codes(problem: &Problem) -> &'static [&'static str] {
-    match problem {
-        Problem::LookAround(_) => &["invalid or unsupported Perl syntax", "invalid named capture"],
-        Problem::BackReference(_) | Problem::Escape(_) => &["invalid escape sequence"],
-        Problem::Group(_) => &["invalid or unsupported Perl syntax"],
-        Problem::GroupName(_) => &["invalid named capture"],
-        Problem::TrailingBackslash => &["trailing backslash at end of expression"],
-        Problem::ClassRange(_) => &["invalid character class range"],
-        Problem::MissingBracket(_) => &["missing closing ]"],
-        Problem::MissingParenthesis => &["missing closing )"],
-        Problem::UnexpectedParenthesis => &["unexpected )"],
-        Problem::NothingToRepeat(_) => &["missing argument to repetition operator"],
-        Problem::NestedRepetition(_) => &["invalid nested repetition operator"],
-        Problem::RepeatCount(_) => &["invalid repeat count"],
-        Problem::Nesting(_) => &["expression nests too deeply"],
-        Problem::TooLarge(_) => &["expression too large"],
-        Problem::Refused(_) => &[],
+fn go_codes(kind: &SyntaxErrorKind) -> &'static [&'static str] {
+    match kind {
+        SyntaxErrorKind::LookAround(_) => &["invalid or unsupported Perl syntax", "invalid named capture"],
+        SyntaxErrorKind::BackReference(_) | SyntaxErrorKind::Escape(_) => &["invalid escape sequence"],
+        SyntaxErrorKind::Group(_) => &["invalid or unsupported Perl syntax"],
+        SyntaxErrorKind::GroupName(_) => &["invalid named capture"],
+        SyntaxErrorKind::TrailingBackslash => &["trailing backslash at end of expression"],
+        SyntaxErrorKind::ClassRange(_) => &["invalid character class range"],
+        SyntaxErrorKind::MissingBracket(_) => &["missing closing ]"],
+        SyntaxErrorKind::MissingParenthesis => &["missing closing )"],
+        SyntaxErrorKind::UnexpectedParenthesis => &["unexpected )"],
+        SyntaxErrorKind::NothingToRepeat(_) => &["missing argument to repetition operator"],
+        SyntaxErrorKind::NestedRepetition(_) => &["invalid nested repetition operator"],
+        SyntaxErrorKind::RepeatCount(_) => &["invalid repeat count"],
+        SyntaxErrorKind::Nesting(_) => &["expression nests too deeply"],
+        SyntaxErrorKind::TooLarge(_) => &["expression too large"],
+        SyntaxErrorKind::Refused(_) => &[],
     }
 }

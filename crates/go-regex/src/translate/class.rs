@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{escape, unicode_names};
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
 /// The class that no character is in.
 pub(crate) const NOTHING: &str = r"[^\x{0}-\x{10FFFF}]";
@@ -11,7 +11,7 @@ pub(crate) const NOTHING: &str = r"[^\x{0}-\x{10FFFF}]";
 const SURROGATES: std::ops::RangeInclusive<u32> = 0xD800..=0xDFFF;
 
 /// Reads the class in brackets that `text` starts with, as the regex crate writes it.
-pub(crate) fn bracketed(text: &str) -> Result<(String, &str), Problem> {
+pub(crate) fn bracketed(text: &str) -> Result<(String, &str), SyntaxErrorKind> {
     let mut rest = &text[1..];
     let mut members = String::new();
     let mut negation = "";
@@ -38,7 +38,9 @@ pub(crate) fn bracketed(text: &str) -> Result<(String, &str), Problem> {
             (high, rest) = member(after, text)?;
         }
         if high < low {
-            return Err(Problem::ClassRange(start[..start.len() - rest.len()].to_owned()));
+            return Err(SyntaxErrorKind::ClassRange(
+                start[..start.len() - rest.len()].to_owned(),
+            ));
         }
         push_range(&mut members, low, high);
     }
@@ -48,7 +50,7 @@ pub(crate) fn bracketed(text: &str) -> Result<(String, &str), Problem> {
 }
 
 /// Reads `\d`, `\pL` or the like, if `text` starts with one.
-pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, Problem> {
+pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let mut chars = text.chars();
     if chars.next() != Some('\\') {
         return Ok(None);
@@ -67,19 +69,19 @@ pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, Problem> {
 }
 
 /// Reads `\pL`, `\p{Greek}`, `\P{Greek}`, `\p{^Greek}`.
-fn unicode(text: &str) -> Result<Option<(String, &str)>, Problem> {
+fn unicode(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let mut chars = text[2..].chars();
     let (name, rest) = match chars.next() {
-        None => return Err(Problem::ClassRange(text.to_owned())),
+        None => return Err(SyntaxErrorKind::ClassRange(text.to_owned())),
         Some('{') => chars
             .as_str()
             .split_once('}')
-            .ok_or_else(|| Problem::ClassRange(text.to_owned()))?,
+            .ok_or_else(|| SyntaxErrorKind::ClassRange(text.to_owned()))?,
         Some(letter) => (&text[2..2 + letter.len_utf8()], chars.as_str()),
     };
     let (name, inner_negation) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
     let query = unicode_names::query(name)
-        .ok_or_else(|| Problem::ClassRange(text[..text.len() - rest.len()].to_owned()))?;
+        .ok_or_else(|| SyntaxErrorKind::ClassRange(text[..text.len() - rest.len()].to_owned()))?;
     let negated = text.starts_with("\\P") != inner_negation;
     let class = match (unicode_names::is_surrogates(&query), negated) {
         (false, false) => format!("\\p{{{query}}}"),
@@ -91,7 +93,7 @@ fn unicode(text: &str) -> Result<Option<(String, &str)>, Problem> {
 }
 
 /// Reads `[:alpha:]` or `[:^alpha:]`, if `text` starts with one.
-fn posix(text: &str) -> Result<Option<(String, &str)>, Problem> {
+fn posix(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let Some((name, rest)) = text.strip_prefix("[:").and_then(|text| text.split_once(":]")) else {
         return Ok(None);
     };
@@ -111,20 +113,24 @@ fn posix(text: &str) -> Result<Option<(String, &str)>, Problem> {
         "upper" => "A-Z",
         "word" => "0-9A-Za-z_",
         "xdigit" => "0-9A-Fa-f",
-        _ => return Err(Problem::ClassRange(text[..text.len() - rest.len()].to_owned())),
+        _ => {
+            return Err(SyntaxErrorKind::ClassRange(
+                text[..text.len() - rest.len()].to_owned(),
+            ));
+        }
     };
     Ok(Some((format!("[{negation}{members}]"), rest)))
 }
 
 /// Reads one character of the class `whole`.
-fn member<'a>(text: &'a str, whole: &str) -> Result<(u32, &'a str), Problem> {
+fn member<'a>(text: &'a str, whole: &str) -> Result<(u32, &'a str), SyntaxErrorKind> {
     if text.starts_with('\\') {
         return escape::code_point(text);
     }
     let mut chars = text.chars();
     let char = chars
         .next()
-        .ok_or_else(|| Problem::MissingBracket(whole.to_owned()))?;
+        .ok_or_else(|| SyntaxErrorKind::MissingBracket(whole.to_owned()))?;
     Ok((u32::from(char), chars.as_str()))
 }
 

@@ -1,20 +1,20 @@
 //! Escape sequences that stand for one character.
 
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
 /// Reads the escape sequence that `text` starts with, and the code point it stands for, which may be a
 /// surrogate. The rest of the text comes with it.
-pub(crate) fn code_point(text: &str) -> Result<(u32, &str), Problem> {
+pub(crate) fn code_point(text: &str) -> Result<(u32, &str), SyntaxErrorKind> {
     let mut rest = text[1..].chars();
     let Some(char) = rest.next() else {
-        return Err(Problem::TrailingBackslash);
+        return Err(SyntaxErrorKind::TrailingBackslash);
     };
     let after = rest.as_str();
-    let unknown = |rest: &str| Problem::Escape(text[..text.len() - rest.len()].to_owned());
+    let unknown = |rest: &str| SyntaxErrorKind::Escape(text[..text.len() - rest.len()].to_owned());
     let plain = |char: char| Ok((u32::from(char), after));
     match char {
-        '0'..='7' => octal(char, text).ok_or_else(|| Problem::BackReference(format!("\\{char}"))),
-        '8' | '9' => Err(Problem::BackReference(format!("\\{char}"))),
+        '0'..='7' => octal(char, text).ok_or_else(|| SyntaxErrorKind::BackReference(format!("\\{char}"))),
+        '8' | '9' => Err(SyntaxErrorKind::BackReference(format!("\\{char}"))),
         'x' => match after.strip_prefix('{') {
             Some(digits) => braced_hex(digits),
             None => two_digit_hex(after),

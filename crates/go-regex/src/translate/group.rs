@@ -1,7 +1,7 @@
 //! Groups, their flags and names.
 
 use super::node::Node;
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
 /// What flags are set.
 #[derive(Clone, Copy, Default)]
@@ -27,13 +27,13 @@ pub(crate) enum Opening {
 }
 
 /// Reads the opening that `text` starts with.
-pub(crate) fn opening(text: &str, flags: Flags) -> Result<(Opening, &str), Problem> {
+pub(crate) fn opening(text: &str, flags: Flags) -> Result<(Opening, &str), SyntaxErrorKind> {
     let Some(special) = text.strip_prefix("(?") else {
         return Ok((Opening::Capturing(None), &text[1..]));
     };
     for look_around in ["=", "!", "<=", "<!"] {
         if special.starts_with(look_around) {
-            return Err(Problem::LookAround(format!("(?{look_around}")));
+            return Err(SyntaxErrorKind::LookAround(format!("(?{look_around}")));
         }
     }
     if let Some(rest) = special.strip_prefix("P<").or_else(|| special.strip_prefix('<')) {
@@ -42,22 +42,28 @@ pub(crate) fn opening(text: &str, flags: Flags) -> Result<(Opening, &str), Probl
     with_flags(text, special, flags)
 }
 
-fn named<'a>(text: &'a str, name_and_rest: &'a str) -> Result<(Opening, &'a str), Problem> {
+fn named<'a>(text: &'a str, name_and_rest: &'a str) -> Result<(Opening, &'a str), SyntaxErrorKind> {
     let Some((name, rest)) = name_and_rest.split_once('>') else {
-        return Err(Problem::GroupName(text.to_owned()));
+        return Err(SyntaxErrorKind::GroupName(text.to_owned()));
     };
     let valid = !name.is_empty()
         && name
             .bytes()
             .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     if !valid {
-        return Err(Problem::GroupName(text[..text.len() - rest.len()].to_owned()));
+        return Err(SyntaxErrorKind::GroupName(
+            text[..text.len() - rest.len()].to_owned(),
+        ));
     }
     Ok((Opening::Capturing(Some(name.to_owned())), rest))
 }
 
 /// Reads `i-s:` or `i-s)`.
-fn with_flags<'a>(text: &str, special: &'a str, mut flags: Flags) -> Result<(Opening, &'a str), Problem> {
+fn with_flags<'a>(
+    text: &str,
+    special: &'a str,
+    mut flags: Flags,
+) -> Result<(Opening, &'a str), SyntaxErrorKind> {
     let (mut set, mut nothing_cleared) = (true, false);
     for (at, char) in special.char_indices() {
         let rest = &special[at + char.len_utf8()..];
@@ -72,12 +78,12 @@ fn with_flags<'a>(text: &str, special: &'a str, mut flags: Flags) -> Result<(Ope
             }
             ':' if !nothing_cleared => return Ok((Opening::NonCapturing(flags), rest)),
             ')' if !nothing_cleared => return Ok((Opening::Flags(flags), rest)),
-            _ => return Err(Problem::Group(text[..text.len() - rest.len()].to_owned())),
+            _ => return Err(SyntaxErrorKind::Group(text[..text.len() - rest.len()].to_owned())),
         };
         *flag = set;
         nothing_cleared = false;
     }
-    Err(Problem::Group(text.to_owned()))
+    Err(SyntaxErrorKind::Group(text.to_owned()))
 }
 
 /// A group that is being read.
@@ -130,7 +136,7 @@ impl Frame {
     }
 
     /// Ends the group.
-    pub(crate) fn close(mut self) -> Result<Node, Problem> {
+    pub(crate) fn close(mut self) -> Result<Node, SyntaxErrorKind> {
         self.end_branch();
         let opening = if self.capturing { "(" } else { "(?:" };
         Node::around(format!("{opening}{})", self.branches), self.repeats, self.height)

@@ -10,7 +10,7 @@ mod node;
 mod repeat;
 mod unicode_names;
 
-use crate::Problem;
+use crate::SyntaxErrorKind;
 use group::{Flags, Frame, Opening};
 use node::Node;
 
@@ -29,7 +29,7 @@ pub(crate) struct Translation {
 }
 
 /// Reads Go's pattern.
-pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
+pub(crate) fn translate(pattern: &str) -> Result<Translation, SyntaxErrorKind> {
     let mut translator = Translator {
         rest: pattern,
         flags: Flags::default(),
@@ -40,7 +40,7 @@ pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
     };
     translator.run()?;
     if !translator.frames.is_empty() {
-        return Err(Problem::MissingParenthesis);
+        return Err(SyntaxErrorKind::MissingParenthesis);
     }
     Ok(Translation {
         pattern: translator.innermost.close()?.text,
@@ -60,7 +60,7 @@ struct Translator<'a> {
 }
 
 impl<'a> Translator<'a> {
-    fn run(&mut self) -> Result<(), Problem> {
+    fn run(&mut self) -> Result<(), SyntaxErrorKind> {
         // The repetition just read, with what follows it: a second one right behind it is an error.
         let mut repetition: Option<&'a str> = None;
         while let Some(char) = self.rest.chars().next() {
@@ -81,7 +81,7 @@ impl<'a> Translator<'a> {
     }
 
     /// Reads what is no repetition.
-    fn one(&mut self, char: char) -> Result<(), Problem> {
+    fn one(&mut self, char: char) -> Result<(), SyntaxErrorKind> {
         match char {
             '(' => return self.open(),
             ')' => return self.close(),
@@ -108,7 +108,7 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    fn backslash(&mut self) -> Result<(), Problem> {
+    fn backslash(&mut self) -> Result<(), SyntaxErrorKind> {
         let after = self.rest.get(2..).unwrap_or_default();
         match self.rest.as_bytes().get(1) {
             Some(b'A') => self.push(r"\A"),
@@ -140,7 +140,7 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    fn open(&mut self) -> Result<(), Problem> {
+    fn open(&mut self) -> Result<(), SyntaxErrorKind> {
         let outer_flags = self.flags;
         let (opening, rest) = group::opening(self.rest, self.flags)?;
         self.rest = rest;
@@ -159,15 +159,15 @@ impl<'a> Translator<'a> {
             }
         };
         if self.frames.len() >= MAX_NESTING {
-            return Err(Problem::Nesting(MAX_NESTING));
+            return Err(SyntaxErrorKind::Nesting(MAX_NESTING));
         }
         let group = Frame::new(capturing, outer_flags);
         self.frames.push(std::mem::replace(&mut self.innermost, group));
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), Problem> {
-        let outer = self.frames.pop().ok_or(Problem::UnexpectedParenthesis)?;
+    fn close(&mut self) -> Result<(), SyntaxErrorKind> {
+        let outer = self.frames.pop().ok_or(SyntaxErrorKind::UnexpectedParenthesis)?;
         let group = std::mem::replace(&mut self.innermost, outer);
         self.flags = group.outer_flags();
         self.innermost.push(group.close()?);
@@ -180,21 +180,21 @@ impl<'a> Translator<'a> {
         operator: repeat::Operator,
         after: &'a str,
         previous: Option<&str>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), SyntaxErrorKind> {
         let (lazy, rest) = after
             .strip_prefix('?')
             .map_or((false, after), |rest| (true, rest));
         let read = |from: &str| from[..from.len() - rest.len()].to_owned();
         if let Some(previous) = previous {
-            return Err(Problem::NestedRepetition(read(previous)));
+            return Err(SyntaxErrorKind::NestedRepetition(read(previous)));
         }
         let repeated = self
             .innermost
             .pop()
-            .ok_or_else(|| Problem::NothingToRepeat(read(self.rest)))?;
+            .ok_or_else(|| SyntaxErrorKind::NothingToRepeat(read(self.rest)))?;
         let node = repeated.repeat(operator, lazy != self.flags.swap_greed)?;
         if operator.is_counted() && node.repeats > repeat::MAX_COUNT {
-            return Err(Problem::RepeatCount(read(self.rest)));
+            return Err(SyntaxErrorKind::RepeatCount(read(self.rest)));
         }
         self.innermost.push(node);
         self.rest = rest;

@@ -2,7 +2,7 @@
 
 use super::MAX_NESTING;
 use super::repeat::Operator;
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
 /// A part of the translated pattern.
 pub(crate) struct Node {
@@ -25,9 +25,9 @@ impl Node {
     }
 
     /// The group with this text around `parts`.
-    pub(crate) fn around(text: String, repeats: u64, height: usize) -> Result<Self, Problem> {
+    pub(crate) fn around(text: String, repeats: u64, height: usize) -> Result<Self, SyntaxErrorKind> {
         if height >= MAX_NESTING {
-            return Err(Problem::Nesting(MAX_NESTING));
+            return Err(SyntaxErrorKind::Nesting(MAX_NESTING));
         }
         Ok(Self {
             text,
@@ -42,7 +42,7 @@ impl Node {
     }
 
     /// The repetition of this node.
-    pub(crate) fn repeat(self, operator: Operator, lazy: bool) -> Result<Self, Problem> {
+    pub(crate) fn repeat(self, operator: Operator, lazy: bool) -> Result<Self, SyntaxErrorKind> {
         // One repetition of another is only a group away: flags may stand between them.
         let text = if self.repeated {
             format!("(?:{})", self.text)

@@ -1,6 +1,6 @@
 //! `*`, `+`, `?` and `{n,m}`.
 
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
 /// The largest repeat count, nested ones multiplied.
 pub(crate) const MAX_COUNT: u64 = 1000;
@@ -44,7 +44,7 @@ impl Operator {
 }
 
 /// Reads the operator that `text` starts with. A `{` that starts none, as in `{,5}`, is a character.
-pub(crate) fn operator(text: &str) -> Result<Option<(Operator, &str)>, Problem> {
+pub(crate) fn operator(text: &str) -> Result<Option<(Operator, &str)>, SyntaxErrorKind> {
     let simple = match text.as_bytes().first() {
         Some(b'*') => Operator::Star,
         Some(b'+') => Operator::Plus,
@@ -54,13 +54,15 @@ pub(crate) fn operator(text: &str) -> Result<Option<(Operator, &str)>, Problem> 
     Ok(Some((simple, &text[1..])))
 }
 
-fn counted(text: &str) -> Result<Option<(Operator, &str)>, Problem> {
+fn counted(text: &str) -> Result<Option<(Operator, &str)>, SyntaxErrorKind> {
     let Some((low, high, rest)) = bounds(text) else {
         return Ok(None);
     };
     let in_order = high.is_none_or(|high| low <= high);
     if low > MAX_COUNT || high.is_some_and(|high| high > MAX_COUNT) || !in_order {
-        return Err(Problem::RepeatCount(text[..text.len() - rest.len()].to_owned()));
+        return Err(SyntaxErrorKind::RepeatCount(
+            text[..text.len() - rest.len()].to_owned(),
+        ));
     }
     Ok(Some((Operator::Counted(low, high), rest)))
 }
