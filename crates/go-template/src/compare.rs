@@ -1,6 +1,6 @@
 //! `eq`, `lt` and their relatives, and Go's `reflect.DeepEqual`.
 
-use crate::env::{Env, Outcome, check_depth, fail};
+use crate::env::{Env, ExecResult, check_depth, fail};
 use crate::value::Value;
 
 /// Values of one kind can be compared; of two, only integers.
@@ -26,7 +26,7 @@ fn basic(value: &Value) -> Basic<'_> {
     }
 }
 
-fn incompatible<T>(left: &Value, right: &Value) -> Outcome<T> {
+fn incompatible<T>(left: &Value, right: &Value) -> ExecResult<T> {
     fail(format!(
         "incompatible types for comparison: {} and {}",
         left.type_name(),
@@ -35,7 +35,7 @@ fn incompatible<T>(left: &Value, right: &Value) -> Outcome<T> {
 }
 
 /// `left == right`
-pub(crate) fn equal(left: &Value, right: &Value) -> Outcome<bool> {
+pub(crate) fn equal(left: &Value, right: &Value) -> ExecResult<bool> {
     Ok(match (basic(left), basic(right)) {
         (Basic::Bool(left), Basic::Bool(right)) => left == right,
         (Basic::Int(left), Basic::Int(right)) => left == right,
@@ -55,7 +55,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Outcome<bool> {
 }
 
 /// `left < right`
-pub(crate) fn less(left: &Value, right: &Value) -> Outcome<bool> {
+pub(crate) fn less(left: &Value, right: &Value) -> ExecResult<bool> {
     Ok(match (basic(left), basic(right)) {
         (Basic::Int(left), Basic::Int(right)) => left < right,
         (Basic::Float(left), Basic::Float(right)) => left < right,
@@ -70,7 +70,7 @@ pub(crate) fn less(left: &Value, right: &Value) -> Outcome<bool> {
 }
 
 /// Equal in type and in all they hold.
-pub(crate) fn deep_equal(env: &Env<'_>, left: &Value, right: &Value, depth: usize) -> Outcome<bool> {
+pub(crate) fn deep_equal(env: &Env<'_>, left: &Value, right: &Value, depth: usize) -> ExecResult<bool> {
     check_depth(depth)?;
     env.spend(1)?;
     Ok(match (left, right) {

@@ -47,9 +47,9 @@ pub enum ExecError {
     },
 }
 
-pub(crate) type Outcome<T = Value> = Result<T, ExecError>;
+pub(crate) type ExecResult<T = Value> = Result<T, ExecError>;
 
-pub(crate) fn fail<T>(message: impl Into<String>) -> Outcome<T> {
+pub(crate) fn fail<T>(message: impl Into<String>) -> ExecResult<T> {
     Err(ExecError::Failed {
         message: message.into(),
     })
@@ -59,7 +59,7 @@ pub(crate) fn fail<T>(message: impl Into<String>) -> Outcome<T> {
 pub(crate) const MAX_DEPTH: usize = 100;
 
 /// Fails beyond [`MAX_DEPTH`].
-pub(crate) fn check_depth(depth: usize) -> Outcome<()> {
+pub(crate) fn check_depth(depth: usize) -> ExecResult<()> {
     if depth > MAX_DEPTH {
         return Err(ExecError::Limit {
             what: "levels",
@@ -102,7 +102,7 @@ impl<'a> Env<'a> {
     }
 
     /// Takes steps off what is left.
-    pub(crate) fn spend(&self, steps: usize) -> Outcome<()> {
+    pub(crate) fn spend(&self, steps: usize) -> ExecResult<()> {
         match self.steps_left.get().checked_sub(steps) {
             Some(left) => {
                 self.steps_left.set(left);
@@ -116,13 +116,13 @@ impl<'a> Env<'a> {
     }
 
     /// Before so many bytes of text are made or read.
-    pub(crate) fn spend_bytes(&self, bytes: usize) -> Outcome<()> {
+    pub(crate) fn spend_bytes(&self, bytes: usize) -> ExecResult<()> {
         self.check_bytes(bytes)?;
         self.spend(bytes / 16)
     }
 
     /// Whether a text may be so long.
-    pub(crate) fn check_bytes(&self, bytes: usize) -> Outcome<()> {
+    pub(crate) fn check_bytes(&self, bytes: usize) -> ExecResult<()> {
         if bytes > self.limits.bytes {
             return Err(ExecError::Limit {
                 what: "bytes",
@@ -133,35 +133,35 @@ impl<'a> Env<'a> {
     }
 
     /// Before so many elements are made or looked at.
-    pub(crate) fn spend_items(&self, items: usize) -> Outcome<()> {
+    pub(crate) fn spend_items(&self, items: usize) -> ExecResult<()> {
         self.spend(items)
     }
 
-    pub(crate) fn text(&self, text: impl Into<Arc<str>>) -> Outcome {
+    pub(crate) fn text(&self, text: impl Into<Arc<str>>) -> ExecResult {
         let text = text.into();
         self.spend_bytes(text.len())?;
         Ok(Value::Text(text))
     }
 
-    pub(crate) fn list(&self, kind: ListKind, items: Vec<Value>) -> Outcome {
+    pub(crate) fn list(&self, kind: ListKind, items: Vec<Value>) -> ExecResult {
         self.spend_items(items.len())?;
         let list = List::new(kind, items);
         check_depth(list.depth())?;
         Ok(Value::List(list))
     }
 
-    pub(crate) fn dict(&self, entries: Entries) -> Outcome {
+    pub(crate) fn dict(&self, entries: Entries) -> ExecResult {
         self.dict_of(false, entries)
     }
 
-    pub(crate) fn dict_of(&self, text_only: bool, entries: Entries) -> Outcome {
+    pub(crate) fn dict_of(&self, text_only: bool, entries: Entries) -> ExecResult {
         self.spend_items(entries.len())?;
         let dict = Dict::new(text_only, entries);
         self.dicts.borrow_mut().push(dict.clone());
         Ok(Value::Dict(dict))
     }
 
-    pub(crate) fn regex(&self, pattern: &str) -> Outcome<Arc<Regex>> {
+    pub(crate) fn regex(&self, pattern: &str) -> ExecResult<Arc<Regex>> {
         // A poisoned lock would only mean that an insertion was cut short.
         let mut cache = self.regexes.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(regex) = cache.get(pattern) {

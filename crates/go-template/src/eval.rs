@@ -2,14 +2,14 @@
 
 use crate::ast::{Command, Expr, Name, Pipe};
 use crate::compare;
-use crate::env::{Outcome, check_depth, fail};
+use crate::env::{ExecResult, check_depth, fail};
 use crate::exec::{Exec, at_line};
-use crate::funcs::{Args, Function, Param, Special};
+use crate::funcs::{Args, Function, Param, ShortCircuit};
 use crate::value::Value;
 
 impl Exec<'_, '_> {
     /// The value of a pipeline, which its variables then hold.
-    pub(crate) fn pipe(&mut self, dot: &Value, pipe: &Pipe) -> Outcome {
+    pub(crate) fn pipe(&mut self, dot: &Value, pipe: &Pipe) -> ExecResult {
         let mut value = None;
         for command in &pipe.commands {
             let next = self
@@ -29,7 +29,7 @@ impl Exec<'_, '_> {
     }
 
     /// `piped` is the value of the command before, the last argument of this one.
-    fn command(&mut self, dot: &Value, command: &Command, piped: Option<Value>) -> Outcome {
+    fn command(&mut self, dot: &Value, command: &Command, piped: Option<Value>) -> ExecResult {
         self.env.spend(1)?;
         let has_args = !command.args.is_empty() || piped.is_some();
         match &command.head {
@@ -60,7 +60,7 @@ impl Exec<'_, '_> {
         dot: &Value,
         args: &[Expr],
         piped: Option<Value>,
-    ) -> Outcome {
+    ) -> ExecResult {
         let mut value = Some(value);
         for (index, name) in path.iter().enumerate() {
             self.env.spend(1)?;
@@ -106,7 +106,7 @@ impl Exec<'_, '_> {
         function: &'static Function,
         args: &[Expr],
         piped: Option<Value>,
-    ) -> Outcome {
+    ) -> ExecResult {
         self.env.spend(1)?;
         let count = args.len() + usize::from(piped.is_some());
         let fixed = function.params.len();
@@ -122,8 +122,8 @@ impl Exec<'_, '_> {
                 function.name
             ));
         }
-        if let Some(special) = function.special {
-            return self.short_circuit(dot, special, args, piped);
+        if let Some(short_circuit) = function.short_circuit {
+            return self.short_circuit(dot, short_circuit, args, piped);
         }
         let param = |index: usize| {
             function
@@ -158,14 +158,14 @@ impl Exec<'_, '_> {
     fn short_circuit(
         &mut self,
         dot: &Value,
-        special: Special,
+        short_circuit: ShortCircuit,
         args: &[Expr],
         piped: Option<Value>,
-    ) -> Outcome {
+    ) -> ExecResult {
         let mut value = Value::Nil;
         for arg in args {
             value = self.argument(dot, arg, Param::Any)?;
-            if value.truth() == (special == Special::Or) {
+            if value.truth() == (short_circuit == ShortCircuit::Or) {
                 return Ok(value);
             }
         }
@@ -173,7 +173,7 @@ impl Exec<'_, '_> {
     }
 
     /// An argument where a parameter of that type stands.
-    fn argument(&mut self, dot: &Value, expr: &Expr, param: Param) -> Outcome {
+    fn argument(&mut self, dot: &Value, expr: &Expr, param: Param) -> ExecResult {
         self.env.spend(1)?;
         let value = match expr {
             Expr::Dot => dot.clone(),
@@ -220,12 +220,12 @@ impl Exec<'_, '_> {
     }
 }
 
-fn mismatch(param: Param, found: &str) -> Outcome {
+fn mismatch(param: Param, found: &str) -> ExecResult {
     fail(format!("expected {}; found {found}", param.type_name()))
 }
 
 /// The value, if a parameter of that type takes it.
-fn fits(value: Value, param: Param) -> Outcome {
+fn fits(value: Value, param: Param) -> ExecResult {
     let fits = match (param, &value) {
         (Param::Any, _)
         | (Param::Text, Value::Text(_))
@@ -249,7 +249,7 @@ fn fits(value: Value, param: Param) -> Outcome {
 }
 
 /// `eq a b c`: whether the first is any of the others.
-pub(crate) fn equals_any(values: &[Value]) -> Outcome<bool> {
+pub(crate) fn equals_any(values: &[Value]) -> ExecResult<bool> {
     let [first, others @ ..] = values else {
         return fail("missing argument for comparison");
     };

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ast::{Block, Branch, Name, Node, Pipe};
-use crate::env::{Env, ExecError, Outcome, check_depth, fail};
+use crate::env::{Env, ExecError, ExecResult, check_depth, fail};
 use crate::fmt;
 use crate::value::Value;
 
 /// How a list of nodes was left.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Flow {
-    On,
+    Next,
     Break,
     Continue,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Exec<'e, 't> {
 
 impl Exec<'_, '_> {
     /// Runs the template of that name.
-    pub(crate) fn template(&mut self, name: &str, dot: &Value) -> Outcome<()> {
+    pub(crate) fn template(&mut self, name: &str, dot: &Value) -> ExecResult<()> {
         let Some(body) = self.templates.get(name) else {
             return fail(format!("template {name:?} not defined"));
         };
@@ -44,13 +44,13 @@ impl Exec<'_, '_> {
         walked.map(|_| ())
     }
 
-    fn block(&mut self, dot: &Value, nodes: &Block) -> Outcome<Flow> {
+    fn block(&mut self, dot: &Value, nodes: &Block) -> ExecResult<Flow> {
         check_depth(self.depth + 1)?;
         self.depth += 1;
-        let mut flow = Flow::On;
+        let mut flow = Flow::Next;
         for node in nodes {
             flow = self.node(dot, node)?;
-            if flow != Flow::On {
+            if flow != Flow::Next {
                 break;
             }
         }
@@ -58,7 +58,7 @@ impl Exec<'_, '_> {
         Ok(flow)
     }
 
-    fn node(&mut self, dot: &Value, node: &Node) -> Outcome<Flow> {
+    fn node(&mut self, dot: &Value, node: &Node) -> ExecResult<Flow> {
         self.env.spend(1)?;
         match node {
             Node::Text(text) => {
@@ -85,10 +85,10 @@ impl Exec<'_, '_> {
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
         }
-        Ok(Flow::On)
+        Ok(Flow::Next)
     }
 
-    fn print(&mut self, value: &Value) -> Outcome<()> {
+    fn print(&mut self, value: &Value) -> ExecResult<()> {
         match value {
             Value::Nil => self.out.push_str("<no value>"),
             value => fmt::append(self.env, &mut self.out, value)?,
@@ -96,7 +96,7 @@ impl Exec<'_, '_> {
         self.env.check_bytes(self.out.len())
     }
 
-    fn if_or_with(&mut self, dot: &Value, branch: &Branch, with: bool) -> Outcome<Flow> {
+    fn if_or_with(&mut self, dot: &Value, branch: &Branch, with: bool) -> ExecResult<Flow> {
         let scope = self.variables.len();
         let value = self.pipe(dot, &branch.pipe)?;
         let flow = if value.truth() {
@@ -108,14 +108,14 @@ impl Exec<'_, '_> {
         flow
     }
 
-    fn otherwise(&mut self, dot: &Value, branch: &Branch) -> Outcome<Flow> {
+    fn otherwise(&mut self, dot: &Value, branch: &Branch) -> ExecResult<Flow> {
         branch
             .otherwise
             .as_ref()
-            .map_or(Ok(Flow::On), |body| self.block(dot, body))
+            .map_or(Ok(Flow::Next), |body| self.block(dot, body))
     }
 
-    fn range(&mut self, dot: &Value, branch: &Branch) -> Outcome<Flow> {
+    fn range(&mut self, dot: &Value, branch: &Branch) -> ExecResult<Flow> {
         let scope = self.variables.len();
         let value = self.pipe(dot, &branch.pipe)?;
         let count = match &value {
@@ -142,7 +142,7 @@ impl Exec<'_, '_> {
         flow
     }
 
-    fn iterations(&mut self, value: &Value, count: usize, branch: &Branch) -> Outcome<Flow> {
+    fn iterations(&mut self, value: &Value, count: usize, branch: &Branch) -> ExecResult<Flow> {
         // Go goes through the entries that there are at the start.
         let entries: Vec<(Arc<str>, Value)> = match value {
             Value::Dict(dict) => {
@@ -179,11 +179,11 @@ impl Exec<'_, '_> {
                 break;
             }
         }
-        Ok(Flow::On)
+        Ok(Flow::Next)
     }
 
     /// With two variables, the first is the key.
-    fn set_loop_variables(&mut self, pipe: &Pipe, key: Value, item: &Value) -> Outcome<()> {
+    fn set_loop_variables(&mut self, pipe: &Pipe, key: Value, item: &Value) -> ExecResult<()> {
         match pipe.variables.as_slice() {
             [] => {}
             [only] if pipe.assign => self.assign(only, item.clone())?,
@@ -207,7 +207,7 @@ impl Exec<'_, '_> {
         }
     }
 
-    pub(crate) fn assign(&mut self, name: &Name, value: Value) -> Outcome<()> {
+    pub(crate) fn assign(&mut self, name: &Name, value: Value) -> ExecResult<()> {
         let frame = self.frame;
         match self.variables[frame..]
             .iter_mut()
@@ -222,7 +222,7 @@ impl Exec<'_, '_> {
         }
     }
 
-    pub(crate) fn variable(&self, name: &Name) -> Outcome {
+    pub(crate) fn variable(&self, name: &Name) -> ExecResult {
         match self.variables[self.frame..]
             .iter()
             .rev()

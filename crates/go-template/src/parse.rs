@@ -22,10 +22,10 @@ const MAX_DEPTH: usize = 100;
 /// The name of the template that is executed.
 pub(crate) const MAIN: &str = "";
 
-pub(crate) type Parsed<T> = Result<T, TemplateError>;
+pub(crate) type ParseResult<T> = Result<T, TemplateError>;
 
 /// The templates of a text, by name.
-pub(crate) fn parse(text: &str) -> Parsed<BTreeMap<Name, Block>> {
+pub(crate) fn parse(text: &str) -> ParseResult<BTreeMap<Name, Block>> {
     let tokens = lex(text).map_err(|LexError { line, message }| TemplateError { line, message })?;
     let mut parser = Parser {
         tokens,
@@ -76,29 +76,29 @@ impl Parser {
         }
     }
 
-    pub(crate) fn peek_solid(&mut self) -> &Token {
+    pub(crate) fn peek_non_space(&mut self) -> &Token {
         self.skip_space();
         self.peek()
     }
 
-    pub(crate) fn take_solid(&mut self) -> Token {
+    pub(crate) fn take_non_space(&mut self) -> Token {
         self.skip_space();
         self.take()
     }
 
     fn is_keyword(&mut self, word: &str) -> bool {
-        let token = self.peek_solid();
+        let token = self.peek_non_space();
         token.kind == Kind::Keyword && token.text == word
     }
 
-    pub(crate) fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
+    pub(crate) fn fail<T>(&self, message: impl Into<String>) -> ParseResult<T> {
         Err(TemplateError {
             line: self.peek().line,
             message: message.into(),
         })
     }
 
-    pub(crate) fn unexpected<T>(&self, token: &Token, context: &str) -> Parsed<T> {
+    pub(crate) fn unexpected<T>(&self, token: &Token, context: &str) -> ParseResult<T> {
         let what = match token.kind {
             Kind::End => "end of the template".to_owned(),
             Kind::Keyword => format!("<{}>", token.text),
@@ -110,8 +110,8 @@ impl Parser {
         })
     }
 
-    fn expect_right(&mut self, context: &str) -> Parsed<()> {
-        let token = self.take_solid();
+    fn expect_right(&mut self, context: &str) -> ParseResult<()> {
+        let token = self.take_non_space();
         match token.kind {
             Kind::Right => Ok(()),
             _ => self.unexpected(&token, context),
@@ -119,7 +119,7 @@ impl Parser {
     }
 
     /// Runs one level deeper.
-    pub(crate) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(crate) fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         if self.depth >= MAX_DEPTH {
             return self.fail(format!("nested deeper than {MAX_DEPTH} levels"));
         }
@@ -129,7 +129,7 @@ impl Parser {
         parsed
     }
 
-    fn top_level(&mut self) -> Parsed<Block> {
+    fn top_level(&mut self) -> ParseResult<Block> {
         let mut nodes = Vec::new();
         while self.peek().kind != Kind::End {
             let start = self.next;
@@ -149,7 +149,7 @@ impl Parser {
     }
 
     /// `{{define "name"}} … {{end}}`
-    fn definition(&mut self) -> Parsed<()> {
+    fn definition(&mut self) -> ParseResult<()> {
         let name = self.template_name("define clause")?;
         self.expect_right("define clause")?;
         let body = self.own_scope(Self::until_end)?;
@@ -157,16 +157,16 @@ impl Parser {
     }
 
     /// With no variables but `$`, outside every range.
-    fn own_scope<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    fn own_scope<T>(&mut self, parse: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
         let ranges = std::mem::take(&mut self.ranges);
-        let parsed = self.deeper(parse);
+        let parsed = self.nested(parse);
         self.variables = variables;
         self.ranges = ranges;
         parsed
     }
 
-    fn until_end(&mut self) -> Parsed<Block> {
+    fn until_end(&mut self) -> ParseResult<Block> {
         match self.list()? {
             (body, Stop::End) => Ok(body),
             (_, Stop::Else) => self.fail("unexpected {{else}}"),
@@ -174,7 +174,7 @@ impl Parser {
     }
 
     /// A second template of a name replaces the first if either is empty.
-    fn add(&mut self, name: Name, body: Block) -> Parsed<()> {
+    fn add(&mut self, name: Name, body: Block) -> ParseResult<()> {
         let blank = |nodes: &Block| {
             nodes
                 .iter()
@@ -194,8 +194,8 @@ impl Parser {
         }
     }
 
-    fn template_name(&mut self, context: &str) -> Parsed<Name> {
-        let token = self.take_solid();
+    fn template_name(&mut self, context: &str) -> ParseResult<Name> {
+        let token = self.take_non_space();
         match token.kind {
             Kind::Quoted | Kind::Raw => Ok(self.string(&token)?.into()),
             _ => self.unexpected(&token, context),
@@ -203,9 +203,9 @@ impl Parser {
     }
 
     /// Nodes up to and with `{{end}}` or `{{else`.
-    fn list(&mut self) -> Parsed<(Block, Stop)> {
+    fn list(&mut self) -> ParseResult<(Block, Stop)> {
         let mut nodes = Vec::new();
-        while self.peek_solid().kind != Kind::End {
+        while self.peek_non_space().kind != Kind::End {
             match self.text_or_action()? {
                 Ok(node) => nodes.push(node),
                 Err(stop) => return Ok((nodes, stop)),
@@ -214,8 +214,8 @@ impl Parser {
         self.fail("unexpected end of the template: {{end}} is missing")
     }
 
-    fn text_or_action(&mut self) -> Parsed<Result<Node, Stop>> {
-        let token = self.take_solid();
+    fn text_or_action(&mut self) -> ParseResult<Result<Node, Stop>> {
+        let token = self.take_non_space();
         match token.kind {
             Kind::Text => Ok(Ok(Node::Text(token.text.into()))),
             Kind::Left => self.action(),
@@ -223,8 +223,8 @@ impl Parser {
         }
     }
 
-    fn action(&mut self) -> Parsed<Result<Node, Stop>> {
-        let token = self.peek_solid().clone();
+    fn action(&mut self) -> ParseResult<Result<Node, Stop>> {
+        let token = self.peek_non_space().clone();
         if token.kind != Kind::Keyword {
             let pipe = self.pipeline("command", Kind::Right)?;
             return Ok(Ok(Node::Action(pipe)));
@@ -255,7 +255,7 @@ impl Parser {
             }
             "template" => {
                 let name = self.template_name("template clause")?;
-                let pipe = if self.peek_solid().kind == Kind::Right {
+                let pipe = if self.peek_non_space().kind == Kind::Right {
                     self.take();
                     None
                 } else {
@@ -277,9 +277,9 @@ impl Parser {
     }
 
     /// From behind `if`, `with` or `range` to its end.
-    fn branch(&mut self, keyword: &str) -> Parsed<Branch> {
+    fn branch(&mut self, keyword: &str) -> ParseResult<Branch> {
         let scope = self.variables.len();
-        let branch = self.deeper(|parser| {
+        let branch = self.nested(|parser| {
             let pipe = parser.pipeline(keyword, Kind::Right)?;
             parser.ranges += usize::from(keyword == "range");
             let list = parser.list();
@@ -299,7 +299,7 @@ impl Parser {
         branch
     }
 
-    fn otherwise(&mut self, keyword: &str) -> Parsed<Block> {
+    fn otherwise(&mut self, keyword: &str) -> ParseResult<Block> {
         if keyword != "range" && self.is_keyword(keyword) {
             self.take();
             let branch = self.branch(keyword)?;

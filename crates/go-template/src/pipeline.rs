@@ -4,17 +4,17 @@ use crate::ast::{Command, Expr, Name, Pipe};
 use crate::funcs::{self, Lookup};
 use crate::lex::{Kind, Token};
 use crate::number::{Number, unquote};
-use crate::parse::{Parsed, Parser};
+use crate::parse::{ParseResult, Parser};
 
 impl Parser {
     /// Commands up to and with the token that ends them.
-    pub(crate) fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<Pipe> {
-        self.deeper(|parser| {
-            let line = parser.peek_solid().line;
+    pub(crate) fn pipeline(&mut self, context: &str, end: Kind) -> ParseResult<Pipe> {
+        self.nested(|parser| {
+            let line = parser.peek_non_space().line;
             let (variables, assign) = parser.declarations(context)?;
             let mut commands = Vec::new();
             loop {
-                let token = parser.peek_solid().clone();
+                let token = parser.peek_non_space().clone();
                 if token.kind == end {
                     parser.take();
                     break;
@@ -47,17 +47,17 @@ impl Parser {
     }
 
     /// `$x :=`, `$x =`, in a range also `$i, $x :=`.
-    fn declarations(&mut self, context: &str) -> Parsed<(Vec<Name>, bool)> {
+    fn declarations(&mut self, context: &str) -> ParseResult<(Vec<Name>, bool)> {
         let mut variables: Vec<Name> = Vec::new();
         loop {
             let start = self.next;
-            let token = self.take_solid();
+            let token = self.take_non_space();
             if token.kind != Kind::Variable {
                 self.next = start;
                 // After a comma in a range nothing else may come; `{{range $i, }}` is Go's too.
                 return Ok((variables, false));
             }
-            let next = self.peek_solid().kind;
+            let next = self.peek_non_space().kind;
             match next {
                 Kind::Assign | Kind::Declare => {
                     self.take();
@@ -73,7 +73,7 @@ impl Parser {
                         return self.fail(format!("too many declarations in {context}"));
                     }
                     if !matches!(
-                        self.peek_solid().kind,
+                        self.peek_non_space().kind,
                         Kind::Variable | Kind::Right | Kind::RightParen
                     ) {
                         return self.fail("range can only initialize variables");
@@ -87,7 +87,7 @@ impl Parser {
         }
     }
 
-    fn command(&mut self) -> Parsed<Command> {
+    fn command(&mut self) -> ParseResult<Command> {
         let mut operands = Vec::new();
         loop {
             self.skip_space();
@@ -114,7 +114,7 @@ impl Parser {
     }
 
     /// A term and the fields behind it.
-    fn operand(&mut self) -> Parsed<Option<Expr>> {
+    fn operand(&mut self) -> ParseResult<Option<Expr>> {
         let Some(term) = self.term()? else { return Ok(None) };
         let mut fields: Vec<Name> = Vec::new();
         while self.peek().kind == Kind::Field {
@@ -139,8 +139,8 @@ impl Parser {
         }))
     }
 
-    fn term(&mut self) -> Parsed<Option<Expr>> {
-        let token = self.take_solid();
+    fn term(&mut self) -> ParseResult<Option<Expr>> {
+        let token = self.take_non_space();
         Ok(Some(match token.kind {
             Kind::Identifier => match funcs::lookup(&token.text) {
                 Lookup::Found(function) => Expr::Function(function),
@@ -175,7 +175,7 @@ impl Parser {
         }))
     }
 
-    pub(crate) fn string(&self, token: &Token) -> Parsed<String> {
+    pub(crate) fn string(&self, token: &Token) -> ParseResult<String> {
         let raw = token
             .text
             .strip_prefix('`')

@@ -8,12 +8,12 @@ mod verb;
 
 pub(crate) use printf::sprintf;
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::fmt::spec::Spec;
 use crate::value::Value;
 
 /// `fmt.Sprint`: a space between two values neither of which is a string.
-pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
+pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> ExecResult<String> {
     let mut out = String::new();
     let mut after_text = true;
     for (index, value) in values.iter().enumerate() {
@@ -28,7 +28,7 @@ pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
 }
 
 /// `fmt.Sprintln`: a space between all values, and a line's end.
-pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
+pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> ExecResult<String> {
     let mut out = String::new();
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
@@ -41,7 +41,7 @@ pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
 }
 
 /// A value as `%v` writes it.
-pub(crate) fn append(env: &Env<'_>, out: &mut String, value: &Value) -> Outcome<()> {
+pub(crate) fn append(env: &Env<'_>, out: &mut String, value: &Value) -> ExecResult<()> {
     if let Value::Text(text) = value {
         env.spend_bytes(text.len())?;
         out.push_str(text);

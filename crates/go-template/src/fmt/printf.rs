@@ -1,6 +1,6 @@
 //! Go's `fmt.Sprintf`: a format read from left to right.
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::fmt::spec::Spec;
 use crate::fmt::verb;
 use crate::value::Value;
@@ -9,7 +9,7 @@ use crate::value::Value;
 const MAX_WIDTH: usize = 1_000_000;
 
 /// The format with its verbs replaced by the values; what does not fit is told in Go's way, `%!d(string=x)`.
-pub(crate) fn sprintf(env: &Env<'_>, format: &str, values: &[Value]) -> Outcome<String> {
+pub(crate) fn sprintf(env: &Env<'_>, format: &str, values: &[Value]) -> ExecResult<String> {
     env.spend_bytes(format.len())?;
     let mut state = State {
         rest: format,
@@ -38,7 +38,7 @@ pub(crate) fn sprintf(env: &Env<'_>, format: &str, values: &[Value]) -> Outcome<
     Ok(out)
 }
 
-fn extra(env: &Env<'_>, out: &mut String, values: &[Value]) -> Outcome<()> {
+fn extra(env: &Env<'_>, out: &mut String, values: &[Value]) -> ExecResult<()> {
     out.push_str("%!(EXTRA ");
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
@@ -65,7 +65,7 @@ struct State<'f> {
 }
 
 impl State<'_> {
-    fn directive(&mut self, env: &Env<'_>, out: &mut String) -> Outcome<()> {
+    fn directive(&mut self, env: &Env<'_>, out: &mut String) -> ExecResult<()> {
         let mut spec = Spec::default();
         self.flags(&mut spec);
         let mut after_index = self.argument_index();
@@ -114,7 +114,7 @@ impl State<'_> {
         self.verb(env, out, verb, spec)
     }
 
-    fn verb(&mut self, env: &Env<'_>, out: &mut String, verb: char, mut spec: Spec) -> Outcome<()> {
+    fn verb(&mut self, env: &Env<'_>, out: &mut String, verb: char, mut spec: Spec) -> ExecResult<()> {
         if verb == '%' {
             out.push('%');
             return Ok(());

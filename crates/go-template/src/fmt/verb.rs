@@ -2,7 +2,7 @@
 
 use go_time::Layout;
 
-use crate::env::{Env, Outcome, check_depth};
+use crate::env::{Env, ExecResult, check_depth};
 use crate::fmt::quote::quote;
 use crate::fmt::spec::Spec;
 use crate::value::{List, Value};
@@ -15,7 +15,7 @@ pub(crate) fn write(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     check_depth(depth)?;
     env.spend(1)?;
     match value {
@@ -112,7 +112,7 @@ fn integer(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     match verb {
         'v' | 'd' => spec.integer(out, number, 'd'),
         'b' | 'o' | 'O' | 'x' | 'X' => spec.integer(out, number, verb),
@@ -132,7 +132,7 @@ fn write_list(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     let (open, between, close) = if spec.go_syntax {
         ("{", ", ", "}")
     } else {
@@ -160,7 +160,7 @@ fn bad_verb(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     out.push_str("%!");
     out.push(verb);
     out.push('(');

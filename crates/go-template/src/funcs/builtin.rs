@@ -3,18 +3,18 @@
 use std::fmt::Write as _;
 
 use crate::compare;
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::eval::equals_any;
 use crate::fmt::quote::is_print;
 use crate::fmt::{sprint, sprintf, sprintln};
-use crate::funcs::{Args, Function, Param, Special, function};
+use crate::funcs::{Args, Function, Param, ShortCircuit, function};
 use crate::value::Value;
 
 use Param::{Any, Text};
 
 pub(crate) const FUNCTIONS: &[Function] = &[
-    short_circuit("and", Special::And),
-    short_circuit("or", Special::Or),
+    short_circuit("and", ShortCircuit::And),
+    short_circuit("or", ShortCircuit::Or),
     function("not", &[Any], None, |_, args| {
         Ok(Value::Bool(!args.any(0).truth()))
     }),
@@ -63,22 +63,22 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-const fn short_circuit(name: &'static str, special: Special) -> Function {
+const fn short_circuit(name: &'static str, short_circuit: ShortCircuit) -> Function {
     Function {
         name,
         params: &[Any],
         rest: Some(Any),
-        special: Some(special),
+        short_circuit: Some(short_circuit),
         // The executor carries these out, as they leave arguments alone.
         run: |_, _| Ok(Value::Nil),
     }
 }
 
-fn less_or_equal(args: &Args) -> Outcome<bool> {
+fn less_or_equal(args: &Args) -> ExecResult<bool> {
     Ok(compare::less(args.any(0), args.any(1))? || compare::equal(args.any(0), args.any(1))?)
 }
 
-fn len(value: &Value) -> Outcome {
+fn len(value: &Value) -> ExecResult {
     let len = match value {
         Value::Text(text) => text.len(),
         Value::List(list) => list.items().len(),
@@ -90,7 +90,7 @@ fn len(value: &Value) -> Outcome {
     Ok(Value::Int(i64::try_from(len).unwrap_or(i64::MAX)))
 }
 
-fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> Outcome {
+fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> ExecResult {
     let mut value = value.clone();
     if matches!(value, Value::Nil) {
         return fail("index of untyped nil");
@@ -124,7 +124,7 @@ fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> Outcome {
     Ok(value)
 }
 
-fn position(index: &Value, len: usize) -> Outcome<usize> {
+fn position(index: &Value, len: usize) -> ExecResult<usize> {
     let at = match index {
         Value::Int(at) | Value::Int64(at) => *at,
         Value::Byte(at) => i64::from(*at),
@@ -143,7 +143,7 @@ fn position(index: &Value, len: usize) -> Outcome<usize> {
 }
 
 /// The arguments as `print` shows them, a missing one as an action does.
-fn joined(env: &Env<'_>, args: &Args) -> Outcome<String> {
+fn joined(env: &Env<'_>, args: &Args) -> ExecResult<String> {
     let visible = |value: &Value| match value {
         Value::Nil => Value::text("<no value>"),
         value => value.clone(),

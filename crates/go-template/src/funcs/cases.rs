@@ -5,7 +5,7 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::funcs::strings::{lower_char, upper_char};
 use crate::funcs::{Function, Param, function};
 
@@ -189,7 +189,7 @@ fn next_word(text: &str) -> (Word, &str) {
 }
 
 /// Every character's category is looked up, some twice: it costs more than other functions.
-fn words(env: &Env<'_>, text: &str, connector: char) -> Outcome {
+fn words(env: &Env<'_>, text: &str, connector: char) -> ExecResult {
     env.spend(text.len() / 2)?;
     env.text(joined_words(text, connector))
 }

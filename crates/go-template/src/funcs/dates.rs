@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use go_time::{Duration, Layout, Location, Time, Zone};
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::Value;
 
@@ -93,17 +93,17 @@ fn instant(env: &Env<'_>, value: &Value) -> Time {
     }
 }
 
-fn format(env: &Env<'_>, layout: &str, value: &Value, location: &Location) -> Outcome {
+fn format(env: &Env<'_>, layout: &str, value: &Value, location: &Location) -> ExecResult {
     env.spend_bytes(layout.len().saturating_mul(4))?;
     let time = instant(env, value).in_zone(Zone::Location(location.clone()));
     env.text(Layout::new(layout).format(&time))
 }
 
-fn date_in_zone(env: &Env<'_>, args: &Args) -> Outcome {
+fn date_in_zone(env: &Env<'_>, args: &Args) -> ExecResult {
     format(env, args.text(0), args.any(1), &zone(args.text(2)))
 }
 
-fn modify(args: &Args, must: bool) -> Outcome {
+fn modify(args: &Args, must: bool) -> ExecResult {
     let Some(date) = args.time(1) else {
         return fail("no time");
     };
@@ -151,7 +151,7 @@ fn largest_unit(nanos: u64) -> String {
 }
 
 /// What templates ask a `time.Time` for.
-pub(crate) fn time_method(env: &Env<'_>, time: &Time, name: &str, args: &[Value]) -> Outcome {
+pub(crate) fn time_method(env: &Env<'_>, time: &Time, name: &str, args: &[Value]) -> ExecResult {
     let shown = |layout: &str| Layout::new(layout).format(time);
     let number = |layout: &str| Value::Int(shown(layout).trim_start_matches('0').parse().unwrap_or(0));
     let nanos = i128::from(time.unix_seconds()) * 1_000_000_000 + i128::from(time.subsec_nanos());
@@ -182,7 +182,7 @@ pub(crate) fn time_method(env: &Env<'_>, time: &Time, name: &str, args: &[Value]
     })
 }
 
-fn format_as(env: &Env<'_>, layout: &str, time: &Time) -> Outcome {
+fn format_as(env: &Env<'_>, layout: &str, time: &Time) -> ExecResult {
     env.spend_bytes(layout.len().saturating_mul(4))?;
     env.text(Layout::new(layout).format(time))
 }

@@ -3,7 +3,7 @@
 //! `github.com/shopspring/decimal` has any number of digits; here there are 38, and beyond them it is floats that
 //! are added, subtracted, multiplied or divided.
 
-use crate::env::{Outcome, fail};
+use crate::env::{ExecResult, fail};
 
 /// `mantissa * 10^exponent`
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(crate) enum Operation {
 const QUOTIENT_DIGITS: i32 = 16;
 
 /// The first number and the others, from left to right.
-pub(crate) fn fold(first: f64, others: impl Iterator<Item = f64>, operation: Operation) -> Outcome<f64> {
+pub(crate) fn fold(first: f64, others: impl Iterator<Item = f64>, operation: Operation) -> ExecResult<f64> {
     let mut exact = Decimal::from_float(first);
     let mut float = first;
     for other in others {

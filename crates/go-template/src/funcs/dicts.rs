@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::env::{Env, Outcome, check_depth, fail};
+use crate::env::{Env, ExecResult, check_depth, fail};
 use crate::funcs::logic::is_empty;
 use crate::funcs::strings::to_text;
 use crate::funcs::{Args, Function, Param, function};
@@ -83,7 +83,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("dig", &[], Some(Any), dig),
 ];
 
-fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> Outcome {
+fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> ExecResult {
     let Some(dict) = args.dict(0) else {
         return env.dict(Entries::new());
     };
@@ -98,7 +98,7 @@ fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> Outcome {
     env.dict(kept)
 }
 
-fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> Outcome {
+fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> ExecResult {
     for index in 1..args.0.len() {
         match (args.dict(0), args.dict(index)) {
             (_, None) => {}
@@ -116,7 +116,7 @@ fn merge_into(
     from: &DictValue,
     overwrite: bool,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     check_depth(depth)?;
     if into.is_same(from) {
         return Ok(());
@@ -141,20 +141,20 @@ fn merge_into(
     Ok(())
 }
 
-fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> Outcome {
+fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> ExecResult {
     check_depth(depth)?;
     env.spend(1)?;
     match value {
         Value::List(list) => {
             let items = list.items().iter().map(|item| deep_copy(env, item, depth + 1));
-            env.list(list.kind(), items.collect::<Outcome<_>>()?)
+            env.list(list.kind(), items.collect::<ExecResult<_>>()?)
         }
         Value::Dict(dict) => {
             let entries = dict.entries();
             let copied = entries
                 .iter()
                 .map(|(key, value)| Ok((key.clone(), deep_copy(env, value, depth + 1)?)));
-            let copied = copied.collect::<Outcome<Entries>>()?;
+            let copied = copied.collect::<ExecResult<Entries>>()?;
             env.dict_of(dict.text_only(), copied)
         }
         value => Ok(value.clone()),
@@ -162,7 +162,7 @@ fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> Outcome {
 }
 
 /// `dig "a" "b" default dict`
-fn dig(_: &Env<'_>, args: &Args) -> Outcome {
+fn dig(_: &Env<'_>, args: &Args) -> ExecResult {
     let [path @ .., default, dict] = args.from(0) else {
         return fail("dig needs at least three arguments");
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use go_time::Layout;
 use serde_json::Value as Json;
 
-use crate::env::{Env, Outcome, check_depth, fail};
+use crate::env::{Env, ExecResult, check_depth, fail};
 use crate::fmt::float::format_float;
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{Entries, ListKind, Value};
@@ -44,7 +44,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn parse(env: &Env<'_>, args: &Args) -> Outcome<Result<Value, serde_json::Error>> {
+fn parse(env: &Env<'_>, args: &Args) -> ExecResult<Result<Value, serde_json::Error>> {
     env.spend_bytes(args.text(0).len())?;
     match serde_json::from_str(args.text(0)) {
         Ok(json) => from_json(env, json).map(Ok),
@@ -52,7 +52,7 @@ fn parse(env: &Env<'_>, args: &Args) -> Outcome<Result<Value, serde_json::Error>
     }
 }
 
-fn from_json(env: &Env<'_>, json: Json) -> Outcome {
+fn from_json(env: &Env<'_>, json: Json) -> ExecResult {
     Ok(match json {
         Json::Null => Value::Nil,
         Json::Bool(value) => Value::Bool(value),
@@ -61,11 +61,11 @@ fn from_json(env: &Env<'_>, json: Json) -> Outcome {
         Json::String(text) => Value::text(text),
         Json::Array(items) => {
             let items = items.into_iter().map(|item| from_json(env, item));
-            return env.list(ListKind::Any, items.collect::<Outcome<_>>()?);
+            return env.list(ListKind::Any, items.collect::<ExecResult<_>>()?);
         }
         Json::Object(entries) => {
             let entry = |(key, value)| Ok((Arc::from(key), from_json(env, value)?));
-            return env.dict(entries.into_iter().map(entry).collect::<Outcome<Entries>>()?);
+            return env.dict(entries.into_iter().map(entry).collect::<ExecResult<Entries>>()?);
         }
     })
 }
@@ -89,7 +89,7 @@ const RAW: Style = Style {
     ..COMPACT
 };
 
-fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> Outcome {
+fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> ExecResult {
     let mut out = String::new();
     match write(env, &mut out, args.any(0), style, 0)? {
         true => env.text(out),
@@ -99,7 +99,7 @@ fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> Outcome {
 }
 
 /// Whether the value has a form in JSON: NaN has none.
-fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: usize) -> Outcome<bool> {
+fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: usize) -> ExecResult<bool> {
     check_depth(depth)?;
     env.spend(1)?;
     match value {

@@ -2,7 +2,7 @@
 //! end the template.
 
 use crate::compare::deep_equal;
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::funcs::cast::to_int;
 use crate::funcs::logic::is_empty;
 use crate::funcs::strings::{to_text, to_texts};
@@ -57,7 +57,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> Outcome<&'v List> {
+fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> ExecResult<&'v List> {
     match value {
         Value::List(list) => {
             env.spend_items(list.items().len())?;
@@ -67,23 +67,23 @@ fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> Outcome<&'v List> {
     }
 }
 
-fn of_any(env: &Env<'_>, items: Vec<Value>) -> Outcome {
+fn of_any(env: &Env<'_>, items: Vec<Value>) -> ExecResult {
     env.list(ListKind::Any, items)
 }
 
-fn push(env: &Env<'_>, args: &Args) -> Outcome {
+fn push(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = list(env, args.any(0), "push")?.items().to_vec();
     items.push(args.any(1).clone());
     of_any(env, items)
 }
 
-fn prepend(env: &Env<'_>, args: &Args) -> Outcome {
+fn prepend(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = vec![args.any(1).clone()];
     items.extend_from_slice(list(env, args.any(0), "prepend")?.items());
     of_any(env, items)
 }
 
-fn first(env: &Env<'_>, args: &Args) -> Outcome {
+fn first(env: &Env<'_>, args: &Args) -> ExecResult {
     Ok(list(env, args.any(0), "find first")?
         .items()
         .first()
@@ -91,7 +91,7 @@ fn first(env: &Env<'_>, args: &Args) -> Outcome {
         .unwrap_or(Value::Nil))
 }
 
-fn last(env: &Env<'_>, args: &Args) -> Outcome {
+fn last(env: &Env<'_>, args: &Args) -> ExecResult {
     Ok(list(env, args.any(0), "find last")?
         .items()
         .last()
@@ -99,12 +99,12 @@ fn last(env: &Env<'_>, args: &Args) -> Outcome {
         .unwrap_or(Value::Nil))
 }
 
-fn rest(env: &Env<'_>, args: &Args) -> Outcome {
+fn rest(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find rest")?.items();
     of_any(env, items.get(1..).unwrap_or_default().to_vec())
 }
 
-fn initial(env: &Env<'_>, args: &Args) -> Outcome {
+fn initial(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find initial")?.items();
     of_any(
         env,
@@ -115,12 +115,12 @@ fn initial(env: &Env<'_>, args: &Args) -> Outcome {
     )
 }
 
-fn reverse(env: &Env<'_>, args: &Args) -> Outcome {
+fn reverse(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find reverse")?.items();
     of_any(env, items.iter().rev().cloned().collect())
 }
 
-fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> Outcome<bool> {
+fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> ExecResult<bool> {
     for item in items {
         if deep_equal(env, wanted, item, 0)? {
             return Ok(true);
@@ -129,7 +129,7 @@ fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> Outcome<bool> {
     Ok(false)
 }
 
-fn uniq(env: &Env<'_>, args: &Args) -> Outcome {
+fn uniq(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut kept = Vec::new();
     for item in list(env, args.any(0), "find uniq")?.items() {
         if !is_in(env, &kept, item)? {
@@ -139,7 +139,7 @@ fn uniq(env: &Env<'_>, args: &Args) -> Outcome {
     of_any(env, kept)
 }
 
-fn without(env: &Env<'_>, args: &Args) -> Outcome {
+fn without(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut kept = Vec::new();
     for item in list(env, args.any(0), "find without")?.items() {
         if !is_in(env, args.from(1), item)? {
@@ -149,7 +149,7 @@ fn without(env: &Env<'_>, args: &Args) -> Outcome {
     of_any(env, kept)
 }
 
-fn has(env: &Env<'_>, args: &Args) -> Outcome {
+fn has(env: &Env<'_>, args: &Args) -> ExecResult {
     if matches!(args.any(1), Value::Nil) {
         return Ok(Value::Bool(false));
     }
@@ -157,7 +157,7 @@ fn has(env: &Env<'_>, args: &Args) -> Outcome {
     is_in(env, items, args.any(0)).map(Value::Bool)
 }
 
-fn compact(env: &Env<'_>, args: &Args) -> Outcome {
+fn compact(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "compact")?.items();
     of_any(
         env,
@@ -165,7 +165,7 @@ fn compact(env: &Env<'_>, args: &Args) -> Outcome {
     )
 }
 
-fn slice(env: &Env<'_>, args: &Args) -> Outcome {
+fn slice(env: &Env<'_>, args: &Args) -> ExecResult {
     let Value::List(of) = args.any(0) else {
         let kind = args.any(0).kind_name();
         return fail(format!("list should be type of slice or array but {kind}"));
@@ -190,7 +190,7 @@ fn slice(env: &Env<'_>, args: &Args) -> Outcome {
     }
 }
 
-fn chunk(env: &Env<'_>, args: &Args) -> Outcome {
+fn chunk(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(1), "chunk")?.items();
     let Some(size) = usize::try_from(args.int(0)).ok().filter(|&size| size > 0) else {
         return fail("chunk size out of range");
@@ -202,7 +202,7 @@ fn chunk(env: &Env<'_>, args: &Args) -> Outcome {
     env.list(ListKind::Lists, chunks)
 }
 
-fn concat(env: &Env<'_>, args: &Args) -> Outcome {
+fn concat(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = Vec::new();
     for value in args.from(0) {
         items.extend_from_slice(list(env, value, "concat")?.items());

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use go_time::Time;
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::value::{Dict, Value};
 
 /// A parameter's type: what of Go's types the functions ask for.
@@ -65,7 +65,7 @@ impl Param {
 
 /// Functions that the executor itself carries out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Special {
+pub(crate) enum ShortCircuit {
     And,
     Or,
 }
@@ -77,21 +77,21 @@ pub(crate) struct Function {
     pub(crate) params: &'static [Param],
     /// The type of all further arguments, if it takes any.
     pub(crate) rest: Option<Param>,
-    pub(crate) special: Option<Special>,
-    pub(crate) run: fn(&Env<'_>, &Args) -> Outcome,
+    pub(crate) short_circuit: Option<ShortCircuit>,
+    pub(crate) run: fn(&Env<'_>, &Args) -> ExecResult,
 }
 
 const fn function(
     name: &'static str,
     params: &'static [Param],
     rest: Option<Param>,
-    run: fn(&Env<'_>, &Args) -> Outcome,
+    run: fn(&Env<'_>, &Args) -> ExecResult,
 ) -> Function {
     Function {
         name,
         params,
         rest,
-        special: None,
+        short_circuit: None,
         run,
     }
 }

@@ -1,6 +1,6 @@
 //! Sprig's functions of numbers.
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::fmt::sprint;
 use crate::funcs::cast::{to_float, to_int};
 use crate::funcs::decimal::{Operation, fold};
@@ -94,14 +94,14 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("seq", &[], Some(Int), seq),
 ];
 
-fn divided(args: &Args, divide: fn(i64, i64) -> i64) -> Outcome {
+fn divided(args: &Args, divide: fn(i64, i64) -> i64) -> ExecResult {
     match to_int(args.any(1)) {
         0 => fail("integer divide by zero"),
         divisor => Ok(Value::Int64(divide(to_int(args.any(0)), divisor))),
     }
 }
 
-fn largest(args: &Args) -> Outcome {
+fn largest(args: &Args) -> ExecResult {
     Ok(Value::Int64(args.from(0).iter().map(to_int).max().unwrap_or(0)))
 }
 
@@ -115,7 +115,7 @@ fn extreme(args: &Args, pick: fn(f64, f64) -> f64) -> Value {
     Value::Float(picked.unwrap_or(0.0))
 }
 
-fn decimal(args: &Args, operation: Operation) -> Outcome {
+fn decimal(args: &Args, operation: Operation) -> ExecResult {
     fold(
         to_float(args.any(0)),
         args.from(1).iter().map(to_float),
@@ -136,7 +136,7 @@ fn round(number: f64, places: i64, from: f64) -> f64 {
 }
 
 /// From `start` towards `stop`, which is left out.
-fn steps(env: &Env<'_>, start: i64, stop: i64, step: i64) -> Outcome<Vec<i64>> {
+fn steps(env: &Env<'_>, start: i64, stop: i64, step: i64) -> ExecResult<Vec<i64>> {
     let away = if stop < start { step >= 0 } else { step <= 0 };
     if away {
         return Ok(Vec::new());
@@ -150,13 +150,13 @@ fn steps(env: &Env<'_>, start: i64, stop: i64, step: i64) -> Outcome<Vec<i64>> {
         .collect())
 }
 
-fn ints(env: &Env<'_>, start: i64, stop: i64, step: i64) -> Outcome {
+fn ints(env: &Env<'_>, start: i64, stop: i64, step: i64) -> ExecResult {
     let items = steps(env, start, stop, step)?;
     env.list(ListKind::Int, items.into_iter().map(Value::Int).collect())
 }
 
 /// Like the program `seq`, with the end in it.
-fn seq(env: &Env<'_>, args: &Args) -> Outcome {
+fn seq(env: &Env<'_>, args: &Args) -> ExecResult {
     let (start, step, end) = match args.from(0).len() {
         1 => (1, None, args.int(0)),
         2 => (args.int(0), None, args.int(1)),

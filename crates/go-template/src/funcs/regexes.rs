@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{ListKind, Value};
 
@@ -41,12 +41,12 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn is_match(env: &Env<'_>, args: &Args) -> Outcome {
+fn is_match(env: &Env<'_>, args: &Args) -> ExecResult {
     env.spend_bytes(args.text(1).len())?;
     Ok(Value::Bool(env.regex(args.text(0))?.is_match(args.text(1))))
 }
 
-fn find(env: &Env<'_>, args: &Args) -> Outcome {
+fn find(env: &Env<'_>, args: &Args) -> ExecResult {
     let text = args.text(1);
     env.spend_bytes(text.len())?;
     env.text(
@@ -57,7 +57,7 @@ fn find(env: &Env<'_>, args: &Args) -> Outcome {
 }
 
 /// The first matches; all with a negative count.
-fn matches(env: &Env<'_>, args: &Args) -> Outcome<Vec<Range<usize>>> {
+fn matches(env: &Env<'_>, args: &Args) -> ExecResult<Vec<Range<usize>>> {
     env.spend_bytes(args.text(1).len())?;
     let regex = env.regex(args.text(0))?;
     let count = usize::try_from(args.int(2)).unwrap_or(usize::MAX);
@@ -69,7 +69,7 @@ fn matches(env: &Env<'_>, args: &Args) -> Outcome<Vec<Range<usize>>> {
     Ok(found)
 }
 
-fn find_all(env: &Env<'_>, args: &Args) -> Outcome {
+fn find_all(env: &Env<'_>, args: &Args) -> ExecResult {
     let found = matches(env, args)?.into_iter();
     env.list(
         ListKind::Text,
@@ -78,7 +78,7 @@ fn find_all(env: &Env<'_>, args: &Args) -> Outcome {
 }
 
 /// Go's `Regexp.Split`: no more than so many parts, the last of which is all that is left.
-fn split(env: &Env<'_>, args: &Args) -> Outcome {
+fn split(env: &Env<'_>, args: &Args) -> ExecResult {
     let (text, count) = (args.text(1), usize::try_from(args.int(2)).ok());
     if count == Some(0) {
         return env.list(ListKind::Text, Vec::new());
@@ -110,7 +110,7 @@ pub(crate) fn replace_all(
     text: &str,
     template: &str,
     literal: bool,
-) -> Outcome {
+) -> ExecResult {
     env.spend_bytes(text.len())?;
     let regex = env.regex(pattern)?;
     // A group is no longer than the text between two matches, so this is the most that can come out.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::fmt::quote::quote;
 use crate::fmt::sprint;
 use crate::funcs::{Args, Function, Param, function};
@@ -103,7 +103,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn trim_all(env: &Env<'_>, args: &Args) -> Outcome {
+fn trim_all(env: &Env<'_>, args: &Args) -> ExecResult {
     env.text(args.text(1).trim_matches(|c| args.text(0).contains(c)))
 }
 
@@ -158,7 +158,7 @@ fn trunc(count: i64, text: &str) -> String {
     }
 }
 
-fn substr(env: &Env<'_>, start: i64, end: i64, text: &str) -> Outcome {
+fn substr(env: &Env<'_>, start: i64, end: i64, text: &str) -> ExecResult {
     let len = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let range = match (start, end) {
         (..0, end) => 0..end,
@@ -174,7 +174,7 @@ fn substr(env: &Env<'_>, start: i64, end: i64, text: &str) -> Outcome {
     }
 }
 
-fn repeat(env: &Env<'_>, count: i64, text: &str) -> Outcome {
+fn repeat(env: &Env<'_>, count: i64, text: &str) -> ExecResult {
     let Ok(count) = usize::try_from(count) else {
         return fail("strings: negative Repeat count");
     };
@@ -188,14 +188,14 @@ pub(crate) fn replace(
     old: &str,
     new: &str,
     count: Option<usize>,
-) -> Outcome<String> {
+) -> ExecResult<String> {
     env.spend_bytes(text.len())?;
     let found = text.matches(old).count().min(count.unwrap_or(usize::MAX));
     env.spend_bytes(text.len().saturating_add(found.saturating_mul(new.len())))?;
     Ok(text.replacen(old, new, found))
 }
 
-fn indent(env: &Env<'_>, args: &Args, before: &str) -> Outcome<String> {
+fn indent(env: &Env<'_>, args: &Args, before: &str) -> ExecResult<String> {
     let Ok(spaces) = usize::try_from(args.int(0)) else {
         return fail("strings: negative Repeat count");
     };
@@ -210,7 +210,7 @@ fn indent(env: &Env<'_>, args: &Args, before: &str) -> Outcome<String> {
 }
 
 /// Each argument but nil written in a way, with spaces between.
-fn quoted(env: &Env<'_>, args: &Args, write: fn(&Env<'_>, &Value) -> Outcome<String>) -> Outcome {
+fn quoted(env: &Env<'_>, args: &Args, write: fn(&Env<'_>, &Value) -> ExecResult<String>) -> ExecResult {
     let mut parts = Vec::new();
     for value in args.from(0).iter().filter(|value| !matches!(value, Value::Nil)) {
         parts.push(write(env, value)?);
@@ -219,7 +219,7 @@ fn quoted(env: &Env<'_>, args: &Args, write: fn(&Env<'_>, &Value) -> Outcome<Str
 }
 
 /// Sprig's `strval`: a string itself, all else as `%v` shows it.
-pub(crate) fn to_text(env: &Env<'_>, value: &Value) -> Outcome<Arc<str>> {
+pub(crate) fn to_text(env: &Env<'_>, value: &Value) -> ExecResult<Arc<str>> {
     match value {
         Value::Text(text) => Ok(Arc::clone(text)),
         value => sprint(env, std::slice::from_ref(value)).map(Arc::from),
@@ -227,7 +227,7 @@ pub(crate) fn to_text(env: &Env<'_>, value: &Value) -> Outcome<Arc<str>> {
 }
 
 /// Sprig's `strslice`: the elements as text but for nil, or the one value.
-pub(crate) fn to_texts(env: &Env<'_>, value: &Value) -> Outcome<Vec<Arc<str>>> {
+pub(crate) fn to_texts(env: &Env<'_>, value: &Value) -> ExecResult<Vec<Arc<str>>> {
     match value {
         Value::Nil => Ok(Vec::new()),
         Value::List(list) => {
@@ -240,7 +240,7 @@ pub(crate) fn to_texts(env: &Env<'_>, value: &Value) -> Outcome<Vec<Arc<str>>> {
 }
 
 /// Go's `strings.SplitN`: an empty separator splits between all characters.
-fn split<'t>(env: &Env<'_>, text: &'t str, separator: &str, count: i64) -> Outcome<Vec<&'t str>> {
+fn split<'t>(env: &Env<'_>, text: &'t str, separator: &str, count: i64) -> ExecResult<Vec<&'t str>> {
     env.spend_bytes(text.len())?;
     if count == 0 {
         return Ok(Vec::new());
@@ -270,7 +270,7 @@ fn split<'t>(env: &Env<'_>, text: &'t str, separator: &str, count: i64) -> Outco
 }
 
 /// `_0`, `_1` and so on.
-fn numbered(env: &Env<'_>, parts: Vec<&str>) -> Outcome {
+fn numbered(env: &Env<'_>, parts: Vec<&str>) -> ExecResult {
     let entry = |(index, part): (usize, &str)| (Arc::from(format!("_{index}")), Value::text(part));
     let entries: Entries = parts.into_iter().enumerate().map(entry).collect();
     env.dict_of(true, entries)

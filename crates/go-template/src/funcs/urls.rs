@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{Entries, Value};
 
@@ -255,8 +255,8 @@ fn may_stay(byte: u8, part: Part) -> bool {
     }
 }
 
-fn join(env: &Env<'_>, args: &Args) -> Outcome {
-    let part = |key: &str| -> Outcome<String> {
+fn join(env: &Env<'_>, args: &Args) -> ExecResult {
+    let part = |key: &str| -> ExecResult<String> {
         match args.dict(0).and_then(|dict| dict.get(key)) {
             None => Ok(String::new()),
             Some(Value::Text(text)) => {

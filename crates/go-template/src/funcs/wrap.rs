@@ -2,7 +2,7 @@
 //!
 //! The rules are those of `github.com/Masterminds/goutils` 1.1.1.
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::funcs::strings::lossy;
 use crate::funcs::{Function, Param, function};
 
@@ -39,7 +39,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn wrap(env: &Env<'_>, length: i64, separator: &str, text: &str, break_words: bool) -> Outcome {
+fn wrap(env: &Env<'_>, length: i64, separator: &str, text: &str, break_words: bool) -> ExecResult {
     let length = usize::try_from(length).unwrap_or(0).max(1);
     let bytes = text.as_bytes();
     // At worst there is a separator after every `length` bytes.
