@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use loki_push::{Entry, LabelSet};
 
-use crate::{DropReason, Effect, Explained, Pipeline, RelabelCounts, Run, RunCounts};
+use crate::{DropReason, Effect, ExplainedStep, Pipeline, RelabelCounts, Run, RunCounts};
 
 /// What a pipeline does to one entry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
     /// The entry with its extra labels and without the dropped ones, and then after each rule and stage.
-    pub steps: Vec<Explained>,
+    pub steps: Vec<ExplainedStep>,
     /// What comes out.
     pub entries: Vec<Entry<'static>>,
     /// What was dropped and counted.
@@ -40,7 +40,7 @@ impl Pipeline {
         tag: T,
     ) -> Explanation {
         let labels = self.own_labels((*entry.labels).clone());
-        let step = |place: String, effect, labels: &LabelSet| Explained {
+        let step = |place: String, effect, labels: &LabelSet| ExplainedStep {
             place,
             effect,
             labels: Arc::new(labels.clone()),
@@ -52,7 +52,7 @@ impl Pipeline {
         let mut steps = vec![step("labels".to_owned(), Effect::Kept, &labels)];
         let mut last = labels.clone();
         let mut counts = RelabelCounts::default();
-        let kept = self.rules.apply_watched(labels, &mut counts, |rule, left| {
+        let kept = self.rules.apply_observed(labels, &mut counts, |rule, left| {
             let place = format!("rule [{}].{}", rule.index(), rule.action());
             let effect = match left {
                 Some(_) => Effect::Kept,

@@ -58,6 +58,8 @@ pub use explain::Explanation;
 pub use extra_labels::{ExtraLabels, ExtraLabelsError};
 pub use known_names::UnknownField;
 pub use pipeline::Pipeline;
-pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrors, RelabelProblem, Rule};
+pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrorKind, RelabelErrors, Rule};
 pub use run::{Run, RunCounts};
-pub use stages::{Clock, Effect, Explained, ExtractedValue, StageError, StageErrors, StageProblem, Stages};
+pub use stages::{
+    Clock, Effect, ExplainedStep, ExtractedValue, StageError, StageErrorKind, StageErrors, Stages,
+};

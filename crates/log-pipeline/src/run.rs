@@ -8,11 +8,11 @@ use std::time::Duration;
 use loki_push::{Entry, LabelSet};
 
 use crate::pipeline::check;
-use crate::stages::{Blind, Draft, Observe, Record, Sink, StageRun};
-use crate::{DropReason, Entries, Explained, Pipeline};
+use crate::stages::{NoObserver, Observer, PipelineEntry, Sink, StageRun, TaggedEntry};
+use crate::{DropReason, Entries, ExplainedStep, Pipeline};
 
 /// How many label sets that stages made are kept for the entries to come.
-const SHARED_SETS: usize = 1024;
+const MAX_SHARED_LABEL_SETS: usize = 1024;
 
 /// A pipeline at work on the entries of one event or object: what stages have to remember is remembered here.
 ///
@@ -55,7 +55,7 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
     /// when another line would make it more.
     #[must_use]
     pub fn holding_at_most(mut self, bytes: usize) -> Self {
-        self.stages.most_held = bytes;
+        self.stages.max_held = bytes;
         self
     }
 
@@ -78,22 +78,27 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
     /// Takes an entry in, and gives what comes of it and of those before it. Its labels are
     /// [`stream_labels`](Pipeline::stream_labels).
     pub fn process<'a>(&mut self, entry: Entry<'a>, tag: T) -> Entries<'a, T> {
-        self.stages(entry, tag, &mut Blind)
+        self.stages(entry, tag, &mut NoObserver)
     }
 
     /// Gives what still waits.
     pub fn finish(&mut self) -> Entries<'static, T> {
-        self.finish_watched(&mut Blind)
+        self.finish_observed(&mut NoObserver)
     }
 
     /// As [`process`](Self::process), and tells what each stage did, in order.
-    pub fn explain<'a>(&mut self, entry: Entry<'a>, tag: T, steps: &mut Vec<Explained>) -> Entries<'a, T> {
+    pub fn explain<'a>(
+        &mut self,
+        entry: Entry<'a>,
+        tag: T,
+        steps: &mut Vec<ExplainedStep>,
+    ) -> Entries<'a, T> {
         self.stages(entry, tag, steps)
     }
 
     /// As [`finish`](Self::finish), and tells what each stage did, in order.
-    pub fn explain_finish(&mut self, steps: &mut Vec<Explained>) -> Entries<'static, T> {
-        self.finish_watched(steps)
+    pub fn explain_finish(&mut self, steps: &mut Vec<ExplainedStep>) -> Entries<'static, T> {
+        self.finish_observed(steps)
     }
 
     /// How long `limit` stages ask to wait before the next entry. They have no other way to slow entries down;
@@ -122,20 +127,20 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
         }
     }
 
-    fn stages<'a>(&mut self, entry: Entry<'a>, tag: T, observer: &mut impl Observe) -> Entries<'a, T> {
+    fn stages<'a>(&mut self, entry: Entry<'a>, tag: T, observer: &mut impl Observer) -> Entries<'a, T> {
         let mut out = Out {
             given: Some(Arc::clone(&entry.labels)),
             done: &mut self.done,
             entries: Entries::new(),
         };
-        let draft = Draft::new(entry);
-        let record = Record { draft, tag };
+        let entry = PipelineEntry::new(entry);
+        let tagged = TaggedEntry { entry, tag };
         self.stages
-            .process(&self.pipeline.stages, record, &mut out, observer);
+            .process(&self.pipeline.stages, tagged, &mut out, observer);
         out.entries
     }
 
-    fn finish_watched(&mut self, observer: &mut impl Observe) -> Entries<'static, T> {
+    fn finish_observed(&mut self, observer: &mut impl Observer) -> Entries<'static, T> {
         let mut out = Out {
             given: None,
             done: &mut self.done,
@@ -165,7 +170,7 @@ impl Done {
         if let Some(known) = self.streams.get(&labels) {
             return Arc::clone(known);
         }
-        if self.streams.len() >= SHARED_SETS {
+        if self.streams.len() >= MAX_SHARED_LABEL_SETS {
             self.streams.clear();
         }
         self.streams.insert(Arc::clone(&labels));
@@ -182,19 +187,19 @@ struct Out<'r, 'a, T> {
 }
 
 impl<'a, T> Sink<'a, T> for Out<'_, 'a, T> {
-    fn accept(&mut self, record: Record<'a, T>) {
-        let draft = record.draft;
+    fn accept(&mut self, tagged: TaggedEntry<'a, T>) {
+        let entry = tagged.entry;
         let labels = match &self.given {
-            Some(given) if Arc::ptr_eq(given, &draft.labels) => draft.labels,
-            _ => self.done.shared(draft.labels),
+            Some(given) if Arc::ptr_eq(given, &entry.labels) => entry.labels,
+            _ => self.done.shared(entry.labels),
         };
         let entry = Entry {
             labels,
-            timestamp: draft.timestamp,
-            line: draft.line,
-            metadata: draft.metadata,
+            timestamp: entry.timestamp,
+            line: entry.line,
+            metadata: entry.metadata,
         };
-        self.done.hand_on(entry, record.tag, &mut self.entries);
+        self.done.hand_on(entry, tagged.tag, &mut self.entries);
     }
 
     fn dropped(&mut self, reason: &Arc<str>) {

@@ -1,14 +1,14 @@
 //! Bad rules: each of the reference's errors, and what is named as its place.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use log_pipeline::{Relabel, RelabelCounts, RelabelProblem};
+use log_pipeline::{Relabel, RelabelCounts, RelabelErrorKind};
 use loki_push::LabelSet;
 
 fn errors(json: &str) -> Vec<(String, String)> {
     let errors = Relabel::parse(json).map(|_| ()).unwrap_err();
     let errors = errors.0.into_iter();
     errors
-        .map(|error| (error.place, error.problem.to_string()))
+        .map(|error| (error.place, error.kind.to_string()))
         .collect()
 }
 
@@ -333,7 +333,7 @@ fn names_from_values_are_made_parseable_after_the_last_rule() {
     let mut counts = RelabelCounts::default();
     let labels = LabelSet::from_iter([("a", "x-y"), ("b", "2")]);
     let mut steps = Vec::new();
-    let left = relabel.apply_watched(labels, &mut counts, |rule, labels| {
+    let left = relabel.apply_observed(labels, &mut counts, |rule, labels| {
         steps.push((rule.index(), rule.action(), labels.map(LabelSet::len)));
     });
     assert_eq!(
@@ -361,7 +361,7 @@ fn names_from_values_are_made_parseable_after_the_last_rule() {
 fn watching_ends_with_the_rule_that_drops() {
     let relabel = Relabel::parse(r#"[{"action":"keep"},{"action":"drop"},{"action":"keep"}]"#).unwrap();
     let mut steps = Vec::new();
-    let left = relabel.apply_watched(LabelSet::new(), &mut RelabelCounts::default(), |rule, labels| {
+    let left = relabel.apply_observed(LabelSet::new(), &mut RelabelCounts::default(), |rule, labels| {
         steps.push((rule.action(), labels.is_some()));
     });
     assert_eq!(left, None);
@@ -375,7 +375,7 @@ fn no_rules_are_empty() {
     }
     assert!(!Relabel::parse(r#"[{"action":"keep"}]"#).unwrap().is_empty());
     let errors = Relabel::parse("x").unwrap_err();
-    assert!(matches!(errors.0[0].problem, RelabelProblem::Json(_)));
+    assert!(matches!(errors.0[0].kind, RelabelErrorKind::Json(_)));
 }
 
 /// Upstream reports only that `target_label` is missing, which it is not in the eyes of who wrote it.

@@ -27,7 +27,7 @@ fn rules_do_what_they_do_in_prometheus() {
         // As the last rule leaves them: Prometheus takes any name.
         let mut here = None;
         let labels = row.labels.iter().collect();
-        relabel.apply_watched(labels, &mut RelabelCounts::default(), |_, labels| {
+        relabel.apply_observed(labels, &mut RelabelCounts::default(), |_, labels| {
             here = labels.map(|labels| {
                 let labels = labels.iter();
                 labels

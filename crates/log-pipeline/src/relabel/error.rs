@@ -11,17 +11,17 @@ pub struct RelabelErrors(pub Vec<RelabelError>);
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", place_prefix(.place))]
+#[error("{}{kind}", place_prefix(.place))]
 pub struct RelabelError {
     /// The rule's index and the key, as in `[2].target_label`; empty for the whole text.
     pub place: String,
     /// What is wrong there.
-    pub problem: RelabelProblem,
+    pub kind: RelabelErrorKind,
 }
 
 /// What is wrong with a value, and what it may be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RelabelProblem {
+pub enum RelabelErrorKind {
     /// The text is no JSON.
     #[error("not JSON: {0}")]
     Json(String),
@@ -101,8 +101,8 @@ pub(crate) struct Reported;
 pub(crate) struct Errors(Vec<RelabelError>);
 
 impl Errors {
-    pub(crate) fn report(&mut self, place: String, problem: RelabelProblem) -> Reported {
-        self.0.push(RelabelError { place, problem });
+    pub(crate) fn report(&mut self, place: String, kind: RelabelErrorKind) -> Reported {
+        self.0.push(RelabelError { place, kind });
         Reported
     }
 

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::known_names::UnknownField;
 
-use super::error::{Errors, RelabelProblem, Reported};
+use super::error::{Errors, RelabelErrorKind, Reported};
 
 /// What a key holds: nothing if it is left out or `null`.
 pub(crate) type Field<T> = Result<Option<T>, Reported>;
@@ -43,10 +43,10 @@ impl Fields {
         let wrong = |problem, errors: &mut Errors| errors.report(place.to_owned(), problem);
         if kind(json) != "an object" {
             let (found, expected) = (kind(json), "an object");
-            return Err(wrong(RelabelProblem::Type { found, expected }, errors));
+            return Err(wrong(RelabelErrorKind::Type { found, expected }, errors));
         }
         let members: Members<'_> = serde_json::from_str(json.get())
-            .map_err(|error| wrong(RelabelProblem::Json(error.to_string()), errors))?;
+            .map_err(|error| wrong(RelabelErrorKind::Json(error.to_string()), errors))?;
         for (name, _) in &members.0 {
             if let Some(unknown) = UnknownField::check(&name.0, &NAMES) {
                 errors.report(format!("{place}.{}", name.0), unknown.into());
@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
             }
             field = read(value).map(Some).ok_or_else(|| {
                 let found = kind(value);
-                let problem = RelabelProblem::Type { found, expected };
+                let problem = RelabelErrorKind::Type { found, expected };
                 self.errors.report(format!("{}.{key}", self.place), problem)
             });
         }

@@ -9,7 +9,7 @@ use super::RelabelCounts;
 
 /// Whether every name that the template makes is one that Loki cannot parse, because of what is in the
 /// template itself.
-pub(crate) fn is_always_bad(template: &str) -> bool {
+pub(crate) fn is_never_valid(template: &str) -> bool {
     let first_is_digit = template.starts_with(|char: char| char.is_ascii_digit());
     let said = said(template);
     first_is_digit || !said.is_empty() && !is_label_name(&format!("_{said}"))
@@ -71,12 +71,12 @@ mod tests {
         for bad in [
             "a-b", "é", "1a", "a.$1", "$1-x", "${1", "a$$b", "a$", "1$1", "$1 $2",
         ] {
-            assert!(is_always_bad(bad), "{bad}");
+            assert!(is_never_valid(bad), "{bad}");
         }
         for good in [
             "a", "__a9", "$1", "${1}9", "lbl_$1", "$1_$name", "$1a", "$nope", "",
         ] {
-            assert!(!is_always_bad(good), "{good}");
+            assert!(!is_never_valid(good), "{good}");
         }
     }
 

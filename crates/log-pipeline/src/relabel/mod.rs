@@ -24,7 +24,7 @@ mod working_set;
 use loki_push::LabelSet;
 use serde_json::value::RawValue;
 
-pub use error::{RelabelError, RelabelErrors, RelabelProblem};
+pub use error::{RelabelError, RelabelErrorKind, RelabelErrors};
 pub use rule::Rule;
 
 use crate::known_names::looks_like_yaml;
@@ -75,12 +75,12 @@ impl Relabel {
 
     /// The labels that the rules leave, or none if one of them drops the stream. What is left may be empty.
     pub fn apply(&self, labels: LabelSet, counts: &mut RelabelCounts) -> Option<LabelSet> {
-        self.apply_watched(labels, counts, |_, _| {})
+        self.apply_observed(labels, counts, |_, _| {})
     }
 
     /// As [`apply`](Self::apply), telling `watch` what each rule leaves: the last one may be a rule that drops
     /// the stream. Names are then still as the rules made them.
-    pub fn apply_watched(
+    pub fn apply_observed(
         &self,
         labels: LabelSet,
         counts: &mut RelabelCounts,
@@ -98,16 +98,16 @@ impl Relabel {
     }
 }
 
-fn list(json: &str) -> Result<Vec<&RawValue>, RelabelProblem> {
+fn list(json: &str) -> Result<Vec<&RawValue>, RelabelErrorKind> {
     let not_json = |error: serde_json::Error| match looks_like_yaml(json) {
-        true => RelabelProblem::Yaml,
-        false => RelabelProblem::Json(error.to_string()),
+        true => RelabelErrorKind::Yaml,
+        false => RelabelErrorKind::Json(error.to_string()),
     };
     let value: &RawValue = serde_json::from_str(json).map_err(not_json)?;
     match kind(value) {
         "null" => Ok(Vec::new()),
         "a list" => serde_json::from_str(value.get()).map_err(not_json),
-        found => Err(RelabelProblem::Type {
+        found => Err(RelabelErrorKind::Type {
             found,
             expected: "a list of rules",
         }),

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 
 use super::action::Action;
 use super::case;
-use super::error::{Errors, RelabelProblem, Reported};
+use super::error::{Errors, RelabelErrorKind, Reported};
 use super::fields::Fields;
-use super::label_names::is_always_bad;
+use super::label_names::is_never_valid;
 use super::working_set::WorkingSet;
 
 const SEPARATOR: &str = ";";
@@ -42,7 +42,7 @@ impl Rule {
         };
         let (action, regex, ()) = (action.ok()?, regex.ok()?, checked.ok()?);
         let text = |key, field: Option<String>, default: &str| {
-            let said = field.filter(|text| !is_as_if_not_there(key, text, action));
+            let said = field.filter(|text| !is_ignored(key, text, action));
             said.unwrap_or_else(|| default.to_owned())
         };
         Some(Self {
@@ -133,7 +133,7 @@ struct Checks<'e> {
 }
 
 impl Checks<'_> {
-    fn bad(&mut self, key: &str, problem: RelabelProblem) -> Reported {
+    fn report(&mut self, key: &str, problem: RelabelErrorKind) -> Reported {
         self.errors.report(format!("{}.{key}", self.place), problem)
     }
 
@@ -146,7 +146,7 @@ impl Checks<'_> {
             "" => Ok(Action::Replace),
             name => Action::named(name).ok_or_else(|| {
                 let action = name.to_owned();
-                self.bad("action", RelabelProblem::UnknownAction { action })
+                self.report("action", RelabelErrorKind::UnknownAction { action })
             }),
         }
     }
@@ -156,9 +156,9 @@ impl Checks<'_> {
             Ok(pattern) => pattern.as_deref(),
             Err(reported) => return Err(*reported),
         };
-        let pattern = pattern
-            .filter(|pattern| !action.is_some_and(|action| is_as_if_not_there("regex", pattern, action)));
-        Regex::anchored(pattern.unwrap_or(REGEX)).map_err(|error| self.bad("regex", error.into()))
+        let pattern =
+            pattern.filter(|pattern| !action.is_some_and(|action| is_ignored("regex", pattern, action)));
+        Regex::anchored(pattern.unwrap_or(REGEX)).map_err(|error| self.report("regex", error.into()))
     }
 
     fn fields(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
@@ -173,7 +173,7 @@ impl Checks<'_> {
 
     fn missing(&mut self, key: &str, action: Action, needed: &'static str) -> Reported {
         let action = action.name();
-        self.bad(key, RelabelProblem::Missing { action, needed })
+        self.report(key, RelabelErrorKind::Missing { action, needed })
     }
 
     fn target(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
@@ -181,7 +181,7 @@ impl Checks<'_> {
         match target.as_deref().unwrap_or_default() {
             "" if action.needs_target() => Err(self.missing("target_label", action, "a label name")),
             name if action.writes_target() && is_bad_target(name, action) => {
-                Err(self.bad("target_label", RelabelProblem::LabelName(name.to_owned())))
+                Err(self.report("target_label", RelabelErrorKind::LabelName(name.to_owned())))
             }
             _ => Ok(()),
         }
@@ -207,8 +207,8 @@ impl Checks<'_> {
             Some("") if action == Action::LabelMap => {
                 Err(self.missing("replacement", action, "a label name, or nothing for $1"))
             }
-            Some(name) if action == Action::LabelMap && is_always_bad(name) => {
-                Err(self.bad("replacement", RelabelProblem::LabelName(name.to_owned())))
+            Some(name) if action == Action::LabelMap && is_never_valid(name) => {
+                Err(self.report("replacement", RelabelErrorKind::LabelName(name.to_owned())))
             }
             _ => Ok(()),
         }
@@ -235,7 +235,7 @@ impl Checks<'_> {
         for (key, said) in keys {
             if said && action.refuses(key) {
                 let (action, taken) = (action.name(), action.takes());
-                result = Err(self.bad(key, RelabelProblem::NotTaken { action, taken }));
+                result = Err(self.report(key, RelabelErrorKind::NotTaken { action, taken }));
             }
         }
         result
@@ -243,14 +243,14 @@ impl Checks<'_> {
 }
 
 /// A key that the action refuses may be `""`: upstream takes that for the default everywhere.
-fn is_as_if_not_there(key: &str, text: &str, action: Action) -> bool {
+fn is_ignored(key: &str, text: &str, action: Action) -> bool {
     text.is_empty() && action.refuses(key)
 }
 
 /// Only `replace` expands references to groups in its target.
 fn is_bad_target(name: &str, action: Action) -> bool {
     match action {
-        Action::Replace => is_always_bad(name),
+        Action::Replace => is_never_valid(name),
         _ => !loki_push::is_label_name(name),
     }
 }

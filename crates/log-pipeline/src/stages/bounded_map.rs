@@ -5,13 +5,13 @@ use std::hash::Hash;
 
 /// A map of at most `capacity` keys: when half of them are new, the older half is forgotten.
 #[derive(Clone, Debug)]
-pub(crate) struct Generations<K, V> {
+pub(crate) struct BoundedMap<K, V> {
     capacity: usize,
     young: HashMap<K, V>,
     old: HashMap<K, V>,
 }
 
-impl<K: Eq + Hash + Clone, V> Generations<K, V> {
+impl<K: Eq + Hash + Clone, V> BoundedMap<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn what_is_not_used_is_forgotten() {
-        let mut map = Generations::new(4);
+        let mut map = BoundedMap::new(4);
         for key in 0..4 {
             map.insert(key, key);
         }

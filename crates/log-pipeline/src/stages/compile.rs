@@ -1,11 +1,10 @@
 //! From the configuration to a list of steps.
 
 use super::clock::Clock;
-use super::config::{Errors, Fields, Node, Place, Reported, StageProblem};
+use super::config::{Errors, Fields, Node, Place, Reported, StageErrorKind};
 use super::cri::CriStage;
 use super::decolorize::DecolorizeStage;
 use super::docker::DockerStage;
-use super::draft::Edit;
 use super::drop::DropStage;
 use super::eventlogmessage::EventLogMessageStage;
 use super::geoip::GeoIpStage;
@@ -19,6 +18,7 @@ use super::metrics::MetricsStage;
 use super::multiline::MultilineStage;
 use super::output::OutputStage;
 use super::pack::PackStage;
+use super::pipeline_entry::StatelessStage;
 use super::regex::RegexStage;
 use super::replace::ReplaceStage;
 use super::sampling::SamplingStage;
@@ -72,7 +72,7 @@ pub(crate) struct Step {
 #[derive(Debug)]
 pub(crate) enum Action {
     /// Anything that looks at one entry alone.
-    Edit(Box<dyn Edit>),
+    Stateless(Box<dyn StatelessStage>),
     Cri(CriStage),
     Docker(DockerStage),
     Limit(LimitStage),
@@ -96,7 +96,8 @@ impl<'c> Compiler<'c> {
             Node::Null => &[],
             other => {
                 let (found, expected) = (other.kind(), "a list of stages");
-                self.errors.report(place, StageProblem::Type { found, expected });
+                self.errors
+                    .report(place, StageErrorKind::Type { found, expected });
                 return;
             }
         };
@@ -112,15 +113,16 @@ impl<'c> Compiler<'c> {
                 Node::Null => {}
                 other => {
                     let (found, expected) = (other.kind(), "an object with a stage's name");
-                    self.errors.report(&place, StageProblem::Type { found, expected });
+                    self.errors
+                        .report(&place, StageErrorKind::Type { found, expected });
                 }
             }
         }
     }
 
     fn stage(&mut self, name: &str, node: &'c Node, place: Place, depth: usize) -> Result<(), Reported> {
-        fn edit(stage: impl Edit + 'static) -> Action {
-            Action::Edit(Box::new(stage))
+        fn stateless(stage: impl StatelessStage + 'static) -> Action {
+            Action::Stateless(Box::new(stage))
         }
         let (errors, clock, salt) = (self.errors, self.clock, self.steps.len());
         let listed = |listed| LabelNamesStage::new(listed, node, &place, errors);
@@ -134,33 +136,37 @@ impl<'c> Compiler<'c> {
         let action = match name {
             "cri" => Action::Cri(CriStage::new(&weak(CriStage::FIELDS)?)?),
             "decolorize" => match DecolorizeStage::new() {
-                Ok(stage) => edit(stage),
+                Ok(stage) => stateless(stage),
                 Err(error) => return Err(errors.report(&place, error.into())),
             },
             "docker" => Action::Docker(DockerStage::new()),
-            "drop" => edit(DropStage::new(&weak(DropStage::FIELDS)?, clock)?),
-            "eventlogmessage" => edit(EventLogMessageStage::new(&fields(EventLogMessageStage::FIELDS)?)?),
-            "geoip" => edit(GeoIpStage::new(&fields(GeoIpStage::FIELDS)?)?),
-            "json" => edit(JsonStage::new(&fields(JsonStage::FIELDS)?)?),
-            "labelallow" => edit(listed(Listed::Allow)?),
-            "labeldrop" => edit(listed(Listed::Drop)?),
-            "labels" => edit(LabelsStage::new(&named()?)?),
+            "drop" => stateless(DropStage::new(&weak(DropStage::FIELDS)?, clock)?),
+            "eventlogmessage" => {
+                stateless(EventLogMessageStage::new(&fields(EventLogMessageStage::FIELDS)?)?)
+            }
+            "geoip" => stateless(GeoIpStage::new(&fields(GeoIpStage::FIELDS)?)?),
+            "json" => stateless(JsonStage::new(&fields(JsonStage::FIELDS)?)?),
+            "labelallow" => stateless(listed(Listed::Allow)?),
+            "labeldrop" => stateless(listed(Listed::Drop)?),
+            "labels" => stateless(LabelsStage::new(&named()?)?),
             "limit" => Action::Limit(LimitStage::new(&weak(LimitStage::FIELDS)?, clock)?),
-            "logfmt" => edit(LogfmtStage::new(&fields(LogfmtStage::FIELDS)?)?),
+            "logfmt" => stateless(LogfmtStage::new(&fields(LogfmtStage::FIELDS)?)?),
             "match" => return self.matching(&fields(MatchStage::FIELDS)?, depth),
             "metrics" => Action::Metrics(MetricsStage::new(&named()?)?),
             "multiline" => Action::Multiline(MultilineStage::new(&weak(MultilineStage::FIELDS)?)?),
-            "non_indexed_labels" | "structured_metadata" => edit(StructuredMetadataStage::new(&named()?)?),
-            "output" => edit(OutputStage::new(&fields(OutputStage::FIELDS)?)?),
-            "pack" => edit(PackStage::new(&weak(PackStage::FIELDS)?)?),
-            "regex" => edit(RegexStage::new(&fields(RegexStage::FIELDS)?)?),
-            "replace" => edit(ReplaceStage::new(&fields(ReplaceStage::FIELDS)?)?),
-            "sampling" => edit(SamplingStage::new(&weak(SamplingStage::FIELDS)?, salt)?),
-            "static_labels" => edit(StaticLabelsStage::new(&named()?)?),
-            "template" => edit(TemplateStage::new(&fields(TemplateStage::FIELDS)?)?),
-            "tenant" => edit(TenantStage::new(&fields(TenantStage::FIELDS)?)?),
+            "non_indexed_labels" | "structured_metadata" => {
+                stateless(StructuredMetadataStage::new(&named()?)?)
+            }
+            "output" => stateless(OutputStage::new(&fields(OutputStage::FIELDS)?)?),
+            "pack" => stateless(PackStage::new(&weak(PackStage::FIELDS)?)?),
+            "regex" => stateless(RegexStage::new(&fields(RegexStage::FIELDS)?)?),
+            "replace" => stateless(ReplaceStage::new(&fields(ReplaceStage::FIELDS)?)?),
+            "sampling" => stateless(SamplingStage::new(&weak(SamplingStage::FIELDS)?, salt)?),
+            "static_labels" => stateless(StaticLabelsStage::new(&named()?)?),
+            "template" => stateless(TemplateStage::new(&fields(TemplateStage::FIELDS)?)?),
+            "tenant" => stateless(TenantStage::new(&fields(TenantStage::FIELDS)?)?),
             "timestamp" => Action::Timestamp(TimestampStage::new(&fields(TimestampStage::FIELDS)?)?),
-            _ => return Err(errors.report(&place, StageProblem::UnknownStage)),
+            _ => return Err(errors.report(&place, StageErrorKind::UnknownStage)),
         };
         self.push(&place, action);
         Ok(())
@@ -170,7 +176,7 @@ impl<'c> Compiler<'c> {
     fn matching(&mut self, fields: &Fields<'c>, depth: usize) -> Result<(), Reported> {
         if depth >= MAX_NESTING {
             let problem = "match is nested more than 30 deep";
-            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+            return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         let place = fields.place_of("stages");
         let (stage, nested) = match MatchStage::new(fields) {

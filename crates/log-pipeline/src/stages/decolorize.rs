@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use go_regex::{Regex, SyntaxError};
 
-use super::draft::{Draft, Edit, Verdict};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 #[derive(Debug)]
 pub(crate) struct DecolorizeStage {
@@ -25,18 +25,18 @@ impl DecolorizeStage {
     }
 }
 
-impl Edit for DecolorizeStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for DecolorizeStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let mut plain = String::new();
         let mut copied = 0;
-        for found in self.sequence.find_iter(&draft.line) {
-            plain.push_str(&draft.line[copied..found.start]);
+        for found in self.sequence.find_iter(&entry.line) {
+            plain.push_str(&entry.line[copied..found.start]);
             copied = found.end;
         }
         if copied > 0 {
-            plain.push_str(&draft.line[copied..]);
-            draft.set_line(plain);
+            plain.push_str(&entry.line[copied..]);
+            entry.set_line(plain);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::draft::{Draft, Edit};
 use super::json::JsonStage;
 use super::labels::LabelsStage;
 use super::output::OutputStage;
+use super::pipeline_entry::{PipelineEntry, StatelessStage};
 use super::timestamp::{LastTimes, TimestampStage};
 
 #[derive(Debug)]
@@ -26,12 +26,12 @@ impl DockerStage {
         }
     }
 
-    pub(crate) fn apply(&self, draft: &mut Draft<'_>, last: &mut LastTimes) {
-        let labels = Arc::clone(&draft.labels);
-        draft.extracted.copy_labels(&labels);
-        self.json.edit(draft);
-        self.labels.edit(draft);
-        self.timestamp.apply(draft, last);
-        self.output.edit(draft);
+    pub(crate) fn apply(&self, entry: &mut PipelineEntry<'_>, last: &mut LastTimes) {
+        let labels = Arc::clone(&entry.labels);
+        entry.extracted.copy_labels(&labels);
+        self.json.apply(entry);
+        self.labels.apply(entry);
+        self.timestamp.apply(entry, last);
+        self.output.apply(entry);
     }
 }

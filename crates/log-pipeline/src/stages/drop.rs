@@ -5,9 +5,9 @@ use std::sync::Arc;
 use go_regex::Regex;
 
 use super::clock::Clock;
-use super::config::{Fields, Node, Reported, StageProblem, parse_size};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Node, Reported, StageErrorKind, parse_size};
 use super::extracted::Lookup;
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 /// An entry goes when all of the conditions hold that are given.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl DropStage {
             None
         };
         if let Some(problem) = problem {
-            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+            return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         Ok(Self {
             sources,
@@ -73,30 +73,30 @@ impl DropStage {
         })
     }
 
-    fn is_older(&self, draft: &Draft<'_>) -> bool {
+    fn is_older(&self, entry: &PipelineEntry<'_>) -> bool {
         self.older_than.is_none_or(|age| {
-            let age_now = self.clock.now().unix_nanos() - draft.timestamp.unix_nanos();
+            let age_now = self.clock.now().unix_nanos() - entry.timestamp.unix_nanos();
             age_now > i128::from(age)
         })
     }
 
-    fn is_longer(&self, draft: &Draft<'_>) -> bool {
+    fn is_longer(&self, entry: &PipelineEntry<'_>) -> bool {
         self.longer_than
-            .is_none_or(|bytes| draft.line.len() as u64 > bytes)
+            .is_none_or(|bytes| entry.line.len() as u64 > bytes)
     }
 
-    fn passes_test(&self, draft: &Draft<'_>) -> bool {
+    fn passes_test(&self, entry: &PipelineEntry<'_>) -> bool {
         let Some(test) = &self.test else {
             // Nil is a value too: all that counts is that the name is there.
             let mut sources = self.sources.iter();
-            return sources.all(|source| draft.extracted.get(source) != Lookup::Absent);
+            return sources.all(|source| entry.extracted.get(source) != Lookup::Absent);
         };
         if self.sources.is_empty() {
-            return test.holds(&draft.line);
+            return test.holds(&entry.line);
         }
         let mut joined = Vec::with_capacity(self.sources.len());
         for source in &self.sources {
-            match draft.extracted.get(source) {
+            match entry.extracted.get(source) {
                 Lookup::Absent => {}
                 Lookup::Nil => return false,
                 Lookup::Text(text) => joined.push(text),
@@ -115,12 +115,12 @@ impl Test {
     }
 }
 
-impl Edit for DropStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        if self.is_longer(draft) && self.is_older(draft) && self.passes_test(draft) {
-            Verdict::Drop(Arc::clone(&self.reason))
+impl StatelessStage for DropStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        if self.is_longer(entry) && self.is_older(entry) && self.passes_test(entry) {
+            Decision::Drop(Arc::clone(&self.reason))
         } else {
-            Verdict::Keep
+            Decision::Keep
         }
     }
 }
@@ -144,9 +144,9 @@ fn sources(fields: &Fields<'_>) -> Result<Vec<Arc<str>>, Reported> {
     };
     match sources {
         Some(sources) => Ok(sources),
-        None => Err(fields.bad(
+        None => Err(fields.report(
             "source",
-            StageProblem::Combination("expected a string or a list of strings"),
+            StageErrorKind::Combination("expected a string or a list of strings"),
         )),
     }
 }
@@ -157,9 +157,9 @@ fn longer_than(fields: &Fields<'_>) -> Result<Option<u64>, Reported> {
     };
     match parse_size(&text) {
         Some(bytes) => Ok(Some(bytes)),
-        None => Err(fields.bad(
+        None => Err(fields.report(
             "longer_than",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: text,
                 allowed: "expected a whole number of b, kb, mb, gb, tb, pb or eb, such as 8kb",
             },

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use loki_push::is_label_name;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Reported, StageErrorKind};
 use super::extracted::Lookup;
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 #[derive(Debug)]
 pub(crate) struct EventLogMessageStage {
@@ -24,7 +24,7 @@ impl EventLogMessageStage {
     pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
         let source = match fields.text("source") {
             Ok(Some(source)) if !is_label_name(&source) => {
-                Err(fields.bad("source", StageProblem::LabelName(source)))
+                Err(fields.report("source", StageErrorKind::LabelName(source)))
             }
             Ok(source) => Ok(source.map_or_else(|| "message".into(), Arc::from)),
             Err(reported) => Err(reported),
@@ -40,11 +40,11 @@ impl EventLogMessageStage {
     }
 }
 
-impl Edit for EventLogMessageStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let message = match draft.extracted.get(&self.source) {
-            Lookup::Absent => return Verdict::Keep,
-            Lookup::Nil => return Verdict::Drop(Arc::clone(&self.reason)),
+impl StatelessStage for EventLogMessageStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let message = match entry.extracted.get(&self.source) {
+            Lookup::Absent => return Decision::Keep,
+            Lookup::Nil => return Decision::Drop(Arc::clone(&self.reason)),
             Lookup::Text(message) => message.into_owned(),
         };
         for (key, value) in message.split("\r\n").filter_map(|line| line.split_once(':')) {
@@ -53,12 +53,12 @@ impl Edit for EventLogMessageStage {
                 false if self.drop_invalid_labels => continue,
                 false => Cow::Owned(label_name(key)),
             };
-            if !self.overwrite_existing && draft.extracted.get(&key) != Lookup::Absent {
+            if !self.overwrite_existing && entry.extracted.get(&key) != Lookup::Absent {
                 key.to_mut().push_str("_extracted");
             }
-            draft.extracted.set_text(&(&*key).into(), value.trim());
+            entry.extracted.set_text(&(&*key).into(), value.trim());
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }
 

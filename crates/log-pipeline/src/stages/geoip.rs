@@ -6,8 +6,8 @@ use std::sync::Arc;
 use maxminddb::Reader;
 use serde::Deserialize;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Reported, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 pub(crate) struct GeoIpStage {
     database: Reader<Vec<u8>>,
@@ -80,9 +80,9 @@ impl GeoIpStage {
         let kind = match fields.required_text("db_type", "expected city or asn").as_deref() {
             Ok("city") => Ok(Kind::City),
             Ok("asn") => Ok(Kind::Asn),
-            Ok(other) => Err(fields.bad(
+            Ok(other) => Err(fields.report(
                 "db_type",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: other.to_owned(),
                     allowed: "expected city or asn",
                 },
@@ -93,7 +93,7 @@ impl GeoIpStage {
         let database = path.and_then(|path| {
             Reader::open_readfile(&*path).map_err(|error| {
                 let (path, reason) = (path.to_string(), error.to_string());
-                fields.bad("db", StageProblem::File { path, reason })
+                fields.report("db", StageErrorKind::File { path, reason })
             })
         });
         Ok(Self {
@@ -159,15 +159,15 @@ fn asn_labels(asn: &Asn<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-impl Edit for GeoIpStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let address = draft.extracted.get(&self.source).text();
+impl StatelessStage for GeoIpStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let address = entry.extracted.get(&self.source).text();
         if let Some(address) = address.and_then(|text| text.parse().ok()) {
             for (name, value) in self.labels(address).iter().filter(|(_, value)| !value.is_empty()) {
-                draft.set_label(name, value);
+                entry.set_label(name, value);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }
 

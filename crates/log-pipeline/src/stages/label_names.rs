@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::config::{Errors, Node, Place, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Errors, Node, Place, Reported, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 /// Which labels the names are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) struct LabelNamesStage {
 
 impl LabelNamesStage {
     pub(crate) fn new(listed: Listed, node: &Node, place: &Place, errors: &Errors) -> Result<Self, Reported> {
-        let wrong_type = |found: &Node| StageProblem::Type {
+        let wrong_type = |found: &Node| StageErrorKind::Type {
             found: found.kind(),
             expected: "a list of label names",
         };
@@ -32,7 +32,7 @@ impl LabelNamesStage {
             other => return Err(errors.report(place, wrong_type(other))),
         };
         if list.is_empty() {
-            return Err(errors.report(place, StageProblem::Empty("expected a list of label names")));
+            return Err(errors.report(place, StageErrorKind::Empty("expected a list of label names")));
         }
         let mut names = Vec::with_capacity(list.len());
         let mut problem = None;
@@ -49,19 +49,19 @@ impl LabelNamesStage {
     }
 }
 
-impl Edit for LabelNamesStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for LabelNamesStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         match self.listed {
-            Listed::Drop => self.names.iter().for_each(|name| draft.remove_label(name)),
+            Listed::Drop => self.names.iter().for_each(|name| entry.remove_label(name)),
             Listed::Allow => {
                 let keeps = |name: &String| self.names.contains(name);
-                if !draft.labels.iter().all(|label| keeps(&label.name)) {
-                    let kept = draft.labels.iter().filter(|label| keeps(&label.name));
+                if !entry.labels.iter().all(|label| keeps(&label.name)) {
+                    let kept = entry.labels.iter().filter(|label| keeps(&label.name));
                     let kept = kept.map(|label| (label.name.as_str(), label.value.as_str()));
-                    draft.labels = Arc::new(kept.collect());
+                    entry.labels = Arc::new(kept.collect());
                 }
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::config::{Fields, Names, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 /// A value that is missing or nil leaves its label as it is.
 #[derive(Debug)]
@@ -26,14 +26,14 @@ impl LabelsStage {
     }
 }
 
-impl Edit for LabelsStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for LabelsStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         for (name, source) in &self.names {
-            if let Some(value) = draft.extracted.get(source).text() {
+            if let Some(value) = entry.extracted.get(source).text() {
                 let value = value.into_owned();
-                draft.set_label(name, &value);
+                entry.set_label(name, &value);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

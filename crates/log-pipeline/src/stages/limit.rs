@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use loki_push::Timestamp;
 
+use super::bounded_map::BoundedMap;
 use super::clock::Clock;
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Verdict};
-use super::generations::Generations;
+use super::config::{Fields, Reported, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
 
 /// How many values of `by_label_name` have a bucket at the same time, at least.
 const MIN_DISTINCT_LABELS: i64 = 10_000;
@@ -30,7 +30,7 @@ pub(crate) struct LimitStage {
 #[derive(Debug)]
 pub(crate) enum Buckets {
     One(Option<Bucket>),
-    ByLabel(Generations<String, Bucket>),
+    ByLabel(BoundedMap<String, Bucket>),
 }
 
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl LimitStage {
         let (drop, by_label_name) = (drop?, by_label_name?.filter(|name| !name.is_empty()));
         if by_label_name.is_some() && !drop {
             let problem = "by_label_name needs drop: true";
-            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+            return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         let max_distinct_labels = max_distinct_labels?.unwrap_or(0).max(MIN_DISTINCT_LABELS);
         Ok(Self {
@@ -73,12 +73,17 @@ impl LimitStage {
     pub(crate) fn buckets(&self) -> Buckets {
         match self.by_label_name {
             None => Buckets::One(None),
-            Some(_) => Buckets::ByLabel(Generations::new(self.max_distinct_labels)),
+            Some(_) => Buckets::ByLabel(BoundedMap::new(self.max_distinct_labels)),
         }
     }
 
     /// Takes a token. Without `drop`, an entry that has to wait for its token adds the wait to `pause`.
-    pub(crate) fn apply(&self, draft: &Draft<'_>, buckets: &mut Buckets, pause: &mut Duration) -> Verdict {
+    pub(crate) fn apply(
+        &self,
+        entry: &PipelineEntry<'_>,
+        buckets: &mut Buckets,
+        pause: &mut Duration,
+    ) -> Decision {
         let now = self.clock.now();
         let full = || Bucket {
             tokens: self.burst,
@@ -86,10 +91,10 @@ impl LimitStage {
         };
         let bucket = match (buckets, &self.by_label_name) {
             (Buckets::One(bucket), _) => bucket.get_or_insert_with(full),
-            (Buckets::ByLabel(_), None) => return Verdict::Keep,
+            (Buckets::ByLabel(_), None) => return Decision::Keep,
             (Buckets::ByLabel(buckets), Some(name)) => {
-                let Some(value) = draft.labels.get(name) else {
-                    return Verdict::Keep;
+                let Some(value) = entry.labels.get(name) else {
+                    return Decision::Keep;
                 };
                 let value = value.to_owned();
                 if buckets.get_mut(&value).is_none() {
@@ -97,21 +102,21 @@ impl LimitStage {
                 }
                 match buckets.get_mut(&value) {
                     Some(bucket) => bucket,
-                    None => return Verdict::Keep,
+                    None => return Decision::Keep,
                 }
             }
         };
         bucket.fill(now, self.rate, self.burst);
         if bucket.tokens >= 1.0 {
             bucket.tokens -= 1.0;
-            Verdict::Keep
+            Decision::Keep
         } else if self.drop {
-            Verdict::Drop(Arc::clone(&self.reason))
+            Decision::Drop(Arc::clone(&self.reason))
         } else {
             bucket.tokens -= 1.0;
             let wait = Duration::try_from_secs_f64(-bucket.tokens / self.rate).unwrap_or(Duration::MAX);
             *pause = wait.max(*pause);
-            Verdict::Keep
+            Decision::Keep
         }
     }
 }
@@ -134,13 +139,13 @@ fn to_float(number: Option<i64>) -> Option<f64> {
 fn positive(fields: &Fields<'_>, key: &str, number: Result<Option<f64>, Reported>) -> Result<f64, Reported> {
     match number? {
         Some(number) if number > 0.0 => Ok(number),
-        Some(number) => Err(fields.bad(
+        Some(number) => Err(fields.report(
             key,
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: number.to_string(),
                 allowed: "expected a number above 0",
             },
         )),
-        None => Err(fields.bad(key, StageProblem::Missing("expected a number above 0"))),
+        None => Err(fields.report(key, StageErrorKind::Missing("expected a number above 0"))),
     }
 }

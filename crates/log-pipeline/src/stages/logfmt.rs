@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::config::{Fields, Names, Node, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Names, Node, Reported, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 #[derive(Debug)]
 pub(crate) struct LogfmtStage {
@@ -31,10 +31,10 @@ impl LogfmtStage {
 fn mapping(fields: &Fields<'_>) -> Result<Names, Reported> {
     let needed = "expected an object of names and logfmt keys";
     let Some(node) = fields.node("mapping") else {
-        return Err(fields.bad("mapping", StageProblem::Missing(needed)));
+        return Err(fields.report("mapping", StageErrorKind::Missing(needed)));
     };
     if matches!(node, Node::Map(entries) if entries.is_empty()) {
-        return Err(fields.bad("mapping", StageProblem::Empty(needed)));
+        return Err(fields.report("mapping", StageErrorKind::Empty(needed)));
     }
     let mut mapping = Names::new();
     for (name, key) in Fields::of(node, fields.place_of("mapping"), fields.errors())?.names()? {
@@ -45,11 +45,11 @@ fn mapping(fields: &Fields<'_>) -> Result<Names, Reported> {
     Ok(mapping)
 }
 
-impl Edit for LogfmtStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for LogfmtStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let found: Vec<_> = {
-            let Some(input) = draft.input(self.source.as_deref()) else {
-                return Verdict::Keep;
+            let Some(input) = entry.input(self.source.as_deref()) else {
+                return Decision::Keep;
             };
             let pairs = input
                 .split('\n')
@@ -76,9 +76,9 @@ impl Edit for LogfmtStage {
             found
         };
         for (name, value) in found {
-            draft.extracted.set_text(name, value);
+            entry.extracted.set_text(name, value);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }
 

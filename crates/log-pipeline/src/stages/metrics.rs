@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use go_time::Duration;
 
-use super::config::{Errors, Fields, Node, Place, Reported, StageProblem};
-use super::draft::Draft;
+use super::config::{Errors, Fields, Node, Place, Reported, StageErrorKind};
+use super::pipeline_entry::PipelineEntry;
 
 #[derive(Debug)]
 pub(crate) struct MetricsStage {
@@ -39,7 +39,7 @@ enum Action {
         negative: bool,
     },
     Sub,
-    Observe,
+    Observer,
 }
 
 impl MetricsStage {
@@ -53,9 +53,9 @@ impl MetricsStage {
         Ok(Self { metrics })
     }
 
-    pub(crate) fn apply(&self, draft: &Draft<'_>, counts: &mut BTreeMap<String, f64>) {
+    pub(crate) fn apply(&self, entry: &PipelineEntry<'_>, counts: &mut BTreeMap<String, f64>) {
         for metric in &self.metrics {
-            metric.count(draft, counts);
+            metric.count(entry, counts);
         }
     }
 }
@@ -96,16 +96,16 @@ impl Metric {
         let (value, match_all, count_entry_bytes) = (value?, match_all?, count_entry_bytes?);
         if match_all && value.is_some() {
             let problem = "match_all and value exclude each other";
-            return Err(config.bad_stage(StageProblem::Combination(problem)));
+            return Err(config.report_stage(StageErrorKind::Combination(problem)));
         }
         if count_entry_bytes && !match_all {
             let problem = "count_entry_bytes needs match_all: true";
-            return Err(config.bad_stage(StageProblem::Combination(problem)));
+            return Err(config.report_stage(StageErrorKind::Combination(problem)));
         }
         let action = action?;
         if count_entry_bytes && action != (Action::Add { negative: false }) {
             let problem = "count_entry_bytes needs action: add";
-            return Err(config.bad_stage(StageProblem::Combination(problem)));
+            return Err(config.report_stage(StageErrorKind::Combination(problem)));
         }
         let prefix = prefix?.filter(|prefix| !prefix.is_empty());
         let prefix = prefix.as_deref().unwrap_or("promtail_custom_");
@@ -123,11 +123,11 @@ impl Metric {
         })
     }
 
-    fn count(&self, draft: &Draft<'_>, counts: &mut BTreeMap<String, f64>) {
+    fn count(&self, entry: &PipelineEntry<'_>, counts: &mut BTreeMap<String, f64>) {
         let text = match (self.count_entry_bytes, self.match_all) {
-            (true, _) => Some(draft.line.len().to_string()),
+            (true, _) => Some(entry.line.len().to_string()),
             (false, true) => Some(String::new()),
-            (false, false) => draft
+            (false, false) => entry
                 .extracted
                 .get(&self.source)
                 .text()
@@ -142,7 +142,7 @@ impl Metric {
         match self.action {
             Action::Inc => slot("", &|count| *count += 1.0),
             Action::Dec => slot("", &|count| *count -= 1.0),
-            Action::Set | Action::Add { .. } | Action::Sub | Action::Observe => {
+            Action::Set | Action::Add { .. } | Action::Sub | Action::Observer => {
                 let Some(number) = number(&text) else { return };
                 match self.action {
                     Action::Set => slot("", &|count| *count = number),
@@ -168,9 +168,9 @@ fn number(text: &str) -> Option<f64> {
 
 fn idle(fields: &Fields<'_>) -> Result<(), Reported> {
     match fields.duration("max_idle_duration")? {
-        Some(nanos) if nanos < 1_000_000_000 => Err(fields.bad(
+        Some(nanos) if nanos < 1_000_000_000 => Err(fields.report(
             "max_idle_duration",
-            StageProblem::Combination("expected at least 1s"),
+            StageErrorKind::Combination("expected at least 1s"),
         )),
         _ => Ok(()),
     }
@@ -194,20 +194,20 @@ fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action
         ),
         "histogram" => {
             return match config.node("buckets") {
-                None => Ok(Action::Observe),
+                None => Ok(Action::Observer),
                 Some(Node::List(list)) if list.iter().all(|node| matches!(node, Node::Number(_))) => {
-                    Ok(Action::Observe)
+                    Ok(Action::Observer)
                 }
                 Some(other) => {
                     let (found, expected) = (other.kind(), "a list of numbers");
-                    Err(config.bad("buckets", StageProblem::Type { found, expected }))
+                    Err(config.report("buckets", StageErrorKind::Type { found, expected }))
                 }
             };
         }
         _ => {
-            return Err(fields.bad(
+            return Err(fields.report(
                 "type",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: kind.to_owned(),
                     allowed: "expected Counter, Gauge or Histogram",
                 },
@@ -218,9 +218,9 @@ fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action
     let mut actions = actions.iter();
     match actions.find(|(name, _)| name.eq_ignore_ascii_case(&given)) {
         Some((_, action)) => Ok(*action),
-        None => Err(config.bad(
+        None => Err(config.report(
             "action",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: given.to_string(),
                 allowed,
             },

@@ -24,17 +24,16 @@
 //! - `limit` without `drop` drops nothing, and asks for a pause.
 //! - `geoip` keeps its database open, and refuses another `db_type` than `city` and `asn`.
 
+mod bounded_map;
 mod clock;
 mod compile;
 mod config;
 mod cri;
 mod decolorize;
 mod docker;
-mod draft;
 mod drop;
 mod eventlogmessage;
 mod extracted;
-mod generations;
 mod geoip;
 mod go_json;
 mod json;
@@ -45,10 +44,10 @@ mod logfmt;
 mod matching;
 mod metrics;
 mod multiline;
-mod observe;
+mod observer;
 mod output;
 mod pack;
-mod record;
+mod pipeline_entry;
 mod regex;
 mod render;
 mod replace;
@@ -58,6 +57,7 @@ mod state;
 mod static_labels;
 mod structured_metadata;
 mod surrogates;
+mod tagged_entry;
 mod template;
 mod tenant;
 mod time_format;
@@ -71,12 +71,12 @@ use crate::known_names::looks_like_yaml;
 pub use clock::Clock;
 use compile::{Compiler, Step};
 use config::{Errors, Node, Place};
-pub use config::{StageError, StageErrors, StageProblem};
-pub(crate) use draft::Draft;
-pub(crate) use observe::{Blind, Observe};
-pub use observe::{Effect, Explained};
-pub(crate) use record::Record;
+pub use config::{StageError, StageErrorKind, StageErrors};
+pub use observer::{Effect, ExplainedStep};
+pub(crate) use observer::{NoObserver, Observer};
+pub(crate) use pipeline_entry::PipelineEntry;
 pub(crate) use run::{Sink, StageRun};
+pub(crate) use tagged_entry::TaggedEntry;
 pub use value::ExtractedValue;
 
 /// A pipeline's stages, ready to run.
@@ -99,8 +99,8 @@ impl Stages {
         let place = Place::default();
         let node = Node::parse(text).unwrap_or_else(|error| {
             let problem = match looks_like_yaml(text) {
-                true => StageProblem::Yaml,
-                false => StageProblem::Json(error.to_string()),
+                true => StageErrorKind::Yaml,
+                false => StageErrorKind::Json(error.to_string()),
             };
             errors.report(&place, problem);
             Node::Null

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use go_regex::Regex;
 use loki_push::LabelSet;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::Draft;
-use super::record::{Passage, Record};
+use super::config::{Fields, Reported, StageErrorKind};
+use super::pipeline_entry::PipelineEntry;
+use super::tagged_entry::{BufferResult, TaggedEntry};
 
 /// Consecutive lines of one stream, from one that matches `firstline` to the one before the next. After `max_lines`
 /// a block ends, and the next line begins another. A block has the labels, time, values and caller's tag of the line
@@ -36,7 +36,7 @@ pub(crate) struct Blocks<T> {
 #[derive(Debug)]
 struct Block<T> {
     /// None after the block ended at its longest, until its stream's next line.
-    record: Option<Record<'static, T>>,
+    tagged: Option<TaggedEntry<'static, T>>,
     lines: u64,
     /// Blocks that end together go out in the order they began.
     number: u64,
@@ -65,7 +65,7 @@ impl MultilineStage {
         let first_line = match fields.pattern("firstline") {
             Ok(None) => {
                 let needed = "expected the regular expression of a block's first line";
-                Err(fields.bad("firstline", StageProblem::Missing(needed)))
+                Err(fields.report("firstline", StageErrorKind::Missing(needed)))
             }
             Ok(Some(pattern)) => Ok(pattern),
             Err(reported) => Err(reported),
@@ -82,23 +82,23 @@ impl MultilineStage {
 
     pub(crate) fn apply<'a, T: Copy + Eq + Hash>(
         &self,
-        record: Record<'a, T>,
+        tagged: TaggedEntry<'a, T>,
         blocks: &mut Blocks<T>,
-        most_held: usize,
-    ) -> Passage<'a, T> {
-        let first = self.first_line.is_match(&record.draft.line);
-        let len = record.draft.line.len() + OVERHEAD;
-        let mut ended = match blocks.held + len > most_held {
+        max_held: usize,
+    ) -> BufferResult<'a, T> {
+        let first = self.first_line.is_match(&tagged.entry.line);
+        let len = tagged.entry.line.len() + OVERHEAD;
+        let mut ended = match blocks.held + len > max_held {
             true => blocks.end_all(),
             false => Vec::new(),
         };
-        let block = match blocks.open.entry((Arc::clone(&record.draft.labels), record.tag)) {
+        let block = match blocks.open.entry((Arc::clone(&tagged.entry.labels), tagged.tag)) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(none) if first => none.insert(Block::default()),
-            Entry::Vacant(_) if ended.is_empty() => return Passage::Through(record),
+            Entry::Vacant(_) if ended.is_empty() => return BufferResult::Pass(tagged),
             Entry::Vacant(_) => {
-                ended.push(record.into_owned());
-                return Passage::Held(ended);
+                ended.push(tagged.into_owned());
+                return BufferResult::Hold(ended);
             }
         };
         if first {
@@ -106,31 +106,31 @@ impl MultilineStage {
         }
         blocks.held += len;
         block.held += len;
-        match &mut block.record {
+        match &mut block.tagged {
             Some(whole) => {
-                add(&mut whole.draft, record.draft);
+                add(&mut whole.entry, tagged.entry);
                 block.lines += 1;
             }
             None => {
                 blocks.begun += 1;
                 (block.lines, block.number) = (1, blocks.begun);
-                let mut record = record.into_owned();
-                let line = record.draft.line.to_mut();
+                let mut tagged = tagged.into_owned();
+                let line = tagged.entry.line.to_mut();
                 line.truncate(without_newline(line).len());
-                block.record = Some(record);
+                block.tagged = Some(tagged);
             }
         }
         if self.max_lines.is_some_and(|max| block.lines >= max) {
             blocks.held -= block.end(&mut ended);
         }
-        Passage::Held(ended)
+        BufferResult::Hold(ended)
     }
 }
 
 impl<T> Default for Block<T> {
     fn default() -> Self {
         Self {
-            record: None,
+            tagged: None,
             lines: 0,
             number: 0,
             held: 0,
@@ -140,19 +140,19 @@ impl<T> Default for Block<T> {
 
 impl<T> Block<T> {
     /// Ends the block, and returns what it held.
-    fn end(&mut self, ended: &mut Vec<Record<'static, T>>) -> usize {
-        ended.extend(self.record.take());
+    fn end(&mut self, ended: &mut Vec<TaggedEntry<'static, T>>) -> usize {
+        ended.extend(self.tagged.take());
         std::mem::take(&mut self.held)
     }
 }
 
 impl<T> Blocks<T> {
     /// Ends all blocks at their lines so far. The next line of a stream begins another block, as after `max_lines`.
-    fn end_all(&mut self) -> Vec<Record<'static, T>> {
+    fn end_all(&mut self) -> Vec<TaggedEntry<'static, T>> {
         let mut blocks: Vec<_> = self
             .open
             .values_mut()
-            .filter(|block| block.record.is_some())
+            .filter(|block| block.tagged.is_some())
             .collect();
         blocks.sort_by_key(|block| block.number);
         let mut ended = Vec::with_capacity(blocks.len());
@@ -163,22 +163,22 @@ impl<T> Blocks<T> {
     }
 
     /// Ends all blocks.
-    pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
+    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
         let mut blocks: Vec<_> = self.open.drain().map(|(_, block)| block).collect();
         blocks.sort_by_key(|block| block.number);
-        blocks.into_iter().filter_map(|block| block.record).collect()
+        blocks.into_iter().filter_map(|block| block.tagged).collect()
     }
 }
 
 /// Adds a line to a block.
-fn add(whole: &mut Draft<'_>, draft: Draft<'_>) {
+fn add(whole: &mut PipelineEntry<'_>, entry: PipelineEntry<'_>) {
     let line = whole.line.to_mut();
     if !line.is_empty() {
         line.push('\n');
     }
-    line.push_str(without_newline(&draft.line));
+    line.push_str(without_newline(&entry.line));
     // What the lines after the first know besides is kept; a name has one value.
-    for (name, value) in draft.metadata {
+    for (name, value) in entry.metadata {
         if whole.metadata.iter().all(|(known, _)| *known != name) {
             whole.metadata.push((name, value));
         }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use loki_push::{LabelSet, Timestamp};
 
-use super::draft::Draft;
+use super::pipeline_entry::PipelineEntry;
 use super::value::ExtractedValue;
 
 /// An entry after one rule or stage.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Explained {
+pub struct ExplainedStep {
     /// Where the rule or stage stands, as in `[2].match.stages[0].json`.
     pub place: String,
     /// What it did with the entry.
@@ -42,43 +42,43 @@ pub enum Effect {
 }
 
 /// Sees what steps do. The one that does not look costs nothing.
-pub(crate) trait Observe {
-    fn see(&mut self, place: &str, draft: &Draft<'_>, effect: Effect);
+pub(crate) trait Observer {
+    fn observe(&mut self, place: &str, entry: &PipelineEntry<'_>, effect: Effect);
 
-    /// The draft, if it has to be seen after it was handed on.
-    fn keep<'d>(&self, draft: &Draft<'d>) -> Option<Draft<'d>>;
+    /// The entry, if it has to be seen after it was handed on.
+    fn snapshot<'d>(&self, entry: &PipelineEntry<'d>) -> Option<PipelineEntry<'d>>;
 }
 
 /// Does not look.
-pub(crate) struct Blind;
+pub(crate) struct NoObserver;
 
-impl Observe for Blind {
+impl Observer for NoObserver {
     #[inline(always)]
-    fn see(&mut self, _: &str, _: &Draft<'_>, _: Effect) {}
+    fn observe(&mut self, _: &str, _: &PipelineEntry<'_>, _: Effect) {}
 
     #[inline(always)]
-    fn keep<'d>(&self, _: &Draft<'d>) -> Option<Draft<'d>> {
+    fn snapshot<'d>(&self, _: &PipelineEntry<'d>) -> Option<PipelineEntry<'d>> {
         None
     }
 }
 
-impl Observe for Vec<Explained> {
-    fn see(&mut self, place: &str, draft: &Draft<'_>, effect: Effect) {
-        let extracted = draft.extracted.iter();
-        self.push(Explained {
+impl Observer for Vec<ExplainedStep> {
+    fn observe(&mut self, place: &str, entry: &PipelineEntry<'_>, effect: Effect) {
+        let extracted = entry.extracted.iter();
+        self.push(ExplainedStep {
             place: place.to_owned(),
             effect,
-            labels: Arc::clone(&draft.labels),
-            timestamp: draft.timestamp,
-            line: draft.line.clone().into_owned(),
-            metadata: draft.metadata.clone(),
+            labels: Arc::clone(&entry.labels),
+            timestamp: entry.timestamp,
+            line: entry.line.clone().into_owned(),
+            metadata: entry.metadata.clone(),
             extracted: extracted
                 .map(|(name, value)| (name.to_owned(), value.into_owned()))
                 .collect(),
         });
     }
 
-    fn keep<'d>(&self, draft: &Draft<'d>) -> Option<Draft<'d>> {
-        Some(draft.clone())
+    fn snapshot<'d>(&self, entry: &PipelineEntry<'d>) -> Option<PipelineEntry<'d>> {
+        Some(entry.clone())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 #[derive(Debug)]
 pub(crate) struct OutputStage {
@@ -27,12 +27,12 @@ impl OutputStage {
     }
 }
 
-impl Edit for OutputStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        if let Some(text) = draft.extracted.get(&self.source).text() {
+impl StatelessStage for OutputStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        if let Some(text) = entry.extracted.get(&self.source).text() {
             let text = text.into_owned();
-            draft.set_line(text);
+            entry.set_line(text);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
 use super::go_json::write_string;
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 /// What it packs is no label any more. The time stays the entry's own, whatever `ingest_timestamp` says.
 #[derive(Debug)]
@@ -26,15 +26,15 @@ impl PackStage {
     }
 }
 
-impl Edit for PackStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for PackStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let mut packed = BTreeMap::new();
         for name in &self.labels {
-            if let Some(text) = draft.extracted.get(name).text() {
+            if let Some(text) = entry.extracted.get(name).text() {
                 packed.insert(name, text.into_owned());
             }
         }
-        let mut line = String::with_capacity(draft.line.len() + 16);
+        let mut line = String::with_capacity(entry.line.len() + 16);
         line.push('{');
         for (name, text) in &packed {
             write_string(name, &mut line);
@@ -43,12 +43,12 @@ impl Edit for PackStage {
             line.push(',');
         }
         line.push_str("\"_entry\":");
-        write_string(&draft.line, &mut line);
+        write_string(&entry.line, &mut line);
         line.push('}');
-        draft.set_line(line);
+        entry.set_line(line);
         for name in packed.keys() {
-            draft.remove_label(name);
+            entry.remove_label(name);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -9,7 +9,7 @@ use super::extracted::Extracted;
 
 /// What stages read and change.
 #[derive(Clone, Debug)]
-pub(crate) struct Draft<'a> {
+pub(crate) struct PipelineEntry<'a> {
     pub(crate) labels: Arc<LabelSet>,
     pub(crate) timestamp: Timestamp,
     pub(crate) line: Cow<'a, str>,
@@ -19,7 +19,7 @@ pub(crate) struct Draft<'a> {
 
 /// Where an entry goes after a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Decision {
     /// To the next stage.
     Keep,
     /// Nowhere, for the reason that the summary counts.
@@ -27,11 +27,11 @@ pub(crate) enum Verdict {
 }
 
 /// A stage that looks at one entry at a time and remembers nothing.
-pub(crate) trait Edit: std::fmt::Debug + Send + Sync {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict;
+pub(crate) trait StatelessStage: std::fmt::Debug + Send + Sync {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision;
 }
 
-impl<'a> Draft<'a> {
+impl<'a> PipelineEntry<'a> {
     pub(crate) fn new(entry: Entry<'a>) -> Self {
         Self {
             extracted: Extracted::new(Arc::clone(&entry.labels)),
@@ -72,8 +72,8 @@ impl<'a> Draft<'a> {
     }
 
     /// The same, free of what it was read from: it can wait for other entries.
-    pub(crate) fn into_owned(self) -> Draft<'static> {
-        Draft {
+    pub(crate) fn into_owned(self) -> PipelineEntry<'static> {
+        PipelineEntry {
             labels: self.labels,
             timestamp: self.timestamp,
             line: Cow::Owned(self.line.into_owned()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use go_regex::Regex;
 
 use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 #[derive(Debug)]
 pub(crate) struct RegexStage {
@@ -40,14 +40,14 @@ impl RegexStage {
     }
 }
 
-impl Edit for RegexStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for RegexStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let found: Vec<_> = {
-            let Some(input) = draft.input(self.source.as_deref()) else {
-                return Verdict::Keep;
+            let Some(input) = entry.input(self.source.as_deref()) else {
+                return Decision::Keep;
             };
             let Some(captures) = self.expression.captures(&input) else {
-                return Verdict::Keep;
+                return Decision::Keep;
             };
             let groups = self.groups.iter();
             // A group that took no part is empty; the last of several of one name is the one that counts.
@@ -56,8 +56,8 @@ impl Edit for RegexStage {
                 .collect()
         };
         for (name, text) in found {
-            draft.extracted.set_text(name, text);
+            entry.extracted.set_text(name, text);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

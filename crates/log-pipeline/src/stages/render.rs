@@ -4,7 +4,7 @@ use go_template::{Context, Data};
 use go_time::Time;
 use loki_push::Timestamp;
 
-use super::config::StageProblem;
+use super::config::StageErrorKind;
 use super::extracted::Extracted;
 
 /// A template for values, whose "now" is the entry's own time.
@@ -37,22 +37,22 @@ impl Values {
 
 /// Why a text is no template.
 #[derive(Debug)]
-pub(crate) enum NoTemplate {
+pub(crate) enum TemplateParseError {
     /// It would be none in Go either.
-    Bad(StageProblem),
+    Invalid(StageErrorKind),
     /// It calls a function that Go has and we leave out.
-    LeftOut(StageProblem),
+    Unsupported(StageErrorKind),
 }
 
 impl Template {
-    pub(crate) fn parse(text: &str) -> Result<Self, NoTemplate> {
+    pub(crate) fn parse(text: &str) -> Result<Self, TemplateParseError> {
         match go_template::Template::parse(text) {
             Ok(template) => Ok(Self(template)),
             Err(error) => {
-                let problem = StageProblem::Template(error.to_string());
+                let problem = StageErrorKind::Template(error.to_string());
                 Err(match error.message.contains("not supported: ") {
-                    true => NoTemplate::LeftOut(problem),
-                    false => NoTemplate::Bad(problem),
+                    true => TemplateParseError::Unsupported(problem),
+                    false => TemplateParseError::Invalid(problem),
                 })
             }
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use go_regex::Regex;
 
 use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
-use super::render::{NoTemplate, Template, Values};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::render::{Template, TemplateParseError, Values};
 
 #[derive(Debug)]
 pub(crate) struct ReplaceStage {
@@ -29,9 +29,9 @@ impl ReplaceStage {
         let template = match fields.text("replace") {
             Ok(text) => match Template::parse(&text.unwrap_or_default()) {
                 Ok(template) => Ok(Some(template)),
-                Err(NoTemplate::Bad(_)) => Ok(None),
+                Err(TemplateParseError::Invalid(_)) => Ok(None),
                 // Upstream would replace the text, and it may be one that must not be shown.
-                Err(NoTemplate::LeftOut(problem)) => Err(fields.bad("replace", problem)),
+                Err(TemplateParseError::Unsupported(problem)) => Err(fields.report("replace", problem)),
             },
             Err(reported) => Err(reported),
         };
@@ -48,11 +48,11 @@ impl ReplaceStage {
     }
 
     /// The text with its groups replaced, and the named groups of the first match; none if nothing changes.
-    fn replace(&self, input: &str, draft: &Draft<'_>) -> Option<Replaced<'_>> {
+    fn replace(&self, input: &str, entry: &PipelineEntry<'_>) -> Option<Replaced<'_>> {
         let template = self.template.as_ref()?;
         // Most lines do not match.
         self.expression.find(input)?;
-        let values = Values::new(&draft.extracted, draft.timestamp);
+        let values = Values::new(&entry.extracted, entry.timestamp);
         let mut text = String::new();
         let mut end = 0;
         let mut results: HashMap<&str, String> = HashMap::new();
@@ -92,21 +92,21 @@ struct Replaced<'s> {
     named: Vec<(&'s Arc<str>, String)>,
 }
 
-impl Edit for ReplaceStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let Some(input) = draft.input(self.source.as_deref()) else {
-            return Verdict::Keep;
+impl StatelessStage for ReplaceStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let Some(input) = entry.input(self.source.as_deref()) else {
+            return Decision::Keep;
         };
-        let Some(replaced) = self.replace(&input, draft) else {
-            return Verdict::Keep;
+        let Some(replaced) = self.replace(&input, entry) else {
+            return Decision::Keep;
         };
         match &self.source {
-            Some(source) => draft.extracted.set_text(source, replaced.text),
-            None => draft.set_line(replaced.text),
+            Some(source) => entry.extracted.set_text(source, replaced.text),
+            None => entry.set_line(replaced.text),
         }
         for (name, text) in replaced.named {
-            draft.extracted.set_text(name, text);
+            entry.extracted.set_text(name, text);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::Stages;
 use super::compile::Action;
-use super::draft::{Draft, Verdict};
 use super::matching::MatchAction;
-use super::observe::{Effect, Observe};
-use super::record::{Passage, Record};
+use super::observer::{Effect, Observer};
+use super::pipeline_entry::{Decision, PipelineEntry};
 use super::state::State;
+use super::tagged_entry::{BufferResult, TaggedEntry};
 
 /// What the stages remember and count.
 #[derive(Debug)]
@@ -20,13 +20,13 @@ pub(crate) struct StageRun<T> {
     pub(crate) metrics: BTreeMap<String, f64>,
     pub(crate) pause: Duration,
     /// Bytes that each stage may hold back.
-    pub(crate) most_held: usize,
+    pub(crate) max_held: usize,
 }
 
 /// Takes what comes out of the stages.
 pub(crate) trait Sink<'a, T> {
     /// The entry is through.
-    fn accept(&mut self, record: Record<'a, T>);
+    fn accept(&mut self, tagged: TaggedEntry<'a, T>);
 
     /// A stage dropped an entry.
     fn dropped(&mut self, reason: &Arc<str>);
@@ -41,7 +41,7 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
             states: stages.steps.iter().map(|step| State::of(&step.action)).collect(),
             metrics: BTreeMap::new(),
             pause: Duration::ZERO,
-            most_held: usize::MAX,
+            max_held: usize::MAX,
         }
     }
 
@@ -49,11 +49,11 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
     pub(crate) fn process<'a>(
         &mut self,
         stages: &Stages,
-        record: Record<'a, T>,
+        tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
-        self.advance(stages, 0, record, sink, observer);
+        self.advance(stages, 0, tagged, sink, observer);
     }
 
     /// Takes what still waits through the stages after it.
@@ -61,11 +61,11 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
         &mut self,
         stages: &Stages,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
         for at in 0..stages.steps.len() {
-            for record in self.states[at].finish() {
-                self.release(stages, at, record, sink, observer);
+            for tagged in self.states[at].finish() {
+                self.release(stages, at, tagged, sink, observer);
             }
         }
     }
@@ -75,16 +75,16 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
         &mut self,
         stages: &Stages,
         at: usize,
-        record: Record<'a, T>,
+        tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
-        observer.see(&stages.steps[at].place, &record.draft, Effect::Released);
-        if record.draft.line.is_empty() {
+        observer.observe(&stages.steps[at].place, &tagged.entry, Effect::Released);
+        if tagged.entry.line.is_empty() {
             // Promtail emits no empty block.
             sink.empty();
         } else {
-            self.advance(stages, at + 1, record, sink, observer);
+            self.advance(stages, at + 1, tagged, sink, observer);
         }
     }
 
@@ -93,16 +93,16 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
         &mut self,
         stages: &Stages,
         at: usize,
-        seen: Option<Draft<'_>>,
-        ended: Vec<Record<'static, T>>,
+        seen: Option<PipelineEntry<'_>>,
+        ended: Vec<TaggedEntry<'static, T>>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
         if let Some(seen) = seen {
-            observer.see(&stages.steps[at].place, &seen, Effect::Held);
+            observer.observe(&stages.steps[at].place, &seen, Effect::Held);
         }
-        for record in ended {
-            self.release(stages, at, record, sink, observer);
+        for tagged in ended {
+            self.release(stages, at, tagged, sink, observer);
         }
     }
 
@@ -110,73 +110,77 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
         &mut self,
         stages: &Stages,
         mut at: usize,
-        mut record: Record<'a, T>,
+        mut tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
         while let Some(step) = stages.steps.get(at) {
-            let draft = &mut record.draft;
+            let entry = &mut tagged.entry;
             let mut next = at + 1;
             let mut effect = Effect::Kept;
-            let verdict = match (&step.action, &mut self.states[at]) {
-                (Action::Edit(stage), _) => stage.edit(draft),
-                (Action::Match(stage), _) => match (stage.matches(draft), &stage.action) {
-                    (true, MatchAction::Drop(reason)) => Verdict::Drop(Arc::clone(reason)),
-                    (false, MatchAction::Drop(_)) => Verdict::Keep,
+            let decision = match (&step.action, &mut self.states[at]) {
+                (Action::Stateless(stage), _) => stage.apply(entry),
+                (Action::Match(stage), _) => match (stage.matches(entry), &stage.action) {
+                    (true, MatchAction::Drop(reason)) => Decision::Drop(Arc::clone(reason)),
+                    (false, MatchAction::Drop(_)) => Decision::Keep,
                     (true, MatchAction::Nested { .. }) => {
                         // Nested stages start with the labels as they are now.
-                        let labels = Arc::clone(&draft.labels);
-                        draft.extracted.copy_labels(&labels);
-                        Verdict::Keep
+                        let labels = Arc::clone(&entry.labels);
+                        entry.extracted.copy_labels(&labels);
+                        Decision::Keep
                     }
                     (false, MatchAction::Nested { end }) => {
                         (next, effect) = (*end, Effect::PassedBy);
-                        Verdict::Keep
+                        Decision::Keep
                     }
                 },
                 (Action::Metrics(stage), _) => {
-                    stage.apply(draft, &mut self.metrics);
-                    Verdict::Keep
+                    stage.apply(entry, &mut self.metrics);
+                    Decision::Keep
                 }
                 (Action::Timestamp(stage), State::LastTimes(last)) => {
-                    stage.apply(draft, last);
-                    Verdict::Keep
+                    stage.apply(entry, last);
+                    Decision::Keep
                 }
                 (Action::Docker(stage), State::LastTimes(last)) => {
-                    stage.apply(draft, last);
-                    Verdict::Keep
+                    stage.apply(entry, last);
+                    Decision::Keep
                 }
                 (Action::Limit(stage), State::Buckets(buckets)) => {
-                    stage.apply(draft, buckets, &mut self.pause)
+                    stage.apply(entry, buckets, &mut self.pause)
                 }
                 (Action::Multiline(stage), State::Blocks(blocks)) => {
-                    let seen = observer.keep(draft);
-                    match stage.apply(record, blocks, self.most_held) {
-                        Passage::Through(through) => record = through,
-                        Passage::Held(ended) => return self.hold(stages, at, seen, ended, sink, observer),
+                    let seen = observer.snapshot(entry);
+                    match stage.apply(tagged, blocks, self.max_held) {
+                        BufferResult::Pass(through) => tagged = through,
+                        BufferResult::Hold(ended) => {
+                            return self.hold(stages, at, seen, ended, sink, observer);
+                        }
                     }
-                    Verdict::Keep
+                    Decision::Keep
                 }
                 (Action::Cri(stage), State::Partials(partials)) => {
-                    stage.take_apart(draft, partials);
-                    let seen = observer.keep(draft);
-                    match stage.join(record, partials, self.most_held) {
-                        Passage::Through(through) => record = through,
-                        Passage::Held(ended) => return self.hold(stages, at, seen, ended, sink, observer),
+                    stage.parse_line(entry, partials);
+                    let seen = observer.snapshot(entry);
+                    match stage.join(tagged, partials, self.max_held) {
+                        BufferResult::Pass(through) => tagged = through,
+                        BufferResult::Hold(ended) => {
+                            return self.hold(stages, at, seen, ended, sink, observer);
+                        }
                     }
-                    Verdict::Keep
+                    Decision::Keep
                 }
                 // States are made from the actions, in their order.
-                _ => Verdict::Keep,
+                _ => Decision::Keep,
             };
-            if let Verdict::Drop(reason) = verdict {
-                observer.see(&step.place, &record.draft, Effect::Dropped(Arc::clone(&reason)));
+            if let Decision::Drop(reason) = decision {
+                observer.observe(&step.place, &tagged.entry, Effect::Dropped(Arc::clone(&reason)));
                 sink.dropped(&reason);
                 return;
             }
-            observer.see(&step.place, &record.draft, effect);
+            observer.observe(&step.place, &tagged.entry, effect);
             at = next;
         }
-        sink.accept(record);
+        sink.accept(tagged);
     }
 }

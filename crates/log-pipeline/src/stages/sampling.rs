@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Reported, StageErrorKind};
 use super::drop::drop_reason;
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 /// Which entries stay is decided by what they say, so that an event delivered twice leads to the same ones.
 #[derive(Debug)]
@@ -22,9 +22,9 @@ impl SamplingStage {
 
     pub(crate) fn new(fields: &Fields<'_>, salt: usize) -> Result<Self, Reported> {
         let rate = match fields.number("rate") {
-            Ok(Some(rate)) if !(0.0..=1.0).contains(&rate) => Err(fields.bad(
+            Ok(Some(rate)) if !(0.0..=1.0).contains(&rate) => Err(fields.report(
                 "rate",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: rate.to_string(),
                     allowed: "expected a number from 0 to 1",
                 },
@@ -43,18 +43,18 @@ impl SamplingStage {
     }
 }
 
-impl Edit for SamplingStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for SamplingStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         match self.below {
-            Some(below) if hash(draft, self.salt) >= below => Verdict::Drop(Arc::clone(&self.reason)),
-            _ => Verdict::Keep,
+            Some(below) if hash(entry, self.salt) >= below => Decision::Drop(Arc::clone(&self.reason)),
+            _ => Decision::Keep,
         }
     }
 }
 
 /// FNV-1a over all that Loki would store, and a finish that spreads it over all bits. The standard library's
 /// hashes may change with its version; this one is the same on both sides of a retry.
-fn hash(draft: &Draft<'_>, salt: u64) -> u64 {
+fn hash(entry: &PipelineEntry<'_>, salt: u64) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut add = |bytes: &[u8]| {
         // Lengths keep neighbours apart: ("ab", "c") is not ("a", "bc").
@@ -63,13 +63,13 @@ fn hash(draft: &Draft<'_>, salt: u64) -> u64 {
         }
     };
     add(&salt.to_le_bytes());
-    for label in draft.labels.iter() {
+    for label in entry.labels.iter() {
         add(label.name.as_bytes());
         add(label.value.as_bytes());
     }
-    add(&draft.timestamp.unix_nanos().to_le_bytes());
-    add(draft.line.as_bytes());
-    for (name, value) in &draft.metadata {
+    add(&entry.timestamp.unix_nanos().to_le_bytes());
+    add(entry.line.as_bytes());
+    for (name, value) in &entry.metadata {
         add(name.as_bytes());
         add(value.as_bytes());
     }

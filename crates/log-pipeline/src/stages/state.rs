@@ -6,7 +6,7 @@ use super::compile::Action;
 use super::cri::Partials;
 use super::limit::Buckets;
 use super::multiline::Blocks;
-use super::record::Record;
+use super::tagged_entry::TaggedEntry;
 use super::timestamp::LastTimes;
 
 /// What one step remembers.
@@ -24,7 +24,7 @@ impl<T: Copy + Eq + Hash> State<T> {
     /// What a step knows before the first entry.
     pub(crate) fn of(action: &Action) -> Self {
         match action {
-            Action::Edit(_) | Action::Match(_) | Action::Metrics(_) => Self::None,
+            Action::Stateless(_) | Action::Match(_) | Action::Metrics(_) => Self::None,
             Action::Docker(_) | Action::Timestamp(_) => Self::LastTimes(LastTimes::default()),
             Action::Limit(limit) => Self::Buckets(limit.buckets()),
             Action::Cri(_) => Self::Partials(Partials::default()),
@@ -33,7 +33,7 @@ impl<T: Copy + Eq + Hash> State<T> {
     }
 
     /// The records that still wait.
-    pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
+    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
         match self {
             Self::Partials(partials) => partials.finish(),
             Self::Blocks(blocks) => blocks.finish(),

@@ -1,7 +1,7 @@
 //! `structured_metadata`, also called `non_indexed_labels`: values and labels become structured metadata.
 
 use super::config::{Fields, Names, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 /// Each pair takes the extracted value of its source, or else the label of that name. A label that is the
 /// source and has the value taken goes, so that naming a label moves it.
@@ -17,27 +17,27 @@ impl StructuredMetadataStage {
     }
 }
 
-impl Edit for StructuredMetadataStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for StructuredMetadataStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let mut taken: Vec<(&str, String)> = Vec::with_capacity(self.names.len());
         for (name, source) in &self.names {
-            let value = match draft.extracted.get(source).text() {
+            let value = match entry.extracted.get(source).text() {
                 Some(value) => value.into_owned(),
                 // A label is taken once, under the first name that asks for it.
                 None if taken.iter().any(|(used, _)| **used == **source) => continue,
-                None => match draft.labels.get(source) {
+                None => match entry.labels.get(source) {
                     Some(value) => value.to_owned(),
                     None => continue,
                 },
             };
-            draft.metadata.push((name.to_string(), value.clone()));
+            entry.metadata.push((name.to_string(), value.clone()));
             taken.push((source, value));
         }
         for (source, value) in taken {
-            if draft.labels.get(source) == Some(&value) {
-                draft.remove_label(source);
+            if entry.labels.get(source) == Some(&value) {
+                entry.remove_label(source);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -1,27 +1,27 @@
 //! Entries and whose they are.
 
-use super::draft::Draft;
+use super::pipeline_entry::PipelineEntry;
 
 /// An entry on its way, and the caller's tag.
 #[derive(Clone, Debug)]
-pub(crate) struct Record<'a, T> {
-    pub(crate) draft: Draft<'a>,
+pub(crate) struct TaggedEntry<'a, T> {
+    pub(crate) entry: PipelineEntry<'a>,
     pub(crate) tag: T,
 }
 
 /// What a stage that makes entries wait does with one.
 #[derive(Debug)]
-pub(crate) enum Passage<'a, T> {
+pub(crate) enum BufferResult<'a, T> {
     /// It goes on.
-    Through(Record<'a, T>),
+    Pass(TaggedEntry<'a, T>),
     /// It waits, and these have waited long enough.
-    Held(Vec<Record<'static, T>>),
+    Hold(Vec<TaggedEntry<'static, T>>),
 }
 
-impl<T> Record<'_, T> {
-    pub(crate) fn into_owned(self) -> Record<'static, T> {
-        Record {
-            draft: self.draft.into_owned(),
+impl<T> TaggedEntry<'_, T> {
+    pub(crate) fn into_owned(self) -> TaggedEntry<'static, T> {
+        TaggedEntry {
+            entry: self.entry.into_owned(),
             tag: self.tag,
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use loki_push::TENANT_LABEL;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Reported, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 
 #[derive(Debug)]
 pub(crate) enum TenantStage {
@@ -33,26 +33,26 @@ impl TenantStage {
             (None, None, Some(label)) => Ok(Self::Label(label)),
             (None, None, None) => {
                 let problem = "expected one of value, source and label";
-                Err(fields.bad_stage(StageProblem::Combination(problem)))
+                Err(fields.report_stage(StageErrorKind::Combination(problem)))
             }
             _ => {
                 let problem = "value, source and label exclude one another; expected one of them";
-                Err(fields.bad_stage(StageProblem::Combination(problem)))
+                Err(fields.report_stage(StageErrorKind::Combination(problem)))
             }
         }
     }
 }
 
-impl Edit for TenantStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for TenantStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let tenant = match self {
             Self::Value(value) => Some(value.to_string()),
-            Self::Source(source) => draft.extracted.get(source).text().map(|text| text.into_owned()),
-            Self::Label(label) => draft.labels.get(label).map(str::to_owned),
+            Self::Source(source) => entry.extracted.get(source).text().map(|text| text.into_owned()),
+            Self::Label(label) => entry.labels.get(label).map(str::to_owned),
         };
         if let Some(tenant) = tenant.filter(|tenant| !tenant.is_empty()) {
-            draft.set_label(TENANT_LABEL, &tenant);
+            entry.set_label(TENANT_LABEL, &tenant);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

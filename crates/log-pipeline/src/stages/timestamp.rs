@@ -5,9 +5,9 @@ use std::sync::Arc;
 use go_time::{Layout, Location};
 use loki_push::{LabelSet, Timestamp};
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::Draft;
-use super::generations::Generations;
+use super::bounded_map::BoundedMap;
+use super::config::{Fields, Reported, StageErrorKind};
+use super::pipeline_entry::PipelineEntry;
 use super::time_format::TimeFormat;
 
 /// How many label sets the last times of are known.
@@ -31,11 +31,11 @@ enum OnFailure {
 
 /// The last time of each label set, within one event or object.
 #[derive(Debug)]
-pub(crate) struct LastTimes(Generations<Arc<LabelSet>, Timestamp>);
+pub(crate) struct LastTimes(BoundedMap<Arc<LabelSet>, Timestamp>);
 
 impl Default for LastTimes {
     fn default() -> Self {
-        Self(Generations::new(FUDGED_STREAMS))
+        Self(BoundedMap::new(FUDGED_STREAMS))
     }
 }
 
@@ -75,24 +75,24 @@ impl TimestampStage {
         }
     }
 
-    pub(crate) fn apply(&self, draft: &mut Draft<'_>, last: &mut LastTimes) {
-        let found = draft.extracted.get(&self.source).text().and_then(|text| {
+    pub(crate) fn apply(&self, entry: &mut PipelineEntry<'_>, last: &mut LastTimes) {
+        let found = entry.extracted.get(&self.source).text().and_then(|text| {
             let mut formats = self.formats.iter();
-            formats.find_map(|format| format.parse(&text, draft.timestamp))
+            formats.find_map(|format| format.parse(&text, entry.timestamp))
         });
         match (found, self.on_failure) {
-            (Some(found), OnFailure::Skip) => draft.timestamp = found,
+            (Some(found), OnFailure::Skip) => entry.timestamp = found,
             (Some(found), OnFailure::Fudge) => {
-                draft.timestamp = found;
-                match last.0.get_mut(&draft.labels) {
+                entry.timestamp = found;
+                match last.0.get_mut(&entry.labels) {
                     Some(time) => *time = found,
-                    None => last.0.insert(Arc::clone(&draft.labels), found),
+                    None => last.0.insert(Arc::clone(&entry.labels), found),
                 }
             }
             (None, OnFailure::Fudge) => {
-                if let Some(time) = last.0.get_mut(&draft.labels) {
+                if let Some(time) = last.0.get_mut(&entry.labels) {
                     *time = time.plus_nanos(1);
-                    draft.timestamp = *time;
+                    entry.timestamp = *time;
                 }
             }
             (None, OnFailure::Skip) => {}
@@ -106,9 +106,9 @@ fn location(fields: &Fields<'_>) -> Result<Option<Location>, Reported> {
     };
     match Location::load(&name) {
         Ok(location) => Ok(Some(location)),
-        Err(_) => Err(fields.bad(
+        Err(_) => Err(fields.report(
             "location",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: name,
                 allowed: "expected a time zone's name such as Europe/Berlin, UTC or Local",
             },
@@ -120,9 +120,9 @@ fn on_failure(fields: &Fields<'_>) -> Result<OnFailure, Reported> {
     match fields.text("action_on_failure")?.as_deref() {
         None | Some("fudge") => Ok(OnFailure::Fudge),
         Some("skip") => Ok(OnFailure::Skip),
-        Some(other) => Err(fields.bad(
+        Some(other) => Err(fields.report(
             "action_on_failure",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: other.to_owned(),
                 allowed: "expected fudge or skip",
             },

@@ -12,17 +12,17 @@ pub struct StageErrors(pub Vec<StageError>);
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", place_prefix(.place))]
+#[error("{}{kind}", place_prefix(.place))]
 pub struct StageError {
     /// Index, stage and key, as in `[2].match.stages[0].json.source`; empty for the whole text.
     pub place: String,
     /// What is wrong.
-    pub problem: StageProblem,
+    pub kind: StageErrorKind,
 }
 
 /// What is wrong with a value of the configuration, and what it may be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StageProblem {
+pub enum StageErrorKind {
     /// The text is no JSON.
     #[error("not JSON: {0}")]
     Json(String),
@@ -130,10 +130,10 @@ pub(crate) struct Reported;
 pub(crate) struct Errors(RefCell<Vec<StageError>>);
 
 impl Errors {
-    pub(crate) fn report(&self, place: &Place, problem: StageProblem) -> Reported {
+    pub(crate) fn report(&self, place: &Place, kind: StageErrorKind) -> Reported {
         self.0.borrow_mut().push(StageError {
             place: place.to_string(),
-            problem,
+            kind,
         });
         Reported
     }
@@ -146,11 +146,11 @@ impl Errors {
     }
 }
 
-impl From<go_regex::SyntaxError> for StageProblem {
+impl From<go_regex::SyntaxError> for StageErrorKind {
     fn from(error: go_regex::SyntaxError) -> Self {
         Self::Pattern {
             pattern: error.pattern,
-            reason: error.problem.to_string(),
+            reason: error.kind.to_string(),
         }
     }
 }

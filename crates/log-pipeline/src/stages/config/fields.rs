@@ -7,7 +7,7 @@ use go_time::Duration;
 use loki_push::is_label_name;
 
 use super::numbers::{self, Decoding};
-use super::{Errors, Node, Place, Reported, StageProblem};
+use super::{Errors, Node, Place, Reported, StageErrorKind};
 use crate::known_names::UnknownField;
 
 /// An object of the configuration. Keys may be in any case, and one written exactly comes first.
@@ -30,7 +30,7 @@ impl<'c> Fields<'c> {
             Node::Null => &[],
             other => {
                 let (found, expected) = (other.kind(), "an object");
-                return Err(errors.report(&place, StageProblem::Type { found, expected }));
+                return Err(errors.report(&place, StageErrorKind::Type { found, expected }));
             }
         };
         Ok(Self {
@@ -45,7 +45,7 @@ impl<'c> Fields<'c> {
     pub(crate) fn only(self, known: &'static [&'static str]) -> Self {
         for (name, _) in self.entries {
             if let Some(unknown) = UnknownField::check(name, known) {
-                self.bad(name, unknown.into());
+                self.report(name, unknown.into());
             }
         }
         self
@@ -80,12 +80,12 @@ impl<'c> Fields<'c> {
     }
 
     /// Reports a problem with one key.
-    pub(crate) fn bad(&self, key: &str, problem: StageProblem) -> Reported {
+    pub(crate) fn report(&self, key: &str, problem: StageErrorKind) -> Reported {
         self.errors.report(&self.place_of(key), problem)
     }
 
     /// Reports a problem with the object as a whole.
-    pub(crate) fn bad_stage(&self, problem: StageProblem) -> Reported {
+    pub(crate) fn report_stage(&self, problem: StageErrorKind) -> Reported {
         self.errors.report(&self.place, problem)
     }
 
@@ -115,7 +115,7 @@ impl<'c> Fields<'c> {
             Some(value) => Ok(Some(value)),
             None => {
                 let found = node.kind();
-                Err(self.bad(key, StageProblem::Type { found, expected }))
+                Err(self.report(key, StageErrorKind::Type { found, expected }))
             }
         }
     }
@@ -132,7 +132,7 @@ impl<'c> Fields<'c> {
         needed: &'static str,
     ) -> Result<Option<Arc<str>>, Reported> {
         match self.text(key)? {
-            Some(text) if text.is_empty() => Err(self.bad(key, StageProblem::Empty(needed))),
+            Some(text) if text.is_empty() => Err(self.report(key, StageErrorKind::Empty(needed))),
             text => Ok(text.map(Arc::from)),
         }
     }
@@ -140,8 +140,8 @@ impl<'c> Fields<'c> {
     /// Text that must be there.
     pub(crate) fn required_text(&self, key: &str, needed: &'static str) -> Result<Arc<str>, Reported> {
         match self.text(key)? {
-            None => Err(self.bad(key, StageProblem::Missing(needed))),
-            Some(text) if text.is_empty() => Err(self.bad(key, StageProblem::Empty(needed))),
+            None => Err(self.report(key, StageErrorKind::Missing(needed))),
+            Some(text) if text.is_empty() => Err(self.report(key, StageErrorKind::Empty(needed))),
             Some(text) => Ok(text.into()),
         }
     }
@@ -169,9 +169,9 @@ impl<'c> Fields<'c> {
         };
         match Duration::parse(&text) {
             Ok(Duration(nanos)) => Ok(Some(nanos)),
-            Err(_) => Err(self.bad(
+            Err(_) => Err(self.report(
                 key,
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: text,
                     allowed: "expected a duration such as 500ms, 3s or 1h30m; the largest unit is h",
                 },
@@ -196,7 +196,7 @@ impl<'c> Fields<'c> {
         };
         match Regex::new(&text) {
             Ok(pattern) => Ok(Some(pattern)),
-            Err(error) => Err(self.bad(key, error.into())),
+            Err(error) => Err(self.report(key, error.into())),
         }
     }
 
@@ -222,7 +222,7 @@ impl<'c> Fields<'c> {
                 Node::Text(source) => names.push((name.as_str().into(), source.as_str().into())),
                 other => {
                     let (found, expected) = (other.kind(), "a string, or null for the name itself");
-                    problem = Some(self.bad(name, StageProblem::Type { found, expected }));
+                    problem = Some(self.report(name, StageErrorKind::Type { found, expected }));
                 }
             }
         }
@@ -236,7 +236,7 @@ impl<'c> Fields<'c> {
     pub(crate) fn label_names(&self) -> Result<Names, Reported> {
         let mut problem = None;
         for (name, _) in self.entries.iter().filter(|(name, _)| !is_label_name(name)) {
-            problem = Some(self.bad(name, StageProblem::LabelName(name.clone())));
+            problem = Some(self.report(name, StageErrorKind::LabelName(name.clone())));
         }
         let names = self.names()?;
         match problem {

@@ -8,7 +8,7 @@ mod place;
 mod size;
 
 pub(crate) use error::{Errors, Reported};
-pub use error::{StageError, StageErrors, StageProblem};
+pub use error::{StageError, StageErrorKind, StageErrors};
 pub(crate) use fields::{Fields, Names};
 pub(crate) use node::Node;
 pub(crate) use place::Place;

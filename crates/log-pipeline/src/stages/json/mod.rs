@@ -5,9 +5,9 @@ mod expression;
 
 use std::sync::Arc;
 
-use super::config::{Fields, Node, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Node, Reported, StageErrorKind};
 use super::extracted::Lookup;
+use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
 use super::surrogates::without_lone_surrogates;
 use super::value::ExtractedValue;
 use document::{Members, document, members};
@@ -62,10 +62,10 @@ impl JsonStage {
 fn wanted(fields: &Fields<'_>) -> Result<Wanted, Reported> {
     let needed = "expected an object of names and JMESPath expressions";
     let Some(node) = fields.node("expressions") else {
-        return Err(fields.bad("expressions", StageProblem::Missing(needed)));
+        return Err(fields.report("expressions", StageErrorKind::Missing(needed)));
     };
     if matches!(node, Node::Map(entries) if entries.is_empty()) {
-        return Err(fields.bad("expressions", StageProblem::Empty(needed)));
+        return Err(fields.report("expressions", StageErrorKind::Empty(needed)));
     }
     let expressions = Fields::of(node, fields.place_of("expressions"), fields.errors())?;
     let mut compiled = Vec::new();
@@ -75,7 +75,7 @@ fn wanted(fields: &Fields<'_>) -> Result<Wanted, Reported> {
             Ok(expression) => compiled.push((name, expression)),
             Err(reason) => {
                 let expression = expression.to_string();
-                problem = Some(expressions.bad(&name, StageProblem::JmesPath { expression, reason }));
+                problem = Some(expressions.report(&name, StageErrorKind::JmesPath { expression, reason }));
             }
         }
     }
@@ -116,24 +116,24 @@ impl Wanted {
     }
 }
 
-impl Edit for JsonStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for JsonStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let values = match &self.source {
-            None => self.wanted.values(&draft.line),
-            Some(source) => match draft.extracted.get(source) {
-                Lookup::Absent | Lookup::Nil => return Verdict::Keep,
+            None => self.wanted.values(&entry.line),
+            Some(source) => match entry.extracted.get(source) {
+                Lookup::Absent | Lookup::Nil => return Decision::Keep,
                 Lookup::Text(text) => self.wanted.values(&text),
             },
         };
         match (values, &self.drop_malformed) {
             (Some(values), _) => {
                 for (name, value) in values {
-                    draft.extracted.set(name, value);
+                    entry.extracted.set(name, value);
                 }
-                Verdict::Keep
+                Decision::Keep
             }
-            (None, Some(reason)) => Verdict::Drop(Arc::clone(reason)),
-            (None, None) => Verdict::Keep,
+            (None, Some(reason)) => Decision::Drop(Arc::clone(reason)),
+            (None, None) => Decision::Keep,
         }
     }
 }

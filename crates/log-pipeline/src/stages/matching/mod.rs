@@ -5,9 +5,9 @@ mod selector;
 
 use std::sync::Arc;
 
-use super::config::{Fields, Node, Reported, StageProblem};
-use super::draft::Draft;
+use super::config::{Fields, Node, Reported, StageErrorKind};
 use super::drop::drop_reason;
+use super::pipeline_entry::PipelineEntry;
 use selector::Selector;
 
 #[derive(Debug)]
@@ -38,15 +38,15 @@ impl MatchStage {
     /// The stage, and the stages nested in it.
     pub(crate) fn new<'c>(fields: &Fields<'c>) -> Result<(Self, Option<&'c Node>), Reported> {
         let selector = match fields.required_text("selector", "expected a selector such as {app=\"web\"}") {
-            Ok(text) => Selector::parse(&text).map_err(|problem| fields.bad("selector", problem)),
+            Ok(text) => Selector::parse(&text).map_err(|problem| fields.report("selector", problem)),
             Err(reported) => Err(reported),
         };
         let drops = match fields.text("action")?.as_deref() {
             None | Some("" | "keep") => Ok(false),
             Some("drop") => Ok(true),
-            Some(other) => Err(fields.bad(
+            Some(other) => Err(fields.report(
                 "action",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: other.to_owned(),
                     allowed: "expected keep or drop",
                 },
@@ -62,16 +62,16 @@ impl MatchStage {
             (false, Some(_)) => Ok(MatchAction::Nested { end: 0 }),
             (true, Some(_)) => {
                 let problem = "action drop excludes stages";
-                Err(fields.bad("stages", StageProblem::Combination(problem)))
+                Err(fields.report("stages", StageErrorKind::Combination(problem)))
             }
-            (false, None) => Err(fields.bad("stages", StageProblem::Missing("action keep needs some"))),
+            (false, None) => Err(fields.report("stages", StageErrorKind::Missing("action keep needs some"))),
         };
         pipeline_name?;
         let (selector, action) = (selector?, action?);
         Ok((Self { selector, action }, nested))
     }
 
-    pub(crate) fn matches(&self, draft: &Draft<'_>) -> bool {
-        self.selector.matches(&draft.labels, &draft.line)
+    pub(crate) fn matches(&self, entry: &PipelineEntry<'_>) -> bool {
+        self.selector.matches(&entry.labels, &entry.line)
     }
 }

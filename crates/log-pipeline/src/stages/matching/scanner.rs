@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use crate::stages::config::StageProblem;
+use crate::stages::config::StageErrorKind;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -15,7 +15,7 @@ pub(super) enum Token {
 }
 
 /// Tokens with the column each begins at.
-pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, StageProblem> {
+pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, StageErrorKind> {
     let mut scanner = Scanner {
         text,
         chars: text.char_indices().peekable(),
@@ -60,7 +60,7 @@ impl Scanner<'_> {
         Token::Identifier(self.text[start..end].to_owned())
     }
 
-    fn block_comment(&mut self, column: usize) -> Result<(), StageProblem> {
+    fn block_comment(&mut self, column: usize) -> Result<(), StageErrorKind> {
         self.chars.next();
         let mut star = false;
         for (_, char) in self.chars.by_ref() {
@@ -73,7 +73,7 @@ impl Scanner<'_> {
     }
 
     /// The text of a string in double quotes, with Go's escapes.
-    fn string(&mut self, column: usize) -> Result<String, StageProblem> {
+    fn string(&mut self, column: usize) -> Result<String, StageErrorKind> {
         let mut bytes = Vec::new();
         while let Some((_, char)) = self.chars.next() {
             match char {
@@ -89,7 +89,7 @@ impl Scanner<'_> {
         Err(problem(column, "the string has no end"))
     }
 
-    fn escape(&mut self, bytes: &mut Vec<u8>, column: usize) -> Result<(), StageProblem> {
+    fn escape(&mut self, bytes: &mut Vec<u8>, column: usize) -> Result<(), StageErrorKind> {
         let unknown = || problem(column, "the string has an unknown escape");
         let (_, char) = self.chars.next().ok_or_else(unknown)?;
         let byte = match char {
@@ -130,8 +130,8 @@ impl Scanner<'_> {
     }
 }
 
-pub(super) fn problem(column: usize, reason: &str) -> StageProblem {
-    StageProblem::Selector {
+pub(super) fn problem(column: usize, reason: &str) -> StageErrorKind {
+    StageErrorKind::Selector {
         column,
         reason: reason.to_owned(),
     }

@@ -6,7 +6,7 @@ use go_regex::Regex;
 use loki_push::LabelSet;
 
 use super::scanner::{Token, problem, tokens};
-use crate::stages::config::StageProblem;
+use crate::stages::config::StageErrorKind;
 
 /// Conditions on labels and line that must all hold.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Test {
 }
 
 impl Selector {
-    pub(super) fn parse(text: &str) -> Result<Self, StageProblem> {
+    pub(super) fn parse(text: &str) -> Result<Self, StageErrorKind> {
         let tokens = tokens(text)?;
         let mut parser = Parser {
             tokens: tokens.iter(),
@@ -90,21 +90,21 @@ impl Parser<'_> {
         is
     }
 
-    fn sign(&mut self, expected: char) -> Result<(), StageProblem> {
+    fn sign(&mut self, expected: char) -> Result<(), StageErrorKind> {
         match self.next() {
             (_, Token::Sign(sign)) if sign == expected => Ok(()),
             (column, _) => Err(problem(column, &format!("expected {expected}"))),
         }
     }
 
-    fn identifier(&mut self) -> Result<String, StageProblem> {
+    fn identifier(&mut self) -> Result<String, StageErrorKind> {
         match self.next() {
             (_, Token::Identifier(name)) => Ok(name),
             (column, _) => Err(problem(column, "expected a label name")),
         }
     }
 
-    fn text(&mut self) -> Result<(usize, String), StageProblem> {
+    fn text(&mut self) -> Result<(usize, String), StageErrorKind> {
         match self.next() {
             (column, Token::Text(text)) => Ok((column, text)),
             (column, _) => Err(problem(column, "expected a string in double quotes")),
@@ -112,7 +112,7 @@ impl Parser<'_> {
     }
 
     /// The operator and value of a label.
-    fn matcher(&mut self) -> Result<Condition, StageProblem> {
+    fn matcher(&mut self) -> Result<Condition, StageErrorKind> {
         let (column, first) = self.next();
         let (holds, pattern) = match first {
             Token::Sign('=') => (true, self.next_if('~')),
@@ -132,7 +132,7 @@ impl Parser<'_> {
     }
 
     /// The next filter of the line, if there is one.
-    fn filter(&mut self) -> Result<Option<Condition>, StageProblem> {
+    fn filter(&mut self) -> Result<Option<Condition>, StageErrorKind> {
         let (column, first) = self.next();
         let (holds, pattern) = match first {
             Token::End => return Ok(None),
@@ -198,7 +198,7 @@ mod tests {
             (r#"{a="b"} /* "#, 9),
         ] {
             let problem = Selector::parse(selector).unwrap_err();
-            let StageProblem::Selector { column: found, .. } = problem else {
+            let StageErrorKind::Selector { column: found, .. } = problem else {
                 panic!("{selector}: {problem}");
             };
             assert_eq!(found, column, "{selector}");
