@@ -21,7 +21,7 @@ const MAX_SHARED_LABEL_SETS: usize = 1024;
 #[derive(Debug)]
 pub struct Run<'p, T> {
     pipeline: &'p Pipeline,
-    stages: StageRun<T>,
+    stages: StageRun<'p, T>,
     done: Done,
 }
 
@@ -135,8 +135,7 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
         };
         let entry = PipelineEntry::new(entry);
         let tagged = TaggedEntry { entry, tag };
-        self.stages
-            .process(&self.pipeline.stages, tagged, &mut out, observer);
+        self.stages.process(tagged, &mut out, observer);
         out.entries
     }
 
@@ -146,7 +145,7 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
             done: &mut self.done,
             entries: Entries::new(),
         };
-        self.stages.finish(&self.pipeline.stages, &mut out, observer);
+        self.stages.finish(&mut out, observer);
         out.entries
     }
 }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use go_regex::Regex;
 use loki_push::LabelSet;
 
-use super::config::{Fields, Reported};
+use super::config::{Reported, StageConfig};
 use super::extracted::Lookup;
 use super::labels::LabelsStage;
 use super::output::OutputStage;
-use super::pipeline_entry::{PipelineEntry, StatelessStage};
+use super::pipeline_entry::PipelineEntry;
 use super::regex::RegexStage;
+use super::stage::StatelessStage;
 use super::tagged_entry::{BufferResult, TaggedEntry};
 use super::timestamp::{LastTimes, TimestampStage};
 
@@ -59,7 +60,8 @@ impl CriStage {
         "max_partial_line_size_truncate",
     ];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let max_partial_lines = fields.integer("max_partial_lines");
         let size = fields.integer("max_partial_line_size");
         let truncate = fields.flag("max_partial_line_size_truncate");

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use go_regex::{Regex, SyntaxError};
+use go_regex::Regex;
 
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct DecolorizeStage {
@@ -12,16 +14,18 @@ pub(crate) struct DecolorizeStage {
 }
 
 impl DecolorizeStage {
-    pub(crate) fn new() -> Result<Self, SyntaxError> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        config.no_fields()?;
         let mut pattern = String::from(r"[\x{1b}\x{9b}][\[\]()#;?]*");
         // Text up to a bell, as terminals take titles, or parameters and one final character.
         let title = r"(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\x{07}";
         let command = r"(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~]";
         // Writing to a string cannot fail.
         let _ = write!(pattern, "(?:{title}|{command})");
-        Ok(Self {
-            sequence: Regex::new(&pattern)?,
-        })
+        match Regex::new(&pattern) {
+            Ok(sequence) => Ok(Self { sequence }),
+            Err(error) => Err(config.errors.report(&config.place, error.into())),
+        }
     }
 }
 

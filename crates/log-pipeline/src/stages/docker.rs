@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::config::{Reported, StageConfig};
 use super::json::JsonStage;
 use super::labels::LabelsStage;
 use super::output::OutputStage;
-use super::pipeline_entry::{PipelineEntry, StatelessStage};
+use super::pipeline_entry::PipelineEntry;
+use super::stage::StatelessStage;
 use super::timestamp::{LastTimes, TimestampStage};
 
 #[derive(Debug)]
@@ -17,13 +19,14 @@ pub(crate) struct DockerStage {
 }
 
 impl DockerStage {
-    pub(crate) fn new() -> Self {
-        Self {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        config.no_fields()?;
+        Ok(Self {
             json: JsonStage::of(&[("output", "log"), ("stream", "stream"), ("timestamp", "time")]),
             labels: LabelsStage::of("stream"),
             timestamp: TimestampStage::rfc3339_nano("timestamp"),
             output: OutputStage::of("output"),
-        }
+        })
     }
 
     pub(crate) fn apply(&self, entry: &mut PipelineEntry<'_>, last: &mut LastTimes) {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use go_regex::Regex;
 
 use super::clock::Clock;
-use super::config::{Fields, Node, Reported, StageErrorKind, parse_size};
+use super::config::{Fields, Node, Reported, StageConfig, StageErrorKind, parse_size};
 use super::extracted::Lookup;
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 /// An entry goes when all of the conditions hold that are given.
 #[derive(Debug)]
@@ -39,7 +40,8 @@ impl DropStage {
         "drop_counter_reason",
     ];
 
-    pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let sources = sources(fields);
         let (value, expression) = (fields.text("value"), fields.pattern("expression"));
         let separator = fields.text("separator");
@@ -68,7 +70,7 @@ impl DropStage {
             test: value.map(Test::Equals).or(expression.map(Test::Matches)),
             older_than,
             longer_than,
-            clock: clock.clone(),
+            clock: config.clock.clone(),
             reason: drop_reason(reason?, "drop_stage"),
         })
     }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use loki_push::is_label_name;
 
-use super::config::{Fields, Reported, StageErrorKind};
+use super::config::{Reported, StageConfig, StageErrorKind};
 use super::extracted::Lookup;
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct EventLogMessageStage {
@@ -21,7 +22,8 @@ impl EventLogMessageStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "drop_invalid_labels", "overwrite_existing"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = match fields.text("source") {
             Ok(Some(source)) if !is_label_name(&source) => {
                 Err(fields.report("source", StageErrorKind::LabelName(source)))

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use maxminddb::Reader;
 use serde::Deserialize;
 
-use super::config::{Fields, Reported, StageErrorKind};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 pub(crate) struct GeoIpStage {
     database: Reader<Vec<u8>>,
@@ -75,7 +76,8 @@ impl GeoIpStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "db", "db_type"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value");
         let kind = match fields.required_text("db_type", "expected city or asn").as_deref() {
             Ok("city") => Ok(Kind::City),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::config::{Errors, Node, Place, Reported, StageErrorKind};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Node, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 /// Which labels the names are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,8 @@ pub(crate) struct LabelNamesStage {
 }
 
 impl LabelNamesStage {
-    pub(crate) fn new(listed: Listed, node: &Node, place: &Place, errors: &Errors) -> Result<Self, Reported> {
+    pub(crate) fn new(listed: Listed, config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let (node, place, errors) = (config.node, &config.place, config.errors);
         let wrong_type = |found: &Node| StageErrorKind::Type {
             found: found.kind(),
             expected: "a list of label names",

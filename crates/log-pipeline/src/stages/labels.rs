@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::config::{Fields, Names, Reported};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Names, Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 /// A value that is missing or nil leaves its label as it is.
 #[derive(Debug)]
@@ -12,7 +13,8 @@ pub(crate) struct LabelsStage {
 }
 
 impl LabelsStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let names = fields.label_names()?;
         Ok(Self { names })
     }

@@ -7,7 +7,7 @@ use loki_push::Timestamp;
 
 use super::bounded_map::BoundedMap;
 use super::clock::Clock;
-use super::config::{Fields, Reported, StageErrorKind};
+use super::config::{Fields, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 
 /// How many values of `by_label_name` have a bucket at the same time, at least.
@@ -43,7 +43,8 @@ impl LimitStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["rate", "burst", "drop", "by_label_name", "max_distinct_labels"];
 
-    pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let rate = fields.number("rate");
         let burst = fields.integer("burst");
         let drop = fields.flag("drop");
@@ -65,7 +66,7 @@ impl LimitStage {
             drop,
             by_label_name: by_label_name.map(Arc::from),
             max_distinct_labels: usize::try_from(max_distinct_labels).unwrap_or(usize::MAX),
-            clock: clock.clone(),
+            clock: config.clock.clone(),
             reason: "ratelimit_drop_stage".into(),
         })
     }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::config::{Fields, Names, Node, Reported, StageErrorKind};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Fields, Names, Node, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct LogfmtStage {
@@ -17,7 +18,8 @@ impl LogfmtStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["mapping", "source"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let mapping = mapping(fields);
         let source =
             fields.text_unless_empty("source", "expected the name of an extracted value, or no source");

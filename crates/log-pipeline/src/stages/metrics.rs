@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use go_time::Duration;
 
-use super::config::{Errors, Fields, Node, Place, Reported, StageErrorKind};
+use super::config::{Errors, Fields, Node, Place, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::PipelineEntry;
 
 #[derive(Debug)]
@@ -43,7 +43,8 @@ enum Action {
 }
 
 impl MetricsStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let metrics = fields.entries().iter();
         let metrics =
             metrics.map(|(name, node)| Metric::new(name, node, fields.place_of(name), fields.errors()));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use go_regex::Regex;
 use loki_push::LabelSet;
 
-use super::config::{Fields, Reported, StageErrorKind};
+use super::config::{Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::PipelineEntry;
 use super::tagged_entry::{BufferResult, TaggedEntry};
 
@@ -61,7 +61,8 @@ impl MultilineStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["firstline", "max_lines", "max_wait_time"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let first_line = match fields.pattern("firstline") {
             Ok(None) => {
                 let needed = "expected the regular expression of a block's first line";

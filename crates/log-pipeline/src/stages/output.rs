@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::config::{Fields, Reported};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct OutputStage {
@@ -14,7 +15,8 @@ impl OutputStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["source"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value")?;
         Ok(Self { source })
     }

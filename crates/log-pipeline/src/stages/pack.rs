@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::config::{Fields, Reported};
+use super::config::{Reported, StageConfig};
 use super::go_json::write_string;
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 /// What it packs is no label any more. The time stays the entry's own, whatever `ingest_timestamp` says.
 #[derive(Debug)]
@@ -17,7 +18,8 @@ impl PackStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["labels", "ingest_timestamp"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let labels = fields.texts("labels");
         fields.flag("ingest_timestamp")?;
         Ok(Self {

@@ -26,11 +26,6 @@ pub(crate) enum Decision {
     Drop(Arc<str>),
 }
 
-/// A stage that looks at one entry at a time and remembers nothing.
-pub(crate) trait StatelessStage: std::fmt::Debug + Send + Sync {
-    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision;
-}
-
 impl<'a> PipelineEntry<'a> {
     pub(crate) fn new(entry: Entry<'a>) -> Self {
         Self {

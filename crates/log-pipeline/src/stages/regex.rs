@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use go_regex::Regex;
 
-use super::config::{Fields, Reported};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct RegexStage {
@@ -19,7 +20,8 @@ impl RegexStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["expression", "source"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let expression = fields.required_pattern("expression");
         let source =
             fields.text_unless_empty("source", "expected the name of an extracted value, or no source");

@@ -1,4 +1,4 @@
-//! Stages at work on the entries of one event or object.
+//! The stages of a pipeline at work on the entries of one event or object.
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -6,121 +6,127 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Stages;
-use super::compile::Action;
 use super::matching::MatchAction;
 use super::observer::{Effect, Observer};
 use super::pipeline_entry::{Decision, PipelineEntry};
-use super::state::State;
+use super::stage::ActiveStage;
 use super::tagged_entry::{BufferResult, TaggedEntry};
 
-/// What the stages remember and count.
+/// A run of the stages over the entries of one event or object, with what they remember and count.
 #[derive(Debug)]
-pub(crate) struct StageRun<T> {
-    states: Vec<State<T>>,
+pub(crate) struct StageRun<'p, T> {
+    steps: Vec<ActiveStep<'p, T>>,
+    /// The values of the `metrics` stages.
     pub(crate) metrics: BTreeMap<String, f64>,
+    /// The longest wait that `limit` stages asked for since the caller last looked.
     pub(crate) pause: Duration,
-    /// Bytes that each stage may hold back.
+    /// The number of bytes of lines that each stage may hold back.
     pub(crate) max_held: usize,
 }
 
-/// Takes what comes out of the stages.
+/// A stage at work and its place in the configuration.
+#[derive(Debug)]
+struct ActiveStep<'p, T> {
+    place: &'p str,
+    stage: ActiveStage<'p, T>,
+}
+
+/// A receiver of the entries that leave the stages.
 pub(crate) trait Sink<'a, T> {
-    /// The entry is through.
+    /// Takes an entry that passed the last stage.
     fn accept(&mut self, tagged: TaggedEntry<'a, T>);
 
-    /// A stage dropped an entry.
+    /// Counts an entry that a stage dropped.
     fn dropped(&mut self, reason: &Arc<str>);
 
-    /// A stage was left with an empty line.
+    /// Counts an entry that a stage held back and released with an empty line.
     fn empty(&mut self);
 }
 
-impl<T: Copy + Eq + Hash> StageRun<T> {
-    pub(crate) fn new(stages: &Stages) -> Self {
+impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
+    /// Starts a run.
+    pub(crate) fn new(stages: &'p Stages) -> Self {
+        let steps = stages.steps.iter().map(|step| ActiveStep {
+            place: &step.place,
+            stage: ActiveStage::new(&step.stage),
+        });
         Self {
-            states: stages.steps.iter().map(|step| State::of(&step.action)).collect(),
+            steps: steps.collect(),
             metrics: BTreeMap::new(),
             pause: Duration::ZERO,
             max_held: usize::MAX,
         }
     }
 
-    /// Takes an entry through the stages.
+    /// Passes an entry through all stages.
     pub(crate) fn process<'a>(
         &mut self,
-        stages: &Stages,
         tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
         observer: &mut impl Observer,
     ) {
-        self.advance(stages, 0, tagged, sink, observer);
+        self.advance(0, tagged, sink, observer);
     }
 
-    /// Takes what still waits through the stages after it.
-    pub(crate) fn finish<'a>(
-        &mut self,
-        stages: &Stages,
-        sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observer,
-    ) {
-        for at in 0..stages.steps.len() {
-            for tagged in self.states[at].finish() {
-                self.release(stages, at, tagged, sink, observer);
+    /// Releases all entries that stages still hold back, and passes them through the stages after theirs.
+    pub(crate) fn finish<'a>(&mut self, sink: &mut impl Sink<'a, T>, observer: &mut impl Observer) {
+        for at in 0..self.steps.len() {
+            for tagged in self.steps[at].stage.finish() {
+                self.release(at, tagged, sink, observer);
             }
         }
     }
 
-    /// An entry that waited at a step goes on.
+    /// Passes an entry that a step held back through the steps after it.
     fn release<'a>(
         &mut self,
-        stages: &Stages,
         at: usize,
         tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
         observer: &mut impl Observer,
     ) {
-        observer.observe(&stages.steps[at].place, &tagged.entry, Effect::Released);
+        observer.observe(self.steps[at].place, &tagged.entry, Effect::Released);
         if tagged.entry.line.is_empty() {
             // Promtail emits no empty block.
             sink.empty();
         } else {
-            self.advance(stages, at + 1, tagged, sink, observer);
+            self.advance(at + 1, tagged, sink, observer);
         }
     }
 
-    /// An entry waits at a step, and others may have waited long enough.
+    /// Reports that a step holds an entry back, and releases those that it returned in exchange.
     fn hold<'a>(
         &mut self,
-        stages: &Stages,
         at: usize,
-        seen: Option<PipelineEntry<'_>>,
+        held: Option<PipelineEntry<'_>>,
         ended: Vec<TaggedEntry<'static, T>>,
         sink: &mut impl Sink<'a, T>,
         observer: &mut impl Observer,
     ) {
-        if let Some(seen) = seen {
-            observer.observe(&stages.steps[at].place, &seen, Effect::Held);
+        if let Some(held) = held {
+            observer.observe(self.steps[at].place, &held, Effect::Held);
         }
         for tagged in ended {
-            self.release(stages, at, tagged, sink, observer);
+            self.release(at, tagged, sink, observer);
         }
     }
 
+    /// Passes an entry through the steps from `at` on.
     fn advance<'a>(
         &mut self,
-        stages: &Stages,
         mut at: usize,
         mut tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
         observer: &mut impl Observer,
     ) {
-        while let Some(step) = stages.steps.get(at) {
+        while let Some(ActiveStep { place, stage }) = self.steps.get_mut(at) {
+            let place = *place;
             let entry = &mut tagged.entry;
             let mut next = at + 1;
             let mut effect = Effect::Kept;
-            let decision = match (&step.action, &mut self.states[at]) {
-                (Action::Stateless(stage), _) => stage.apply(entry),
-                (Action::Match(stage), _) => match (stage.matches(entry), &stage.action) {
+            let decision = match stage {
+                ActiveStage::Stateless(stage) => stage.apply(entry),
+                ActiveStage::Match(stage) => match (stage.matches(entry), &stage.action) {
                     (true, MatchAction::Drop(reason)) => Decision::Drop(Arc::clone(reason)),
                     (false, MatchAction::Drop(_)) => Decision::Keep,
                     (true, MatchAction::Nested { .. }) => {
@@ -134,51 +140,43 @@ impl<T: Copy + Eq + Hash> StageRun<T> {
                         Decision::Keep
                     }
                 },
-                (Action::Metrics(stage), _) => {
+                ActiveStage::Metrics(stage) => {
                     stage.apply(entry, &mut self.metrics);
                     Decision::Keep
                 }
-                (Action::Timestamp(stage), State::LastTimes(last)) => {
+                ActiveStage::Timestamp(stage, last) => {
                     stage.apply(entry, last);
                     Decision::Keep
                 }
-                (Action::Docker(stage), State::LastTimes(last)) => {
+                ActiveStage::Docker(stage, last) => {
                     stage.apply(entry, last);
                     Decision::Keep
                 }
-                (Action::Limit(stage), State::Buckets(buckets)) => {
-                    stage.apply(entry, buckets, &mut self.pause)
-                }
-                (Action::Multiline(stage), State::Blocks(blocks)) => {
-                    let seen = observer.snapshot(entry);
+                ActiveStage::Limit(stage, buckets) => stage.apply(entry, buckets, &mut self.pause),
+                ActiveStage::Multiline(stage, blocks) => {
+                    let held = observer.snapshot(entry);
                     match stage.apply(tagged, blocks, self.max_held) {
-                        BufferResult::Pass(through) => tagged = through,
-                        BufferResult::Hold(ended) => {
-                            return self.hold(stages, at, seen, ended, sink, observer);
-                        }
+                        BufferResult::Pass(passed) => tagged = passed,
+                        BufferResult::Hold(ended) => return self.hold(at, held, ended, sink, observer),
                     }
                     Decision::Keep
                 }
-                (Action::Cri(stage), State::Partials(partials)) => {
+                ActiveStage::Cri(stage, partials) => {
                     stage.parse_line(entry, partials);
-                    let seen = observer.snapshot(entry);
+                    let held = observer.snapshot(entry);
                     match stage.join(tagged, partials, self.max_held) {
-                        BufferResult::Pass(through) => tagged = through,
-                        BufferResult::Hold(ended) => {
-                            return self.hold(stages, at, seen, ended, sink, observer);
-                        }
+                        BufferResult::Pass(passed) => tagged = passed,
+                        BufferResult::Hold(ended) => return self.hold(at, held, ended, sink, observer),
                     }
                     Decision::Keep
                 }
-                // States are made from the actions, in their order.
-                _ => Decision::Keep,
             };
             if let Decision::Drop(reason) = decision {
-                observer.observe(&step.place, &tagged.entry, Effect::Dropped(Arc::clone(&reason)));
+                observer.observe(place, &tagged.entry, Effect::Dropped(Arc::clone(&reason)));
                 sink.dropped(&reason);
                 return;
             }
-            observer.observe(&step.place, &tagged.entry, effect);
+            observer.observe(place, &tagged.entry, effect);
             at = next;
         }
         sink.accept(tagged);

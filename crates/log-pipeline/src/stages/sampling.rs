@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::config::{Fields, Reported, StageErrorKind};
+use super::config::{Reported, StageConfig, StageErrorKind};
 use super::drop::drop_reason;
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 /// Which entries stay is decided by what they say, so that an event delivered twice leads to the same ones.
 #[derive(Debug)]
@@ -20,7 +21,8 @@ impl SamplingStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["rate", "drop_counter_reason"];
 
-    pub(crate) fn new(fields: &Fields<'_>, salt: usize) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let rate = match fields.number("rate") {
             Ok(Some(rate)) if !(0.0..=1.0).contains(&rate) => Err(fields.report(
                 "rate",
@@ -37,7 +39,7 @@ impl SamplingStage {
         Ok(Self {
             // The cast stops at the ends of the range.
             below: (rate < 1.0).then(|| (rate * 2_f64.powi(64)) as u64),
-            salt: salt as u64,
+            salt: config.index as u64,
             reason: drop_reason(reason?, "sampling_stage"),
         })
     }

@@ -2,8 +2,9 @@
 
 use loki_push::is_label_name;
 
-use super::config::{Fields, Node, Reported, StageErrorKind};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Node, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct StaticLabelsStage {
@@ -11,7 +12,8 @@ pub(crate) struct StaticLabelsStage {
 }
 
 impl StaticLabelsStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let mut labels = Vec::new();
         let mut problem = None;
         for (name, node) in fields.entries() {

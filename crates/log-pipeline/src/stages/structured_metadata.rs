@@ -1,7 +1,8 @@
 //! `structured_metadata`, also called `non_indexed_labels`: values and labels become structured metadata.
 
-use super::config::{Fields, Names, Reported};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Names, Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 /// Each pair takes the extracted value of its source, or else the label of that name. A label that is the
 /// source and has the value taken goes, so that naming a label moves it.
@@ -11,7 +12,8 @@ pub(crate) struct StructuredMetadataStage {
 }
 
 impl StructuredMetadataStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let names = fields.label_names()?;
         Ok(Self { names })
     }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::config::{Fields, Reported};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
 use super::render::{Template, TemplateParseError, Values};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) struct TemplateStage {
@@ -16,7 +17,8 @@ impl TemplateStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "template"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of the value to set");
         let template = match fields.text("template") {
             Ok(text) => Template::parse(&text.unwrap_or_default()).map_err(|error| match error {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use loki_push::TENANT_LABEL;
 
-use super::config::{Fields, Reported, StageErrorKind};
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::config::{Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
 #[derive(Debug)]
 pub(crate) enum TenantStage {
@@ -21,7 +22,8 @@ impl TenantStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["label", "source", "value"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let given = |key: &str| {
             let text = fields.text(key)?;
             Ok(text.filter(|text| !text.is_empty()).map(Arc::<str>::from))

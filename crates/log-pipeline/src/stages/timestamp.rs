@@ -6,7 +6,7 @@ use go_time::{Layout, Location};
 use loki_push::{LabelSet, Timestamp};
 
 use super::bounded_map::BoundedMap;
-use super::config::{Fields, Reported, StageErrorKind};
+use super::config::{Fields, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::PipelineEntry;
 use super::time_format::TimeFormat;
 
@@ -49,7 +49,8 @@ impl TimestampStage {
         "action_on_failure",
     ];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value");
         let format = fields.required_text("format", "expected a format's name or a Go reference layout");
         let fallbacks = fields.texts("fallback_formats");

@@ -41,7 +41,7 @@ pub enum StageErrorKind {
         expected: &'static str,
     },
     /// A stage that does not exist.
-    #[error("there is no such stage; expected one of {}", crate::stages::compile::NAMES.join(", "))]
+    #[error("there is no such stage; expected one of {}", crate::stages::table::names())]
     UnknownStage,
     /// A key that has to be there is not.
     #[error("is missing; {0}")]

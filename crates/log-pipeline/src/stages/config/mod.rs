@@ -6,6 +6,7 @@ mod node;
 mod numbers;
 mod place;
 mod size;
+mod stage_config;
 
 pub(crate) use error::{Errors, Reported};
 pub use error::{StageError, StageErrorKind, StageErrors};
@@ -13,3 +14,4 @@ pub(crate) use fields::{Fields, Names};
 pub(crate) use node::Node;
 pub(crate) use place::Place;
 pub(crate) use size::parse_size;
+pub(crate) use stage_config::StageConfig;

@@ -5,9 +5,10 @@ mod expression;
 
 use std::sync::Arc;
 
-use super::config::{Fields, Node, Reported, StageErrorKind};
+use super::config::{Fields, Node, Reported, StageConfig, StageErrorKind};
 use super::extracted::Lookup;
-use super::pipeline_entry::{Decision, PipelineEntry, StatelessStage};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 use super::surrogates::without_lone_surrogates;
 use super::value::ExtractedValue;
 use document::{Members, document, members};
@@ -33,7 +34,8 @@ impl JsonStage {
     /// The fields of its configuration.
     pub(crate) const FIELDS: &[&str] = &["expressions", "source", "drop_malformed"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let wanted = wanted(fields);
         let source =
             fields.text_unless_empty("source", "expected the name of an extracted value, or no source");
