@@ -3,7 +3,7 @@
 //! Input: the pattern, a NUL, the text, and after another NUL a replacement.
 #![no_main]
 
-use go_regex::{SyntaxErrorKind, Regex, quote_meta};
+use go_regex::{Regex, SyntaxErrorKind, quote_meta};
 use libfuzzer_sys::fuzz_target;
 use support::texts;
 

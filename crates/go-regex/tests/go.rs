@@ -1,10 +1,10 @@
-//! What Go's own regexp package finds, replaces and refuses (`data/go.json`).
+//! A table of what Go's package `regexp` matches, replaces and refuses (`data/go.json`).
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use go_regex::{Captures, Regex, SyntaxErrorKind};
 use serde::Deserialize;
 
-/// A pattern, and what Go says to it: an error, or the groups' names and what it does to texts.
+/// A pattern with Go's results: an error, or the names of its groups and the results for some texts.
 #[derive(Deserialize)]
 struct Row {
     pattern: String,
@@ -18,18 +18,19 @@ struct Row {
 #[derive(Deserialize)]
 struct Case {
     text: String,
-    /// `FindAllStringSubmatchIndex`: start and end of each group of each match, -1 for a group without part.
+    /// The result of `FindAllStringSubmatchIndex`: start and end of each group of each match, -1 for a group that did
+    /// not take part.
     matches: Vec<Vec<i64>>,
-    /// For `ReplaceAllString`, with its result.
+    /// The template for `ReplaceAllString`, and its result.
     template: String,
     replaced: String,
-    /// For `Split`, with its result.
+    /// The limit for `Split`, and its result.
     limit: i64,
     split: Vec<String>,
 }
 
 #[test]
-fn patterns_mean_what_they_mean_in_go() {
+fn patterns_match_replace_and_split_as_in_go() {
     let rows: Vec<Row> = serde_json::from_str(include_str!("data/go.json")).unwrap();
     assert!(rows.len() > 300, "{}", rows.len());
     assert!(rows.iter().filter(|row| row.error.is_some()).count() > 60);
@@ -96,7 +97,7 @@ fn indexes(captures: &Captures<'_, '_>) -> Vec<i64> {
     (0..captures.len()).flat_map(group).collect()
 }
 
-/// Go's error codes for the problem.
+/// Returns Go's error codes for the error.
 fn go_codes(kind: &SyntaxErrorKind) -> &'static [&'static str] {
     match kind {
         SyntaxErrorKind::LookAround(_) => &["invalid or unsupported Perl syntax", "invalid named capture"],

@@ -1,16 +1,17 @@
-//! Classes: `[...]`, `\d` and its like, `\pL` and `\p{Greek}`, `[:alpha:]`.
+//! Translation of character classes: `[...]`, `\d` and the like, `\pL`, `\p{Greek}`, `[:alpha:]`.
 
 use std::fmt::Write;
 
 use super::{escape, unicode_names};
 use crate::SyntaxErrorKind;
 
-/// The class that no character is in.
+/// A class that matches no character.
 pub(crate) const NOTHING: &str = r"[^\x{0}-\x{10FFFF}]";
 
+/// The code points of UTF-16 surrogates.
 const SURROGATES: std::ops::RangeInclusive<u32> = 0xD800..=0xDFFF;
 
-/// Reads the class in brackets that `text` starts with, as the regex crate writes it.
+/// Translates the bracketed class at the start of `text`, and returns it with the rest of the text.
 pub(crate) fn bracketed(text: &str) -> Result<(String, &str), SyntaxErrorKind> {
     let mut rest = &text[1..];
     let mut members = String::new();
@@ -44,12 +45,12 @@ pub(crate) fn bracketed(text: &str) -> Result<(String, &str), SyntaxErrorKind> {
         }
         push_range(&mut members, low, high);
     }
-    // The regex crate knows no empty brackets.
+    // The regex crate refuses empty brackets.
     let members = if members.is_empty() { NOTHING } else { &members };
     Ok((format!("[{negation}{members}]"), &rest[1..]))
 }
 
-/// Reads `\d`, `\pL` or the like, if `text` starts with one.
+/// Translates the class escape (`\d`, `\pL` and the like) at the start of `text`, if there is one.
 pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let mut chars = text.chars();
     if chars.next() != Some('\\') {
@@ -68,7 +69,7 @@ pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorK
     Ok(Some((class.to_owned(), chars.as_str())))
 }
 
-/// Reads `\pL`, `\p{Greek}`, `\P{Greek}`, `\p{^Greek}`.
+/// Translates `\pL`, `\p{Greek}`, `\P{Greek}` or `\p{^Greek}`.
 fn unicode(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let mut chars = text[2..].chars();
     let (name, rest) = match chars.next() {
@@ -92,7 +93,7 @@ fn unicode(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     Ok(Some((class, rest)))
 }
 
-/// Reads `[:alpha:]` or `[:^alpha:]`, if `text` starts with one.
+/// Translates `[:alpha:]` or `[:^alpha:]` at the start of `text`, if there is one.
 fn posix(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let Some((name, rest)) = text.strip_prefix("[:").and_then(|text| text.split_once(":]")) else {
         return Ok(None);
@@ -122,7 +123,7 @@ fn posix(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     Ok(Some((format!("[{negation}{members}]"), rest)))
 }
 
-/// Reads one character of the class `whole`.
+/// Reads one character of the class `whole`, and returns its code point with the rest of the text.
 fn member<'a>(text: &'a str, whole: &str) -> Result<(u32, &'a str), SyntaxErrorKind> {
     if text.starts_with('\\') {
         return escape::code_point(text);
@@ -134,7 +135,7 @@ fn member<'a>(text: &'a str, whole: &str) -> Result<(u32, &'a str), SyntaxErrorK
     Ok((u32::from(char), chars.as_str()))
 }
 
-/// Adds the range, without the surrogates in it: no text here has them, and the regex crate refuses them.
+/// Appends the range without the surrogates in it. UTF-8 text cannot contain them, and the regex crate refuses them.
 fn push_range(class: &mut String, low: u32, high: u32) {
     let low = if SURROGATES.contains(&low) {
         SURROGATES.end() + 1
