@@ -1,8 +1,8 @@
-//! The elements of a time, one after the other, off a value.
+//! A reader of the elements of a value.
 
 use crate::layout::{Offset, OffsetDigits, Pad};
 
-/// Why an element cannot be read here.
+/// The reason why an element cannot be read.
 pub(crate) enum ElementError {
     Mismatch,
     OutOfRange(&'static str),
@@ -10,14 +10,14 @@ pub(crate) enum ElementError {
 
 pub(crate) type ElementResult<T> = Result<T, ElementError>;
 
-/// The rest of a value.
+/// A reader with the rest of a value.
 pub(crate) struct Reader<'v> {
     pub(crate) rest: &'v str,
 }
 
 impl<'v> Reader<'v> {
-    /// The text as it is, but for spaces: any number in the layout fits any number in the value, at the value's
-    /// end none too.
+    /// Reads a literal text. A run of spaces in the layout matches any number of spaces in the value, and also none
+    /// at its end.
     pub(crate) fn literal(&mut self, mut text: &str) -> ElementResult<()> {
         while let Some(wanted) = text.chars().next() {
             if wanted == ' ' {
@@ -34,17 +34,19 @@ impl<'v> Reader<'v> {
         Ok(())
     }
 
+    /// Returns the next `len` bytes.
     pub(crate) fn take(&mut self, len: usize) -> ElementResult<&'v str> {
         let (taken, rest) = self.rest.split_at_checked(len).ok_or(ElementError::Mismatch)?;
         self.rest = rest;
         Ok(taken)
     }
 
+    /// Returns whether the byte at the index is a digit.
     pub(crate) fn digit_at(&self, index: usize) -> bool {
         self.rest.as_bytes().get(index).is_some_and(u8::is_ascii_digit)
     }
 
-    /// Leaves out so many spaces, at most, before a number that is filled up with them.
+    /// Skips up to `at_most` spaces before a number that is padded with spaces.
     pub(crate) fn spaced(&mut self, pad: Pad, at_most: usize) -> &mut Self {
         for _ in 0..at_most {
             if pad == Pad::Space {
@@ -54,7 +56,7 @@ impl<'v> Reader<'v> {
         self
     }
 
-    /// One or two digits; two where the layout fills up with zeros.
+    /// Reads one or two digits, or exactly two if the layout pads with zeros.
     pub(crate) fn number(&mut self, pad: Pad) -> ElementResult<i64> {
         let len = match (self.digit_at(0), self.digit_at(1)) {
             (true, true) => 2,
@@ -64,7 +66,7 @@ impl<'v> Reader<'v> {
         integer(self.take(len)?)
     }
 
-    /// One to three digits; three where the layout fills up with zeros.
+    /// Reads one to three digits, or exactly three if the layout pads with zeros.
     pub(crate) fn year_day(&mut self, pad: Pad) -> ElementResult<i64> {
         let len = (0..3).take_while(|&index| self.digit_at(index)).count();
         if len == 0 || (pad == Pad::Zero && len != 3) {
@@ -73,7 +75,7 @@ impl<'v> Reader<'v> {
         integer(self.take(len)?)
     }
 
-    /// The index of the name that comes next, in any case, of which `len` characters count.
+    /// Reads one of the names, of which `len` characters count, in any case, and returns its index.
     pub(crate) fn name(&mut self, names: &[&str], len: usize) -> ElementResult<i64> {
         for (index, name) in names.iter().enumerate() {
             let name = &name[..len.min(name.len())];
@@ -81,14 +83,14 @@ impl<'v> Reader<'v> {
                 && start.eq_ignore_ascii_case(name)
             {
                 self.take(name.len())?;
-                // At most 12 names.
+                // There are at most 12 names.
                 return Ok(index as i64);
             }
         }
         Err(ElementError::Mismatch)
     }
 
-    /// The length of a separator and the digits after it.
+    /// Returns the length of a separator and the digits after it, if they come next.
     pub(crate) fn fraction_len(&self) -> Option<usize> {
         if !self.rest.starts_with(['.', ',']) {
             return None;
@@ -100,6 +102,7 @@ impl<'v> Reader<'v> {
         (digits > 0).then_some(1 + digits)
     }
 
+    /// Reads a zone offset in the form of the layout, and returns it in seconds east of UTC.
     pub(crate) fn offset(&mut self, layout: Offset) -> ElementResult<i32> {
         let colon = |reader: &mut Self| match layout.colons {
             true => reader
@@ -126,7 +129,7 @@ impl<'v> Reader<'v> {
             "-" => -1,
             _ => return Err(ElementError::Mismatch),
         };
-        // The limits themselves are in use.
+        // Go includes the limits 24 and 60.
         in_range(hours <= 24, "time zone offset hour")?;
         in_range(minutes <= 60, "time zone offset minute")?;
         in_range(seconds <= 60, "time zone offset second")?;
@@ -134,6 +137,7 @@ impl<'v> Reader<'v> {
     }
 }
 
+/// Returns an error for the field unless `ok` is true.
 pub(crate) fn in_range(ok: bool, field: &'static str) -> ElementResult<()> {
     if ok {
         Ok(())
@@ -142,6 +146,7 @@ pub(crate) fn in_range(ok: bool, field: &'static str) -> ElementResult<()> {
     }
 }
 
+/// Parses exactly two digits.
 fn two_digits(text: &str) -> ElementResult<i32> {
     match text.as_bytes() {
         [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Ok(i32::from(tens - b'0') * 10 + i32::from(ones - b'0')),
@@ -149,7 +154,7 @@ fn two_digits(text: &str) -> ElementResult<i32> {
     }
 }
 
-/// A few digits after an optional sign; a lone sign, or nothing, is 0.
+/// Parses digits after an optional sign. An empty text and a lone sign are 0, as in Go.
 pub(crate) fn integer(text: &str) -> ElementResult<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -161,7 +166,7 @@ pub(crate) fn integer(text: &str) -> ElementResult<i64> {
     Ok(if text.starts_with('-') { -number } else { number })
 }
 
-/// A separator and digits; those after the ninth are left out.
+/// Parses a separator and the digits of a fraction. Digits after the ninth are ignored.
 pub(crate) fn nanoseconds(text: &str) -> ElementResult<u32> {
     let fraction = text.strip_prefix(['.', ',']).ok_or(ElementError::Mismatch)?;
     let fraction = fraction
@@ -169,11 +174,11 @@ pub(crate) fn nanoseconds(text: &str) -> ElementResult<u32> {
         .ok_or(ElementError::Mismatch)?;
     let number =
         u32::try_from(integer(fraction)?).map_err(|_| ElementError::OutOfRange("fractional second"))?;
-    // At most nine digits, so the length fits and the product stays below a second.
+    // There are at most nine digits, so the length fits and the product is below a second.
     Ok(number * 10u32.pow(9 - fraction.len() as u32))
 }
 
-/// How long the zone abbreviation at the start is: `PST`, `CEST`, `GMT-3`, `ChST`, `+03`.
+/// Returns the length of the zone abbreviation at the start: `PST`, `CEST`, `GMT-3`, `ChST`, `+03`.
 pub(crate) fn abbreviation_len(text: &[u8]) -> Option<usize> {
     if text.len() < 3 {
         return None;
@@ -196,7 +201,7 @@ pub(crate) fn abbreviation_len(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of a sign and a number up to 23; 0 when there is none.
+/// Returns the length of a sign and a number up to 23, or 0 if they do not come first.
 fn signed_hours_len(text: &[u8]) -> usize {
     let [b'+' | b'-', digits @ ..] = text else {
         return 0;
