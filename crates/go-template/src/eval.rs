@@ -1,4 +1,4 @@
-//! Computes what a pipeline gives.
+//! Evaluation of pipelines.
 
 use crate::ast::{Command, Expr, Name, Pipe};
 use crate::compare;
@@ -8,7 +8,7 @@ use crate::funcs::{Args, Function, Param, ShortCircuit};
 use crate::value::Value;
 
 impl Exec<'_, '_> {
-    /// The value of a pipeline, which its variables then hold.
+    /// Evaluates a pipeline, sets its variables and returns its value.
     pub(crate) fn pipe(&mut self, dot: &Value, pipe: &Pipe) -> ExecResult {
         let mut value = None;
         for command in &pipe.commands {
@@ -28,7 +28,8 @@ impl Exec<'_, '_> {
         Ok(value)
     }
 
-    /// `piped` is the value of the command before, the last argument of this one.
+    /// Evaluates a command. `piped` is the value of the previous command, which becomes the last argument of this
+    /// one.
     fn command(&mut self, dot: &Value, command: &Command, piped: Option<Value>) -> ExecResult {
         self.env.spend(1)?;
         let has_args = !command.args.is_empty() || piped.is_some();
@@ -52,7 +53,7 @@ impl Exec<'_, '_> {
         }
     }
 
-    /// A field of a field and so on. Only the last may have arguments, and only if it is a method.
+    /// Evaluates a chain of fields. Only the last field may have arguments, and only if it is a method.
     fn fields(
         &mut self,
         value: Value,
@@ -67,7 +68,7 @@ impl Exec<'_, '_> {
             let last = index + 1 == path.len();
             let has_args = last && (!args.is_empty() || piped.is_some());
             value = match value {
-                // Missing, or the dot itself is nil: so is all that it would have.
+                // A field of a missing value, or of a nil dot, is missing as well.
                 None => None,
                 Some(Value::Nil) if index == 0 => None,
                 Some(Value::Nil) => return fail(format!("nil pointer evaluating interface {{}}.{name}")),
@@ -100,6 +101,7 @@ impl Exec<'_, '_> {
         Ok(value.unwrap_or(Value::Nil))
     }
 
+    /// Checks and evaluates the arguments of a function, and calls it.
     fn call(
         &mut self,
         dot: &Value,
@@ -142,7 +144,7 @@ impl Exec<'_, '_> {
         }
         for value in &values {
             if let Value::Text(text) = value {
-                // It may be read from end to end.
+                // The function may read the whole text.
                 self.env.spend(text.len() / 32)?;
             }
         }
@@ -154,7 +156,7 @@ impl Exec<'_, '_> {
         })
     }
 
-    /// `and` and `or` look at no more arguments than they must.
+    /// Evaluates `and` or `or`, which evaluate only as many arguments as they need.
     fn short_circuit(
         &mut self,
         dot: &Value,
@@ -172,7 +174,7 @@ impl Exec<'_, '_> {
         Ok(piped.unwrap_or(value))
     }
 
-    /// An argument where a parameter of that type stands.
+    /// Evaluates an argument for a parameter of that type.
     fn argument(&mut self, dot: &Value, expr: &Expr, param: Param) -> ExecResult {
         self.env.spend(1)?;
         let value = match expr {
@@ -196,7 +198,7 @@ impl Exec<'_, '_> {
                 self.depth -= 1;
                 value?
             }
-            // A constant takes the parameter's type, if it can.
+            // A constant is converted to the type of the parameter, if that is possible.
             Expr::Bool(value) => match param {
                 Param::Any | Param::Bool => return Ok(Value::Bool(*value)),
                 _ => return mismatch(param, "bool"),
@@ -220,11 +222,12 @@ impl Exec<'_, '_> {
     }
 }
 
+/// Fails because the argument has the wrong type.
 fn mismatch(param: Param, found: &str) -> ExecResult {
     fail(format!("expected {}; found {found}", param.type_name()))
 }
 
-/// The value, if a parameter of that type takes it.
+/// Returns the value if it fits a parameter of that type.
 fn fits(value: Value, param: Param) -> ExecResult {
     let fits = match (param, &value) {
         (Param::Any, _)
@@ -248,7 +251,7 @@ fn fits(value: Value, param: Param) -> ExecResult {
     Ok(value)
 }
 
-/// `eq a b c`: whether the first is any of the others.
+/// Returns whether the first value equals any of the others, as `eq a b c` does.
 pub(crate) fn equals_any(values: &[Value]) -> ExecResult<bool> {
     let [first, others @ ..] = values else {
         return fail("missing argument for comparison");

@@ -1,4 +1,4 @@
-//! Walks a template's nodes.
+//! Execution of the nodes of a template.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::env::{Env, ExecError, ExecResult, check_depth, fail};
 use crate::fmt;
 use crate::value::Value;
 
-/// How a list of nodes was left.
+/// The way in which a list of nodes ended.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Flow {
     Next,
@@ -16,21 +16,21 @@ pub(crate) enum Flow {
     Continue,
 }
 
-/// One execution.
+/// The state of one execution.
 pub(crate) struct Exec<'e, 't> {
     pub(crate) env: &'e Env<'e>,
     pub(crate) templates: &'t BTreeMap<Name, Block>,
     pub(crate) out: String,
-    /// In the order they were set, for a name to mean the last one.
+    /// The variables in the order in which they were set; a name means the last one.
     pub(crate) variables: Vec<(Name, Value)>,
-    /// Where the variables of the template that runs begin.
+    /// The index of the first variable of the running template.
     pub(crate) frame: usize,
-    /// Lists of nodes, templates and parentheses that this is in.
+    /// The number of lists of nodes, templates and parentheses around the current node.
     pub(crate) depth: usize,
 }
 
 impl Exec<'_, '_> {
-    /// Runs the template of that name.
+    /// Executes the template with that name.
     pub(crate) fn template(&mut self, name: &str, dot: &Value) -> ExecResult<()> {
         let Some(body) = self.templates.get(name) else {
             return fail(format!("template {name:?} not defined"));
@@ -44,6 +44,7 @@ impl Exec<'_, '_> {
         walked.map(|_| ())
     }
 
+    /// Executes a list of nodes one level deeper.
     fn block(&mut self, dot: &Value, nodes: &Block) -> ExecResult<Flow> {
         check_depth(self.depth + 1)?;
         self.depth += 1;
@@ -58,6 +59,7 @@ impl Exec<'_, '_> {
         Ok(flow)
     }
 
+    /// Executes a node.
     fn node(&mut self, dot: &Value, node: &Node) -> ExecResult<Flow> {
         self.env.spend(1)?;
         match node {
@@ -88,6 +90,7 @@ impl Exec<'_, '_> {
         Ok(Flow::Next)
     }
 
+    /// Appends a value to the output.
     fn print(&mut self, value: &Value) -> ExecResult<()> {
         match value {
             Value::Nil => self.out.push_str("<no value>"),
@@ -96,6 +99,7 @@ impl Exec<'_, '_> {
         self.env.check_bytes(self.out.len())
     }
 
+    /// Executes an `if` or a `with`.
     fn if_or_with(&mut self, dot: &Value, branch: &Branch, with: bool) -> ExecResult<Flow> {
         let scope = self.variables.len();
         let value = self.pipe(dot, &branch.pipe)?;
@@ -108,6 +112,7 @@ impl Exec<'_, '_> {
         flow
     }
 
+    /// Executes the `else` branch, if there is one.
     fn otherwise(&mut self, dot: &Value, branch: &Branch) -> ExecResult<Flow> {
         branch
             .otherwise
@@ -115,6 +120,7 @@ impl Exec<'_, '_> {
             .map_or(Ok(Flow::Next), |body| self.block(dot, body))
     }
 
+    /// Executes a `range`.
     fn range(&mut self, dot: &Value, branch: &Branch) -> ExecResult<Flow> {
         let scope = self.variables.len();
         let value = self.pipe(dot, &branch.pipe)?;
@@ -142,8 +148,9 @@ impl Exec<'_, '_> {
         flow
     }
 
+    /// Executes the body of a `range` for each element.
     fn iterations(&mut self, value: &Value, count: usize, branch: &Branch) -> ExecResult<Flow> {
-        // Go goes through the entries that there are at the start.
+        // Go iterates over the entries that exist at the start.
         let entries: Vec<(Arc<str>, Value)> = match value {
             Value::Dict(dict) => {
                 self.env.spend_items(count)?;
@@ -156,7 +163,7 @@ impl Exec<'_, '_> {
         };
         for index in 0..count {
             self.env.spend(1)?;
-            // Counts come from lists and from `int`s, so they fit.
+            // Counts come from lists and `int` values, so they fit.
             let number = i64::try_from(index).unwrap_or(i64::MAX);
             let (key, item) = match value {
                 Value::List(list) => (
@@ -182,7 +189,7 @@ impl Exec<'_, '_> {
         Ok(Flow::Next)
     }
 
-    /// With two variables, the first is the key.
+    /// Sets the variables of a loop. If there are two, the first is the key.
     fn set_loop_variables(&mut self, pipe: &Pipe, key: Value, item: &Value) -> ExecResult<()> {
         match pipe.variables.as_slice() {
             [] => {}
@@ -200,6 +207,7 @@ impl Exec<'_, '_> {
         Ok(())
     }
 
+    /// Sets the variable that was declared `from_top` declarations ago.
     fn set_from_top(&mut self, from_top: usize, value: Value) {
         let index = self.variables.len().checked_sub(from_top);
         if let Some((_, slot)) = index.and_then(|index| self.variables.get_mut(index)) {
@@ -207,6 +215,7 @@ impl Exec<'_, '_> {
         }
     }
 
+    /// Assigns a value to an existing variable.
     pub(crate) fn assign(&mut self, name: &Name, value: Value) -> ExecResult<()> {
         let frame = self.frame;
         match self.variables[frame..]
@@ -222,6 +231,7 @@ impl Exec<'_, '_> {
         }
     }
 
+    /// Returns the value of a variable.
     pub(crate) fn variable(&self, name: &Name) -> ExecResult {
         match self.variables[self.frame..]
             .iter()
@@ -234,7 +244,7 @@ impl Exec<'_, '_> {
     }
 }
 
-/// Says where, unless it is said.
+/// Adds the line to an error that does not name one yet.
 pub(crate) fn at_line(error: ExecError, line: usize) -> ExecError {
     match error {
         ExecError::Failed { message } if !message.starts_with("line ") => ExecError::Failed {

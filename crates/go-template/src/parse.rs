@@ -1,4 +1,4 @@
-//! Tokens to a tree, with Go's rules of what may stand where.
+//! The parser, which builds the syntax tree from tokens by Go's rules.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,25 +6,26 @@ use std::sync::Arc;
 use crate::ast::{Block, Branch, Name, Node};
 use crate::lex::{Kind, LexError, Token, lex};
 
-/// A template that is none.
+/// An error in the syntax of a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("template, line {line}: {message}")]
 pub struct TemplateError {
-    /// The line, from 1, at which it was seen.
+    /// The line of the error, counted from 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The reason.
     pub message: String,
 }
 
-/// How deeply actions and parentheses may nest.
+/// The number of levels that actions and parentheses may nest.
 const MAX_DEPTH: usize = 100;
 
-/// The name of the template that is executed.
+/// The name of the main template.
 pub(crate) const MAIN: &str = "";
 
+/// The result of a step of the parser.
 pub(crate) type ParseResult<T> = Result<T, TemplateError>;
 
-/// The templates of a text, by name.
+/// Parses a text, and returns its templates by name.
 pub(crate) fn parse(text: &str) -> ParseResult<BTreeMap<Name, Block>> {
     let tokens = lex(text).map_err(|LexError { line, message }| TemplateError { line, message })?;
     let mut parser = Parser {
@@ -40,18 +41,19 @@ pub(crate) fn parse(text: &str) -> ParseResult<BTreeMap<Name, Block>> {
     Ok(parser.templates)
 }
 
+/// The state of the parser.
 pub(crate) struct Parser {
     tokens: Vec<Token>,
     pub(crate) next: usize,
-    /// Those that are in scope.
+    /// The variables in scope.
     pub(crate) variables: Vec<Name>,
-    /// How many ranges this is in.
+    /// The number of `range` actions around the current token.
     ranges: usize,
     depth: usize,
     templates: BTreeMap<Name, Block>,
 }
 
-/// What ends a list of nodes.
+/// The action that ends a list of nodes.
 #[derive(PartialEq)]
 enum Stop {
     End,
@@ -59,38 +61,45 @@ enum Stop {
 }
 
 impl Parser {
+    /// Returns the next token.
     pub(crate) fn peek(&self) -> &Token {
-        // The last token is `End`, and nothing goes beyond it.
+        // The last token is `End`, and the index stays at it.
         &self.tokens[self.next.min(self.tokens.len() - 1)]
     }
 
+    /// Returns the next token and moves past it.
     pub(crate) fn take(&mut self) -> Token {
         let token = self.peek().clone();
         self.next += 1;
         token
     }
 
+    /// Skips tokens that are spaces.
     pub(crate) fn skip_space(&mut self) {
         while self.peek().kind == Kind::Space {
             self.next += 1;
         }
     }
 
+    /// Skips spaces and returns the next token.
     pub(crate) fn peek_non_space(&mut self) -> &Token {
         self.skip_space();
         self.peek()
     }
 
+    /// Skips spaces, returns the next token and moves past it.
     pub(crate) fn take_non_space(&mut self) -> Token {
         self.skip_space();
         self.take()
     }
 
+    /// Skips spaces, and returns whether the next token is that keyword.
     fn is_keyword(&mut self, word: &str) -> bool {
         let token = self.peek_non_space();
         token.kind == Kind::Keyword && token.text == word
     }
 
+    /// Returns an error at the next token.
     pub(crate) fn fail<T>(&self, message: impl Into<String>) -> ParseResult<T> {
         Err(TemplateError {
             line: self.peek().line,
@@ -98,6 +107,7 @@ impl Parser {
         })
     }
 
+    /// Returns the error for a token that is not allowed in that context.
     pub(crate) fn unexpected<T>(&self, token: &Token, context: &str) -> ParseResult<T> {
         let what = match token.kind {
             Kind::End => "end of the template".to_owned(),
@@ -110,6 +120,7 @@ impl Parser {
         })
     }
 
+    /// Reads the `}}` that must come next.
     fn expect_right(&mut self, context: &str) -> ParseResult<()> {
         let token = self.take_non_space();
         match token.kind {
@@ -118,7 +129,7 @@ impl Parser {
         }
     }
 
-    /// Runs one level deeper.
+    /// Runs `parse` one level deeper, and fails beyond the limit.
     pub(crate) fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         if self.depth >= MAX_DEPTH {
             return self.fail(format!("nested deeper than {MAX_DEPTH} levels"));
@@ -129,6 +140,7 @@ impl Parser {
         parsed
     }
 
+    /// Parses the main template and the definitions in it.
     fn top_level(&mut self) -> ParseResult<Block> {
         let mut nodes = Vec::new();
         while self.peek().kind != Kind::End {
@@ -148,7 +160,7 @@ impl Parser {
         Ok(nodes)
     }
 
-    /// `{{define "name"}} … {{end}}`
+    /// Parses `{{define "name"}} … {{end}}` after its keyword.
     fn definition(&mut self) -> ParseResult<()> {
         let name = self.template_name("define clause")?;
         self.expect_right("define clause")?;
@@ -156,7 +168,7 @@ impl Parser {
         self.add(name, body)
     }
 
-    /// With no variables but `$`, outside every range.
+    /// Runs `parse` in a scope of its own, with `$` as its only variable and outside any range.
     fn own_scope<T>(&mut self, parse: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
         let ranges = std::mem::take(&mut self.ranges);
@@ -166,6 +178,7 @@ impl Parser {
         parsed
     }
 
+    /// Parses nodes up to `{{end}}`.
     fn until_end(&mut self) -> ParseResult<Block> {
         match self.list()? {
             (body, Stop::End) => Ok(body),
@@ -173,7 +186,7 @@ impl Parser {
         }
     }
 
-    /// A second template of a name replaces the first if either is empty.
+    /// Adds a template. A second one with the same name replaces the first if either is empty.
     fn add(&mut self, name: Name, body: Block) -> ParseResult<()> {
         let blank = |nodes: &Block| {
             nodes
@@ -194,6 +207,7 @@ impl Parser {
         }
     }
 
+    /// Reads the name of a template.
     fn template_name(&mut self, context: &str) -> ParseResult<Name> {
         let token = self.take_non_space();
         match token.kind {
@@ -202,7 +216,7 @@ impl Parser {
         }
     }
 
-    /// Nodes up to and with `{{end}}` or `{{else`.
+    /// Parses nodes up to and including `{{end}}` or `{{else`.
     fn list(&mut self) -> ParseResult<(Block, Stop)> {
         let mut nodes = Vec::new();
         while self.peek_non_space().kind != Kind::End {
@@ -214,6 +228,7 @@ impl Parser {
         self.fail("unexpected end of the template: {{end}} is missing")
     }
 
+    /// Parses a text or an action, which may end the list.
     fn text_or_action(&mut self) -> ParseResult<Result<Node, Stop>> {
         let token = self.take_non_space();
         match token.kind {
@@ -223,6 +238,7 @@ impl Parser {
         }
     }
 
+    /// Parses an action after its `{{`.
     fn action(&mut self) -> ParseResult<Result<Node, Stop>> {
         let token = self.peek_non_space().clone();
         if token.kind != Kind::Keyword {
@@ -236,7 +252,8 @@ impl Parser {
             "range" => Ok(Ok(Node::Range(self.branch("range")?))),
             "end" => self.expect_right("end").map(|()| Err(Stop::End)),
             "else" => {
-                // `{{else if` is `{{else}}{{if`, with one `{{end}}` for both: the keyword stays.
+                // `{{else if` is short for `{{else}}{{if` with one `{{end}}` for both, so the keyword is not
+                // consumed.
                 if !self.is_keyword("if") && !self.is_keyword("with") {
                     self.expect_right("else")?;
                 }
@@ -276,7 +293,7 @@ impl Parser {
         }
     }
 
-    /// From behind `if`, `with` or `range` to its end.
+    /// Parses an `if`, `with` or `range` after its keyword.
     fn branch(&mut self, keyword: &str) -> ParseResult<Branch> {
         let scope = self.variables.len();
         let branch = self.nested(|parser| {
@@ -299,6 +316,7 @@ impl Parser {
         branch
     }
 
+    /// Parses an `else` branch up to its end.
     fn otherwise(&mut self, keyword: &str) -> ParseResult<Block> {
         if keyword != "range" && self.is_keyword(keyword) {
             self.take();

@@ -1,4 +1,4 @@
-//! Tokens to the pipelines of a tree.
+//! The part of the parser that reads pipelines.
 
 use crate::ast::{Command, Expr, Name, Pipe};
 use crate::funcs::{self, Lookup};
@@ -7,7 +7,7 @@ use crate::number::{Number, unquote};
 use crate::parse::{ParseResult, Parser};
 
 impl Parser {
-    /// Commands up to and with the token that ends them.
+    /// Parses the commands up to and including the token that ends them.
     pub(crate) fn pipeline(&mut self, context: &str, end: Kind) -> ParseResult<Pipe> {
         self.nested(|parser| {
             let line = parser.peek_non_space().line;
@@ -46,7 +46,7 @@ impl Parser {
         })
     }
 
-    /// `$x :=`, `$x =`, in a range also `$i, $x :=`.
+    /// Parses the declarations `$x :=` and `$x =`, and in a range also `$i, $x :=`.
     fn declarations(&mut self, context: &str) -> ParseResult<(Vec<Name>, bool)> {
         let mut variables: Vec<Name> = Vec::new();
         loop {
@@ -54,7 +54,7 @@ impl Parser {
             let token = self.take_non_space();
             if token.kind != Kind::Variable {
                 self.next = start;
-                // After a comma in a range nothing else may come; `{{range $i, }}` is Go's too.
+                // After a comma in a range only a variable may follow; Go also accepts `{{range $i, }}`.
                 return Ok((variables, false));
             }
             let next = self.peek_non_space().kind;
@@ -87,6 +87,7 @@ impl Parser {
         }
     }
 
+    /// Parses a command and its arguments.
     fn command(&mut self) -> ParseResult<Command> {
         let mut operands = Vec::new();
         loop {
@@ -113,7 +114,7 @@ impl Parser {
         }
     }
 
-    /// A term and the fields behind it.
+    /// Parses a term and the fields after it.
     fn operand(&mut self) -> ParseResult<Option<Expr>> {
         let Some(term) = self.term()? else { return Ok(None) };
         let mut fields: Vec<Name> = Vec::new();
@@ -139,6 +140,7 @@ impl Parser {
         }))
     }
 
+    /// Parses a term, if one comes next.
     fn term(&mut self) -> ParseResult<Option<Expr>> {
         let token = self.take_non_space();
         Ok(Some(match token.kind {
@@ -175,12 +177,13 @@ impl Parser {
         }))
     }
 
+    /// Returns the text of a quoted or raw string.
     pub(crate) fn string(&self, token: &Token) -> ParseResult<String> {
         let raw = token
             .text
             .strip_prefix('`')
             .and_then(|text| text.strip_suffix('`'));
-        // Go leaves carriage returns out of raw strings.
+        // Go removes carriage returns from raw strings.
         match raw
             .map(|text| text.replace('\r', ""))
             .or_else(|| unquote(&token.text))

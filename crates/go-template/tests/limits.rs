@@ -1,4 +1,4 @@
-//! No template holds the function up or ends it.
+//! Tests of the limits: no template runs for long or ends the process.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -20,7 +20,7 @@ fn run_with(template: &str, limits: Limits) -> Result<String, ExecError> {
 }
 
 #[test]
-fn what_takes_too_long_is_an_error() {
+fn a_template_that_exceeds_a_limit_is_an_error() {
     for template in [
         r#"{{ range until 1000000000 }}{{ end }}"#,
         r#"{{ range 9223372036854775807 }}{{ end }}"#,
@@ -57,7 +57,7 @@ fn what_takes_too_long_is_an_error() {
         r#"{{ $s := repeat 400000 "1" }}{{ range 1000000 }}{{ $x := int $s }}{{ end }}"#,
     ] {
         let started = Instant::now();
-        // A tenth of what is usual, as the tests are not optimised.
+        // The limits are a tenth of the default ones, because tests are not optimised.
         let limits = Limits {
             bytes: 400 << 10,
             steps: 200_000,
@@ -66,7 +66,7 @@ fn what_takes_too_long_is_an_error() {
             panic!("{template} has an end")
         };
         assert!(matches!(error, ExecError::Limit { .. }), "{template}: {error}");
-        // On a busy machine; some hundredths of a second otherwise.
+        // The bound allows for a busy machine; otherwise it takes some hundredths of a second.
         assert!(
             started.elapsed() < Duration::from_secs(20),
             "{template}: {:?}",
@@ -76,7 +76,7 @@ fn what_takes_too_long_is_an_error() {
 }
 
 #[test]
-fn limits_are_the_callers() {
+fn the_caller_sets_the_limits() {
     let small = Limits {
         bytes: 10,
         steps: 100,
@@ -89,8 +89,8 @@ fn limits_are_the_callers() {
 }
 
 #[test]
-fn dicts_that_hold_each_other_are_let_go() {
-    // A chain as long as this would overflow the stack if it were dropped from one end.
+fn dicts_that_contain_each_other_are_freed() {
+    // Dropped recursively, a chain of this length would overflow the stack.
     let chain = r#"{{ $root := dict }}{{ $at := $root }}{{ range 50000 }}{{ $next := dict }}{{ $_ := set $at "n" $next }}{{ $at = $next }}{{ end }}done"#;
     assert_eq!(run(chain).unwrap(), "done");
     let circle = r#"{{ $a := dict }}{{ $b := dict "a" $a }}{{ $_ := set $a "b" $b }}{{ $a.b.a.b | kindOf }}"#;
@@ -154,13 +154,13 @@ fn functions_that_are_left_out_say_why() {
 }
 
 #[test]
-fn now_is_the_contexts() {
+fn now_is_the_time_of_the_context() {
     let text =
         run(r#"{{ now | date "2006-01-02" }} {{ ago (int64 1714979200) }} {{ date "15:04:05" "no date" }}"#);
     assert_eq!(text.unwrap(), "2024-05-06 1m29s 07:08:09");
 }
 
-/// Texts that look like templates.
+/// Returns a strategy for texts that look like templates.
 fn template_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -184,7 +184,7 @@ fn function_name() -> impl Strategy<Value = String> {
     )
 }
 
-/// A call with arguments of any kind: most fit nothing, and some fit.
+/// Returns a strategy for calls with arguments of any type, most of which do not fit.
 fn call() -> impl Strategy<Value = String> {
     let argument = prop::sample::select(vec![
         "1",

@@ -1,4 +1,5 @@
-//! Sprig's functions of dicts. `keys` and `values` come in no order in Go; here they are sorted by key.
+//! Sprig's functions for dicts. The results of `keys` and `values` have no defined order in Go; here they are sorted
+//! by key.
 
 use std::sync::Arc;
 
@@ -83,6 +84,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("dig", &[], Some(Any), dig),
 ];
 
+/// Returns the dict's entries whose keys are listed, or those that are not.
 fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> ExecResult {
     let Some(dict) = args.dict(0) else {
         return env.dict(Entries::new());
@@ -98,6 +100,7 @@ fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> ExecResult {
     env.dict(kept)
 }
 
+/// Merges the dicts into the first one.
 fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> ExecResult {
     for index in 1..args.0.len() {
         match (args.dict(0), args.dict(index)) {
@@ -109,7 +112,8 @@ fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> ExecResult {
     Ok(args.any(0).clone())
 }
 
-/// What is missing or empty is filled in; dicts in both are merged in turn.
+/// Copies entries that are missing or empty in the target, or all of them with `overwrite`. Dicts in both are merged
+/// recursively.
 fn merge_into(
     env: &Env<'_>,
     into: &DictValue,
@@ -121,7 +125,7 @@ fn merge_into(
     if into.is_same(from) {
         return Ok(());
     }
-    // A copy: the one may hold the other.
+    // The entries are copied first, because each dict may contain the other.
     env.spend_items(from.entries().len())?;
     let entries: Vec<(Arc<str>, Value)> = from
         .entries()
@@ -141,6 +145,7 @@ fn merge_into(
     Ok(())
 }
 
+/// Copies a value with all lists and dicts in it.
 fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> ExecResult {
     check_depth(depth)?;
     env.spend(1)?;
@@ -161,7 +166,7 @@ fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> ExecResult {
     }
 }
 
-/// `dig "a" "b" default dict`
+/// Returns the value at a path of keys, as `dig "a" "b" default dict` does.
 fn dig(_: &Env<'_>, args: &Args) -> ExecResult {
     let [path @ .., default, dict] = args.from(0) else {
         return fail("dig needs at least three arguments");

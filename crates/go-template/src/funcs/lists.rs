@@ -1,5 +1,5 @@
-//! Sprig's functions of lists. Each but `slice` and `toStrings` has a twin, `must…`, that is the same here: errors
-//! end the template.
+//! Sprig's functions for lists. Each function but `sortAlpha`, `concat`, `list` and `tuple` has a variant `must…`,
+//! which is the same here because an error ends the template in any case.
 
 use crate::compare::deep_equal;
 use crate::env::{Env, ExecResult, fail};
@@ -57,6 +57,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// Returns the value as a list.
 fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> ExecResult<&'v List> {
     match value {
         Value::List(list) => {
@@ -67,22 +68,26 @@ fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> ExecResult<&'v List>
     }
 }
 
+/// Returns a list of type `[]interface {}`.
 fn of_any(env: &Env<'_>, items: Vec<Value>) -> ExecResult {
     env.list(ListKind::Any, items)
 }
 
+/// Runs `append`.
 fn push(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = list(env, args.any(0), "push")?.items().to_vec();
     items.push(args.any(1).clone());
     of_any(env, items)
 }
 
+/// Runs `prepend`.
 fn prepend(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = vec![args.any(1).clone()];
     items.extend_from_slice(list(env, args.any(0), "prepend")?.items());
     of_any(env, items)
 }
 
+/// Runs `first`.
 fn first(env: &Env<'_>, args: &Args) -> ExecResult {
     Ok(list(env, args.any(0), "find first")?
         .items()
@@ -91,6 +96,7 @@ fn first(env: &Env<'_>, args: &Args) -> ExecResult {
         .unwrap_or(Value::Nil))
 }
 
+/// Runs `last`.
 fn last(env: &Env<'_>, args: &Args) -> ExecResult {
     Ok(list(env, args.any(0), "find last")?
         .items()
@@ -99,11 +105,13 @@ fn last(env: &Env<'_>, args: &Args) -> ExecResult {
         .unwrap_or(Value::Nil))
 }
 
+/// Runs `rest`.
 fn rest(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find rest")?.items();
     of_any(env, items.get(1..).unwrap_or_default().to_vec())
 }
 
+/// Runs `initial`.
 fn initial(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find initial")?.items();
     of_any(
@@ -115,11 +123,13 @@ fn initial(env: &Env<'_>, args: &Args) -> ExecResult {
     )
 }
 
+/// Runs `reverse`.
 fn reverse(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find reverse")?.items();
     of_any(env, items.iter().rev().cloned().collect())
 }
 
+/// Returns whether the items contain a value that is deeply equal.
 fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> ExecResult<bool> {
     for item in items {
         if deep_equal(env, wanted, item, 0)? {
@@ -129,6 +139,7 @@ fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> ExecResult<bool> {
     Ok(false)
 }
 
+/// Runs `uniq`.
 fn uniq(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut kept = Vec::new();
     for item in list(env, args.any(0), "find uniq")?.items() {
@@ -139,6 +150,7 @@ fn uniq(env: &Env<'_>, args: &Args) -> ExecResult {
     of_any(env, kept)
 }
 
+/// Runs `without`.
 fn without(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut kept = Vec::new();
     for item in list(env, args.any(0), "find without")?.items() {
@@ -149,6 +161,7 @@ fn without(env: &Env<'_>, args: &Args) -> ExecResult {
     of_any(env, kept)
 }
 
+/// Runs `has`.
 fn has(env: &Env<'_>, args: &Args) -> ExecResult {
     if matches!(args.any(1), Value::Nil) {
         return Ok(Value::Bool(false));
@@ -157,6 +170,7 @@ fn has(env: &Env<'_>, args: &Args) -> ExecResult {
     is_in(env, items, args.any(0)).map(Value::Bool)
 }
 
+/// Runs `compact`.
 fn compact(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "compact")?.items();
     of_any(
@@ -165,6 +179,7 @@ fn compact(env: &Env<'_>, args: &Args) -> ExecResult {
     )
 }
 
+/// Runs sprig's `slice`.
 fn slice(env: &Env<'_>, args: &Args) -> ExecResult {
     let Value::List(of) = args.any(0) else {
         let kind = args.any(0).kind_name();
@@ -190,6 +205,7 @@ fn slice(env: &Env<'_>, args: &Args) -> ExecResult {
     }
 }
 
+/// Runs `chunk`.
 fn chunk(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(1), "chunk")?.items();
     let Some(size) = usize::try_from(args.int(0)).ok().filter(|&size| size > 0) else {
@@ -202,6 +218,7 @@ fn chunk(env: &Env<'_>, args: &Args) -> ExecResult {
     env.list(ListKind::Lists, chunks)
 }
 
+/// Runs `concat`.
 fn concat(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = Vec::new();
     for value in args.from(0) {
