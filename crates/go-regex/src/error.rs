@@ -29,7 +29,7 @@ pub enum SyntaxErrorKind {
     #[error("unknown escape sequence {0:?}")]
     Escape(String),
     /// A backslash at the end of the pattern.
-    #[error("a backslash at the end")]
+    #[error("the pattern ends in a backslash")]
     TrailingBackslash,
     /// A reversed range or an unknown class: `[z-a]`, `[[:nope:]]`, `\p{Nope}`.
     #[error("invalid range or unknown class {0:?}")]
@@ -41,22 +41,24 @@ pub enum SyntaxErrorKind {
     #[error("a group has no closing )")]
     MissingParenthesis,
     /// A closing parenthesis without a group: `a)`.
-    #[error(") closes no group")]
+    #[error("unexpected ) without a group")]
     UnexpectedParenthesis,
     /// A repetition without anything to repeat: `*a`.
-    #[error("nothing is before {0:?} to be repeated")]
+    #[error("{0:?} has nothing to repeat")]
     NothingToRepeat(String),
     /// A repetition of a repetition: `a**`.
-    #[error("repetition of a repetition, {0:?}; expected a group around the inner one")]
+    #[error("{0:?} repeats a repetition; expected a group around the inner one")]
     NestedRepetition(String),
     /// A repeat count that is too large or reversed: `a{1001}`, `a{2,1}`, `(a{100}){100}`.
-    #[error("repeat count {0:?}; expected at most 1000, nested counts multiplied, and the smaller one first")]
+    #[error(
+        "repeat count {0:?}; expected at most 1000 (nested counts are multiplied), and the smaller count first"
+    )]
     RepeatCount(String),
-    /// Groups that are nested too deeply; the number is the limit.
-    #[error("nested more than {0} deep")]
+    /// A pattern whose groups are nested too deeply; the number is the limit.
+    #[error("groups and repetitions are nested more than {0} levels deep")]
     Nesting(usize),
     /// A compiled pattern that is too large; the number is the limit in bytes.
-    #[error("compiled, it is larger than {0} bytes")]
+    #[error("the compiled pattern is larger than {0} bytes")]
     TooLarge(usize),
     /// An error of the regex crate for the translated pattern.
     #[error("{0}")]

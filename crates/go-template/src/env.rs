@@ -34,7 +34,7 @@ impl Default for Limits {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExecError {
     /// The template exceeds its [`Limits`].
-    #[error("template goes beyond its limit of {limit} {what}")]
+    #[error("template exceeds its limit of {limit} {what}")]
     Limit {
         /// The unit of the limit: bytes, steps or levels.
         what: &'static str,

@@ -83,9 +83,9 @@ fn the_caller_sets_the_limits() {
     };
     assert_eq!(run_with("0123456789", small).unwrap(), "0123456789");
     let bytes = run_with("0123456789a", small).unwrap_err();
-    assert_eq!(bytes.to_string(), "template goes beyond its limit of 10 bytes");
+    assert_eq!(bytes.to_string(), "template exceeds its limit of 10 bytes");
     let steps = run_with("{{ range 100 }}{{ end }}", small).unwrap_err();
-    assert_eq!(steps.to_string(), "template goes beyond its limit of 100 steps");
+    assert_eq!(steps.to_string(), "template exceeds its limit of 100 steps");
 }
 
 #[test]
@@ -130,9 +130,9 @@ fn nesting_too_deeply_is_an_error() {
 #[test]
 fn functions_that_are_left_out_say_why() {
     for (name, why) in [
-        ("env", "no part of the event"),
-        ("expandenv", "no part of the event"),
-        ("getHostByName", "no part of the event"),
+        ("env", "data outside the event"),
+        ("expandenv", "data outside the event"),
+        ("getHostByName", "data outside the event"),
         ("uuidv4", "random"),
         ("randAlphaNum", "random"),
         ("genPrivateKey", "random"),

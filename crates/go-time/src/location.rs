@@ -31,7 +31,7 @@ struct Rules {
 }
 
 impl Location {
-    /// UTC.
+    /// The location of UTC.
     pub const UTC: Self = Self { zone: None };
 
     /// Loads a zone by its IANA name, as Go's `LoadLocation` does; the case must match. `""`, `UTC` and `Local` are

@@ -22,7 +22,7 @@ pub struct ParseError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseErrorKind {
     /// The value does not continue as the layout does.
-    #[error("{rest:?} does not go on as the layout does")]
+    #[error("{rest:?} does not match the rest of the layout")]
     Mismatch {
         /// The rest of the value.
         rest: String,

@@ -22,7 +22,7 @@ pub(crate) enum Opening {
     Capturing(Option<String>),
     /// A non-capturing group, with the flags inside it.
     NonCapturing(Flags),
-    /// Flags for the rest of the enclosing group.
+    /// The flags for the rest of the enclosing group.
     Flags(Flags),
 }
 

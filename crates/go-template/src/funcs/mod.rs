@@ -98,7 +98,7 @@ const fn function(
     }
 }
 
-/// Arguments that were checked against the parameters. An accessor for another type than the argument's returns the
+/// The arguments of a call, which were checked against the parameters. An accessor for another type than the argument's returns the
 /// zero value.
 #[derive(Debug)]
 pub(crate) struct Args(pub(crate) Vec<Value>);
@@ -196,10 +196,10 @@ const TABLES: &[&[Function]] = &[
     builtin::FUNCTIONS,
 ];
 
-/// Functions that read more than the event.
+/// The functions that read more than the event.
 const OUTSIDE: &[&str] = &["env", "expandenv", "getHostByName"];
 
-/// Functions whose result is random.
+/// The functions whose result is random.
 const RANDOM: &[&str] = &[
     "randAlpha",
     "randAlphaNum",
@@ -221,7 +221,7 @@ const RANDOM: &[&str] = &[
     "genSignedCertWithKey",
 ];
 
-/// Functions that handle keys, which do not belong in a log pipeline.
+/// The functions that handle keys, which do not belong in a log pipeline.
 const SECRETS: &[&str] = &["buildCustomCert", "decryptAES", "derivePassword"];
 
 /// Returns the function with that name.
@@ -234,7 +234,7 @@ pub(crate) fn lookup(name: &str) -> Lookup {
         return Lookup::Found(function);
     }
     if OUTSIDE.contains(&name) {
-        return Lookup::Unsupported("it reads what is no part of the event");
+        return Lookup::Unsupported("it reads data outside the event");
     }
     if RANDOM.contains(&name) {
         return Lookup::Unsupported("its result is random, and a retried event must give the same entry");
