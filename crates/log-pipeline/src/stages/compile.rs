@@ -81,7 +81,7 @@ impl<'c> Compiler<'c> {
     /// Adds a `match` and the stages nested in it. The nested stages are checked even if the `match` itself has errors.
     fn matching(&mut self, fields: &Fields<'c>, depth: usize) -> Result<(), Reported> {
         if depth >= MAX_NESTING {
-            let problem = "match is nested more than 30 deep";
+            let problem = "match stages are nested more than 30 levels deep";
             return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         let place = fields.place_of("stages");

@@ -1,4 +1,4 @@
-//! `cri`: the lines of container runtimes, `<time> <stream> <flags> <content>`.
+//! The stage `cri`, which reads lines of container runtimes: `<time> <stream> <flags> <content>`.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -19,7 +19,8 @@ use super::timestamp::{LastTimes, TimestampStage};
 
 const LINE: &str = r"^(?s)(?P<time>\S+?) (?P<stream>stdout|stderr) (?P<flags>\S+?) (?P<content>.*)$";
 
-/// Takes the line apart, and puts partial lines (flag `P`) before the next full one of the same labels.
+/// The compiled stage. It splits the line into its parts, and joins partial lines (flag `P`) with the next full line
+/// of the same labels.
 #[derive(Debug)]
 pub(crate) struct CriStage {
     parts: RegexStage,
@@ -27,17 +28,20 @@ pub(crate) struct CriStage {
     timestamp: TimestampStage,
     output: OutputStage,
     max_partial_lines: usize,
-    /// Bytes that a joined line may have.
+    /// The largest size of a joined line, in bytes.
     max_partial_line_size: Option<usize>,
 }
 
-/// Partial lines that wait, and what the time of bad ones is taken from, within one event or object.
+/// The partial lines of one event or object that are held back, and the last times of its streams.
 #[derive(Debug)]
 pub(crate) struct Partials<T> {
+    /// The partial lines by labels and tag, each with its number.
     waiting: HashMap<(Arc<LabelSet>, T), (u64, TaggedEntry<'static, T>)>,
-    seen: u64,
-    /// Bytes of the lines that wait.
+    /// The number of the last partial line, which tells the order in which they came.
+    last_number: u64,
+    /// The bytes of the lines that are held back.
     held: usize,
+    /// The last times, from which an invalid time is replaced.
     times: LastTimes,
 }
 
@@ -45,7 +49,7 @@ impl<T> Default for Partials<T> {
     fn default() -> Self {
         Self {
             waiting: HashMap::new(),
-            seen: 0,
+            last_number: 0,
             held: 0,
             times: LastTimes::default(),
         }
@@ -53,13 +57,14 @@ impl<T> Default for Partials<T> {
 }
 
 impl CriStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "max_partial_lines",
         "max_partial_line_size",
         "max_partial_line_size_truncate",
     ];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.weak_fields(Self::FIELDS)?;
         let max_partial_lines = fields.integer("max_partial_lines");
@@ -82,6 +87,7 @@ impl CriStage {
         })
     }
 
+    /// Splits the line, and sets its labels and time.
     pub(crate) fn parse_line<T>(&self, entry: &mut PipelineEntry<'_>, partials: &mut Partials<T>) {
         let labels = Arc::clone(&entry.labels);
         entry.extracted.copy_labels(&labels);
@@ -91,6 +97,7 @@ impl CriStage {
         self.output.apply(entry);
     }
 
+    /// Holds a partial line back, or joins a full line with the partial lines before it.
     pub(crate) fn join<'a, T: Copy + Eq + Hash>(
         &self,
         mut tagged: TaggedEntry<'a, T>,
@@ -120,9 +127,11 @@ impl CriStage {
             tagged.entry.line.to_mut().truncate(end);
         }
         if partial {
-            partials.seen += 1;
+            partials.last_number += 1;
             partials.held += tagged.entry.line.len();
-            partials.waiting.insert(key, (partials.seen, tagged.into_owned()));
+            partials
+                .waiting
+                .insert(key, (partials.last_number, tagged.into_owned()));
             BufferResult::Hold(overflow)
         } else {
             BufferResult::Pass(tagged)
@@ -131,11 +140,11 @@ impl CriStage {
 }
 
 impl<T> Partials<T> {
-    /// Ends all lines as they are.
+    /// Ends all partial lines, and returns them in their order.
     pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
         self.held = 0;
         let mut waiting: Vec<_> = self.waiting.drain().map(|(_, partial)| partial).collect();
-        waiting.sort_by_key(|(seen, _)| *seen);
+        waiting.sort_by_key(|(number, _)| *number);
         waiting.into_iter().map(|(_, tagged)| tagged).collect()
     }
 }

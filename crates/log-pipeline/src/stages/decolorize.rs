@@ -1,4 +1,4 @@
-//! `decolorize`: terminal control sequences go.
+//! The stage `decolorize`, which removes terminal control sequences from the line.
 
 use std::fmt::Write;
 
@@ -8,19 +8,22 @@ use super::config::{Reported, StageConfig};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct DecolorizeStage {
     sequence: Regex,
 }
 
 impl DecolorizeStage {
+    /// Builds the stage. Its configuration must be empty.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         config.no_fields()?;
         let mut pattern = String::from(r"[\x{1b}\x{9b}][\[\]()#;?]*");
-        // Text up to a bell, as terminals take titles, or parameters and one final character.
+        // A sequence is either text up to a bell, which sets a terminal's title, or parameters and one final
+        // character.
         let title = r"(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\x{07}";
         let command = r"(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~]";
-        // Writing to a string cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(pattern, "(?:{title}|{command})");
         match Regex::new(&pattern) {
             Ok(sequence) => Ok(Self { sequence }),

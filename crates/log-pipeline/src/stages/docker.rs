@@ -1,4 +1,4 @@
-//! `docker`: the lines of Docker's JSON log driver.
+//! The stage `docker`, which reads lines of Docker's JSON log driver.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::pipeline_entry::PipelineEntry;
 use super::stage::StatelessStage;
 use super::timestamp::{LastTimes, TimestampStage};
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct DockerStage {
     json: JsonStage,
@@ -19,6 +20,7 @@ pub(crate) struct DockerStage {
 }
 
 impl DockerStage {
+    /// Builds the stage. Its configuration must be empty.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         config.no_fields()?;
         Ok(Self {
@@ -29,6 +31,7 @@ impl DockerStage {
         })
     }
 
+    /// Replaces the line by its message, and sets its labels and time.
     pub(crate) fn apply(&self, entry: &mut PipelineEntry<'_>, last: &mut LastTimes) {
         let labels = Arc::clone(&entry.labels);
         entry.extracted.copy_labels(&labels);

@@ -1,4 +1,4 @@
-//! `drop`: entries that nobody wants.
+//! The stage `drop`, which drops entries.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::extracted::Lookup;
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
-/// An entry goes when all of the conditions hold that are given.
+/// The compiled stage. It drops entries that meet all conditions of its configuration.
 #[derive(Debug)]
 pub(crate) struct DropStage {
     sources: Vec<Arc<str>>,
@@ -22,6 +22,7 @@ pub(crate) struct DropStage {
     reason: Arc<str>,
 }
 
+/// A condition on a text.
 #[derive(Debug)]
 enum Test {
     Equals(String),
@@ -29,7 +30,7 @@ enum Test {
 }
 
 impl DropStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "source",
         "value",
@@ -40,6 +41,7 @@ impl DropStage {
         "drop_counter_reason",
     ];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.weak_fields(Self::FIELDS)?;
         let sources = sources(fields);
@@ -75,6 +77,7 @@ impl DropStage {
         })
     }
 
+    /// Returns whether the entry is older than `older_than`, or true without it.
     fn is_older(&self, entry: &PipelineEntry<'_>) -> bool {
         self.older_than.is_none_or(|age| {
             let age_now = self.clock.now().unix_nanos() - entry.timestamp.unix_nanos();
@@ -82,14 +85,16 @@ impl DropStage {
         })
     }
 
+    /// Returns whether the line is longer than `longer_than`, or true without it.
     fn is_longer(&self, entry: &PipelineEntry<'_>) -> bool {
         self.longer_than
             .is_none_or(|bytes| entry.line.len() as u64 > bytes)
     }
 
+    /// Returns whether the sources, or the line, meet the condition.
     fn passes_test(&self, entry: &PipelineEntry<'_>) -> bool {
         let Some(test) = &self.test else {
-            // Nil is a value too: all that counts is that the name is there.
+            // A name whose value is nil exists, too.
             let mut sources = self.sources.iter();
             return sources.all(|source| entry.extracted.get(source) != Lookup::Absent);
         };
@@ -109,6 +114,7 @@ impl DropStage {
 }
 
 impl Test {
+    /// Returns whether the text meets the condition.
     fn holds(&self, text: &str) -> bool {
         match self {
             Self::Equals(value) => text == value,
@@ -127,13 +133,14 @@ impl StatelessStage for DropStage {
     }
 }
 
-/// What dropped entries are counted under.
+/// Returns the reason under which dropped entries are counted.
 pub(crate) fn drop_reason(given: Option<String>, default: &str) -> Arc<str> {
     given
         .filter(|reason| !reason.is_empty())
         .map_or_else(|| default.into(), Arc::from)
 }
 
+/// Reads `source`, which may be a string or a list.
 fn sources(fields: &Fields<'_>) -> Result<Vec<Arc<str>>, Reported> {
     let text = |node: &Node| match node {
         Node::Text(text) => Some(text.as_str().into()),
@@ -153,6 +160,7 @@ fn sources(fields: &Fields<'_>) -> Result<Vec<Arc<str>>, Reported> {
     }
 }
 
+/// Reads `longer_than`, in bytes.
 fn longer_than(fields: &Fields<'_>) -> Result<Option<u64>, Reported> {
     let Some(text) = fields.text("longer_than")? else {
         return Ok(None);

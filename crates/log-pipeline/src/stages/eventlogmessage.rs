@@ -1,4 +1,4 @@
-//! `eventlogmessage`: the `key: value` lines of a Windows event log message.
+//! The stage `eventlogmessage`, which extracts the `key: value` lines of a Windows event log message.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use super::extracted::Lookup;
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct EventLogMessageStage {
     source: Arc<str>,
@@ -19,9 +20,10 @@ pub(crate) struct EventLogMessageStage {
 }
 
 impl EventLogMessageStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "drop_invalid_labels", "overwrite_existing"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let source = match fields.text("source") {
@@ -64,7 +66,7 @@ impl StatelessStage for EventLogMessageStage {
     }
 }
 
-/// The name with each character that no label name has there made a `_`.
+/// Returns the name with `_` in place of each character that a label name cannot have there.
 fn label_name(name: &str) -> String {
     let mut fixed = String::with_capacity(name.len());
     for char in name.chars() {

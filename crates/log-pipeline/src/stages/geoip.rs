@@ -1,4 +1,4 @@
-//! `geoip`: where an address lies, from a MaxMind database.
+//! The stage `geoip`, which adds the location of an address from a MaxMind database as labels.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,19 +10,21 @@ use super::config::{Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 pub(crate) struct GeoIpStage {
     database: Reader<Vec<u8>>,
     kind: Kind,
     source: Arc<str>,
 }
 
+/// The type of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     City,
     Asn,
 }
 
-/// What is used of a record of GeoIP2 City. `maxminddb` has types for all of it, which cost 100 kB of code.
+/// The used part of a record of GeoIP2 City. The types of `maxminddb` for the whole record cost 100 kB of code.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct City<'a> {
@@ -40,7 +42,7 @@ struct City<'a> {
     subdivisions: Vec<Place<'a>>,
 }
 
-/// Whatever has a name or a code.
+/// A part of a record with a name or a code.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Place<'a> {
@@ -73,9 +75,10 @@ struct Asn<'a> {
 }
 
 impl GeoIpStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "db", "db_type"];
 
+    /// Builds the stage from its configuration, and opens its database.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value");
@@ -105,7 +108,8 @@ impl GeoIpStage {
         })
     }
 
-    /// Labels and their values; empty ones do not count. An address or record that cannot be read has none.
+    /// Returns labels and their values, which may be empty. There are none for an address that the database does not
+    /// contain or a record that cannot be read.
     fn labels(&self, address: IpAddr) -> Vec<(&'static str, String)> {
         let Ok(found) = self.database.lookup(address) else {
             return Vec::new();
@@ -123,6 +127,7 @@ impl GeoIpStage {
     }
 }
 
+/// Returns the labels of a city.
 fn city_labels(city: &City<'_>) -> Vec<(&'static str, String)> {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let degrees = |degrees: Option<f64>| degrees.filter(|degrees| *degrees != 0.0);
@@ -149,6 +154,7 @@ fn city_labels(city: &City<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Returns the labels of a network.
 fn asn_labels(asn: &Asn<'_>) -> Vec<(&'static str, String)> {
     let number = asn.autonomous_system_number.filter(|number| *number != 0);
     let organization = asn.autonomous_system_organization.unwrap_or_default();

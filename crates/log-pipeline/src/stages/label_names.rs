@@ -1,4 +1,4 @@
-//! `labeldrop` and `labelallow`: labels by their exact names.
+//! The stages `labeldrop` and `labelallow`, which remove labels by their exact names.
 
 use std::sync::Arc;
 
@@ -6,15 +6,16 @@ use super::config::{Node, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
-/// Which labels the names are.
+/// The meaning of the listed names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
-    /// Those that go.
+    /// The listed labels are removed.
     Drop,
-    /// Those that stay.
+    /// The listed labels are kept, and all others are removed.
     Allow,
 }
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct LabelNamesStage {
     listed: Listed,
@@ -22,6 +23,7 @@ pub(crate) struct LabelNamesStage {
 }
 
 impl LabelNamesStage {
+    /// Builds the stage from its configuration.
     pub(crate) fn new(listed: Listed, config: &StageConfig<'_>) -> Result<Self, Reported> {
         let (node, place, errors) = (config.node, &config.place, config.errors);
         let wrong_type = |found: &Node| StageErrorKind::Type {

@@ -1,4 +1,4 @@
-//! `labels`: extracted values become labels.
+//! The stage `labels`, which sets labels from extracted values.
 
 use std::sync::Arc;
 
@@ -6,20 +6,21 @@ use super::config::{Names, Reported, StageConfig};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
-/// A value that is missing or nil leaves its label as it is.
+/// The compiled stage. A value that is missing or nil leaves its label unchanged.
 #[derive(Debug)]
 pub(crate) struct LabelsStage {
     names: Names,
 }
 
 impl LabelsStage {
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.named_fields()?;
         let names = fields.label_names()?;
         Ok(Self { names })
     }
 
-    /// One that sets this label from the value of its name.
+    /// Returns a stage that sets this label from the extracted value of the same name.
     pub(crate) fn of(name: &str) -> Self {
         let name: Arc<str> = name.into();
         Self {

@@ -1,4 +1,4 @@
-//! `limit`: so many entries a second.
+//! The stage `limit`, which limits the number of entries per second with a token bucket.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +10,16 @@ use super::clock::Clock;
 use super::config::{Fields, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 
-/// How many values of `by_label_name` have a bucket at the same time, at least.
+/// The smallest number of values of `by_label_name` that have buckets at the same time.
 const MIN_DISTINCT_LABELS: i64 = 10_000;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct LimitStage {
-    /// Tokens a second.
+    /// The number of tokens per second.
     rate: f64,
     burst: f64,
-    /// Whether an entry without a token goes; otherwise it stays, and a pause is asked for.
+    /// Whether an entry without a token is dropped. Otherwise it is kept, and the caller is asked to pause.
     drop: bool,
     by_label_name: Option<Arc<str>>,
     max_distinct_labels: usize,
@@ -26,13 +27,14 @@ pub(crate) struct LimitStage {
     reason: Arc<str>,
 }
 
-/// The tokens of one event or object.
+/// The buckets of one event or object.
 #[derive(Debug)]
 pub(crate) enum Buckets {
     One(Option<Bucket>),
     ByLabel(BoundedMap<String, Bucket>),
 }
 
+/// A token bucket.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     tokens: f64,
@@ -40,9 +42,10 @@ pub(crate) struct Bucket {
 }
 
 impl LimitStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["rate", "burst", "drop", "by_label_name", "max_distinct_labels"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.weak_fields(Self::FIELDS)?;
         let rate = fields.number("rate");
@@ -71,6 +74,7 @@ impl LimitStage {
         })
     }
 
+    /// Returns the buckets before the first entry.
     pub(crate) fn buckets(&self) -> Buckets {
         match self.by_label_name {
             None => Buckets::One(None),
@@ -78,7 +82,8 @@ impl LimitStage {
         }
     }
 
-    /// Takes a token. Without `drop`, an entry that has to wait for its token adds the wait to `pause`.
+    /// Takes a token for the entry. Without `drop`, an entry that would have to wait for its token raises `pause` to
+    /// that wait.
     pub(crate) fn apply(
         &self,
         entry: &PipelineEntry<'_>,
@@ -123,9 +128,10 @@ impl LimitStage {
 }
 
 impl Bucket {
+    /// Adds the tokens for the time since the last call.
     fn fill(&mut self, now: Timestamp, rate: f64, burst: f64) {
         let nanos = now.unix_nanos() - self.filled.unix_nanos();
-        // A clock that was set back fills nothing.
+        // A clock that was set back adds nothing.
         if nanos > 0 {
             self.tokens = (self.tokens + nanos as f64 / 1e9 * rate).min(burst);
         }
@@ -133,10 +139,12 @@ impl Bucket {
     }
 }
 
+/// Converts an optional integer to a float.
 fn to_float(number: Option<i64>) -> Option<f64> {
     number.map(|number| number as f64)
 }
 
+/// Reports a number that is missing or not positive.
 fn positive(fields: &Fields<'_>, key: &str, number: Result<Option<f64>, Reported>) -> Result<f64, Reported> {
     match number? {
         Some(number) if number > 0.0 => Ok(number),

@@ -1,4 +1,4 @@
-//! `logfmt`: values of `key=value` text.
+//! The stage `logfmt`, which extracts values from text such as `key=value`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,17 +7,19 @@ use super::config::{Fields, Names, Node, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct LogfmtStage {
-    /// Keys of the text, and the name each value is kept under. Each key once: the first name asked for.
+    /// The keys of the text, each with the name for its value. If several names request a key, the first one gets it.
     mapping: Names,
     source: Option<Arc<str>>,
 }
 
 impl LogfmtStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["mapping", "source"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let mapping = mapping(fields);
@@ -30,6 +32,7 @@ impl LogfmtStage {
     }
 }
 
+/// Reads `mapping`.
 fn mapping(fields: &Fields<'_>) -> Result<Names, Reported> {
     let needed = "expected an object of names and logfmt keys";
     let Some(node) = fields.node("mapping") else {
@@ -84,10 +87,10 @@ impl StatelessStage for LogfmtStage {
     }
 }
 
-/// Text that is no logfmt. What came before it counts.
+/// A marker for text that is not logfmt. The pairs before it are used.
 struct Malformed;
 
-/// The next key of a line, with its value or "".
+/// Reads the next key of a line and its value, which may be empty.
 fn pair<'t>(rest: &mut &'t str) -> Result<Option<(&'t str, Cow<'t, str>)>, Malformed> {
     let line = rest.trim_start_matches(|char| char <= ' ');
     let end = line
@@ -95,7 +98,7 @@ fn pair<'t>(rest: &mut &'t str) -> Result<Option<(&'t str, Cow<'t, str>)>, Malfo
         .unwrap_or(line.len());
     let (key, after) = line.split_at(end);
     *rest = after;
-    // go-logfmt takes the replacement character for a sign of broken text.
+    // go-logfmt treats the replacement character as invalid text.
     let whole = !key.contains(char::REPLACEMENT_CHARACTER);
     match after.chars().next() {
         None if key.is_empty() => Ok(None),
@@ -109,6 +112,7 @@ fn pair<'t>(rest: &mut &'t str) -> Result<Option<(&'t str, Cow<'t, str>)>, Malfo
     }
 }
 
+/// Reads a value, which may be in quotes.
 fn value<'t>(text: &'t str, rest: &mut &'t str) -> Result<Cow<'t, str>, Malformed> {
     if let Some(quoted) = text.strip_prefix('"') {
         let mut escaped = false;
@@ -142,7 +146,7 @@ fn value<'t>(text: &'t str, rest: &mut &'t str) -> Result<Cow<'t, str>, Malforme
     }
 }
 
-/// The text of a JSON string's inside, with `\'` besides.
+/// Returns the text inside the quotes without its escapes, which are JSON's and `\'`.
 fn unescape(text: &str) -> Result<String, Malformed> {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -176,6 +180,7 @@ fn unescape(text: &str) -> Result<String, Malformed> {
     Ok(plain)
 }
 
+/// Reads four hexadecimal digits.
 fn hex4(chars: &mut std::str::Chars<'_>) -> Result<u16, Malformed> {
     let digits = chars.as_str().get(..4).ok_or(Malformed)?;
     if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -185,7 +190,7 @@ fn hex4(chars: &mut std::str::Chars<'_>) -> Result<u16, Malformed> {
     u16::from_str_radix(digits, 16).map_err(|_| Malformed)
 }
 
-/// The other half of a high surrogate, if that is what follows.
+/// Returns the low surrogate that follows a high one, if it is there.
 fn low_surrogate(high: u16, rest: &str) -> Option<u16> {
     if !(0xd800..0xdc00).contains(&high) {
         return None;

@@ -1,6 +1,6 @@
-//! `metrics`: counts for the invocation's summary.
+//! The stage `metrics`, which counts entries and values for the summary of the invocation.
 //!
-//! Nothing exposes them, as nothing does upstream; labels tell none apart here.
+//! As upstream, nothing else exposes the metrics. They have no labels here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,31 +10,35 @@ use go_time::Duration;
 use super::config::{Errors, Fields, Node, Place, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::PipelineEntry;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct MetricsStage {
     metrics: Vec<Metric>,
 }
 
+/// A metric.
 #[derive(Debug)]
 struct Metric {
-    /// Its name in the summary.
+    /// The name in the summary.
     name: String,
     source: Arc<str>,
-    /// What the value must be, as text, to count.
+    /// The text that the value must equal to be counted.
     value: Option<String>,
+    /// The change of the metric for each counted entry.
     action: Action,
-    /// Counts every entry, whatever its values.
+    /// Whether every entry is counted, whatever its values are.
     match_all: bool,
-    /// Adds the line's length.
+    /// Whether the length of the line is added.
     count_entry_bytes: bool,
 }
 
+/// The change of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     Set,
     Inc,
     Dec,
-    /// Only a gauge may go down by it.
+    /// Only a gauge accepts negative numbers.
     Add {
         negative: bool,
     },
@@ -43,17 +47,20 @@ enum Action {
 }
 
 impl MetricsStage {
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.named_fields()?;
         let metrics = fields.entries().iter();
         let metrics =
             metrics.map(|(name, node)| Metric::new(name, node, fields.place_of(name), fields.errors()));
-        // All of them first: what is wrong with one must not hide what is wrong with the next.
+        // All metrics are built before the first error is returned, so that errors of later metrics are reported,
+        // too.
         let metrics: Vec<_> = metrics.collect();
         let metrics = metrics.into_iter().collect::<Result<_, _>>()?;
         Ok(Self { metrics })
     }
 
+    /// Adds the entry to the metrics.
     pub(crate) fn apply(&self, entry: &PipelineEntry<'_>, counts: &mut BTreeMap<String, f64>) {
         for metric in &self.metrics {
             metric.count(entry, counts);
@@ -61,9 +68,10 @@ impl MetricsStage {
     }
 }
 
+/// The configuration of a metric without one.
 const NO_CONFIG: Node = Node::Null;
 
-/// The fields of a metric.
+/// The keys of a metric.
 const FIELDS: [&str; 6] = [
     "type",
     "description",
@@ -73,16 +81,17 @@ const FIELDS: [&str; 6] = [
     "config",
 ];
 
-/// The fields of a metric's `config`, whatever its type.
+/// The keys of a metric's `config`, whatever its type is.
 const CONFIG_FIELDS: [&str; 5] = ["action", "value", "match_all", "count_entry_bytes", "buckets"];
 
 impl Metric {
+    /// Builds a metric from its configuration.
     fn new(name: &str, node: &Node, place: Place, errors: &Errors) -> Result<Self, Reported> {
         let fields = Fields::of(node, place, errors)?.only(&FIELDS);
         let kind = fields.required_text("type", "expected Counter, Gauge or Histogram");
         let source = fields.text("source");
         let prefix = fields.text("prefix");
-        let idle = idle(&fields);
+        let idle = check_idle_duration(&fields);
         fields.text("description")?;
         let config = Fields::of(
             fields.node("config").unwrap_or(&NO_CONFIG),
@@ -124,6 +133,7 @@ impl Metric {
         })
     }
 
+    /// Adds the entry to the metric.
     fn count(&self, entry: &PipelineEntry<'_>, counts: &mut BTreeMap<String, f64>) {
         let text = match (self.count_entry_bytes, self.match_all) {
             (true, _) => Some(entry.line.len().to_string()),
@@ -160,14 +170,15 @@ impl Metric {
     }
 }
 
-/// A number, or a duration in seconds.
+/// Parses a number, or a duration in seconds.
 fn number(text: &str) -> Option<f64> {
     let number = text.parse::<f64>().ok();
     let number = number.or_else(|| Some(Duration::parse(text).ok()?.0 as f64 / 1e9));
     number.filter(|number| number.is_finite())
 }
 
-fn idle(fields: &Fields<'_>) -> Result<(), Reported> {
+/// Checks `max_idle_duration`, which has no effect here.
+fn check_idle_duration(fields: &Fields<'_>) -> Result<(), Reported> {
     match fields.duration("max_idle_duration")? {
         Some(nanos) if nanos < 1_000_000_000 => Err(fields.report(
             "max_idle_duration",
@@ -177,6 +188,7 @@ fn idle(fields: &Fields<'_>) -> Result<(), Reported> {
     }
 }
 
+/// Returns the action for a metric of that type.
 fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action, Reported> {
     let (allowed, actions): (_, &[(&str, Action)]) = match kind.to_lowercase().as_str() {
         "counter" => (

@@ -1,4 +1,4 @@
-//! What a pipeline does to an entry, step by step.
+//! Observers of the steps of a pipeline.
 
 use std::sync::Arc;
 
@@ -7,49 +7,50 @@ use loki_push::{LabelSet, Timestamp};
 use super::pipeline_entry::PipelineEntry;
 use super::value::ExtractedValue;
 
-/// An entry after one rule or stage.
+/// An entry after a rule or stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplainedStep {
-    /// Where the rule or stage stands, as in `[2].match.stages[0].json`.
+    /// The place of the rule or stage, as in `[2].match.stages[0].json`.
     pub place: String,
-    /// What it did with the entry.
+    /// The effect of the rule or stage on the entry.
     pub effect: Effect,
-    /// The labels it left.
+    /// The labels after it.
     pub labels: Arc<LabelSet>,
-    /// The time it left.
+    /// The time after it.
     pub timestamp: Timestamp,
-    /// The line it left.
+    /// The line after it.
     pub line: String,
-    /// The structured metadata it left.
+    /// The structured metadata after it.
     pub metadata: Vec<(String, String)>,
-    /// What is extracted: names and values, sorted by name.
+    /// The extracted names and values, sorted by name.
     pub extracted: Vec<(String, ExtractedValue)>,
 }
 
-/// Where an entry went after a rule or stage.
+/// The effect of a rule or stage on an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// To the next one.
+    /// The entry went to the next one.
     Kept,
-    /// Past the nested stages of a `match` that it does not match.
+    /// The entry does not match a `match`, and skipped its nested stages.
     PassedBy,
-    /// Nowhere, for that reason.
+    /// The entry was dropped for this reason.
     Dropped(Arc<str>),
-    /// Nowhere yet: it waits for the lines that belong to it.
+    /// The entry is held back for the lines that belong to it.
     Held,
-    /// On: it waited, and is complete.
+    /// The entry was held back, and is now complete.
     Released,
 }
 
-/// Sees what steps do. The one that does not look costs nothing.
+/// An observer of what steps do. [`NoObserver`] costs nothing.
 pub(crate) trait Observer {
+    /// Observes the entry after the step at `place`.
     fn observe(&mut self, place: &str, entry: &PipelineEntry<'_>, effect: Effect);
 
-    /// The entry, if it has to be seen after it was handed on.
+    /// Returns a copy of the entry if it must be observed after the step took it.
     fn snapshot<'d>(&self, entry: &PipelineEntry<'d>) -> Option<PipelineEntry<'d>>;
 }
 
-/// Does not look.
+/// An observer that does nothing.
 pub(crate) struct NoObserver;
 
 impl Observer for NoObserver {

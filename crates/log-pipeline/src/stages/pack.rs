@@ -1,4 +1,4 @@
-//! `pack`: values and the line in one JSON object.
+//! The stage `pack`, which replaces the line by a JSON object of the line and some values.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,16 +8,18 @@ use super::go_json::write_string;
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
-/// What it packs is no label any more. The time stays the entry's own, whatever `ingest_timestamp` says.
+/// The compiled stage. It removes the labels that it packs. The time stays the entry's own, whatever
+/// `ingest_timestamp` is.
 #[derive(Debug)]
 pub(crate) struct PackStage {
     labels: Vec<Arc<str>>,
 }
 
 impl PackStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["labels", "ingest_timestamp"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.weak_fields(Self::FIELDS)?;
         let labels = fields.texts("labels");

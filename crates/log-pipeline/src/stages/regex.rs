@@ -1,4 +1,4 @@
-//! `regex`: the named groups of the first match.
+//! The stage `regex`, which extracts the named groups of the first match.
 
 use std::sync::Arc;
 
@@ -8,18 +8,20 @@ use super::config::{Reported, StageConfig};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct RegexStage {
     expression: Regex,
-    /// The groups that have names, by their number, in order.
+    /// The numbers and names of the named groups, in their order.
     groups: Vec<(usize, Arc<str>)>,
     source: Option<Arc<str>>,
 }
 
 impl RegexStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["expression", "source"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let expression = fields.required_pattern("expression");
@@ -28,7 +30,7 @@ impl RegexStage {
         Ok(Self::of(expression?, source?))
     }
 
-    /// One that reads the line, or `source`.
+    /// Returns a stage that reads the line, or `source`.
     pub(crate) fn of(expression: Regex, source: Option<Arc<str>>) -> Self {
         let groups = expression.group_names().enumerate();
         let groups = groups
@@ -52,7 +54,7 @@ impl StatelessStage for RegexStage {
                 return Decision::Keep;
             };
             let groups = self.groups.iter();
-            // A group that took no part is empty; the last of several of one name is the one that counts.
+            // A group that did not take part is empty. Of several groups with one name, the last one counts.
             groups
                 .map(|(number, name)| (name, captures.get(*number).unwrap_or("").to_owned()))
                 .collect()

@@ -1,4 +1,4 @@
-//! `replace`: the text of a regular expression's groups.
+//! The stage `replace`, which replaces the groups of a regular expression.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,19 +10,23 @@ use super::pipeline_entry::{Decision, PipelineEntry};
 use super::render::{Template, TemplateParseError, Values};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct ReplaceStage {
     expression: Regex,
+    /// The numbers and names of the named groups.
     groups: Vec<(usize, Arc<str>)>,
     source: Option<Arc<str>>,
-    /// None if it is no template: upstream parses it for each entry, and then leaves the entry as it is.
+    /// The template, or `None` if it is invalid. Upstream parses it for each entry, and then leaves the entry
+    /// unchanged.
     template: Option<Template>,
 }
 
 impl ReplaceStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["expression", "source", "replace"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let expression = fields.required_pattern("expression");
@@ -32,7 +36,7 @@ impl ReplaceStage {
             Ok(text) => match Template::parse(&text.unwrap_or_default()) {
                 Ok(template) => Ok(Some(template)),
                 Err(TemplateParseError::Invalid(_)) => Ok(None),
-                // Upstream would replace the text, and it may be one that must not be shown.
+                // Upstream would replace the text, which may be one that must not be shown.
                 Err(TemplateParseError::Unsupported(problem)) => Err(fields.report("replace", problem)),
             },
             Err(reported) => Err(reported),
@@ -49,10 +53,11 @@ impl ReplaceStage {
         })
     }
 
-    /// The text with its groups replaced, and the named groups of the first match; none if nothing changes.
+    /// Returns the text with its groups replaced, and the named groups of the first match. It returns `None` if
+    /// nothing changes.
     fn replace(&self, input: &str, entry: &PipelineEntry<'_>) -> Option<Replaced<'_>> {
         let template = self.template.as_ref()?;
-        // Most lines do not match.
+        // Most lines do not match, and need no values.
         self.expression.find(input)?;
         let values = Values::new(&entry.extracted, entry.timestamp);
         let mut text = String::new();
@@ -65,7 +70,7 @@ impl ReplaceStage {
                 let mut values = values.clone();
                 values.set("Value", captured);
                 let result = template.render(values)?;
-                // A group within one that was replaced is gone; at the start of the text, nothing was.
+                // A group inside a replaced one is skipped. At the start of the text, nothing was replaced yet.
                 if end == 0 || end <= range.start {
                     text.push_str(&input[end..range.start]);
                     text.push_str(&result);
@@ -89,6 +94,7 @@ impl ReplaceStage {
     }
 }
 
+/// The result of a replacement.
 struct Replaced<'s> {
     text: String,
     named: Vec<(&'s Arc<str>, String)>,

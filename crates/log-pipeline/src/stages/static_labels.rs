@@ -1,4 +1,4 @@
-//! `static_labels`: labels with fixed values.
+//! The stage `static_labels`, which sets labels to fixed values.
 
 use loki_push::is_label_name;
 
@@ -6,12 +6,14 @@ use super::config::{Node, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct StaticLabelsStage {
     labels: Vec<(String, String)>,
 }
 
 impl StaticLabelsStage {
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.named_fields()?;
         let mut labels = Vec::new();

@@ -1,17 +1,19 @@
-//! `structured_metadata`, also called `non_indexed_labels`: values and labels become structured metadata.
+//! The stage `structured_metadata`, also called `non_indexed_labels`, which moves values and labels to structured
+//! metadata.
 
 use super::config::{Names, Reported, StageConfig};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
-/// Each pair takes the extracted value of its source, or else the label of that name. A label that is the
-/// source and has the value taken goes, so that naming a label moves it.
+/// The compiled stage. Each name gets the extracted value of its source, or else the label of that name. A label with
+/// the name of the source and the same value is removed, so that naming a label moves it.
 #[derive(Debug)]
 pub(crate) struct StructuredMetadataStage {
     names: Names,
 }
 
 impl StructuredMetadataStage {
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.named_fields()?;
         let names = fields.label_names()?;
@@ -25,7 +27,7 @@ impl StatelessStage for StructuredMetadataStage {
         for (name, source) in &self.names {
             let value = match entry.extracted.get(source).text() {
                 Some(value) => value.into_owned(),
-                // A label is taken once, under the first name that asks for it.
+                // Only the first name that requests a label gets it.
                 None if taken.iter().any(|(used, _)| **used == **source) => continue,
                 None => match entry.labels.get(source) {
                     Some(value) => value.to_owned(),

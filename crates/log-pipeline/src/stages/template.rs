@@ -1,4 +1,4 @@
-//! `template`: a value made by a template.
+//! The stage `template`, which sets a value with a template.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use super::pipeline_entry::{Decision, PipelineEntry};
 use super::render::{Template, TemplateParseError, Values};
 use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct TemplateStage {
     source: Arc<str>,
@@ -14,9 +15,10 @@ pub(crate) struct TemplateStage {
 }
 
 impl TemplateStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "template"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of the value to set");

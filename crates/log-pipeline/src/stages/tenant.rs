@@ -1,4 +1,4 @@
-//! `tenant`: the tenant the entry goes to.
+//! The stage `tenant`, which sets the tenant of the entry.
 
 use std::sync::Arc;
 
@@ -8,20 +8,22 @@ use super::config::{Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
 
+/// The compiled stage: the source of the tenant.
 #[derive(Debug)]
 pub(crate) enum TenantStage {
-    /// The text itself.
+    /// A fixed name.
     Value(Arc<str>),
-    /// The extracted value of that name.
+    /// The extracted value of this name.
     Source(Arc<str>),
-    /// The label of that name.
+    /// The label of this name.
     Label(Arc<str>),
 }
 
 impl TenantStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["label", "source", "value"];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let given = |key: &str| {

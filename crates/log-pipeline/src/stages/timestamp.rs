@@ -1,4 +1,4 @@
-//! `timestamp`: an extracted value becomes the entry's time.
+//! The stage `timestamp`, which sets the time of the entry from an extracted value.
 
 use std::sync::Arc;
 
@@ -10,26 +10,28 @@ use super::config::{Fields, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::PipelineEntry;
 use super::time_format::TimeFormat;
 
-/// How many label sets the last times of are known.
+/// The number of label sets whose last times are kept.
 const FUDGED_STREAMS: usize = 10_000;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct TimestampStage {
     source: Arc<str>,
-    /// Tried in order.
+    /// The formats, which are tried in their order.
     formats: Vec<TimeFormat>,
     on_failure: OnFailure,
 }
 
+/// The action for a value that no format can read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OnFailure {
-    /// The time of the last entry of the same labels, and a nanosecond.
+    /// The entry gets the time of the last entry with the same labels, plus a nanosecond.
     Fudge,
-    /// The entry's time as it is.
+    /// The entry keeps its time.
     Skip,
 }
 
-/// The last time of each label set, within one event or object.
+/// The last time of each label set in one event or object.
 #[derive(Debug)]
 pub(crate) struct LastTimes(BoundedMap<Arc<LabelSet>, Timestamp>);
 
@@ -40,7 +42,7 @@ impl Default for LastTimes {
 }
 
 impl TimestampStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "source",
         "format",
@@ -49,6 +51,7 @@ impl TimestampStage {
         "action_on_failure",
     ];
 
+    /// Builds the stage from its configuration.
     pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
         let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value");
@@ -67,7 +70,7 @@ impl TimestampStage {
         })
     }
 
-    /// One that reads RFC 3339 times with nanoseconds.
+    /// Returns a stage that reads RFC 3339 times with nanoseconds.
     pub(crate) fn rfc3339_nano(source: &str) -> Self {
         Self {
             source: source.into(),
@@ -76,6 +79,7 @@ impl TimestampStage {
         }
     }
 
+    /// Sets the time of the entry.
     pub(crate) fn apply(&self, entry: &mut PipelineEntry<'_>, last: &mut LastTimes) {
         let found = entry.extracted.get(&self.source).text().and_then(|text| {
             let mut formats = self.formats.iter();
@@ -101,6 +105,7 @@ impl TimestampStage {
     }
 }
 
+/// Reads `location`.
 fn location(fields: &Fields<'_>) -> Result<Option<Location>, Reported> {
     let Some(name) = fields.text("location")? else {
         return Ok(None);
@@ -117,6 +122,7 @@ fn location(fields: &Fields<'_>) -> Result<Option<Location>, Reported> {
     }
 }
 
+/// Reads `action_on_failure`.
 fn on_failure(fields: &Fields<'_>) -> Result<OnFailure, Reported> {
     match fields.text("action_on_failure")?.as_deref() {
         None | Some("fudge") => Ok(OnFailure::Fudge),

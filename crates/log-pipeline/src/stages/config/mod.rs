@@ -1,4 +1,5 @@
-//! Reading a pipeline's configuration: JSON in the order written, keys in any case, and all problems at once.
+//! Reading a configuration of stages: JSON whose objects keep their order, keys in any case, and all errors reported
+//! at once.
 
 mod error;
 mod fields;

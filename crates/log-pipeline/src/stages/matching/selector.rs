@@ -8,20 +8,22 @@ use loki_push::LabelSet;
 use super::scanner::{Token, problem, tokens};
 use crate::stages::config::StageErrorKind;
 
-/// Conditions on labels and line that must all hold.
+/// A selector: conditions on labels and on the line that must all be met.
 #[derive(Debug)]
 pub(super) struct Selector {
     matchers: Vec<(String, Condition)>,
     filters: Vec<Condition>,
 }
 
+/// A condition on a text.
 #[derive(Debug)]
 struct Condition {
     test: Test,
-    /// What the test must say.
+    /// The result that the test must have.
     holds: bool,
 }
 
+/// A test of a text.
 #[derive(Debug)]
 enum Test {
     Equals(String),
@@ -30,6 +32,7 @@ enum Test {
 }
 
 impl Test {
+    /// Returns the result of the test.
     fn check(&self, text: &str) -> bool {
         match self {
             Self::Equals(value) => text == value,
@@ -40,6 +43,7 @@ impl Test {
 }
 
 impl Selector {
+    /// Parses a selector.
     pub(super) fn parse(text: &str) -> Result<Self, StageErrorKind> {
         let tokens = tokens(text)?;
         let mut parser = Parser {
@@ -63,7 +67,7 @@ impl Selector {
         Ok(Self { matchers, filters })
     }
 
-    /// A label that is not there is empty.
+    /// Returns whether labels and line meet all conditions. A missing label is an empty text.
     pub(super) fn matches(&self, labels: &LabelSet, line: &str) -> bool {
         let holds = |condition: &Condition, text| condition.test.check(text) == condition.holds;
         let mut matchers = self.matchers.iter();
@@ -72,16 +76,19 @@ impl Selector {
     }
 }
 
+/// A parser in the middle of a selector.
 struct Parser<'t> {
     tokens: slice::Iter<'t, (usize, Token)>,
 }
 
 impl Parser<'_> {
+    /// Returns the next token and moves past it.
     fn next(&mut self) -> (usize, Token) {
-        // The last token is the end, which is not passed.
+        // The last token marks the end.
         self.tokens.next().cloned().unwrap_or((0, Token::End))
     }
 
+    /// Skips the character if it comes next, and returns whether it did.
     fn next_if(&mut self, sign: char) -> bool {
         let is = matches!(self.tokens.as_slice().first(), Some((_, Token::Sign(next))) if *next == sign);
         if is {
@@ -90,6 +97,7 @@ impl Parser<'_> {
         is
     }
 
+    /// Reads the expected character.
     fn sign(&mut self, expected: char) -> Result<(), StageErrorKind> {
         match self.next() {
             (_, Token::Sign(sign)) if sign == expected => Ok(()),
@@ -97,6 +105,7 @@ impl Parser<'_> {
         }
     }
 
+    /// Reads a label name.
     fn identifier(&mut self) -> Result<String, StageErrorKind> {
         match self.next() {
             (_, Token::Identifier(name)) => Ok(name),
@@ -104,6 +113,7 @@ impl Parser<'_> {
         }
     }
 
+    /// Reads a string, and returns it with its column.
     fn text(&mut self) -> Result<(usize, String), StageErrorKind> {
         match self.next() {
             (column, Token::Text(text)) => Ok((column, text)),
@@ -111,7 +121,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The operator and value of a label.
+    /// Parses the operator and value after a label name.
     fn matcher(&mut self) -> Result<Condition, StageErrorKind> {
         let (column, first) = self.next();
         let (holds, pattern) = match first {
@@ -131,7 +141,7 @@ impl Parser<'_> {
         Ok(Condition { test, holds })
     }
 
-    /// The next filter of the line, if there is one.
+    /// Parses the next filter of the line, if there is one.
     fn filter(&mut self) -> Result<Option<Condition>, StageErrorKind> {
         let (column, first) = self.next();
         let (holds, pattern) = match first {
