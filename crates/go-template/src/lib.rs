@@ -15,5 +15,5 @@ mod template;
 mod value;
 
 pub use env::{ExecError, Limits};
-pub use parse::TemplateError;
+pub use parse::{TemplateError, TemplateErrorKind};
 pub use template::{Context, Data, Template};

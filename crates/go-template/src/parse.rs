@@ -14,6 +14,28 @@ pub struct TemplateError {
     pub line: usize,
     /// The reason.
     pub message: String,
+    /// The kind of the error.
+    pub kind: TemplateErrorKind,
+}
+
+/// The kind of a [`TemplateError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateErrorKind {
+    /// Go refuses the template, too.
+    Syntax,
+    /// The template calls a function of Go or sprig that is not supported.
+    Unsupported,
+}
+
+impl TemplateError {
+    /// Returns an error that Go reports, too.
+    fn syntax(line: usize, message: String) -> Self {
+        Self {
+            line,
+            message,
+            kind: TemplateErrorKind::Syntax,
+        }
+    }
 }
 
 /// The number of levels that actions and parentheses may nest.
@@ -27,7 +49,7 @@ pub(crate) type ParseResult<T> = Result<T, TemplateError>;
 
 /// Parses a text, and returns its templates by name.
 pub(crate) fn parse(text: &str) -> ParseResult<BTreeMap<Name, Block>> {
-    let tokens = lex(text).map_err(|LexError { line, message }| TemplateError { line, message })?;
+    let tokens = lex(text).map_err(|LexError { line, message }| TemplateError::syntax(line, message))?;
     let mut parser = Parser {
         tokens,
         next: 0,
@@ -101,10 +123,7 @@ impl Parser {
 
     /// Returns an error at the next token.
     pub(crate) fn fail<T>(&self, message: impl Into<String>) -> ParseResult<T> {
-        Err(TemplateError {
-            line: self.peek().line,
-            message: message.into(),
-        })
+        Err(TemplateError::syntax(self.peek().line, message.into()))
     }
 
     /// Returns the error for a token that is not allowed in that context.
@@ -114,10 +133,10 @@ impl Parser {
             Kind::Keyword => format!("<{}>", token.text),
             _ => format!("{:?}", token.text),
         };
-        Err(TemplateError {
-            line: token.line,
-            message: format!("unexpected {what} in {context}"),
-        })
+        Err(TemplateError::syntax(
+            token.line,
+            format!("unexpected {what} in {context}"),
+        ))
     }
 
     /// Reads the `}}` that must come next.

@@ -4,7 +4,7 @@ use crate::ast::{Command, Expr, Name, Pipe};
 use crate::funcs::{self, Lookup};
 use crate::lex::{Kind, Token};
 use crate::number::{Number, unquote};
-use crate::parse::{ParseResult, Parser};
+use crate::parse::{ParseResult, Parser, TemplateError, TemplateErrorKind};
 
 impl Parser {
     /// Parses the commands up to and including the token that ends them.
@@ -147,7 +147,11 @@ impl Parser {
             Kind::Identifier => match funcs::lookup(&token.text) {
                 Lookup::Found(function) => Expr::Function(function),
                 Lookup::Unsupported(why) => {
-                    return self.fail(format!("function {:?} not supported: {why}", token.text));
+                    return Err(TemplateError {
+                        line: self.peek().line,
+                        message: format!("function {:?} not supported: {why}", token.text),
+                        kind: TemplateErrorKind::Unsupported,
+                    });
                 }
                 Lookup::Unknown => return self.fail(format!("function {:?} not defined", token.text)),
             },

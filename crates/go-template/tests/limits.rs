@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use go_template::{Context, Data, ExecError, Limits, Template};
+use go_template::{Context, Data, ExecError, Limits, Template, TemplateErrorKind};
 use go_time::Time;
 use proptest::prelude::*;
 
@@ -141,12 +141,14 @@ fn functions_that_are_left_out_say_why() {
     ] {
         let error = Template::parse(&format!("a\n{{{{ {name} }}}}")).unwrap_err();
         assert_eq!(error.line, 2);
+        assert_eq!(error.kind, TemplateErrorKind::Unsupported);
         assert!(
             error.message.contains("not supported") && error.message.contains(why),
             "{error}"
         );
     }
     let unknown = Template::parse("{{ nofunc }}").unwrap_err();
+    assert_eq!(unknown.kind, TemplateErrorKind::Syntax);
     assert_eq!(
         unknown.to_string(),
         "template, line 1: function \"nofunc\" not defined"

@@ -98,8 +98,8 @@ const fn function(
     }
 }
 
-/// The arguments of a call, which were checked against the parameters. An accessor for another type than the argument's returns the
-/// zero value.
+/// The arguments of a call, which were checked against the parameters. An accessor for another type than the argument's
+/// returns the zero value.
 #[derive(Debug)]
 pub(crate) struct Args(pub(crate) Vec<Value>);
 

@@ -1,6 +1,6 @@
 //! Templates of stages.
 
-use go_template::{Context, Data};
+use go_template::{Context, Data, TemplateErrorKind};
 use go_time::Time;
 use loki_push::Timestamp;
 
@@ -51,9 +51,9 @@ impl Template {
             Ok(template) => Ok(Self(template)),
             Err(error) => {
                 let problem = StageErrorKind::Template(error.to_string());
-                Err(match error.message.contains("not supported: ") {
-                    true => TemplateParseError::Unsupported(problem),
-                    false => TemplateParseError::Invalid(problem),
+                Err(match error.kind {
+                    TemplateErrorKind::Unsupported => TemplateParseError::Unsupported(problem),
+                    TemplateErrorKind::Syntax => TemplateParseError::Invalid(problem),
                 })
             }
         }

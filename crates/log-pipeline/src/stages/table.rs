@@ -43,60 +43,34 @@ pub(crate) enum Build {
 }
 
 /// All stages, sorted by name.
+#[rustfmt::skip] // One line for each stage.
 pub(crate) const STAGES: &[StageType] = &[
     step("cri", |config| CriStage::new(config).map(Stage::Cri)),
-    step("decolorize", |config| {
-        DecolorizeStage::new(config).map(Stage::stateless)
-    }),
+    step("decolorize", |config| DecolorizeStage::new(config).map(Stage::stateless)),
     step("docker", |config| DockerStage::new(config).map(Stage::Docker)),
     step("drop", |config| DropStage::new(config).map(Stage::stateless)),
-    step("eventlogmessage", |config| {
-        EventLogMessageStage::new(config).map(Stage::stateless)
-    }),
+    step("eventlogmessage", |config| EventLogMessageStage::new(config).map(Stage::stateless)),
     step("geoip", |config| GeoIpStage::new(config).map(Stage::stateless)),
     step("json", |config| JsonStage::new(config).map(Stage::stateless)),
-    step("labelallow", |config| {
-        LabelNamesStage::new(Listed::Allow, config).map(Stage::stateless)
-    }),
-    step("labeldrop", |config| {
-        LabelNamesStage::new(Listed::Drop, config).map(Stage::stateless)
-    }),
+    step("labelallow", |config| LabelNamesStage::new(Listed::Allow, config).map(Stage::stateless)),
+    step("labeldrop", |config| LabelNamesStage::new(Listed::Drop, config).map(Stage::stateless)),
     step("labels", |config| LabelsStage::new(config).map(Stage::stateless)),
     step("limit", |config| LimitStage::new(config).map(Stage::Limit)),
     step("logfmt", |config| LogfmtStage::new(config).map(Stage::stateless)),
-    StageType {
-        name: "match",
-        build: Build::Match,
-    },
+    StageType { name: "match", build: Build::Match },
     step("metrics", |config| MetricsStage::new(config).map(Stage::Metrics)),
-    step("multiline", |config| {
-        MultilineStage::new(config).map(Stage::Multiline)
-    }),
-    step("non_indexed_labels", |config| {
-        StructuredMetadataStage::new(config).map(Stage::stateless)
-    }),
+    step("multiline", |config| MultilineStage::new(config).map(Stage::Multiline)),
+    step("non_indexed_labels", |config| StructuredMetadataStage::new(config).map(Stage::stateless)),
     step("output", |config| OutputStage::new(config).map(Stage::stateless)),
     step("pack", |config| PackStage::new(config).map(Stage::stateless)),
     step("regex", |config| RegexStage::new(config).map(Stage::stateless)),
-    step("replace", |config| {
-        ReplaceStage::new(config).map(Stage::stateless)
-    }),
-    step("sampling", |config| {
-        SamplingStage::new(config).map(Stage::stateless)
-    }),
-    step("static_labels", |config| {
-        StaticLabelsStage::new(config).map(Stage::stateless)
-    }),
-    step("structured_metadata", |config| {
-        StructuredMetadataStage::new(config).map(Stage::stateless)
-    }),
-    step("template", |config| {
-        TemplateStage::new(config).map(Stage::stateless)
-    }),
+    step("replace", |config| ReplaceStage::new(config).map(Stage::stateless)),
+    step("sampling", |config| SamplingStage::new(config).map(Stage::stateless)),
+    step("static_labels", |config| StaticLabelsStage::new(config).map(Stage::stateless)),
+    step("structured_metadata", |config| StructuredMetadataStage::new(config).map(Stage::stateless)),
+    step("template", |config| TemplateStage::new(config).map(Stage::stateless)),
     step("tenant", |config| TenantStage::new(config).map(Stage::stateless)),
-    step("timestamp", |config| {
-        TimestampStage::new(config).map(Stage::Timestamp)
-    }),
+    step("timestamp", |config| TimestampStage::new(config).map(Stage::Timestamp)),
 ];
 
 /// Returns the row of a stage that is one step.
