@@ -37,7 +37,7 @@ pub(crate) struct Blocks<T> {
 /// A block.
 #[derive(Debug)]
 struct Block<T> {
-    /// The lines so far. It is `None` after the block ended at `max_lines`, until the next line of the stream.
+    /// The lines so far. It is `None` after the block ended early, until the next line of the stream.
     tagged: Option<TaggedEntry<'static, T>>,
     /// The number of lines.
     lines: u64,
