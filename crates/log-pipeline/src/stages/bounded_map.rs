@@ -1,17 +1,19 @@
-//! A map that forgets.
+//! A map with a bounded number of keys.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// A map of at most `capacity` keys: when half of them are new, the older half is forgotten.
+/// A map of at most `capacity` keys. Its keys are in a young and an old generation: when the young one holds half of
+/// the capacity, it becomes the old one, and the keys that were not used since are removed.
 #[derive(Clone, Debug)]
-pub(crate) struct Generations<K, V> {
+pub(crate) struct BoundedMap<K, V> {
     capacity: usize,
     young: HashMap<K, V>,
     old: HashMap<K, V>,
 }
 
-impl<K: Eq + Hash + Clone, V> Generations<K, V> {
+impl<K: Eq + Hash + Clone, V> BoundedMap<K, V> {
+    /// Returns an empty map.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -20,7 +22,7 @@ impl<K: Eq + Hash + Clone, V> Generations<K, V> {
         }
     }
 
-    /// The value of the key, which is as good as new from here on.
+    /// Returns the value of a key, and moves the key to the young generation.
     pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         if let Some(value) = self.old.remove(key) {
             self.insert(key.clone(), value);
@@ -28,6 +30,7 @@ impl<K: Eq + Hash + Clone, V> Generations<K, V> {
         self.young.get_mut(key)
     }
 
+    /// Inserts a key into the young generation.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         if self.young.len() >= self.capacity.div_ceil(2) && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);
@@ -42,8 +45,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_used_is_forgotten() {
-        let mut map = Generations::new(4);
+    fn keys_that_are_not_used_are_removed() {
+        let mut map = BoundedMap::new(4);
         for key in 0..4 {
             map.insert(key, key);
         }

@@ -1,4 +1,4 @@
-//! An entry on its way through the stages.
+//! Entries while stages process them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use loki_push::{Entry, LabelSet, Timestamp};
 
 use super::extracted::Extracted;
 
-/// What stages read and change.
+/// An entry with the values that stages extracted from it.
 #[derive(Clone, Debug)]
-pub(crate) struct Draft<'a> {
+pub(crate) struct PipelineEntry<'a> {
     pub(crate) labels: Arc<LabelSet>,
     pub(crate) timestamp: Timestamp,
     pub(crate) line: Cow<'a, str>,
@@ -17,21 +17,17 @@ pub(crate) struct Draft<'a> {
     pub(crate) extracted: Extracted,
 }
 
-/// Where an entry goes after a stage.
+/// The decision of a stage about an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// To the next stage.
+pub(crate) enum Decision {
+    /// The entry goes to the next stage.
     Keep,
-    /// Nowhere, for the reason that the summary counts.
+    /// The entry is dropped, and counted under this reason.
     Drop(Arc<str>),
 }
 
-/// A stage that looks at one entry at a time and remembers nothing.
-pub(crate) trait Edit: std::fmt::Debug + Send + Sync {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict;
-}
-
-impl<'a> Draft<'a> {
+impl<'a> PipelineEntry<'a> {
+    /// Returns the entry before the first stage.
     pub(crate) fn new(entry: Entry<'a>) -> Self {
         Self {
             extracted: Extracted::new(Arc::clone(&entry.labels)),
@@ -42,7 +38,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The text a stage works on: the value of `source`, or the line.
+    /// Returns the text that a stage reads: the value of `source`, or the line.
     pub(crate) fn input(&self, source: Option<&str>) -> Option<Cow<'_, str>> {
         match source {
             Some(source) => self.extracted.get(source).text(),
@@ -50,7 +46,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Gives a label a value. The set is copied when other entries share it: labels are the entry's own.
+    /// Sets a label. The label set is copied first if other entries share it.
     pub(crate) fn set_label(&mut self, name: &str, value: &str) {
         let same = match self.labels.get(name) {
             Some(old) => old == value,
@@ -61,19 +57,21 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Removes a label.
     pub(crate) fn remove_label(&mut self, name: &str) {
         if self.labels.get(name).is_some() {
             Arc::make_mut(&mut self.labels).remove(name);
         }
     }
 
+    /// Replaces the line.
     pub(crate) fn set_line(&mut self, line: impl Into<String>) {
         self.line = Cow::Owned(line.into());
     }
 
-    /// The same, free of what it was read from: it can wait for other entries.
-    pub(crate) fn into_owned(self) -> Draft<'static> {
-        Draft {
+    /// Returns the entry with its own copy of the line, so that it can be held back.
+    pub(crate) fn into_owned(self) -> PipelineEntry<'static> {
+        PipelineEntry {
             labels: self.labels,
             timestamp: self.timestamp,
             line: Cow::Owned(self.line.into_owned()),
