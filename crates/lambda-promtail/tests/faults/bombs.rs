@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde_json::json;
 use testkit::events::{base64, gzip};
 
+use super::envelope_sources::{of_a_pipe, task};
 use super::lines::{sequence_number, topic};
 use super::sources::{Part, Source, Stored};
 use crate::support::kinesis::record;
@@ -47,6 +48,10 @@ pub fn part(source: Source, number: usize) -> Part {
                 ..Part::new(record(&id, data), Vec::new(), Vec::new())
             }
         }
+        Source::KinesisPipePartial => {
+            return of_a_pipe(part(Source::KinesisPartial, number));
+        }
+        Source::S3BatchPartial => task(object(), number),
         Source::S3 => notification(),
         Source::Sns => notification().map(|message| {
             json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})

@@ -6,6 +6,7 @@ use testkit::receiver::Accepted;
 use testkit::s3::{Object, S3};
 
 use super::check::Violation;
+use super::envelope_sources;
 use crate::support::BUCKET;
 
 /// Where an event comes from.
@@ -20,6 +21,10 @@ pub enum Source {
     /// With `REPORT_BATCH_ITEM_FAILURES`.
     SnsInSqsPartial,
     ObjectCreated,
+    /// A bare list, of which each record is answered for.
+    KinesisPipePartial,
+    /// Each task is answered for.
+    S3BatchPartial,
     EventBridge,
     Kinesis,
     /// With `REPORT_BATCH_ITEM_FAILURES`.
@@ -65,7 +70,7 @@ pub struct Stored {
 }
 
 impl Source {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Subscription,
         Self::S3,
         Self::Sns,
@@ -73,6 +78,8 @@ impl Source {
         Self::SqsPartial,
         Self::SnsInSqsPartial,
         Self::ObjectCreated,
+        Self::KinesisPipePartial,
+        Self::S3BatchPartial,
         Self::EventBridge,
         Self::Kinesis,
         Self::KinesisPartial,
@@ -81,7 +88,13 @@ impl Source {
     pub fn reads_objects(self) -> bool {
         matches!(
             self,
-            Self::S3 | Self::Sns | Self::Sqs | Self::SqsPartial | Self::SnsInSqsPartial | Self::ObjectCreated
+            Self::S3
+                | Self::Sns
+                | Self::Sqs
+                | Self::SqsPartial
+                | Self::SnsInSqsPartial
+                | Self::ObjectCreated
+                | Self::S3BatchPartial
         )
     }
 
@@ -103,6 +116,7 @@ impl Source {
     fn redelivery(self) -> Redelivery {
         match self {
             Self::SqsPartial | Self::SnsInSqsPartial => Redelivery::Named,
+            Self::KinesisPipePartial | Self::S3BatchPartial => Redelivery::Named,
             Self::KinesisPartial => Redelivery::FromLowest,
             _ => Redelivery::Whole,
         }
@@ -128,6 +142,8 @@ impl Feed {
         let parts: Vec<&Value> = parts.iter().map(|part| &self.parts[*part].json).collect();
         match parts.as_slice() {
             [event] if !self.source.is_batch() => event.to_string(),
+            records if self.source == Source::KinesisPipePartial => json!(records).to_string(),
+            tasks if self.source == Source::S3BatchPartial => envelope_sources::invocation(tasks),
             records => json!({"Records": records}).to_string(),
         }
     }
@@ -159,7 +175,11 @@ impl Feed {
             ))),
             Outcome::Error(_) => Ok(delivered.to_vec()),
             Outcome::Response(reply) if self.source.is_partial() => {
-                let failed = self.named(delivered, reply);
+                let failed = match self.source {
+                    Source::S3BatchPartial => envelope_sources::as_failures(reply, delivered.len())
+                        .and_then(|failures| self.named(delivered, &failures)),
+                    _ => self.named(delivered, reply),
+                };
                 failed.ok_or_else(|| Violation::Protocol(format!("names what it was not given: {reply}")))
             }
             Outcome::Response(reply) => {
