@@ -1,7 +1,7 @@
 //! Compressed or plain, any cut into chunks gives the same bytes, or the same error after a part of the same bytes.
 //!
-//! The sources of the crate aws-clients that decompress are built in here: the crate itself brings the AWS SDK, which
-//! takes minutes to build with coverage counters.
+//! The sources of the crate aws-clients that read what is decompressed are built in here: the crate itself brings the AWS
+//! SDK, which takes minutes to build with coverage counters.
 #![no_main]
 #![allow(dead_code, unreachable_pub, reason = "the crate's other parts use them")]
 

