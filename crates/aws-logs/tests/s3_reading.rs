@@ -4,9 +4,9 @@
 
 mod s3_support;
 
-use aws_logs::s3::{AccessLog, ObjectType};
+use aws_logs::s3::{AccessLog, ObjectReader, ObjectType};
 use proptest::prelude::*;
-use s3_support::{ALL, LOAD_BALANCER, MSK, Read, drain, fallback, object, read, read_all, reader};
+use s3_support::{ALL, LOAD_BALANCER, MSK, Read, drain, fallback, object, read, read_all, read_to, reader};
 
 fn texts(object: &ObjectType, bytes: &[u8]) -> Vec<String> {
     read_all(object, bytes)
@@ -55,7 +55,7 @@ fn invalid_utf8_is_replaced_and_the_time_still_read() {
                 1_772_600_767_000_000_000,
                 "200"
             ),
-            Read::with_status("🙂 1 2 3 4 5 6 7 \u{fffd}", fallback(1), "Unknown"),
+            Read::with_status("🙂 1 2 3 4 5 6 7 \u{fffd}", 1_772_600_767_000_000_001, "Unknown"),
         ]
     );
 }
@@ -70,9 +70,9 @@ fn a_long_line_is_whole_and_alone() {
     assert_eq!(
         lines,
         [
-            Read::line("before", fallback(0)),
-            Read::line(&long, fallback(1)),
-            Read::line("after", fallback(2))
+            Read::line("before", fallback(1)),
+            Read::line(&long, fallback(2)),
+            Read::line("after", fallback(3))
         ]
     );
 }
@@ -87,9 +87,9 @@ fn a_long_record_is_whole_and_alone() {
     assert_eq!(
         lines,
         [
-            Read::line("{}", fallback(0)),
-            Read::line(&long, fallback(1)),
-            Read::line("{}", fallback(2))
+            Read::line("{}", fallback(1)),
+            Read::line(&long, fallback(2)),
+            Read::line("{}", fallback(3))
         ]
     );
 }
@@ -107,13 +107,16 @@ fn memory_is_bounded_by_the_longest_line() {
 
 #[test]
 fn half_a_line_is_never_shipped() {
-    for object in [object(MSK), ObjectType::text("bucket")] {
+    for (object, time) in [
+        (object(MSK), fallback(1)),
+        (ObjectType::text("bucket"), fallback(0)),
+    ] {
         let mut reader = reader(&object);
         let mut lines = Vec::new();
         reader.feed(b"whole\nhal");
         reader.abort();
         drain(&mut reader, &mut lines).unwrap();
-        assert_eq!(lines, [Read::line("whole", fallback(0))]);
+        assert_eq!(lines, [Read::line("whole", time)]);
     }
 }
 
@@ -226,9 +229,11 @@ proptest! {
         let blocks: Vec<&[u8]> = cuts.windows(2).map(|cut| &bytes[cut[0]..cut[1]]).collect();
         let single: Vec<&[u8]> = bytes.chunks(1 + bytes.len() / 200).collect();
         for object in objects() {
-            let whole = read(&object, &[&bytes]);
-            prop_assert_eq!(&read(&object, &blocks), &whole);
-            prop_assert_eq!(&read(&object, &single), &whole);
+            for end in [ObjectReader::finish, ObjectReader::abort, ObjectReader::interrupt] {
+                let whole = read_to(&object, &[&bytes], end);
+                prop_assert_eq!(&read_to(&object, &blocks, end), &whole);
+                prop_assert_eq!(&read_to(&object, &single, end), &whole);
+            }
         }
     }
 

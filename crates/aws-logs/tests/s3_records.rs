@@ -93,11 +93,11 @@ fn the_time_is_the_records_own() {
         ),
         (
             r#"{"requestParameters":{"eventTime":"2020-01-01T00:00:00Z"}}"#,
-            fallback(0),
+            fallback(1),
         ),
-        (r#"{"eventTime":1772600767}"#, fallback(0)),
-        (r#"{"eventTime":"2026-02-29T05:06:07Z"}"#, fallback(0)),
-        ("17", fallback(0)),
+        (r#"{"eventTime":1772600767}"#, fallback(1)),
+        (r#"{"eventTime":"2026-02-29T05:06:07Z"}"#, fallback(1)),
+        ("17", fallback(1)),
     ] {
         let json = format!(r#"{{"Records":[{record}]}}"#);
         assert_eq!(
@@ -110,8 +110,8 @@ fn the_time_is_the_records_own() {
     assert_eq!(
         lines,
         [
-            Read::line(r#"{"a":1}"#, fallback(0)),
-            Read::line(r#"{"a":1}"#, fallback(1))
+            Read::line(r#"{"a":1}"#, fallback(1)),
+            Read::line(r#"{"a":1}"#, fallback(2))
         ]
     );
 }

@@ -6,6 +6,7 @@ pub mod compress;
 pub mod entries;
 pub mod kinesis;
 pub mod limited;
+pub mod msk;
 pub mod objects;
 pub mod samples;
 
