@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use http::{HeaderValue, StatusCode};
 use loki_push::{Body, Buffers, PackedBatch};
 use tokio::time::{self, Instant};

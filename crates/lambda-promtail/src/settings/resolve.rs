@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_clients::AwsAccess;
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use log_pipeline::{ExtraLabels, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 

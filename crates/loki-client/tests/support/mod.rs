@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use http::{HeaderValue, StatusCode};
 use loki_client::{
     Answer, Client, ClientSettings, Credentials, Deadline, OnReject, ProxySettings, Push, TlsSettings,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use proptest::prelude::*;
 
 const UPSTREAM: Backoff = Backoff {

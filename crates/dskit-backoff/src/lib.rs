@@ -12,7 +12,7 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! let backoff = backoff::Backoff {
+//! let backoff = dskit_backoff::Backoff {
 //!     min: Duration::from_millis(100),
 //!     max: Duration::from_secs(30),
 //!     max_retries: 4,
