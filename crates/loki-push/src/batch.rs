@@ -110,7 +110,7 @@ impl Batch {
         if !self.compresses_late {
             stream.compress_pieces(&self.buffers);
         }
-        self.note(at, streams_len);
+        self.record(at, streams_len);
         true
     }
 
@@ -127,7 +127,7 @@ impl Batch {
         let before = stream.len();
         stream.add_encoded(encoded, timestamp, item);
         let streams_len = self.streams_len - before + stream.len();
-        self.note(at, streams_len);
+        self.record(at, streams_len);
     }
 
     /// Ends the streams of which pieces are compressed already; nothing is added any more. The next batch can then be
@@ -138,20 +138,20 @@ impl Batch {
         }
     }
 
-    fn note(&mut self, at: usize, streams_len: usize) {
+    fn record(&mut self, at: usize, streams_len: usize) {
         self.streams_len = streams_len;
         self.entries += 1;
         self.last = at;
     }
 
     /// Whether the last entry had these labels.
-    pub(crate) fn went_to(&self, labels: &Arc<LabelSet>) -> bool {
+    pub(crate) fn last_added_to(&self, labels: &Arc<LabelSet>) -> bool {
         let last = self.streams.get(self.last);
         last.is_some_and(|stream| Arc::ptr_eq(stream.labels(), labels))
     }
 
     fn stream_of(&mut self, labels: &Arc<LabelSet>) -> usize {
-        if self.went_to(labels) {
+        if self.last_added_to(labels) {
             return self.last;
         }
         if let Some(at) = self.by_labels.get(labels) {

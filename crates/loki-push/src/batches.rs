@@ -56,7 +56,7 @@ impl Batches {
         if self
             .open
             .get(self.last)
-            .is_some_and(|batch| batch.went_to(&entry.labels))
+            .is_some_and(|batch| batch.last_added_to(&entry.labels))
         {
             return self.last;
         }

@@ -10,13 +10,13 @@ use crate::LabelSet;
 ///
 /// A label set keeps a hash of its own, with a random key, so the map takes that and does not hash it once more: each
 /// stream of a push is looked up in several maps.
-pub type LabelSetMap<T> = HashMap<Arc<LabelSet>, T, BuildHasherDefault<KeptHash>>;
+pub type LabelSetMap<T> = HashMap<Arc<LabelSet>, T, BuildHasherDefault<PrecomputedHash>>;
 
 /// Takes the hash that a label set gives.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct KeptHash(u64);
+pub struct PrecomputedHash(u64);
 
-impl Hasher for KeptHash {
+impl Hasher for PrecomputedHash {
     fn write(&mut self, bytes: &[u8]) {
         // Label sets write one number. Anything else still gets a hash, if not a good one.
         for byte in bytes {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::entry_span::EntrySpan;
 use crate::items::count_items;
-use crate::span::Span;
 use crate::{Batch, Body, Buffers, Encoding, ItemId, LabelSet, Timestamp, json};
 
 /// A batch as it is sent: its body, and what must still be known of its entries. They themselves are only in
@@ -21,7 +21,7 @@ pub struct PackedBatch {
 #[derive(Clone, Debug)]
 pub(crate) struct PackedStream {
     pub(crate) labels: Arc<LabelSet>,
-    pub(crate) spans: Vec<Span>,
+    pub(crate) spans: Vec<EntrySpan>,
 }
 
 impl PackedBatch {
@@ -130,7 +130,7 @@ impl PackedBatch {
     fn entries<'a>(
         &'a self,
         plain: &'a [u8],
-    ) -> impl Iterator<Item = (&'a Arc<LabelSet>, &'a [u8], &'a Span)> {
+    ) -> impl Iterator<Item = (&'a Arc<LabelSet>, &'a [u8], &'a EntrySpan)> {
         let mut rest = plain;
         let separator = self.encoding.entry_separator().len();
         if self.encoding == Encoding::Json {

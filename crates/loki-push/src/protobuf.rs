@@ -44,24 +44,24 @@ fn write_field(tag: u8, len: usize, out: &mut Vec<u8>) {
 }
 
 /// Five tags, each with the longest number there is.
-const HEAD: usize = 5 * 11;
+const MAX_ENTRY_HEAD: usize = 5 * 11;
 
 /// What precedes the line in an entry, in one piece: a handful of bytes, each of which would look for room.
-struct Head {
-    bytes: [u8; HEAD],
+struct EntryHead {
+    bytes: [u8; MAX_ENTRY_HEAD],
     len: usize,
 }
 
-impl Default for Head {
+impl Default for EntryHead {
     fn default() -> Self {
         Self {
-            bytes: [0; HEAD],
+            bytes: [0; MAX_ENTRY_HEAD],
             len: 0,
         }
     }
 }
 
-impl Head {
+impl EntryHead {
     fn push(&mut self, byte: u8) {
         self.bytes[self.len] = byte;
         self.len += 1;
@@ -126,7 +126,7 @@ pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     let time_len = timestamp_len(entry.timestamp);
     let len = entry_message_len(entry, time_len);
     out.reserve(field_len(len));
-    let mut head = Head::default();
+    let mut head = EntryHead::default();
     head.field(FIELD_2, len);
     head.field(FIELD_1, time_len);
     head.timestamp(entry.timestamp);
@@ -153,11 +153,11 @@ pub(crate) fn write_stream_start(len: usize, out: &mut Vec<u8>) {
 }
 
 /// The most that [`write_stream_start`] writes: a tag, and 64 bits in sevens.
-pub(crate) const STREAM_START: usize = 11;
+pub(crate) const MAX_STREAM_START: usize = 11;
 
 /// As [`write_stream_start`], but into the end of `room`. Gives where it begins.
 pub(crate) fn write_stream_start_before(len: usize, room: &mut [u8]) -> usize {
-    let mut start = Vec::with_capacity(STREAM_START);
+    let mut start = Vec::with_capacity(MAX_STREAM_START);
     write_stream_start(len, &mut start);
     let from = room.len() - start.len();
     room[from..].copy_from_slice(&start);

@@ -15,16 +15,16 @@ use crate::Buffers;
 pub(crate) const PIECE: usize = 1 << 16;
 
 /// The longest length there is: 32 bits in sevens.
-const LENGTH: usize = 5;
+const MAX_LENGTH_PREFIX: usize = 5;
 /// The longest literal that has its length in its tag.
 const SHORT_LITERAL: usize = 60;
 /// Before the elements: room for a length, a tag, and a short literal.
-const ROOM: usize = LENGTH + 1 + SHORT_LITERAL;
+const HEADROOM: usize = MAX_LENGTH_PREFIX + 1 + SHORT_LITERAL;
 
 /// Compressed bytes in the making.
 #[derive(Clone, Debug)]
 pub(crate) struct Snappy {
-    /// [`ROOM`] bytes, then the elements up to `elements.end`; what follows is left from earlier use, for clearing
+    /// [`HEADROOM`] bytes, then the elements up to `elements.end`; what follows is left from earlier use, for clearing
     /// it would cost time.
     bytes: Vec<u8>,
     elements: Range<usize>,
@@ -35,12 +35,12 @@ impl Snappy {
     /// Nothing, in the memory of `buffer`.
     pub(crate) fn new(buffer: Vec<u8>) -> Self {
         let mut bytes = buffer;
-        if bytes.len() < ROOM {
-            bytes.resize(ROOM, 0);
+        if bytes.len() < HEADROOM {
+            bytes.resize(HEADROOM, 0);
         }
         Self {
             bytes,
-            elements: ROOM..ROOM,
+            elements: HEADROOM..HEADROOM,
             plain_len: 0,
         }
     }
@@ -58,7 +58,7 @@ impl Snappy {
         if plain.is_empty() {
             return Ok(());
         }
-        let mut length = [0; LENGTH];
+        let mut length = [0; MAX_LENGTH_PREFIX];
         let length_len = write_length(checked_len(plain.len())?, &mut length);
         // The encoder puts a length first. It is not wanted, so it goes where the last elements are.
         let from = self.elements.end - length_len;
@@ -90,12 +90,12 @@ impl Snappy {
 
     /// Puts bytes before all others, uncompressed; at most sixty, and once. Says whether that was possible.
     pub(crate) fn prepend(&mut self, plain: &[u8]) -> bool {
-        if self.elements.start < ROOM || plain.len() > SHORT_LITERAL {
+        if self.elements.start < HEADROOM || plain.len() > SHORT_LITERAL {
             return false;
         }
         if !plain.is_empty() {
-            let literal = ROOM - plain.len();
-            self.bytes[literal..ROOM].copy_from_slice(plain);
+            let literal = HEADROOM - plain.len();
+            self.bytes[literal..HEADROOM].copy_from_slice(plain);
             // Two bits 00, and above them the length less one.
             self.bytes[literal - 1] = ((plain.len() - 1) as u8) << 2;
             self.elements.start = literal - 1;
@@ -109,7 +109,7 @@ impl Snappy {
     /// # Errors
     /// When it stands for 4 GiB or more.
     pub(crate) fn into_block(mut self) -> Result<Block, snap::Error> {
-        let mut length = [0; LENGTH];
+        let mut length = [0; MAX_LENGTH_PREFIX];
         let length_len = write_length(checked_len(self.plain_len)?, &mut length);
         let from = self.elements.start - length_len;
         self.bytes[from..self.elements.start].copy_from_slice(&length[..length_len]);
@@ -148,7 +148,7 @@ impl Block {
         if !buffers.keeps(&self.bytes) {
             return Bytes::copy_from_slice(self.get());
         }
-        Bytes::from_owner(Lent {
+        Bytes::from_owner(PooledBlock {
             block: self,
             buffers: buffers.clone(),
         })
@@ -156,18 +156,18 @@ impl Block {
 }
 
 /// A block in memory that is given back.
-struct Lent {
+struct PooledBlock {
     block: Block,
     buffers: Buffers,
 }
 
-impl AsRef<[u8]> for Lent {
+impl AsRef<[u8]> for PooledBlock {
     fn as_ref(&self) -> &[u8] {
         self.block.get()
     }
 }
 
-impl Drop for Lent {
+impl Drop for PooledBlock {
     fn drop(&mut self) {
         self.buffers
             .give_compressed(std::mem::take(&mut self.block.bytes));
@@ -182,7 +182,7 @@ fn checked_len(len: usize) -> Result<u32, snap::Error> {
 }
 
 /// Gives how many bytes it takes.
-fn write_length(len: u32, to: &mut [u8; LENGTH]) -> usize {
+fn write_length(len: u32, to: &mut [u8; MAX_LENGTH_PREFIX]) -> usize {
     let (mut rest, mut at) = (len, 0);
     while rest >= 0x80 {
         to[at] = rest as u8 | 0x80;

@@ -3,15 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::entry_span::EntrySpan;
 use crate::snappy::{PIECE, Snappy};
-use crate::span::Span;
 use crate::{Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json, protobuf};
 
 /// Room before the bytes of a stream for what starts it.
-const ROOM: usize = protobuf::STREAM_START;
+const HEADROOM: usize = protobuf::MAX_STREAM_START;
 
 /// Room for the labels and a line. With as many streams as entries, growing to it in steps took longer than encoding.
-const LEAST: usize = 1024;
+const MIN_CAPACITY: usize = 1024;
 
 /// A label set and its entries, already encoded: what precedes the entries, then these, one after the other in the
 /// order they came.
@@ -21,12 +21,12 @@ pub(crate) struct Stream {
     encoding: Encoding,
     /// The first bytes, where they are compressed already ...
     pieces: Option<Snappy>,
-    /// ... and after [`ROOM`] bytes the others. So a stream that is alone in its batch needs no copy to become the
+    /// ... and after [`HEADROOM`] bytes the others. So a stream that is alone in its batch needs no copy to become the
     /// body.
     bytes: Vec<u8>,
     /// Bytes before the first entry.
     head_len: usize,
-    spans: Vec<Span>,
+    spans: Vec<EntrySpan>,
     times: Times,
 }
 
@@ -41,7 +41,7 @@ struct Times {
 
 /// What [`Stream::add`] changed, to be undone.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Added {
+pub(crate) struct Checkpoint {
     bytes: usize,
     times: Times,
 }
@@ -50,14 +50,14 @@ impl Stream {
     /// An empty one with room for so many entries, in the memory of `buffer`, which is empty.
     pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>, entries: usize) -> Self {
         let mut bytes = buffer;
-        bytes.reserve(LEAST);
-        bytes.resize(ROOM, 0);
+        bytes.reserve(MIN_CAPACITY);
+        bytes.resize(HEADROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
         Self {
             labels,
             encoding,
             pieces: None,
-            head_len: bytes.len() - ROOM,
+            head_len: bytes.len() - HEADROOM,
             bytes,
             spans: Vec::with_capacity(entries),
             times: Times {
@@ -106,27 +106,27 @@ impl Stream {
     }
 
     /// Adds an entry that `item` brought.
-    pub(crate) fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Added {
-        let before = self.before_adding();
+    pub(crate) fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Checkpoint {
+        let before = self.checkpoint();
         self.encoding.write_entry(entry, &mut self.bytes);
-        self.note(entry.timestamp, item);
+        self.record(entry.timestamp, item);
         before
     }
 
     /// Adds an entry that is encoded already.
     pub(crate) fn add_encoded(&mut self, encoded: &[u8], timestamp: Timestamp, item: ItemId) {
         self.bytes.extend_from_slice(encoded);
-        self.note(timestamp, item);
+        self.record(timestamp, item);
     }
 
-    fn before_adding(&self) -> Added {
-        Added {
+    fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
             bytes: self.bytes.len(),
             times: self.times,
         }
     }
 
-    fn note(&mut self, timestamp: Timestamp, item: ItemId) {
+    fn record(&mut self, timestamp: Timestamp, item: ItemId) {
         let times = &mut self.times;
         times.range = Some(match times.range {
             None => (timestamp, timestamp),
@@ -138,11 +138,11 @@ impl Stream {
             }
         });
         let end = self.content_len() - self.head_len;
-        self.spans.push(Span::new(end, timestamp, item));
+        self.spans.push(EntrySpan::new(end, timestamp, item));
     }
 
     /// Takes the entry away again that was added last; nothing was compressed since.
-    pub(crate) fn take_back(&mut self, added: Added) {
+    pub(crate) fn take_back(&mut self, added: Checkpoint) {
         self.spans.pop();
         self.bytes.truncate(added.bytes);
         self.times = added.times;
@@ -152,20 +152,21 @@ impl Stream {
     /// sorted, they are needed as they are.
     #[inline]
     pub(crate) fn compress_pieces(&mut self, buffers: &Buffers) {
-        if self.bytes.len() >= ROOM + PIECE && self.times.in_order && self.encoding == Encoding::Protobuf {
+        if self.bytes.len() >= HEADROOM + PIECE && self.times.in_order && self.encoding == Encoding::Protobuf
+        {
             self.compress_whole_pieces(buffers);
         }
     }
 
     fn compress_whole_pieces(&mut self, buffers: &Buffers) {
-        let plain = self.bytes.len() - ROOM;
-        let end = ROOM + plain - plain % PIECE;
+        let plain = self.bytes.len() - HEADROOM;
+        let end = HEADROOM + plain - plain % PIECE;
         let pieces = self
             .pieces
             .get_or_insert_with(|| Snappy::new(buffers.take_compressed()));
         // What is not compressed now will be when the body is made, which can fail.
-        if pieces.compress(&self.bytes[ROOM..end], buffers).is_ok() {
-            self.bytes.drain(ROOM..end);
+        if pieces.compress(&self.bytes[HEADROOM..end], buffers).is_ok() {
+            self.bytes.drain(HEADROOM..end);
         }
     }
 
@@ -175,7 +176,7 @@ impl Stream {
     pub(crate) fn compress_rest(&mut self, buffers: &Buffers) {
         if let Some(pieces) = &mut self.pieces
             && self.times.in_order
-            && pieces.compress(&self.bytes[ROOM..], buffers).is_ok()
+            && pieces.compress(&self.bytes[HEADROOM..], buffers).is_ok()
         {
             buffers.give(std::mem::take(&mut self.bytes));
         }
@@ -189,7 +190,7 @@ impl Stream {
         if let Some(pieces) = self.pieces.take() {
             let block = pieces.into_block()?;
             let first = snap::raw::Decoder::new().decompress_vec(block.get())?;
-            self.bytes.splice(ROOM..ROOM, first);
+            self.bytes.splice(HEADROOM..HEADROOM, first);
             buffers.give_compressed(block.into_buffer());
         }
         Ok(())
@@ -200,7 +201,7 @@ impl Stream {
         if self.pieces.is_some() || !self.times.in_order || self.encoding != Encoding::Protobuf {
             return None;
         }
-        let (room, content) = self.bytes.split_at_mut(ROOM);
+        let (room, content) = self.bytes.split_at_mut(HEADROOM);
         let from = protobuf::write_stream_start_before(content.len(), room);
         Some(&self.bytes[from..])
     }
@@ -217,7 +218,7 @@ impl Stream {
 
     /// The bytes after those of [`pieces`](Self::take_pieces).
     pub(crate) fn rest(&self) -> &[u8] {
-        self.bytes.get(ROOM..).unwrap_or_default()
+        self.bytes.get(HEADROOM..).unwrap_or_default()
     }
 
     /// Appends head and entries, and what ends them; nothing of them is compressed.
@@ -230,10 +231,10 @@ impl Stream {
     }
 
     /// Its parts, oldest entry first: labels, spans, and the memory, which is free now.
-    pub(crate) fn into_parts(mut self) -> (Arc<LabelSet>, Vec<Span>, Vec<u8>) {
+    pub(crate) fn into_parts(mut self) -> (Arc<LabelSet>, Vec<EntrySpan>, Vec<u8>) {
         if !self.times.in_order {
             let mut end = 0;
-            let mut ordered: Vec<Span> = Vec::with_capacity(self.spans.len());
+            let mut ordered: Vec<EntrySpan> = Vec::with_capacity(self.spans.len());
             for (range, span) in self.ordered() {
                 end += range.len();
                 ordered.push(span.ending_at(end));
@@ -259,14 +260,14 @@ impl Stream {
     }
 
     /// Where each entry lies, oldest first; entries of one time stay in the order they came.
-    fn ordered(&self) -> impl Iterator<Item = (Range<usize>, Span)> {
+    fn ordered(&self) -> impl Iterator<Item = (Range<usize>, EntrySpan)> {
         let mut from = 0;
         let placed = self.spans.iter().map(|span| {
             let range = from..span.end;
             from = span.end;
             (range, *span)
         });
-        let mut placed: Vec<(Range<usize>, Span)> = placed.collect();
+        let mut placed: Vec<(Range<usize>, EntrySpan)> = placed.collect();
         if !self.times.in_order {
             placed.sort_by_key(|(_, span)| span.timestamp());
         }

@@ -4,7 +4,7 @@ use crate::{ItemId, Timestamp};
 
 /// Where an encoded entry ends, its time, and who brought it. It begins where the one before it ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
+pub(crate) struct EntrySpan {
     pub(crate) end: usize,
     // A timestamp's two parts, so that the item takes no more room: a push in flight keeps one for each entry.
     seconds: i64,
@@ -12,7 +12,7 @@ pub(crate) struct Span {
     pub(crate) item: ItemId,
 }
 
-impl Span {
+impl EntrySpan {
     pub(crate) fn new(end: usize, timestamp: Timestamp, item: ItemId) -> Self {
         Self {
             end,
