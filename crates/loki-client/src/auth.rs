@@ -41,11 +41,11 @@ pub enum Credentials {
 /// Where credentials are kept.
 pub trait AuthSource: fmt::Debug + Send + Sync {
     /// Fetches them as they are now.
-    fn fetch(&self) -> Fetching<'_>;
+    fn fetch(&self) -> AuthFuture<'_>;
 }
 
 /// Credentials on their way.
-pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Auth, AuthError>> + Send + 'a>>;
+pub type AuthFuture<'a> = Pin<Box<dyn Future<Output = Result<Auth, AuthError>> + Send + 'a>>;
 
 /// There are no credentials to push with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -17,11 +17,11 @@ const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 pub(crate) struct Authorization {
     credentials: Credentials,
     /// Locked while they are fetched: pushes in flight wait for one fetch together.
-    held: Mutex<Held>,
+    cached: Mutex<Cached>,
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct Cached {
     /// How often credentials were fetched.
     generation: u64,
     header: Option<Option<HeaderValue>>,
@@ -30,7 +30,7 @@ struct Held {
 
 /// The value of `Authorization`, if there is one, and which credentials it was made of.
 #[derive(Clone, Debug)]
-pub(crate) struct Grant {
+pub(crate) struct IssuedHeader {
     pub(crate) header: Option<HeaderValue>,
     generation: u64,
 }
@@ -39,50 +39,50 @@ impl Authorization {
     pub(crate) fn new(credentials: Credentials) -> Self {
         Self {
             credentials,
-            held: Mutex::default(),
+            cached: Mutex::default(),
         }
     }
 
     /// The credentials, fetched when there are none yet.
-    pub(crate) async fn grant(&self) -> Result<Grant, AuthError> {
-        let mut held = self.held.lock().await;
-        let header = match &held.header {
+    pub(crate) async fn current(&self) -> Result<IssuedHeader, AuthError> {
+        let mut cached = self.cached.lock().await;
+        let header = match &cached.header {
             Some(header) => header.clone(),
             None => {
                 let header = match &self.credentials {
                     Credentials::Fixed(auth) => auth.header()?,
                     Credentials::Fetched(source) => source.fetch().await?.header()?,
                 };
-                held.generation += 1;
-                held.header = Some(header.clone());
+                cached.generation += 1;
+                cached.header = Some(header.clone());
                 header
             }
         };
-        Ok(Grant {
+        Ok(IssuedHeader {
             header,
-            generation: held.generation,
+            generation: cached.generation,
         })
     }
 
-    /// Notes that a server does not take the credentials of that grant. Gives whether there may be newer
+    /// Notes that a server does not take the credentials of that issued. Gives whether there may be newer
     /// ones.
-    pub(crate) async fn refused(&self, grant: &Grant) -> bool {
+    pub(crate) async fn reject(&self, issued: &IssuedHeader) -> bool {
         if matches!(self.credentials, Credentials::Fixed(_)) {
             return false;
         }
-        let mut held = self.held.lock().await;
-        if held.generation != grant.generation {
+        let mut cached = self.cached.lock().await;
+        if cached.generation != issued.generation {
             // Another push has noted it already.
             return true;
         }
-        if held
+        if cached
             .renewed
             .is_some_and(|renewed| renewed.elapsed() < RENEWAL_INTERVAL)
         {
             return false;
         }
-        held.header = None;
-        held.renewed = Some(Instant::now());
+        cached.header = None;
+        cached.renewed = Some(Instant::now());
         true
     }
 }

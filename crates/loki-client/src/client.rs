@@ -8,10 +8,11 @@ use loki_push::{Body, Buffers, PackedBatch};
 use tokio::time::{self, Instant};
 
 use crate::authorization::Authorization;
-use crate::pace::Pace;
+use crate::concurrency_limiter::ConcurrencyLimiter;
 use crate::pause::Pause;
 use crate::{
-    Answer, Attempt, ClientSettings, Deadline, Push, PushError, Transport, TransportError, Verdict, verdict,
+    AttemptError, ClientSettings, Deadline, Push, PushError, PushResponse, ResponseClass, Transport,
+    TransportError, classify,
 };
 
 /// Pushes batches. One client serves the whole life of a function.
@@ -20,13 +21,13 @@ pub struct Client<T> {
     settings: ClientSettings,
     authorization: Authorization,
     buffers: Buffers,
-    pace: Pace,
+    limiter: ConcurrencyLimiter,
     transport: T,
 }
 
 /// A batch that Loki has acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pushed {
+pub struct Acknowledgement {
     /// How often it was sent: at least once, unless there was nothing in it.
     pub attempts: u32,
     /// Bytes of its body as sent.
@@ -39,7 +40,7 @@ pub(crate) struct Progress {
     attempts: u32,
     /// Attempts in a row that ended at their time-out.
     timeouts: u32,
-    last: Option<Attempt>,
+    last: Option<AttemptError>,
     /// What may be tried again at once, once: connections that died while they were idle ...
     reconnected: bool,
     /// ... and credentials that were replaced.
@@ -48,9 +49,9 @@ pub(crate) struct Progress {
 
 /// How often a push may be sent.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tries {
+pub(crate) struct AttemptLimits {
     /// As [`Backoff::max_retries`]: 0 means no limit.
-    pub(crate) most: u32,
+    pub(crate) max_attempts: u32,
     /// Whether its halves may be sent in its place.
     pub(crate) may_split: bool,
 }
@@ -68,7 +69,7 @@ impl<T: Transport> Client<T> {
         Self {
             authorization: Authorization::new(settings.credentials.clone()),
             buffers: Buffers::new(settings.batch_size),
-            pace: Pace::new(settings.push_concurrency),
+            limiter: ConcurrencyLimiter::new(settings.push_concurrency),
             settings,
             transport,
         }
@@ -85,8 +86,8 @@ impl<T: Transport> Client<T> {
     }
 
     /// How many pushes may be in flight: all that the settings allow, unless the server asked for less.
-    pub(crate) fn most_in_flight(&self) -> usize {
-        self.pace.in_flight()
+    pub(crate) fn max_in_flight(&self) -> usize {
+        self.limiter.limit()
     }
 
     /// Pushes the batch as it is. The same bytes are sent until Loki has taken or refused them, there is
@@ -94,12 +95,12 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// When the batch is not delivered. A batch without entries is never sent: it is delivered.
-    pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Pushed, PushError> {
-        let tries = Tries {
-            most: self.settings.backoff.max_retries,
+    pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Acknowledgement, PushError> {
+        let limits = AttemptLimits {
+            max_attempts: self.settings.backoff.max_retries,
             may_split: false,
         };
-        self.push_with(batch, deadline, tries, &mut Progress::default())
+        self.push_with(batch, deadline, limits, &mut Progress::default())
             .await
     }
 
@@ -108,11 +109,11 @@ impl<T: Transport> Client<T> {
         &self,
         batch: &PackedBatch,
         deadline: &Deadline,
-        tries: Tries,
+        limits: AttemptLimits,
         progress: &mut Progress,
-    ) -> Result<Pushed, PushError> {
+    ) -> Result<Acknowledgement, PushError> {
         if batch.is_empty() {
-            return Ok(Pushed::default());
+            return Ok(Acknowledgement::default());
         }
         let tenant = self.tenant_of(batch)?;
         let started = Instant::now();
@@ -120,7 +121,7 @@ impl<T: Transport> Client<T> {
             // An attempt is not even begun after the deadline.
             biased;
             () = deadline.passed() => {}
-            pushed = self.send(batch, tenant.as_ref(), deadline, tries, progress) => {
+            pushed = self.send(batch, tenant.as_ref(), deadline, limits, progress) => {
                 if let Some(pushed) = pushed {
                     return pushed;
                 }
@@ -139,47 +140,47 @@ impl<T: Transport> Client<T> {
         batch: &PackedBatch,
         tenant: Option<&HeaderValue>,
         deadline: &Deadline,
-        tries: Tries,
+        limits: AttemptLimits,
         progress: &mut Progress,
-    ) -> Option<Result<Pushed, PushError>> {
+    ) -> Option<Result<Acknowledgement, PushError>> {
         let backoff = Backoff {
-            max_retries: tries.most,
+            max_retries: limits.max_attempts,
             ..self.settings.backoff
         };
         let mut waits = backoff.waits(|width| fastrand::u64(..width));
         let mut last_chance = false;
         let body = batch.body();
         loop {
-            let began = self.pace.begin();
-            let failed = match self.attempt(body, tenant, tries, progress).await {
-                Ok(answer) => match verdict(&answer) {
-                    Verdict::Delivered => {
-                        self.pace.taken();
-                        return Some(Ok(delivered(&answer, body, progress.attempts)));
+            let start = self.limiter.start_attempt();
+            let failed = match self.attempt(body, tenant, limits, progress).await {
+                Ok(response) => match classify(&response) {
+                    ResponseClass::Delivered => {
+                        self.limiter.on_success();
+                        return Some(Ok(delivered(&response, body, progress.attempts)));
                     }
-                    Verdict::Refused | Verdict::TooLarge => {
+                    ResponseClass::Refused | ResponseClass::TooLarge => {
                         return Some(Err(PushError::Refused {
                             entry: batch.only_entry(),
-                            answer,
+                            response,
                             attempts: progress.attempts,
                         }));
                     }
-                    Verdict::TryAgain => Attempt::Answered(answer),
+                    ResponseClass::Retry => AttemptError::Status(response),
                 },
                 // Whoever keeps the credentials was reached, and will not give them.
-                Err(Attempt::Auth(error)) if error.is_final() => {
+                Err(AttemptError::Auth(error)) if error.is_final() => {
                     return Some(Err(PushError::Exhausted {
-                        last: Attempt::Auth(error),
+                        last: AttemptError::Auth(error),
                         attempts: progress.attempts,
                     }));
                 }
                 Err(failed) => failed,
             };
             if asks_for_less(&failed) {
-                self.pace.slow_down(began);
+                self.limiter.on_overload(start);
             }
             let asked = asked_to_wait(&failed);
-            let is_too_slow = tries.may_split && progress.is_too_slow();
+            let is_too_slow = limits.may_split && progress.is_too_slow();
             let attempts = progress.attempts;
             let last = progress.last.insert(failed);
             let Some(wait) = waits.next().filter(|_| !is_too_slow) else {
@@ -211,15 +212,15 @@ impl<T: Transport> Client<T> {
         &self,
         body: &Body,
         tenant: Option<&HeaderValue>,
-        tries: Tries,
+        limits: AttemptLimits,
         progress: &mut Progress,
-    ) -> Result<Answer, Attempt> {
+    ) -> Result<PushResponse, AttemptError> {
         loop {
-            let grant = self.authorization.grant().await?;
+            let issued = self.authorization.current().await?;
             let push = Push {
                 body,
                 tenant,
-                authorization: grant.header.as_ref(),
+                authorization: issued.header.as_ref(),
             };
             progress.attempts += 1;
             let timeout = self.settings.timeout;
@@ -229,9 +230,9 @@ impl<T: Transport> Client<T> {
                 Err(_) => progress.timeouts + 1,
                 Ok(_) => 0,
             };
-            let is_too_slow = tries.may_split && progress.is_too_slow();
+            let is_too_slow = limits.may_split && progress.is_too_slow();
             match sent {
-                Err(_) if is_too_slow => return Err(Attempt::TimedOut(timeout)),
+                Err(_) if is_too_slow => return Err(AttemptError::TimedOut(timeout)),
                 // Each of the other idle connections would cost as long if it were dead too.
                 Err(_) if !progress.reconnected && self.transport.forget(connections) => {
                     progress.reconnected = true;
@@ -239,19 +240,19 @@ impl<T: Transport> Client<T> {
                         "no answer within {timeout:?} on a connection kept open, connecting again"
                     );
                 }
-                Err(_) => return Err(Attempt::TimedOut(timeout)),
+                Err(_) => return Err(AttemptError::TimedOut(timeout)),
                 Ok(Err(TransportError {
-                    words,
+                    message,
                     idle_connection: true,
                 })) if !progress.reconnected => {
                     progress.reconnected = true;
                     self.transport.forget(connections);
-                    tracing::debug!("a connection kept open is dead, connecting again: {words}");
+                    tracing::debug!("a connection kept open is dead, connecting again: {message}");
                 }
-                Ok(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED && !progress.renewed => {
+                Ok(Ok(response)) if response.status == StatusCode::UNAUTHORIZED && !progress.renewed => {
                     progress.renewed = true;
-                    if !self.authorization.refused(&grant).await {
-                        return Ok(answer);
+                    if !self.authorization.reject(&issued).await {
+                        return Ok(response);
                     }
                     tracing::info!("the server does not take the credentials any more, fetching them anew");
                 }
@@ -273,27 +274,27 @@ impl<T: Transport> Client<T> {
 }
 
 /// Whether the server wants fewer pushes at one time: it says so, or takes too long.
-fn asks_for_less(failed: &Attempt) -> bool {
+fn asks_for_less(failed: &AttemptError) -> bool {
     match failed {
-        Attempt::Answered(answer) => matches!(answer.status.as_u16(), 429 | 503),
-        Attempt::TimedOut(_) => true,
+        AttemptError::Status(response) => matches!(response.status.as_u16(), 429 | 503),
+        AttemptError::TimedOut(_) => true,
         _ => false,
     }
 }
 
 /// What `Retry-After` asks for, where it means that the server wants less.
-fn asked_to_wait(failed: &Attempt) -> Option<Duration> {
+fn asked_to_wait(failed: &AttemptError) -> Option<Duration> {
     match failed {
-        Attempt::Answered(answer) if asks_for_less(failed) => answer.retry_after,
+        AttemptError::Status(response) if asks_for_less(failed) => response.retry_after,
         _ => None,
     }
 }
 
-fn delivered(answer: &Answer, body: &Body, attempts: u32) -> Pushed {
-    if !matches!(answer.status.as_u16(), 200 | 204) {
-        tracing::warn!("Loki took the push with an unusual answer: {answer}");
+fn delivered(response: &PushResponse, body: &Body, attempts: u32) -> Acknowledgement {
+    if !matches!(response.status.as_u16(), 200 | 204) {
+        tracing::warn!("Loki took the push with an unusual answer: {response}");
     }
-    Pushed {
+    Acknowledgement {
         attempts,
         bytes: body.bytes.len(),
     }

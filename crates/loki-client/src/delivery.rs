@@ -7,9 +7,9 @@ use loki_push::{Batch, Batches, Encoding, Entry, ItemId};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::failed_streams::FailedStreams;
+use crate::in_flight_window::InFlightWindow;
 use crate::rejection;
-use crate::window::Window;
-use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, PushError, Transport};
+use crate::{Client, Deadline, DeliveryOutcome, FailedPush, OnReject, PartOutcome, PushError, Transport};
 
 /// Takes the entries of one event, pushes each batch when it is full, and remembers what became of it.
 ///
@@ -23,11 +23,11 @@ pub struct Delivery<T> {
     /// Full batches that wait for room. They are kept here and not in a future, which may be dropped.
     full: VecDeque<Batch>,
     is_json: bool,
-    window: Window,
+    window: InFlightWindow,
     failed: FailedStreams,
     /// Errors by reason.
     errors: BTreeMap<String, Errors>,
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
 }
 
 /// ERROR and WARN lines that are written of one reason.
@@ -51,10 +51,10 @@ impl<T: Transport> Delivery<T> {
             batches: batches.compressing_late(pushes_run_beside()),
             full: VecDeque::new(),
             is_json: settings.encoding == Encoding::Json,
-            window: Window::default(),
+            window: InFlightWindow::default(),
             failed: FailedStreams::default(),
             errors: BTreeMap::new(),
-            outcome: Outcome::default(),
+            outcome: DeliveryOutcome::default(),
             client: Arc::clone(client),
             deadline,
         }
@@ -75,7 +75,7 @@ impl<T: Transport> Delivery<T> {
 
     /// Refuses an entry for which Loki would refuse the whole push.
     fn refuse_time(&mut self, entry: &Entry<'_>, item: ItemId) {
-        self.note_piece(Piece {
+        self.record_part(PartOutcome {
             entries: 1,
             items: vec![(item, 1)],
             streams: Vec::new(),
@@ -109,11 +109,11 @@ impl<T: Transport> Delivery<T> {
     }
 
     /// Pushes what is left, waits for all pushes, and says what became of everything.
-    pub async fn finish(mut self) -> Outcome {
+    pub async fn finish(mut self) -> DeliveryOutcome {
         self.full.extend(self.batches.take());
         self.start_pushes().await;
         while let Some(delivered) = self.window.next().await {
-            self.note(delivered);
+            self.record(delivered);
         }
         for (reason, Errors { count, failed }) in self.errors {
             match count.saturating_sub(LINES) {
@@ -127,15 +127,15 @@ impl<T: Transport> Delivery<T> {
 
     async fn start_pushes(&mut self) {
         while let Some(batch) = self.full.front() {
-            if !self.window.has_room_for(batch, self.client.most_in_flight()) {
+            if !self.window.has_room_for(batch, self.client.max_in_flight()) {
                 if let Some(delivered) = self.window.next().await {
-                    self.note(delivered);
+                    self.record(delivered);
                 }
                 continue;
             }
             if let Some(mut batch) = self.full.pop_front() {
-                for piece in self.failed.hold_back(&mut batch) {
-                    self.note_piece(piece);
+                for part in self.failed.hold_back(&mut batch) {
+                    self.record_part(part);
                 }
                 if !batch.is_empty() {
                     self.window.start(&self.client, batch, &self.deadline);
@@ -146,30 +146,30 @@ impl<T: Transport> Delivery<T> {
         tokio::task::yield_now().await;
     }
 
-    fn note(&mut self, delivered: crate::Delivered) {
-        // What was refused in part has another piece, of what was stored.
-        let is_push = |piece: &&Piece| {
+    fn record(&mut self, delivered: crate::BatchOutcome) {
+        // What was refused in part has another part, of what was stored.
+        let is_push = |part: &&PartOutcome| {
             !matches!(
-                piece.result,
+                part.result,
                 Err(PushError::HeldBack { .. } | PushError::RefusedInPart { .. })
             )
         };
-        let pieces = delivered.pieces.iter().filter(is_push).count() as u64;
-        self.outcome.retries += delivered.attempts.saturating_sub(pieces);
-        for piece in delivered.pieces {
-            self.failed.note(&piece);
-            self.note_piece(piece);
+        let parts = delivered.parts.iter().filter(is_push).count() as u64;
+        self.outcome.retries += delivered.attempts.saturating_sub(parts);
+        for part in delivered.parts {
+            self.failed.record(&part);
+            self.record_part(part);
         }
     }
 
-    fn note_piece(&mut self, piece: Piece) {
-        let Piece {
+    fn record_part(&mut self, part: PartOutcome) {
+        let PartOutcome {
             entries,
             items,
             tenant,
             result,
             streams: _,
-        } = piece;
+        } = part;
         let error = match result {
             Ok(pushed) => {
                 self.outcome.delivered += entries;
@@ -209,7 +209,7 @@ impl<T: Transport> Delivery<T> {
         } else if is_written {
             tracing::error!(entries, tenant, "{error}");
         }
-        self.outcome.failures.push(Failure {
+        self.outcome.failures.push(FailedPush {
             items,
             entries,
             error,

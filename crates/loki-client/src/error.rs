@@ -5,14 +5,14 @@ use std::time::Duration;
 use http::header::InvalidHeaderValue;
 use loki_push::BodyError;
 
-use crate::{Answer, AuthError, TransportError};
+use crate::{AuthError, PushResponse, TransportError};
 
 /// How one attempt failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Attempt {
+pub enum AttemptError {
     /// The server answered with something else than success.
     #[error("{0}")]
-    Answered(Answer),
+    Status(PushResponse),
     /// There was no answer.
     #[error("no answer: {0}")]
     Broken(#[from] TransportError),
@@ -28,19 +28,19 @@ pub enum Attempt {
 #[derive(Debug, thiserror::Error)]
 pub enum PushError {
     /// The server refused it for good.
-    #[error("push{} refused by Loki after {attempts} attempt(s): {answer}{}", of_entry(.entry), may_be_stored(.answer))]
+    #[error("push{} refused by Loki after {attempts} attempt(s): {response}{}", of_entry(.entry), may_be_stored(.response))]
     Refused {
         /// The entry, if there was only one.
         entry: Option<String>,
         /// What it said.
-        answer: Answer,
+        response: PushResponse,
         /// How often the push was sent.
         attempts: u32,
     },
     /// The server refused entries of it for good, and stored the others.
     #[error(
-        "{refused} of {of} entries of a push refused by Loki, which stored the others: {answer}{}",
-        may_be_stored(.answer)
+        "{refused} of {of} entries of a push refused by Loki, which stored the others: {response}{}",
+        may_be_stored(.response)
     )]
     RefusedInPart {
         /// How many it refused.
@@ -48,7 +48,7 @@ pub enum PushError {
         /// How many there were.
         of: u64,
         /// What it said.
-        answer: Answer,
+        response: PushResponse,
         /// How often the push was sent.
         attempts: u32,
     },
@@ -56,15 +56,15 @@ pub enum PushError {
     #[error("{}", exhausted(.last, *.attempts))]
     Exhausted {
         /// How the last attempt failed.
-        last: Attempt,
+        last: AttemptError,
         /// How often the push was sent.
         attempts: u32,
     },
     /// The deadline came first.
-    #[error("push not delivered before the deadline: {attempts} attempt(s) in {spent:.1?}{}", last_words(.last, *.attempts))]
+    #[error("push not delivered before the deadline: {attempts} attempt(s) in {spent:.1?}{}", last_attempt(.last, *.attempts))]
     Deadline {
         /// How the last attempt that ended did so.
-        last: Option<Attempt>,
+        last: Option<AttemptError>,
         /// How often the push was sent, an attempt that did not end included.
         attempts: u32,
         /// Time between the first attempt and giving up.
@@ -108,22 +108,22 @@ fn of_entry(entry: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
-fn exhausted(last: &Attempt, attempts: u32) -> String {
+fn exhausted(last: &AttemptError, attempts: u32) -> String {
     match last {
-        Attempt::Auth(error) if error.is_final() => format!("push not sent: {last}"),
+        AttemptError::Auth(error) if error.is_final() => format!("push not sent: {last}"),
         _ => format!("push not delivered after {attempts} attempt(s), the last: {last}"),
     }
 }
 
 /// Nobody can know whether a redelivered entry that is too far behind was stored by an earlier delivery.
-fn may_be_stored(answer: &Answer) -> &'static str {
-    match answer.message.contains("too far behind") {
+fn may_be_stored(response: &PushResponse) -> &'static str {
+    match response.message.contains("too far behind") {
         true => " (from an earlier delivery of the event, the lines may be there already)",
         false => "",
     }
 }
 
-fn last_words(last: &Option<Attempt>, attempts: u32) -> String {
+fn last_attempt(last: &Option<AttemptError>, attempts: u32) -> String {
     match last {
         Some(last) => format!(", the last: {last}"),
         None if attempts > 0 => ", and no answer".to_owned(),

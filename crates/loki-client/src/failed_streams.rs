@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use loki_push::{Batch, ItemId, LabelSet, LabelSetMap, Timestamp};
 
-use crate::window::leads_too_far;
-use crate::{Piece, PushError, rejection};
+use crate::in_flight_window::leads_too_far;
+use crate::{PartOutcome, PushError, rejection};
 
 /// The streams of which a push failed during an event, with the oldest entry that failed.
 ///
@@ -24,16 +24,16 @@ struct Failed {
 }
 
 impl FailedStreams {
-    /// Notes a piece that was not delivered. One that Loki refused for what its entries are holds nothing back: no
+    /// Notes a part that was not delivered. One that Loki refused for what its entries are holds nothing back: no
     /// redelivery brings it in. After all other refusals one does: a tenant is blocked for a time, credentials are
     /// changed, a gateway is replaced.
-    pub(crate) fn note(&mut self, piece: &Piece) {
-        let Err(error) = &piece.result else { return };
+    pub(crate) fn record(&mut self, part: &PartOutcome) {
+        let Err(error) = &part.result else { return };
         if rejection::is_of_entries(error) || matches!(error, PushError::HeldBack { .. }) {
             return;
         }
         let reason: Arc<str> = error.to_string().into();
-        for (labels, oldest) in &piece.streams {
+        for (labels, oldest) in &part.streams {
             let failed = self.oldest.entry(Arc::clone(labels)).or_insert_with(|| Failed {
                 oldest: *oldest,
                 reason: Arc::clone(&reason),
@@ -42,9 +42,9 @@ impl FailedStreams {
         }
     }
 
-    /// Takes the streams out of the batch that would overtake entries that failed. The result is a failed piece for
+    /// Takes the streams out of the batch that would overtake entries that failed. The result is a failed part for
     /// each cause.
-    pub(crate) fn hold_back(&self, batch: &mut Batch) -> Vec<Piece> {
+    pub(crate) fn hold_back(&self, batch: &mut Batch) -> Vec<PartOutcome> {
         if self.oldest.is_empty() {
             return Vec::new();
         }
@@ -53,17 +53,17 @@ impl FailedStreams {
             leads_too_far(newest, failed.oldest).then(|| Arc::clone(&failed.reason))
         };
         let tenant = batch.tenant().map(str::to_owned);
-        let mut pieces: Vec<(Arc<str>, u64, Vec<ItemId>)> = Vec::new();
+        let mut parts: Vec<(Arc<str>, u64, Vec<ItemId>)> = Vec::new();
         for (reason, items) in batch.remove_streams(overtakes) {
-            match pieces.iter_mut().find(|(known, ..)| *known == reason) {
+            match parts.iter_mut().find(|(known, ..)| *known == reason) {
                 Some((_, entries, all)) => {
                     *entries += items.len() as u64;
                     all.extend(items);
                 }
-                None => pieces.push((reason, items.len() as u64, items)),
+                None => parts.push((reason, items.len() as u64, items)),
             }
         }
-        let pieces = pieces.into_iter().map(|(reason, entries, items)| Piece {
+        let parts = parts.into_iter().map(|(reason, entries, items)| PartOutcome {
             entries,
             items: loki_push::count_items(items.into_iter()),
             streams: Vec::new(),
@@ -72,6 +72,6 @@ impl FailedStreams {
                 reason: reason.to_string(),
             }),
         });
-        pieces.collect()
+        parts.collect()
     }
 }

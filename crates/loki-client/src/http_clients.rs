@@ -7,7 +7,7 @@ use reqwest::{Certificate, Client};
 use url::Url;
 
 use crate::transport::Connections;
-use crate::{Authorities, ClientSettings, TransportError};
+use crate::{ClientSettings, RootCertificates, TransportError};
 
 /// HTTP by the settings. The system's root certificates are read when the first connection needs them, which takes
 /// longer than all the rest of a start; `http` URLs never need them, nor does who names root certificates of their own.
@@ -63,7 +63,7 @@ impl HttpClients {
     }
 
     /// Notes that a connection of this generation answered, and is kept open for later pushes.
-    pub(crate) fn note_kept(&self, generation: u64) {
+    pub(crate) fn record_kept(&self, generation: u64) {
         let mut current = self.current();
         if current.connections.generation == generation {
             current.connections.has_kept = true;
@@ -112,7 +112,7 @@ impl HttpClients {
 
 fn build_own(settings: &ClientSettings) -> Result<Client, TransportError> {
     let own = settings.tls.authorities.as_ref();
-    let own = own.into_iter().flat_map(Authorities::certificates).collect();
+    let own = own.into_iter().flat_map(RootCertificates::certificates).collect();
     build(settings, Some(own))
 }
 

@@ -8,12 +8,12 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
 use url::Url;
 
-use crate::echo::Echo;
 use crate::hint;
 use crate::http_clients::HttpClients;
+use crate::redactor::Redactor;
 use crate::retry_after::retry_after;
 use crate::transport::Connections;
-use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
+use crate::{ClientSettings, MESSAGE_LIMIT, Push, PushResponse, Transport, TransportError};
 
 /// The header that names the tenant.
 const TENANT_HEADER: HeaderName = HeaderName::from_static("x-scope-orgid");
@@ -49,15 +49,15 @@ impl HttpTransport {
     }
 
     /// The credentials that a server may repeat.
-    fn echo(&self, push: &Push<'_>) -> Echo {
-        let mut echo = Echo::default();
+    fn redactor(&self, push: &Push<'_>) -> Redactor {
+        let mut redactor = Redactor::default();
         for address in &self.addresses {
-            echo.add_url(address);
+            redactor.add_url(address);
         }
         if let Some(authorization) = push.authorization {
-            echo.add_header(authorization);
+            redactor.add_header(authorization);
         }
-        echo
+        redactor
     }
 
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
@@ -81,13 +81,13 @@ impl HttpTransport {
         }
         match http.execute(request).await {
             Ok(response) => {
-                self.http.note_kept(connections.generation);
+                self.http.record_kept(connections.generation);
                 Ok(response)
             }
             Err(error) if error.is_connect() => {
-                let TransportError { words, .. } = TransportError::from_chain(&error.without_url());
+                let TransportError { message, .. } = TransportError::from_chain(&error.without_url());
                 let hint = hint::of_connecting(self.http.settings(), url);
-                Err(TransportError::new(format!("{hint} ({words})")))
+                Err(TransportError::new(format!("{hint} ({message})")))
             }
             Err(error) => Err(TransportError {
                 idle_connection: connections.has_kept && is_closed(&error),
@@ -99,19 +99,19 @@ impl HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    async fn send(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
+    async fn send(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let mut url = self.url.clone();
         for _ in 0..MAX_HOPS {
             let response = self.post(&url, push).await?;
             match follow(&url, &response) {
                 Some(next) => url = next,
                 None if matches!(response.status().as_u16(), 200 | 204) => {
-                    return Ok(answer(response, &Echo::default()).await);
+                    return Ok(read_response(response, &Redactor::default()).await);
                 }
                 None => {
-                    let mut answer = answer(response, &self.echo(push)).await;
-                    answer.hint = hint::of_status(answer.status, self.http.settings(), &url);
-                    return Ok(answer);
+                    let mut push_response = read_response(response, &self.redactor(push)).await;
+                    push_response.hint = hint::of_status(push_response.status, self.http.settings(), &url);
+                    return Ok(push_response);
                 }
             }
         }
@@ -185,7 +185,7 @@ fn may_have_credentials(given_for: &Url, url: &Url) -> bool {
 }
 
 /// Reads as much of the answer as is kept. A body that breaks off changes nothing: the status is known.
-async fn answer(mut response: Response, echo: &Echo) -> Answer {
+async fn read_response(mut response: Response, redactor: &Redactor) -> PushResponse {
     let mut location = response
         .headers()
         .get(LOCATION)
@@ -199,10 +199,10 @@ async fn answer(mut response: Response, echo: &Echo) -> Answer {
         }
     }
     let mut message = String::from_utf8_lossy(&message).into_owned();
-    echo.hide(&mut message);
-    location.iter_mut().for_each(|location| echo.hide(location));
+    redactor.redact(&mut message);
+    location.iter_mut().for_each(|location| redactor.redact(location));
     message.truncate(message.floor_char_boundary(MESSAGE_LIMIT));
-    Answer {
+    PushResponse {
         status: response.status(),
         message,
         location,

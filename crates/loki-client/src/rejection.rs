@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 
-use crate::{Answer, MESSAGE_LIMIT, PushError};
+use crate::{MESSAGE_LIMIT, PushError, PushResponse};
 
 /// Loki's words, and what it calls the reason in its metric `loki_discarded_samples_total`: names that
 /// its operators know already.
@@ -37,7 +37,9 @@ const BLOCKED: &str = "ingestion blocked";
 /// The reason's name in logs and counts.
 pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
     match error {
-        PushError::Refused { answer, .. } | PushError::RefusedInPart { answer, .. } => of_answer(answer),
+        PushError::Refused { response, .. } | PushError::RefusedInPart { response, .. } => {
+            of_response(response)
+        }
         PushError::Tenant { .. } => Cow::Borrowed("invalid_tenant"),
         PushError::Time { .. } => Cow::Borrowed("time_out_of_range"),
         PushError::Body(_) => Cow::Borrowed("not_encodable"),
@@ -51,8 +53,8 @@ pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
 /// and redirects say nothing about entries.
 pub(crate) fn is_of_entries(error: &PushError) -> bool {
     match error {
-        PushError::Refused { answer, entry, .. } => {
-            is_about_entries(answer) || (answer.is_too_large() && entry.is_some())
+        PushError::Refused { response, entry, .. } => {
+            is_about_entries(response) || (response.is_too_large() && entry.is_some())
         }
         PushError::Time { .. } | PushError::RefusedInPart { .. } => true,
         _ => false,
@@ -60,8 +62,8 @@ pub(crate) fn is_of_entries(error: &PushError) -> bool {
 }
 
 /// Whether Loki refused all of a push for a part of it. Its other texts about entries mean that it stored the others.
-pub(crate) fn is_of_all_for_one(answer: &Answer) -> bool {
-    answer.status == StatusCode::BAD_REQUEST && answer.message.contains("couldn't parse labels")
+pub(crate) fn is_of_all_for_one(response: &PushResponse) -> bool {
+    response.status == StatusCode::BAD_REQUEST && response.message.contains("couldn't parse labels")
 }
 
 /// Loki's texts about a single entry, each by two parts that only the whole text has (`pkg/validation/validate.go`).
@@ -81,9 +83,9 @@ const ERRORS_LIKE: &str = " errors like: ";
 ///
 /// What an ingester refuses is told of the last stream only (`instance.Push` in Loki 3.7.8), so of a push with several
 /// streams nobody knows what else was refused.
-pub(crate) fn refused_in_part(answer: &Answer, streams: usize) -> Option<u64> {
-    let message = answer.message.trim_end();
-    if answer.status != StatusCode::BAD_REQUEST || answer.message.len() >= MESSAGE_LIMIT {
+pub(crate) fn refused_in_part(response: &PushResponse, streams: usize) -> Option<u64> {
+    let message = response.message.trim_end();
+    if response.status != StatusCode::BAD_REQUEST || response.message.len() >= MESSAGE_LIMIT {
         return None;
     }
     if message.starts_with("entry with timestamp ") {
@@ -119,10 +121,10 @@ pub(crate) fn refused_in_part(answer: &Answer, streams: usize) -> Option<u64> {
     Some(refused)
 }
 
-fn is_about_entries(answer: &Answer) -> bool {
-    let message = answer.message.as_str();
-    let is_refusal = matches!(answer.status.as_u16(), 400 | 422);
-    let known = REASONS.iter().any(|(words, _)| message.contains(words));
+fn is_about_entries(response: &PushResponse) -> bool {
+    let message = response.message.as_str();
+    let is_refusal = matches!(response.status.as_u16(), 400 | 422);
+    let known = REASONS.iter().any(|(text, _)| message.contains(text));
     is_refusal && (known || is_about_labels(message)) && !message.contains(BLOCKED)
 }
 
@@ -130,18 +132,18 @@ fn is_about_labels(message: &str) -> bool {
     message.contains("pars") && message.contains("labels")
 }
 
-fn of_answer(answer: &Answer) -> Cow<'static, str> {
-    if answer.is_too_large() {
+fn of_response(response: &PushResponse) -> Cow<'static, str> {
+    if response.is_too_large() {
         return Cow::Borrowed("request_body_too_large");
     }
-    let message = answer.message.as_str();
+    let message = response.message.as_str();
     if is_about_labels(message) {
         return Cow::Borrowed("invalid_labels");
     }
-    let known = REASONS.iter().find(|(words, _)| message.contains(words));
+    let known = REASONS.iter().find(|(text, _)| message.contains(text));
     match known {
         Some((_, name)) => Cow::Borrowed(name),
-        None => Cow::Owned(format!("status_{}", answer.status.as_u16())),
+        None => Cow::Owned(format!("status_{}", response.status.as_u16())),
     }
 }
 
@@ -174,14 +176,14 @@ mod tests {
             ("couldn't parse labels: 1:2: parse error".to_owned(), None),
             (format!("{old}{}", " ".repeat(MESSAGE_LIMIT)), None),
         ] {
-            let answer = Answer {
+            let response = PushResponse {
                 message: text.clone(),
-                ..Answer::new(StatusCode::BAD_REQUEST)
+                ..PushResponse::new(StatusCode::BAD_REQUEST)
             };
-            assert_eq!(refused_in_part(&answer, 1), expected, "{text}");
+            assert_eq!(refused_in_part(&response, 1), expected, "{text}");
             let of_an_ingester = text.starts_with("entry with timestamp ");
             let of_two = expected.filter(|_| !of_an_ingester);
-            assert_eq!(refused_in_part(&answer, 2), of_two, "{text}");
+            assert_eq!(refused_in_part(&response, 2), of_two, "{text}");
         }
     }
 
@@ -209,9 +211,9 @@ mod tests {
         ] {
             let error = PushError::Refused {
                 entry: entry.map(str::to_owned),
-                answer: Answer {
+                response: PushResponse {
                     message: message.to_owned(),
-                    ..Answer::new(StatusCode::from_u16(status).unwrap())
+                    ..PushResponse::new(StatusCode::from_u16(status).unwrap())
                 },
                 attempts: 1,
             };
@@ -251,11 +253,11 @@ mod tests {
             (400, "something new", "status_400"),
             (301, "", "status_301"),
         ] {
-            let answer = Answer {
+            let response = PushResponse {
                 message: message.to_owned(),
-                ..Answer::new(StatusCode::from_u16(status).unwrap())
+                ..PushResponse::new(StatusCode::from_u16(status).unwrap())
             };
-            assert_eq!(of_answer(&answer), expected, "{message}");
+            assert_eq!(of_response(&response), expected, "{message}");
         }
     }
 }

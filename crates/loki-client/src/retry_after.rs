@@ -6,7 +6,7 @@ use http::HeaderMap;
 use http::header::{DATE, HeaderName, RETRY_AFTER};
 
 /// How long the server asks to wait (RFC 9110, 10.2.3): seconds, or a date. A date is held against the
-/// answer's own `Date`, so that no clock but the server's counts; without one it says nothing.
+/// response's own `Date`, so that no clock but the server's counts; without one it says nothing.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let asked = text(headers, RETRY_AFTER)?;
     if let Ok(seconds) = asked.parse() {

@@ -7,7 +7,7 @@ use dskit_backoff::Backoff;
 use http::HeaderValue;
 use loki_push::Encoding;
 
-use crate::{Credentials, OnReject, ProxySettings, TlsSettings, WriteAddress};
+use crate::{Credentials, ProxySettings, TlsSettings, WriteAddress};
 
 /// All a client must know.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct ClientSettings {
     pub proxy: ProxySettings,
     /// `User-Agent`.
     pub user_agent: String,
-    /// How long one attempt may take, from the first byte to the end of the answer.
+    /// How long one attempt may take, from the first byte to the end of the response.
     pub timeout: Duration,
     /// When to try again.
     pub backoff: Backoff,
@@ -36,4 +36,14 @@ pub struct ClientSettings {
     pub push_concurrency: NonZeroUsize,
     /// What becomes of entries that Loki refuses for good.
     pub on_reject: OnReject,
+}
+
+/// What becomes of entries that Loki refuses for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnReject {
+    /// Their items fail.
+    #[default]
+    Fail,
+    /// They are dropped, with a warning and a count.
+    Drop,
 }

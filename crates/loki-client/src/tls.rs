@@ -13,14 +13,14 @@ pub struct TlsSettings {
     /// Whether any certificate is taken. For development only.
     pub skip_verify: bool,
     /// Who may have signed the server's certificate; without it, the authorities the system trusts.
-    pub authorities: Option<Authorities>,
+    pub authorities: Option<RootCertificates>,
     /// Who pushes, for a server that asks for a certificate.
     pub identity: Option<ClientIdentity>,
 }
 
 /// Certificates of private authorities.
 #[derive(Clone)]
-pub struct Authorities(Vec<Certificate>);
+pub struct RootCertificates(Vec<Certificate>);
 
 /// A certificate and its private key.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub enum PemError {
     Unusable(String),
 }
 
-impl Authorities {
+impl RootCertificates {
     /// Reads one certificate or more.
     ///
     /// # Errors
@@ -95,9 +95,9 @@ fn unusable(error: reqwest::Error) -> PemError {
     PemError::Unusable(crate::TransportError::from_chain(&error).to_string())
 }
 
-impl fmt::Debug for Authorities {
+impl fmt::Debug for RootCertificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Authorities({} certificate(s))", self.0.len())
+        write!(f, "RootCertificates({} certificate(s))", self.0.len())
     }
 }
 

@@ -7,14 +7,14 @@ use std::future::Future;
 use http::HeaderValue;
 use loki_push::Body;
 
-use crate::Answer;
+use crate::PushResponse;
 
 /// Makes one attempt at a push. [`HttpTransport`](crate::HttpTransport) is the one that reaches Loki.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends what is pushed and gives the server's answer.
+    /// Sends what is pushed and gives the server's response.
     ///
     /// Dropping the future gives the attempt up; how long it may take is the caller's business.
-    fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<Answer, TransportError>> + Send;
+    fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<PushResponse, TransportError>> + Send;
 
     /// Returns what is known of the connections that an attempt begun now may use.
     fn connections(&self) -> Connections {
@@ -49,36 +49,36 @@ pub struct Push<'a> {
     pub authorization: Option<&'a HeaderValue>,
 }
 
-/// An attempt that ended without an answer, in words: name resolution, connecting, TLS, a connection
+/// An attempt that ended without an response, in message: name resolution, connecting, TLS, a connection
 /// that broke.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{words}")]
+#[error("{message}")]
 pub struct TransportError {
     /// What happened.
-    pub words: String,
+    pub message: String,
     /// Whether the connection was one kept open from an earlier push, which the server may have closed
     /// long ago.
     pub idle_connection: bool,
 }
 
 impl TransportError {
-    /// An error in words.
-    pub fn new(words: impl Into<String>) -> Self {
+    /// An error in message.
+    pub fn new(message: impl Into<String>) -> Self {
         Self {
-            words: words.into(),
+            message: message.into(),
             idle_connection: false,
         }
     }
 
-    /// The error's words and those of all its causes.
+    /// The error's message and those of all its causes.
     pub fn from_chain(error: &dyn Error) -> Self {
-        let mut words = error.to_string();
+        let mut message = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
             // Writing to a String cannot fail.
-            let _ = write!(words, ": {error}");
+            let _ = write!(message, ": {error}");
             cause = error.source();
         }
-        Self::new(words)
+        Self::new(message)
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use loki_client::{Auth, AuthError, AuthSource, Client, Credentials, Fetching, PushError};
+use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Client, Credentials, PushError};
 use support::{Script, Scripted, Step, never, packed};
 use tokio::time::sleep;
 
@@ -20,7 +20,7 @@ struct Vault {
 }
 
 impl AuthSource for Vault {
-    fn fetch(&self) -> Fetching<'_> {
+    fn fetch(&self) -> AuthFuture<'_> {
         Box::pin(async {
             let number = self.fetched.fetch_add(1, Ordering::Relaxed);
             sleep(Duration::from_millis(50)).await;
@@ -138,7 +138,7 @@ async fn when_they_are_refused_the_push_is_not_tried_again() {
     struct Refusing(AtomicU32);
 
     impl AuthSource for Refusing {
-        fn fetch(&self) -> Fetching<'_> {
+        fn fetch(&self) -> AuthFuture<'_> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Box::pin(async { Err(AuthError::Refused("arn:aws:x: access denied".to_owned())) })
         }

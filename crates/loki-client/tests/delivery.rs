@@ -7,13 +7,13 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use loki_client::{Client, Deadline, Delivery, OnReject, Outcome};
+use loki_client::{Client, Deadline, Delivery, DeliveryOutcome, OnReject};
 use loki_push::{ItemId, TENANT_LABEL};
 use support::{Script, Scripted, Step, batch, entry, never, within};
 use tokio::time::{Instant, timeout};
 
 /// Pushes lines one by one, each a push of its own and of an item of its own.
-async fn deliver(client: &Arc<Client<Scripted>>, deadline: Deadline, lines: u32) -> Outcome {
+async fn deliver(client: &Arc<Client<Scripted>>, deadline: Deadline, lines: u32) -> DeliveryOutcome {
     let mut delivery = Delivery::new(client, deadline);
     for at in 0..lines {
         delivery
@@ -156,7 +156,7 @@ async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
     let delivered = client.deliver(batch(&texts), &never()).await;
 
     assert_eq!(delivered.attempts as usize, script.attempts());
-    let (good, bad): (Vec<_>, Vec<_>) = delivered.pieces.iter().partition(|piece| piece.result.is_ok());
+    let (good, bad): (Vec<_>, Vec<_>) = delivered.parts.iter().partition(|part| part.result.is_ok());
     assert_eq!(bad.len(), 1);
     assert_eq!(bad[0].items, [(ItemId(7), 1)]);
     let error = bad[0].result.as_ref().unwrap_err();
@@ -164,7 +164,7 @@ async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
         error.is_final() && error.to_string().contains("one entry"),
         "{error}"
     );
-    assert_eq!(good.iter().map(|piece| piece.entries).sum::<u64>(), 20);
+    assert_eq!(good.iter().map(|part| part.entries).sum::<u64>(), 20);
     lines.remove(7);
     assert_eq!(script.taken(), lines, "each once, in their order");
 }
@@ -181,8 +181,8 @@ async fn a_part_that_fails_does_not_stop_the_others() {
     );
     let client = script.client(|_| ());
     let delivered = client.deliver(batch(&["a", "b", "c", "d"]), &never()).await;
-    assert_eq!(delivered.pieces.len(), 2);
-    assert!(delivered.pieces[0].result.is_err());
+    assert_eq!(delivered.parts.len(), 2);
+    assert!(delivered.parts[0].result.is_err());
     assert_eq!(script.taken(), ["c", "d"]);
 }
 

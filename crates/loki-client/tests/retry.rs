@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use loki_client::{Attempt, PushError};
+use loki_client::{AttemptError, PushError};
 use support::{Script, Step, never, packed, within};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -70,7 +70,7 @@ async fn an_attempt_ends_at_its_timeout() {
     let PushError::Exhausted { last, attempts: 1 } = error else {
         panic!("{error}");
     };
-    assert_eq!(last, Attempt::TimedOut(Duration::from_secs(5)));
+    assert_eq!(last, AttemptError::TimedOut(Duration::from_secs(5)));
 }
 
 /// Upstream knows no deadline, and Lambda kills it in the middle of a wait.

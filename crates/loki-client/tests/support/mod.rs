@@ -11,7 +11,7 @@ use std::time::Duration;
 use dskit_backoff::Backoff;
 use http::{HeaderValue, StatusCode};
 use loki_client::{
-    Answer, Client, ClientSettings, Credentials, Deadline, OnReject, ProxySettings, Push, TlsSettings,
+    Client, ClientSettings, Credentials, Deadline, OnReject, ProxySettings, Push, PushResponse, TlsSettings,
     Transport, TransportError, WriteAddress,
 };
 use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, Timestamp, proto};
@@ -57,7 +57,7 @@ pub struct Sent {
 pub struct Scripted(pub Arc<Script>);
 
 impl Transport for Scripted {
-    async fn send(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
+    async fn send(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let script = &self.0;
         let in_flight = script.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         script.most_in_flight.fetch_max(in_flight, Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Script {
         })
     }
 
-    async fn answer(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
+    async fn answer(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let (lines, len) = decode(push);
         let step = if len > self.limit {
             Step::Answer(413, "message size too large than max")
@@ -123,10 +123,10 @@ impl Script {
             Step::Hang => std::future::pending().await,
         };
         self.sent.lock().unwrap()[at].status = Some(status);
-        Ok(Answer {
+        Ok(PushResponse {
             message: message.to_owned(),
             retry_after,
-            ..Answer::new(StatusCode::from_u16(status).unwrap())
+            ..PushResponse::new(StatusCode::from_u16(status).unwrap())
         })
     }
 

@@ -1,14 +1,14 @@
-//! What an answer means.
+//! What an response means.
 
-use crate::Answer;
+use crate::PushResponse;
 
-/// What is to be done after an answer.
+/// What is to be done after an response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ResponseClass {
     /// Loki has every entry of the push.
     Delivered,
     /// Another try may succeed.
-    TryAgain,
+    Retry,
     /// The same entries may be taken in smaller pushes.
     TooLarge,
     /// No try of the same push will succeed.
@@ -22,30 +22,30 @@ const INGESTION_BLOCKED: u16 = 260;
 /// 4 MiB, and shows as a 500.
 const TOO_LARGE: [&str; 3] = ["ResourceExhausted", "larger than max", "too large than max"];
 
-/// The verdict on an answer.
+/// The verdict on an response.
 ///
 /// As upstream: 429 and everything from 500 is tried again. Unlike upstream: 408 and 425 are tried again, 260 is a
 /// refusal, and so is a redirect. A transport follows 307 and 308 itself;
 /// 301, 302 and 303 would turn the push into a GET whose success says nothing. A push that is too large,
 /// which 413 says, and 400 and 500 say in words, is for splitting.
-pub fn verdict(answer: &Answer) -> Verdict {
-    if answer.is_too_large() {
-        return Verdict::TooLarge;
+pub fn classify(response: &PushResponse) -> ResponseClass {
+    if response.is_too_large() {
+        return ResponseClass::TooLarge;
     }
-    match answer.status.as_u16() {
-        INGESTION_BLOCKED => Verdict::Refused,
-        200..=299 => Verdict::Delivered,
-        408 | 425 | 429 | 500..=999 => Verdict::TryAgain,
-        _ => Verdict::Refused,
+    match response.status.as_u16() {
+        INGESTION_BLOCKED => ResponseClass::Refused,
+        200..=299 => ResponseClass::Delivered,
+        408 | 425 | 429 | 500..=999 => ResponseClass::Retry,
+        _ => ResponseClass::Refused,
     }
 }
 
-impl Answer {
+impl PushResponse {
     /// Whether the push was too large.
     pub(crate) fn is_too_large(&self) -> bool {
         match self.status.as_u16() {
             413 => true,
-            400 | 500 => TOO_LARGE.iter().any(|words| self.message.contains(words)),
+            400 | 500 => TOO_LARGE.iter().any(|text| self.message.contains(text)),
             _ => false,
         }
     }
@@ -57,27 +57,27 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, message: &str) -> Answer {
-        Answer {
+    fn response(status: u16, message: &str) -> PushResponse {
+        PushResponse {
             message: message.to_owned(),
-            ..Answer::new(StatusCode::from_u16(status).unwrap())
+            ..PushResponse::new(StatusCode::from_u16(status).unwrap())
         }
     }
 
     #[test]
     fn every_status_has_its_verdict() {
-        let rows: [(&[u16], Verdict); 4] = [
-            (&[200, 202, 204, 299], Verdict::Delivered),
-            (&[408, 425, 429, 500, 502, 503, 504, 599], Verdict::TryAgain),
-            (&[413], Verdict::TooLarge),
+        let rows: [(&[u16], ResponseClass); 4] = [
+            (&[200, 202, 204, 299], ResponseClass::Delivered),
+            (&[408, 425, 429, 500, 502, 503, 504, 599], ResponseClass::Retry),
+            (&[413], ResponseClass::TooLarge),
             (
                 &[260, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 422, 499],
-                Verdict::Refused,
+                ResponseClass::Refused,
             ),
         ];
         for (statuses, expected) in rows {
             for status in statuses {
-                assert_eq!(verdict(&answer(*status, "")), expected, "{status}");
+                assert_eq!(classify(&response(*status, "")), expected, "{status}");
             }
         }
     }
@@ -89,15 +89,19 @@ mod tests {
         let decompressed = "decompressed message size too large than max (5 vs 4)";
         let line = "max entry size '262144' bytes exceeded for stream '{a=\"b\"}'";
         for (status, message, expected) in [
-            (500, grpc, Verdict::TooLarge),
-            (400, grpc, Verdict::TooLarge),
-            (400, decompressed, Verdict::TooLarge),
-            (400, line, Verdict::Refused),
-            (503, grpc, Verdict::TryAgain),
-            (429, grpc, Verdict::TryAgain),
-            (204, grpc, Verdict::Delivered),
+            (500, grpc, ResponseClass::TooLarge),
+            (400, grpc, ResponseClass::TooLarge),
+            (400, decompressed, ResponseClass::TooLarge),
+            (400, line, ResponseClass::Refused),
+            (503, grpc, ResponseClass::Retry),
+            (429, grpc, ResponseClass::Retry),
+            (204, grpc, ResponseClass::Delivered),
         ] {
-            assert_eq!(verdict(&answer(status, message)), expected, "{status} {message}");
+            assert_eq!(
+                classify(&response(status, message)),
+                expected,
+                "{status} {message}"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use loki_push::{Batch, LabelSet, LabelSetMap, Timestamp};
 use tokio::task::{Id, JoinSet};
 use tracing::Instrument;
 
-use crate::{Client, Deadline, Delivered, Transport};
+use crate::{BatchOutcome, Client, Deadline, Transport};
 
 /// The longest time, in seconds, by which an entry may be newer than an unacknowledged one of its stream when it is sent.
 ///
@@ -20,24 +20,24 @@ pub(crate) const MAX_LEAD: i128 = 10 * 60;
 
 /// The pushes in flight: no more than the client has room for, and none that could make Loki refuse another.
 #[derive(Debug, Default)]
-pub(crate) struct Window {
-    pushes: JoinSet<Delivered>,
+pub(crate) struct InFlightWindow {
+    pushes: JoinSet<BatchOutcome>,
     /// The streams of each push.
     contents: HashMap<Id, Vec<Arc<LabelSet>>>,
     /// The oldest entry of each stream in each push. A label set names its tenant, so streams of two tenants
     /// differ. A map, since comparing the streams of two pushes in pairs took 23.7 s for 40,000 streams.
-    oldest: LabelSetMap<InFlight>,
+    oldest: LabelSetMap<StreamPushes>,
 }
 
 /// The pushes that have entries of one stream, each with the time of its oldest. Most streams are in one push: the list of the
 /// others then takes no memory of its own.
 #[derive(Debug)]
-struct InFlight {
+struct StreamPushes {
     first: (Id, Timestamp),
     others: Vec<(Id, Timestamp)>,
 }
 
-impl InFlight {
+impl StreamPushes {
     fn pushes(&self) -> impl Iterator<Item = &(Id, Timestamp)> {
         std::iter::once(&self.first).chain(&self.others)
     }
@@ -58,7 +58,7 @@ impl InFlight {
     }
 }
 
-impl Window {
+impl InFlightWindow {
     /// Whether the batch may be pushed now, when so many pushes may be in flight.
     pub(crate) fn has_room_for(&self, batch: &Batch, most: usize) -> bool {
         self.pushes.len() < most && !self.is_ahead(batch)
@@ -79,7 +79,7 @@ impl Window {
             match self.oldest.entry(Arc::clone(labels)) {
                 Entry::Occupied(in_flight) => in_flight.into_mut().others.push((id, *oldest)),
                 Entry::Vacant(none) => {
-                    none.insert(InFlight {
+                    none.insert(StreamPushes {
                         first: (id, *oldest),
                         others: Vec::new(),
                     });
@@ -91,7 +91,7 @@ impl Window {
     }
 
     /// Waits for a push to end; returns nothing when none is in flight. Dropping the future loses nothing.
-    pub(crate) async fn next(&mut self) -> Option<Delivered> {
+    pub(crate) async fn next(&mut self) -> Option<BatchOutcome> {
         match self.pushes.join_next_with_id().await? {
             Ok((id, delivered)) => {
                 self.forget(id);
@@ -115,7 +115,7 @@ impl Window {
     /// Whether the batch has entries that are too new for one of the same stream that is still in flight.
     fn is_ahead(&self, batch: &Batch) -> bool {
         batch.time_ranges().any(|(labels, _, newest)| {
-            let in_flight = self.oldest.get(labels).into_iter().flat_map(InFlight::pushes);
+            let in_flight = self.oldest.get(labels).into_iter().flat_map(StreamPushes::pushes);
             in_flight
                 .map(|(_, oldest)| oldest)
                 .any(|oldest| leads_too_far(newest, *oldest))

@@ -6,19 +6,9 @@ use loki_push::ItemId;
 
 use crate::PushError;
 
-/// What becomes of entries that Loki refuses for good.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnReject {
-    /// Their items fail.
-    #[default]
-    Fail,
-    /// They are dropped, with a warning and a count.
-    Drop,
-}
-
 /// What became of the entries of one event.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct DeliveryOutcome {
     /// Entries that Loki acknowledged.
     pub delivered: u64,
     /// Bytes sent in acknowledged pushes.
@@ -33,12 +23,12 @@ pub struct Outcome {
     /// may be there already.
     pub too_far_behind: u64,
     /// The pushes that were not delivered, but for what was dropped.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<FailedPush>,
 }
 
 /// A push that was not delivered.
 #[derive(Debug)]
-pub struct Failure {
+pub struct FailedPush {
     /// The items its entries came from, and how many came from each.
     pub items: Vec<(ItemId, u64)>,
     /// How many entries it had.
@@ -47,7 +37,7 @@ pub struct Failure {
     pub error: PushError,
 }
 
-impl Outcome {
+impl DeliveryOutcome {
     /// Entries that were neither delivered nor dropped.
     pub fn failed(&self) -> u64 {
         self.failures.iter().map(|failure| failure.entries).sum()

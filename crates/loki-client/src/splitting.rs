@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use loki_push::{Batch, ItemId, LabelSet, PackedBatch, Timestamp};
 
-use crate::client::{Progress, Tries};
+use crate::client::{AttemptLimits, Progress};
 use crate::failed_streams::FailedStreams;
-use crate::{Client, Deadline, OnReject, PushError, Pushed, Transport, rejection};
+use crate::{Acknowledgement, Client, Deadline, OnReject, PushError, Transport, rejection};
 
 /// A batch, or a part of one, and what became of it.
 #[derive(Debug)]
-pub struct Piece {
+pub struct PartOutcome {
     /// How many entries it has.
     pub entries: u64,
     /// The items they came from, and how many came from each.
@@ -20,14 +20,14 @@ pub struct Piece {
     /// The tenant they asked for.
     pub tenant: Option<String>,
     /// What became of them.
-    pub result: Result<Pushed, PushError>,
+    pub result: Result<Acknowledgement, PushError>,
 }
 
 /// What became of a batch.
 #[derive(Debug, Default)]
-pub struct Delivered {
+pub struct BatchOutcome {
     /// Every entry of the batch is in one of these.
-    pub pieces: Vec<Piece>,
+    pub parts: Vec<PartOutcome>,
     /// How often something was sent, pushes that were too large included.
     pub attempts: u64,
 }
@@ -39,7 +39,7 @@ const MAX_HALVINGS: u32 = 5;
 const MAX_REFUSED: u32 = 256;
 
 /// A batch that is to be pushed, or a part of one.
-struct Part {
+struct PendingPart {
     batch: Batch,
     /// How often it may be sent; 0 means no limit.
     tries: u32,
@@ -48,7 +48,7 @@ struct Part {
 }
 
 /// Why a batch is sent in halves.
-enum Cause {
+enum SplitCause {
     TooLarge,
     OneEntry,
     TimedOut,
@@ -58,81 +58,83 @@ impl<T: Transport> Client<T> {
     /// Pushes the batch. When the server says that it is too large, or refuses all of it for one entry, its halves are
     /// pushed in its place, and so on down to single entries; and likewise when it times out twice in a row, down to a
     /// thirty-second. The order of entries is kept.
-    pub async fn deliver(&self, batch: Batch, deadline: &Deadline) -> Delivered {
-        let mut delivered = Delivered::default();
+    pub async fn deliver(&self, batch: Batch, deadline: &Deadline) -> BatchOutcome {
+        let mut delivered = BatchOutcome::default();
         let mut failed = FailedStreams::default();
         let mut refused = 0;
         let mut gave_up = false;
-        let mut pending = vec![Part {
+        let mut pending = vec![PendingPart {
             batch,
             tries: self.settings().backoff.max_retries,
             halvings: 0,
         }];
-        while let Some(Part {
+        while let Some(PendingPart {
             mut batch,
             tries,
             halvings,
         }) = pending.pop()
         {
-            delivered.pieces.extend(failed.hold_back(&mut batch));
-            if batch.is_empty() && !delivered.pieces.is_empty() {
+            delivered.parts.extend(failed.hold_back(&mut batch));
+            if batch.is_empty() && !delivered.parts.is_empty() {
                 continue;
             }
-            let mut piece = Piece::of(&batch);
+            let mut part = PartOutcome::of(&batch);
             let packed = match batch.pack() {
                 Ok(packed) => packed,
                 Err(error) => {
-                    piece.result = Err(error.into());
-                    delivered.pieces.push(piece);
+                    part.result = Err(error.into());
+                    delivered.parts.push(part);
                     continue;
                 }
             };
             let mut progress = Progress::default();
-            let terms = Tries {
+            let limits = AttemptLimits {
                 // Where a part was given up, the others show with one attempt whether the server answers again.
-                most: if gave_up { 1 } else { tries },
+                max_attempts: if gave_up { 1 } else { tries },
                 may_split: !gave_up && packed.len() > 1 && halvings < MAX_HALVINGS,
             };
-            piece.result = self.push_with(&packed, deadline, terms, &mut progress).await;
-            let attempts = match &piece.result {
+            part.result = self.push_with(&packed, deadline, limits, &mut progress).await;
+            let attempts = match &part.result {
                 Ok(pushed) => pushed.attempts,
                 Err(error) => error.attempts(),
             };
             delivered.attempts += u64::from(attempts);
-            let cause = match &piece.result {
-                Err(PushError::Refused { answer, .. }) if answer.is_too_large() => Some(Cause::TooLarge),
-                Err(PushError::Refused { answer, .. }) if rejection::is_of_all_for_one(answer) => {
+            let cause = match &part.result {
+                Err(PushError::Refused { response, .. }) if response.is_too_large() => {
+                    Some(SplitCause::TooLarge)
+                }
+                Err(PushError::Refused { response, .. }) if rejection::is_of_all_for_one(response) => {
                     refused += 1;
                     let may_split = refused < MAX_REFUSED || self.settings().on_reject == OnReject::Drop;
-                    may_split.then_some(Cause::OneEntry)
+                    may_split.then_some(SplitCause::OneEntry)
                 }
                 Err(PushError::Exhausted { .. }) if progress.is_too_slow() => {
-                    gave_up |= !terms.may_split;
-                    terms.may_split.then_some(Cause::TimedOut)
+                    gave_up |= !limits.may_split;
+                    limits.may_split.then_some(SplitCause::TimedOut)
                 }
                 _ => None,
             };
-            match halves(packed, &piece.result, cause.as_ref()) {
+            match halves(packed, &part.result, cause.as_ref()) {
                 Ok((first, second)) => {
                     let (tries, halvings) = match cause {
-                        Some(Cause::TimedOut) => (tries_of_half(tries, attempts), halvings + 1),
+                        Some(SplitCause::TimedOut) => (tries_of_half(tries, attempts), halvings + 1),
                         _ => (tries, halvings),
                     };
-                    pending.extend([second, first].map(|batch| Part {
+                    pending.extend([second, first].map(|batch| PendingPart {
                         batch,
                         tries,
                         halvings,
                     }));
                 }
                 Err(packed) => {
-                    if piece.result.is_err() {
-                        piece.streams = packed.oldest_entries().collect();
-                        failed.note(&piece);
+                    if part.result.is_err() {
+                        part.streams = packed.oldest_entries().collect();
+                        failed.record(&part);
                     }
                     delivered
-                        .pieces
-                        .extend(piece.stored_part(packed.body().bytes.len()));
-                    delivered.pieces.push(piece);
+                        .parts
+                        .extend(part.stored_part(packed.body().bytes.len()));
+                    delivered.parts.push(part);
                 }
             }
         }
@@ -151,8 +153,8 @@ fn tries_of_half(tries: u32, attempts: u32) -> u32 {
 /// Returns the halves of a batch for which there is a cause, and the batch itself if there is none or it has one entry.
 fn halves(
     batch: PackedBatch,
-    result: &Result<Pushed, PushError>,
-    cause: Option<&Cause>,
+    result: &Result<Acknowledgement, PushError>,
+    cause: Option<&SplitCause>,
 ) -> Result<(Batch, Batch), PackedBatch> {
     let (Some(cause), Err(error)) = (cause, result) else {
         return Err(batch);
@@ -160,36 +162,41 @@ fn halves(
     let entries = batch.len();
     let halves = batch.halves()?;
     match cause {
-        Cause::TooLarge => tracing::info!(entries, "push too large, sending it in halves: {error}"),
-        Cause::OneEntry => tracing::info!(
+        SplitCause::TooLarge => tracing::info!(entries, "push too large, sending it in halves: {error}"),
+        SplitCause::OneEntry => tracing::info!(
             entries,
             "push refused for an entry, sending it in halves: {error}"
         ),
-        Cause::TimedOut => tracing::warn!(entries, "push timed out twice, sending it in halves: {error}"),
+        SplitCause::TimedOut => {
+            tracing::warn!(entries, "push timed out twice, sending it in halves: {error}")
+        }
     }
     Ok(halves)
 }
 
-impl Piece {
+impl PartOutcome {
     fn of(batch: &Batch) -> Self {
         Self {
             entries: batch.len() as u64,
             items: batch.items(),
             streams: Vec::new(),
             tenant: batch.tenant().map(str::to_owned),
-            result: Ok(Pushed::default()),
+            result: Ok(Acknowledgement::default()),
         }
     }
 
     /// Takes out what Loki stored of a push that it refused in part. Which entries it refused is not known for sure, so all
     /// items of the push keep the error.
     fn stored_part(&mut self, bytes: usize) -> Option<Self> {
-        let Err(PushError::Refused { answer, attempts, .. }) = &self.result else {
+        let Err(PushError::Refused {
+            response, attempts, ..
+        }) = &self.result
+        else {
             return None;
         };
-        let refused = rejection::refused_in_part(answer, self.streams.len())
+        let refused = rejection::refused_in_part(response, self.streams.len())
             .filter(|refused| *refused < self.entries)?;
-        let (answer, attempts, of) = (answer.clone(), *attempts, self.entries);
+        let (response, attempts, of) = (response.clone(), *attempts, self.entries);
         let mut rest = refused;
         for (_, entries) in &mut self.items {
             *entries = rest;
@@ -199,7 +206,7 @@ impl Piece {
         self.result = Err(PushError::RefusedInPart {
             refused,
             of,
-            answer,
+            response,
             attempts,
         });
         Some(Self {
@@ -207,7 +214,7 @@ impl Piece {
             items: Vec::new(),
             streams: Vec::new(),
             tenant: self.tenant.clone(),
-            result: Ok(Pushed { attempts, bytes }),
+            result: Ok(Acknowledgement { attempts, bytes }),
         })
     }
 }

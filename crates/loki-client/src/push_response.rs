@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-/// How many bytes of an answer's body are kept.
+/// How many bytes of an response's body are kept.
 pub const MESSAGE_LIMIT: usize = 1024;
 
-/// An HTTP answer, as far as it matters.
+/// An HTTP response, as far as it matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct PushResponse {
     /// The status.
     pub status: StatusCode,
     /// The first [`MESSAGE_LIMIT`] bytes of the body, where Loki says what is wrong.
@@ -19,12 +19,12 @@ pub struct Answer {
     pub location: Option<String>,
     /// How long the server asks to wait before another try.
     pub retry_after: Option<Duration>,
-    /// The settings to look at, where the answer says that one is wrong.
+    /// The settings to look at, where the response says that one is wrong.
     pub hint: Option<String>,
 }
 
-impl Answer {
-    /// An answer with nothing but a status.
+impl PushResponse {
+    /// An response with nothing but a status.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
@@ -36,7 +36,7 @@ impl Answer {
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for PushResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status;
         write!(f, "status {}", status.as_u16())?;
