@@ -6,8 +6,9 @@ use snap::raw::Encoder;
 
 /// The number of buffers for encoding that are kept: one in use, one that waits to be pushed, and two to spare.
 const KEPT: usize = 4;
-/// The number of buffers for compressed bytes that are kept, one for each push that may be in flight. With fewer, one GiB
-/// of flow logs took 25 MiB of memory instead of 21: freed buffers leave gaps that are smaller than the next request.
+/// The number of buffers for compressed bytes that are kept, one for each push that may be in flight. With fewer, one
+/// GiB of flow logs took 25 MiB of memory instead of 21: freed buffers leave gaps that are smaller than the next
+/// request.
 const KEPT_COMPRESSED: usize = 16;
 
 /// A pool of buffers that batches are encoded and compressed in, kept for the next batches. Clones share the pool.

@@ -8,8 +8,8 @@ use crate::LabelSet;
 
 /// A map whose keys are label sets.
 ///
-/// A label set stores its own hash, made with a random key. The map uses that one instead of hashing it again, since each
-/// stream of a push is looked up in several maps.
+/// A label set stores its own hash, made with a random key. The map uses that one instead of hashing it again, since
+/// each stream of a push is looked up in several maps.
 pub type LabelSetMap<T> = HashMap<Arc<LabelSet>, T, BuildHasherDefault<PrecomputedHash>>;
 
 /// A hasher that returns the hash which a label set has stored.

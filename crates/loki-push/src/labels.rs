@@ -24,8 +24,8 @@ pub struct Label {
 ///
 /// Prometheus and Loki treat a label with an empty value as absent, so setting an empty value removes the name.
 ///
-/// [`Display`](fmt::Display) writes the text that Loki parses, in the form that upstream writes: the values as Go's `%q`
-/// writes them, the pairs sorted by their text, and without [`TENANT_LABEL`].
+/// [`Display`](fmt::Display) writes the text that Loki parses, in the form that upstream writes: the values as Go's
+/// `%q` writes them, the pairs sorted by their text, and without [`TENANT_LABEL`].
 ///
 /// ```
 /// let labels = loki_push::LabelSet::from_iter([("b", "say \"hi\""), ("a", "1"), ("a1", "2")]);
@@ -36,8 +36,8 @@ pub struct LabelSet {
     sorted: Vec<Label>,
     /// The hash of the labels, or 0 before it is first needed.
     ///
-    /// With tens of thousands of streams, each of them in several maps for each push, hashing the labels took a sixth of
-    /// the time.
+    /// With tens of thousands of streams, each of them in several maps for each push, hashing the labels took a sixth
+    /// of the time.
     hash: AtomicU64,
 }
 

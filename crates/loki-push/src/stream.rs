@@ -14,15 +14,16 @@ const HEADROOM: usize = protobuf::MAX_STREAM_START;
 /// as entries, growing the buffers in steps took longer than encoding.
 const MIN_CAPACITY: usize = 1024;
 
-/// A label set and its entries in encoded form: the head, and after it the entries in the order in which they were added.
+/// A label set and its entries in encoded form: the head, and after it the entries in the order in which they were
+/// added.
 #[derive(Clone, Debug)]
 pub(crate) struct Stream {
     labels: Arc<LabelSet>,
     encoding: Encoding,
     /// The first bytes of the stream, if they are already compressed.
     pieces: Option<Snappy>,
-    /// [`HEADROOM`] bytes, and after them the bytes of the stream that are not compressed yet. Because of the headroom, a
-    /// stream that is alone in its batch becomes the body without a copy.
+    /// [`HEADROOM`] bytes, and after them the bytes of the stream that are not compressed yet. Because of the
+    /// headroom, a stream that is alone in its batch becomes the body without a copy.
     bytes: Vec<u8>,
     /// The length of the head, which precedes the first entry, in bytes.
     head_len: usize,
@@ -151,8 +152,8 @@ impl Stream {
         self.times = before.times;
     }
 
-    /// Compresses the bytes added so far, in whole pieces. Entries that are out of order are left as they are, since they
-    /// must be sorted first.
+    /// Compresses the bytes added so far, in whole pieces. Entries that are out of order are left as they are, since
+    /// they must be sorted first.
     #[inline]
     pub(crate) fn compress_pieces(&mut self, buffers: &Buffers) {
         if self.bytes.len() >= HEADROOM + PIECE && self.times.in_order && self.encoding == Encoding::Protobuf

@@ -25,8 +25,8 @@ impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
-    /// Creates a timestamp from the seconds since the epoch, which are negative before it, and the nanoseconds after that
-    /// second. One billion nanoseconds or more are carried over to the seconds.
+    /// Creates a timestamp from the seconds since the epoch, which are negative before it, and the nanoseconds after
+    /// that second. One billion nanoseconds or more are carried over to the seconds.
     ///
     /// # Errors
     /// Returns an error when the second lies outside the years 1 to 9999.

@@ -192,8 +192,8 @@ proptest! {
     }
 }
 
-/// Generates the arguments of [`grown`]: small entries, the number of bytes that each line is to have, and the number of
-/// entries at the beginning that are to be in order.
+/// Generates the arguments of [`grown`]: small entries, the number of bytes that each line is to have, and the number
+/// of entries at the beginning that are to be in order.
 fn seeds() -> impl Strategy<Value = (Vec<Entry<'static>>, Vec<usize>, usize)> {
     (
         entries(),
