@@ -1,4 +1,4 @@
-//! One push, sent until it is delivered or will not be.
+//! Sending a push, with retries, until it is delivered or has failed.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{
     TransportError, classify,
 };
 
-/// Pushes batches. One client serves the whole life of a function.
+/// A client that pushes batches to Loki. A function uses the same client for all invocations.
 #[derive(Debug)]
 pub struct Client<T> {
     settings: ClientSettings,
@@ -25,46 +25,46 @@ pub struct Client<T> {
     transport: T,
 }
 
-/// A batch that Loki has acknowledged.
+/// A record of a push that Loki has acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Acknowledgement {
-    /// How often it was sent: at least once, unless there was nothing in it.
+    /// The number of times that it was sent, which is 0 only for a batch without entries.
     pub attempts: u32,
-    /// Bytes of its body as sent.
+    /// The length of its body as sent, in bytes.
     pub bytes: usize,
 }
 
-/// What has become of a push so far.
+/// The state of a push between its attempts.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     attempts: u32,
-    /// Attempts in a row that ended at their time-out.
+    /// The number of time-outs in a row.
     timeouts: u32,
     last: Option<AttemptError>,
-    /// What may be tried again at once, once: connections that died while they were idle ...
+    /// Whether an attempt was repeated at once because an idle connection had died. That is done once.
     reconnected: bool,
-    /// ... and credentials that were replaced.
+    /// Whether an attempt was repeated at once with new credentials. That is done once.
     renewed: bool,
 }
 
-/// How often a push may be sent.
+/// The limits on the attempts at a push.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AttemptLimits {
-    /// As [`Backoff::max_retries`]: 0 means no limit.
+    /// The maximum number of attempts; 0 means no limit, as in [`Backoff::max_retries`].
     pub(crate) max_attempts: u32,
-    /// Whether its halves may be sent in its place.
+    /// Whether the caller can send the halves of the push instead.
     pub(crate) may_split: bool,
 }
 
 impl Progress {
-    /// Whether it timed out twice in a row, so that it may be too large for a slow link.
+    /// Returns whether the push timed out twice in a row, so that it may be too large for a slow link.
     pub(crate) fn is_too_slow(&self) -> bool {
         self.timeouts >= 2
     }
 }
 
 impl<T: Transport> Client<T> {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends through `transport`.
     pub fn new(settings: ClientSettings, transport: T) -> Self {
         Self {
             authorization: Authorization::new(settings.credentials.clone()),
@@ -75,26 +75,28 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// What the client was made with.
+    /// Returns the settings of the client.
     pub fn settings(&self) -> &ClientSettings {
         &self.settings
     }
 
-    /// The memory its batches are made in, one after the other.
+    /// Returns the pool of buffers that its batches are encoded in.
     pub fn buffers(&self) -> &Buffers {
         &self.buffers
     }
 
-    /// How many pushes may be in flight: all that the settings allow, unless the server asked for less.
+    /// Returns the number of pushes that may be in flight now.
     pub(crate) fn max_in_flight(&self) -> usize {
         self.limiter.limit()
     }
 
-    /// Pushes the batch as it is. The same bytes are sent until Loki has taken or refused them, there is
-    /// no further try, or the deadline comes: no attempt and no wait outlasts it.
+    /// Pushes the batch without splitting it. The same bytes are sent until Loki has taken or refused them, no further
+    /// attempt is allowed, or the deadline comes. No attempt and no wait goes on after the deadline.
+    ///
+    /// A batch without entries counts as delivered and is not sent.
     ///
     /// # Errors
-    /// When the batch is not delivered. A batch without entries is never sent: it is delivered.
+    /// Returns an error when the batch is not delivered.
     pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Acknowledgement, PushError> {
         let limits = AttemptLimits {
             max_attempts: self.settings.backoff.max_retries,
@@ -104,7 +106,8 @@ impl<T: Transport> Client<T> {
             .await
     }
 
-    /// As [`push`](Self::push), so many times. A batch that may be split is given up after the second time-out in a row.
+    /// Pushes the batch as [`push`](Self::push) does, within `limits`. A batch that may be split is given up after the
+    /// second time-out in a row.
     pub(crate) async fn push_with(
         &self,
         batch: &PackedBatch,
@@ -118,12 +121,12 @@ impl<T: Transport> Client<T> {
         let tenant = self.tenant_of(batch)?;
         let started = Instant::now();
         tokio::select! {
-            // An attempt is not even begun after the deadline.
+            // The deadline is checked first, so that no attempt begins after it.
             biased;
             () = deadline.passed() => {}
-            pushed = self.send(batch, tenant.as_ref(), deadline, limits, progress) => {
-                if let Some(pushed) = pushed {
-                    return pushed;
+            result = self.send(batch, tenant.as_ref(), deadline, limits, progress) => {
+                if let Some(result) = result {
+                    return result;
                 }
             }
         }
@@ -134,7 +137,7 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    /// Sends the body until something is known for good; nothing when the time is up before that.
+    /// Sends the body until the result is final. Returns `None` when there is not enough time left for another attempt.
     async fn send(
         &self,
         batch: &PackedBatch,
@@ -167,7 +170,7 @@ impl<T: Transport> Client<T> {
                     }
                     ResponseClass::Retry => AttemptError::Status(response),
                 },
-                // Whoever keeps the credentials was reached, and will not give them.
+                // The source of the credentials answered with a refusal, which another attempt would not change.
                 Err(AttemptError::Auth(error)) if error.is_final() => {
                     return Some(Err(PushError::Exhausted {
                         last: AttemptError::Auth(error),
@@ -207,7 +210,8 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// One attempt; and at once another where the failure says nothing about the server.
+    /// Makes an attempt. Repeats it at once where the cause of the failure was an idle connection that had died, or
+    /// credentials that have been replaced.
     async fn attempt(
         &self,
         body: &Body,
@@ -233,7 +237,7 @@ impl<T: Transport> Client<T> {
             let is_too_slow = limits.may_split && progress.is_too_slow();
             match sent {
                 Err(_) if is_too_slow => return Err(AttemptError::TimedOut(timeout)),
-                // Each of the other idle connections would cost as long if it were dead too.
+                // The other idle connections may have died too, and each would cost another time-out.
                 Err(_) if !progress.reconnected && self.transport.forget(connections) => {
                     progress.reconnected = true;
                     tracing::info!(
@@ -261,6 +265,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
+    /// Returns the value of the tenant's header.
     fn tenant_of(&self, batch: &PackedBatch) -> Result<Option<HeaderValue>, PushError> {
         let Some(tenant) = batch.tenant() else {
             return Ok(self.settings.tenant.clone());
@@ -273,7 +278,7 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Whether the server wants fewer pushes at one time: it says so, or takes too long.
+/// Returns whether the server asks for fewer pushes in flight, by its status or by taking too long.
 fn asks_for_less(failed: &AttemptError) -> bool {
     match failed {
         AttemptError::Status(response) => matches!(response.status.as_u16(), 429 | 503),
@@ -282,7 +287,7 @@ fn asks_for_less(failed: &AttemptError) -> bool {
     }
 }
 
-/// What `Retry-After` asks for, where it means that the server wants less.
+/// Returns the wait that `Retry-After` asks for, where the server asks for fewer pushes.
 fn asked_to_wait(failed: &AttemptError) -> Option<Duration> {
     match failed {
         AttemptError::Status(response) if asks_for_less(failed) => response.retry_after,
@@ -290,9 +295,10 @@ fn asked_to_wait(failed: &AttemptError) -> Option<Duration> {
     }
 }
 
+/// Returns the record of an acknowledged push, and logs a status that Loki is not expected to return.
 fn delivered(response: &PushResponse, body: &Body, attempts: u32) -> Acknowledgement {
     if !matches!(response.status.as_u16(), 200 | 204) {
-        tracing::warn!("Loki took the push with an unusual answer: {response}");
+        tracing::warn!("Loki took the push with an unexpected response: {response}");
     }
     Acknowledgement {
         attempts,

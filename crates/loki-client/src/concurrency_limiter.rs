@@ -5,12 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A limit on the number of pushes in flight, at most the number that the settings allow.
 ///
-/// When the server asks for less, the limit is halved. When the server has taken as many pushes as the limit allows, it is
-/// raised by one (TCP's congestion avoidance, RFC 5681).
+/// When the server asks for less, the limit is halved. When the server has taken as many pushes as the limit allows,
+/// it is raised by one (TCP's congestion avoidance, RFC 5681).
 ///
-/// By default Loki limits a tenant to 4 MB a second, and to 6 MiB at once. With 24 pushes of 512 KiB in flight regardless of
-/// its responses, 100 MiB took 46 s to deliver; with 4 in flight, 24 s. Most attempts were refused, and the wait after
-/// each refusal is longer than the one before.
+/// By default Loki limits a tenant to 4 MB a second, and to 6 MiB at once. With 24 pushes of 512 KiB in flight
+/// regardless of its responses, 100 MiB took 46 s to deliver; with 4 in flight, 24 s. Most attempts were refused, and
+/// the wait after each refusal is longer than the one before.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimiter(Mutex<State>);
 

@@ -1,4 +1,4 @@
-//! What became of the entries of one event.
+//! The outcome of a delivery.
 
 use std::collections::BTreeMap;
 
@@ -6,39 +6,39 @@ use loki_push::ItemId;
 
 use crate::PushError;
 
-/// What became of the entries of one event.
+/// The outcome of the delivery of an event's entries.
 #[derive(Debug, Default)]
 pub struct DeliveryOutcome {
-    /// Entries that Loki acknowledged.
+    /// The number of entries that Loki acknowledged.
     pub delivered: u64,
-    /// Bytes sent in acknowledged pushes.
+    /// The number of bytes sent in acknowledged pushes.
     pub bytes: u64,
-    /// Pushes that Loki acknowledged.
+    /// The number of pushes that Loki acknowledged.
     pub pushes: u64,
-    /// Attempts beyond the one that settled each push.
+    /// The number of attempts beyond the last one of each push.
     pub retries: u64,
-    /// Entries that Loki refused for good, by reason, dropped or failed.
+    /// The number of entries by reason that Loki refused and would refuse again, whether they were dropped or failed.
     pub rejected: BTreeMap<String, u64>,
-    /// Entries that Loki refused as too far behind their stream's newest; not among the rejected, since a redelivered entry
-    /// may be there already.
+    /// The number of entries that Loki refused as too far behind the newest entry of their stream. They are not
+    /// counted as rejected, since an earlier delivery may have stored them.
     pub too_far_behind: u64,
-    /// The pushes that were not delivered, but for what was dropped.
+    /// The pushes that failed, without those whose entries were dropped.
     pub failures: Vec<FailedPush>,
 }
 
-/// A push that was not delivered.
+/// A record of a push that failed.
 #[derive(Debug)]
 pub struct FailedPush {
-    /// The items its entries came from, and how many came from each.
+    /// The items that its entries came from, each with the number of its entries.
     pub items: Vec<(ItemId, u64)>,
-    /// How many entries it had.
+    /// The number of its entries.
     pub entries: u64,
-    /// Why.
+    /// The error of the push.
     pub error: PushError,
 }
 
 impl DeliveryOutcome {
-    /// Entries that were neither delivered nor dropped.
+    /// Returns the number of entries that were neither delivered nor dropped.
     pub fn failed(&self) -> u64 {
         self.failures.iter().map(|failure| failure.entries).sum()
     }

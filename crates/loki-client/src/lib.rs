@@ -1,9 +1,13 @@
-//! Delivery to Loki: entries are batched, pushed, and each ends acknowledged or reported.
+//! Delivery of log entries to Loki. Each entry is either acknowledged by Loki or reported as failed.
 //!
-//! It knows nothing of AWS. The rooms: [`Delivery`] turns the entries of one event into batches, keeps some
-//! pushes in flight and collects what became of them; [`Client`] pushes one batch, in pieces where the server
-//! takes no larger ones, trying again by the law of `backoff` until the [`Deadline`]; [`classify()`] says what
-//! an response means; a [`Transport`] makes one attempt, over HTTP or in a test.
+//! The crate does not depend on AWS. Its main types are:
+//!
+//! * [`Delivery`] groups the entries of an event into batches, keeps a limited number of pushes in flight, and collects
+//!   their outcomes.
+//! * [`Client`] pushes a batch, in parts where the server does not take the whole. It retries with the waits of
+//!   `dskit-backoff` until the [`Deadline`].
+//! * [`classify()`] decides by the server's response whether a push is delivered, retried, split or failed.
+//! * [`Transport`] makes a single attempt, over HTTP or in a test.
 
 mod auth;
 mod authorization;

@@ -1,6 +1,6 @@
-//! Credentials in a server's response.
+//! Hiding credentials that a server repeats in its response.
 //!
-//! Some gateways and proxies response a refusal with the header they refuse, and the response is logged and reported.
+//! Some gateways and proxies repeat the header that they refuse in their response, which is logged and reported.
 
 use std::fmt;
 
@@ -11,11 +11,12 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-/// Shorter ones are no secrets, and would be found in any text.
+/// The minimum length of a secret, in bytes. A shorter text would be found in any response, and protects nothing.
 const SHORTEST: usize = 4;
+/// The replacement of a secret.
 const HIDDEN: &str = "***";
 
-/// The credentials that a push may be sent with, as a server may repeat them.
+/// A set of the credentials that a push may be sent with, in all forms in which a server may repeat them.
 #[derive(Default)]
 pub(crate) struct Redactor(Vec<SecretString>);
 
@@ -51,13 +52,14 @@ impl Redactor {
         }
     }
 
+    /// Adds a secret.
     fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST {
             self.0.push(secret.into());
         }
     }
 
-    /// Replaces them in the text, which may end in the middle of one.
+    /// Replaces the secrets in the text, also one that is cut off by the end of the text.
     pub(crate) fn redact(&self, text: &mut String) {
         for secret in self.0.iter().map(ExposeSecret::expose_secret) {
             if text.contains(secret) {
@@ -81,6 +83,7 @@ impl fmt::Debug for Redactor {
     }
 }
 
+/// Returns the text with its percent-encoding decoded.
 fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! Why Loki refuses entries for good.
+//! The reasons for which Loki refuses entries.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use http::StatusCode;
 
 use crate::{MESSAGE_LIMIT, PushError, PushResponse};
 
-/// Loki's words, and what it calls the reason in its metric `loki_discarded_samples_total`: names that
-/// its operators know already.
+/// Parts of Loki's error texts, each with the name of the reason in Loki's metric `loki_discarded_samples_total`, which
+/// operators of Loki already know.
 const REASONS: [(&str, &str); 14] = [
     ("timestamp too old", "greater_than_max_sample_age"),
     ("timestamp too new", "too_far_in_future"),
@@ -28,13 +28,13 @@ const REASONS: [(&str, &str); 14] = [
     (BLOCKED, "blocked_ingestion"),
 ];
 
-/// The reason of entries that are more than an hour older than their stream's newest.
+/// The reason of entries that are too much older than the newest entry of their stream, by default more than an hour.
 pub(crate) const TOO_FAR_BEHIND: &str = "too_far_behind";
 
-/// Loki's text for a tenant that may not push at the moment.
+/// A part of Loki's text about a tenant that must not push at the moment.
 const BLOCKED: &str = "ingestion blocked";
 
-/// The reason's name in logs and counts.
+/// Returns the name of the reason in logs and counts.
 pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
     match error {
         PushError::Refused { response, .. } | PushError::RefusedInPart { response, .. } => {
@@ -49,8 +49,8 @@ pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
     }
 }
 
-/// Whether Loki refused the entries for what they are, so that they may be dropped. Credentials, addresses, proxies
-/// and redirects say nothing about entries.
+/// Returns whether Loki refused the entries for their content, so that they may be dropped. Errors about credentials,
+/// addresses, proxies and redirects have other causes.
 pub(crate) fn is_of_entries(error: &PushError) -> bool {
     match error {
         PushError::Refused { response, entry, .. } => {
@@ -61,12 +61,14 @@ pub(crate) fn is_of_entries(error: &PushError) -> bool {
     }
 }
 
-/// Whether Loki refused all of a push for a part of it. Its other texts about entries mean that it stored the others.
+/// Returns whether Loki refused a whole push because of some of its entries. After its other errors about entries,
+/// Loki has stored the rest of the push.
 pub(crate) fn is_of_all_for_one(response: &PushResponse) -> bool {
     response.status == StatusCode::BAD_REQUEST && response.message.contains("couldn't parse labels")
 }
 
-/// Loki's texts about a single entry, each by two parts that only the whole text has (`pkg/validation/validate.go`).
+/// Loki's error texts about a single entry, each given by two parts that only the complete text contains
+/// (`pkg/validation/validate.go`).
 const OF_ONE_ENTRY: [(&str, &str); 6] = [
     ("has timestamp too old: ", ", oldest acceptable timestamp is: "),
     ("entry for stream '", "' has timestamp too new: "),
@@ -75,21 +77,22 @@ const OF_ONE_ENTRY: [(&str, &str); 6] = [
     ("has too many structured metadata labels: '", "', limit: '"),
     ("includes structured metadata, but", "this feature is disallowed"),
 ];
-/// Between the number of equal errors and their text.
+/// The text between the number of equal errors and their text. Loki groups them as `<n> errors like: <text>; <m>
+/// errors like: ...`.
 const ERRORS_LIKE: &str = " errors like: ";
 
-/// Returns how many entries of a push with so many streams Loki refused, where its text says that it stored the others and
-/// is complete.
+/// Returns the number of entries that Loki refused of a push with `streams` streams, if its text is complete and means
+/// that the other entries are stored.
 ///
-/// What an ingester refuses is told of the last stream only (`instance.Push` in Loki 3.7.8), so of a push with several
-/// streams nobody knows what else was refused.
+/// An ingester only reports the refused entries of the last stream (`instance.Push` in Loki 3.7.8). For a push with
+/// several streams it is not known what else was refused.
 pub(crate) fn refused_in_part(response: &PushResponse, streams: usize) -> Option<u64> {
     let message = response.message.trim_end();
     if response.status != StatusCode::BAD_REQUEST || response.message.len() >= MESSAGE_LIMIT {
         return None;
     }
     if message.starts_with("entry with timestamp ") {
-        // Entries above a rate may be taken later.
+        // Entries that exceeded a rate limit may be taken later.
         let is_late = message.contains("too far behind") && !message.contains("ate limit");
         let (_, ignored) = message.rsplit_once("total ignored: ")?;
         let (refused, _) = ignored.split_once(" out of ")?;
@@ -108,7 +111,7 @@ pub(crate) fn refused_in_part(response: &PushResponse, streams: usize) -> Option
     let mut groups = groups.peekable();
     while let Some(group) = groups.next() {
         let (text, next) = match groups.peek() {
-            // What follows the last `; ` is the next group's number.
+            // The number of the next group follows the last `; `.
             Some(_) => group.rsplit_once("; ")?,
             None => (group, "0"),
         };
@@ -121,6 +124,7 @@ pub(crate) fn refused_in_part(response: &PushResponse, streams: usize) -> Option
     Some(refused)
 }
 
+/// Returns whether the response is an error about the content of entries.
 fn is_about_entries(response: &PushResponse) -> bool {
     let message = response.message.as_str();
     let is_refusal = matches!(response.status.as_u16(), 400 | 422);
@@ -128,10 +132,12 @@ fn is_about_entries(response: &PushResponse) -> bool {
     is_refusal && (known || is_about_labels(message)) && !message.contains(BLOCKED)
 }
 
+/// Returns whether the message is about labels that cannot be parsed.
 fn is_about_labels(message: &str) -> bool {
     message.contains("pars") && message.contains("labels")
 }
 
+/// Returns the reason of a refusal.
 fn of_response(response: &PushResponse) -> Cow<'static, str> {
     if response.is_too_large() {
         return Cow::Borrowed("request_body_too_large");
@@ -152,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_refused_in_part_is_counted() {
+    fn refused_entries_are_counted_where_the_others_are_stored() {
         let old = "entry for stream '{a=\"b\"}' has timestamp too old: T, oldest acceptable timestamp is: U";
         let long =
             "max entry size '9' bytes exceeded for stream '{}' while adding an entry with length '10' bytes";
@@ -188,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_entries_are_refused_for_may_be_dropped() {
+    fn only_entries_refused_for_their_content_may_be_dropped() {
         let too_old = "entry for stream '{a=\"b\"}' has timestamp too old: 2023-11-14T22:13:20Z, oldest";
         for (status, message, entry, expected) in [
             (400, too_old, None, true),
@@ -222,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn lokis_words_lead_to_its_own_names() {
+    fn lokis_texts_lead_to_its_own_reasons() {
         for (status, message, expected) in [
             (
                 400,

@@ -1,33 +1,33 @@
-//! What an response means.
+//! Classification of the server's responses.
 
 use crate::PushResponse;
 
-/// What is to be done after an response.
+/// The class of a response, which decides what is done with the push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseClass {
     /// Loki has every entry of the push.
     Delivered,
-    /// Another try may succeed.
+    /// Another attempt may succeed.
     Retry,
-    /// The same entries may be taken in smaller pushes.
+    /// The push was too large; the same entries may be taken in smaller ones.
     TooLarge,
-    /// No try of the same push will succeed.
+    /// The push was refused, and no other attempt at it will succeed.
     Refused,
 }
 
-/// Loki's default for "ingestion is blocked for this tenant": a 2xx that stores nothing.
+/// Loki's default status for "ingestion is blocked for this tenant". It is a 2xx, but nothing is stored.
 const INGESTION_BLOCKED: u16 = 260;
 
-/// Words of gRPC and of Loki for a message above a limit. Between Loki's own parts the limit is gRPC's
-/// 4 MiB, and shows as a 500.
+/// The texts of gRPC and of Loki about a message that exceeds a limit. Between Loki's own components gRPC's limit of
+/// 4 MiB applies, and exceeding it leads to a 500.
 const TOO_LARGE: [&str; 3] = ["ResourceExhausted", "larger than max", "too large than max"];
 
-/// The verdict on an response.
+/// Returns the class of a response.
 ///
-/// As upstream: 429 and everything from 500 is tried again. Unlike upstream: 408 and 425 are tried again, 260 is a
-/// refusal, and so is a redirect. A transport follows 307 and 308 itself;
-/// 301, 302 and 303 would turn the push into a GET whose success says nothing. A push that is too large,
-/// which 413 says, and 400 and 500 say in words, is for splitting.
+/// As in upstream, 429 and everything from 500 is retried. Unlike in upstream, 408 and 425 are retried, and 260 and
+/// redirects are refusals: a transport follows 307 and 308 itself, and 301, 302 and 303 would turn the push into a
+/// GET, whose success does not mean that anything was stored. A push is too large where the status is 413, or where
+/// it is 400 or 500 and the message says so.
 pub fn classify(response: &PushResponse) -> ResponseClass {
     if response.is_too_large() {
         return ResponseClass::TooLarge;
@@ -41,7 +41,7 @@ pub fn classify(response: &PushResponse) -> ResponseClass {
 }
 
 impl PushResponse {
-    /// Whether the push was too large.
+    /// Returns whether the push was too large.
     pub(crate) fn is_too_large(&self) -> bool {
         match self.status.as_u16() {
             413 => true,
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn every_status_has_its_verdict() {
+    fn every_status_has_its_class() {
         let rows: [(&[u16], ResponseClass); 4] = [
             (&[200, 202, 204, 299], ResponseClass::Delivered),
             (&[408, 425, 429, 500, 502, 503, 504, 599], ResponseClass::Retry),
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn words_say_too_large_where_the_status_does_not() {
+    fn the_message_can_say_that_a_push_is_too_large() {
         let grpc =
             "rpc error: code = ResourceExhausted desc = grpc: received message larger than max (5 vs. 4)";
         let decompressed = "decompressed message size too large than max (5 vs 4)";

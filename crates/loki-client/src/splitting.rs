@@ -1,4 +1,4 @@
-//! A batch that is too large for the server.
+//! Pushing a batch, in parts where the server does not take the whole.
 
 use std::sync::Arc;
 
@@ -8,56 +8,62 @@ use crate::client::{AttemptLimits, Progress};
 use crate::failed_streams::FailedStreams;
 use crate::{Acknowledgement, Client, Deadline, OnReject, PushError, Transport, rejection};
 
-/// A batch, or a part of one, and what became of it.
+/// The outcome of a batch, or of a part of one.
 #[derive(Debug)]
 pub struct PartOutcome {
-    /// How many entries it has.
+    /// The number of its entries.
     pub entries: u64,
-    /// The items they came from, and how many came from each.
+    /// The items that its entries came from, each with the number of its entries.
     pub items: Vec<(ItemId, u64)>,
-    /// The streams of a push that failed, each with its oldest entry.
+    /// The streams, each with the time of its oldest entry, if the push failed. Otherwise it is empty.
     pub streams: Vec<(Arc<LabelSet>, Timestamp)>,
-    /// The tenant they asked for.
+    /// The tenant that the entries name.
     pub tenant: Option<String>,
-    /// What became of them.
+    /// The result of its push.
     pub result: Result<Acknowledgement, PushError>,
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Debug, Default)]
 pub struct BatchOutcome {
-    /// Every entry of the batch is in one of these.
+    /// The outcomes of the parts, which together contain every entry of the batch.
     pub parts: Vec<PartOutcome>,
-    /// How often something was sent, pushes that were too large included.
+    /// The number of attempts, including those of pushes that were split.
     pub attempts: u64,
 }
 
-/// How often a push that times out may be halved: to a thirty-second. A server that never answers must not be asked for
-/// each entry.
+/// The number of times that a push may be halved after time-outs, which leads to a thirty-second of it. Without a
+/// limit, a server that never answers would be asked for each entry.
 const MAX_HALVINGS: u32 = 5;
-/// Pushes refused for one entry after which the halves of a batch are not split any more, where its items fail anyway.
+/// The number of pushes refused for one entry after which the parts of a batch are no longer split, where its items
+/// fail anyway.
 const MAX_REFUSED: u32 = 256;
 
-/// A batch that is to be pushed, or a part of one.
+/// A batch, or a part of one, that is still to be pushed.
 struct PendingPart {
     batch: Batch,
-    /// How often it may be sent; 0 means no limit.
+    /// The number of times that it may be sent; 0 means no limit.
     tries: u32,
-    /// How often it was halved since it timed out.
+    /// The number of times that it was halved after time-outs.
     halvings: u32,
 }
 
-/// Why a batch is sent in halves.
+/// A reason to send a batch in halves.
 enum SplitCause {
+    /// The push was larger than the server takes.
     TooLarge,
+    /// The server refused all entries of the push because of one.
     OneEntry,
+    /// The push timed out twice in a row.
     TimedOut,
 }
 
 impl<T: Transport> Client<T> {
-    /// Pushes the batch. When the server says that it is too large, or refuses all of it for one entry, its halves are
-    /// pushed in its place, and so on down to single entries; and likewise when it times out twice in a row, down to a
-    /// thirty-second. The order of entries is kept.
+    /// Pushes the batch, and keeps the order of its entries.
+    ///
+    /// When the server answers that the batch is too large, or refuses all of it because of one entry, its halves are
+    /// pushed instead, then their halves, down to single entries. When it times out twice in a row, the same is done
+    /// down to a thirty-second of it.
     pub async fn deliver(&self, batch: Batch, deadline: &Deadline) -> BatchOutcome {
         let mut delivered = BatchOutcome::default();
         let mut failed = FailedStreams::default();
@@ -89,7 +95,7 @@ impl<T: Transport> Client<T> {
             };
             let mut progress = Progress::default();
             let limits = AttemptLimits {
-                // Where a part was given up, the others show with one attempt whether the server answers again.
+                // After a part was given up, one attempt at each of the others shows whether the server answers again.
                 max_attempts: if gave_up { 1 } else { tries },
                 may_split: !gave_up && packed.len() > 1 && halvings < MAX_HALVINGS,
             };
@@ -142,7 +148,8 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Returns how often the halves of a push that timed out may be sent: what it left, and at least twice.
+/// Returns the number of times that each half of a push that timed out may be sent: the attempts that the push has
+/// left, but at least two.
 fn tries_of_half(tries: u32, attempts: u32) -> u32 {
     match tries {
         0 => 0,
@@ -150,7 +157,7 @@ fn tries_of_half(tries: u32, attempts: u32) -> u32 {
     }
 }
 
-/// Returns the halves of a batch for which there is a cause, and the batch itself if there is none or it has one entry.
+/// Splits a batch for the given cause, or returns the batch itself if there is none or it has only one entry.
 fn halves(
     batch: PackedBatch,
     result: &Result<Acknowledgement, PushError>,
@@ -175,6 +182,7 @@ fn halves(
 }
 
 impl PartOutcome {
+    /// Creates the outcome of a batch that is not pushed yet.
     fn of(batch: &Batch) -> Self {
         Self {
             entries: batch.len() as u64,
@@ -185,8 +193,8 @@ impl PartOutcome {
         }
     }
 
-    /// Takes out what Loki stored of a push that it refused in part. Which entries it refused is not known for sure, so all
-    /// items of the push keep the error.
+    /// Splits off the outcome of the entries that Loki stored, if it refused only some of the push. It is not known
+    /// for sure which entries were refused, so all items of the push keep the error.
     fn stored_part(&mut self, bytes: usize) -> Option<Self> {
         let Err(PushError::Refused {
             response, attempts, ..
