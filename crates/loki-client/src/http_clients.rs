@@ -106,7 +106,7 @@ impl HttpClients {
     fn needs_system_roots(&self, url: &Url) -> bool {
         let tls = &self.settings.tls;
         let has_tls = url.scheme() == "https" || self.settings.proxy.has_tls();
-        has_tls && !tls.skip_verify && tls.authorities.is_none()
+        has_tls && !tls.skip_verify && tls.root_certificates.is_none()
     }
 
     /// Locks the clients. A panic while they were locked does not matter, since they are replaced as a whole.
@@ -117,7 +117,7 @@ impl HttpClients {
 
 /// Builds a client that only trusts the root certificates of the settings.
 fn build_own(settings: &ClientSettings) -> Result<Client, TransportError> {
-    let own = settings.tls.authorities.as_ref();
+    let own = settings.tls.root_certificates.as_ref();
     let own = own.into_iter().flat_map(RootCertificates::certificates).collect();
     build(settings, Some(own))
 }

@@ -50,6 +50,3 @@ pub use splitting::{BatchOutcome, PartOutcome};
 pub use tls::{ClientIdentity, PemError, RootCertificates, TlsSettings};
 pub use transport::{Connections, Push, Transport, TransportError};
 pub use write_address::{WriteAddress, WriteAddressError};
-
-// The names until the other crates follow.
-pub use {AuthFuture as Fetching, DeliveryOutcome as Outcome, RootCertificates as Authorities};

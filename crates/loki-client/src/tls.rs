@@ -13,7 +13,7 @@ pub struct TlsSettings {
     /// Whether every certificate is accepted, which is for development only.
     pub skip_verify: bool,
     /// The root certificates for checking the server's certificate. Without them those of the system are used.
-    pub authorities: Option<RootCertificates>,
+    pub root_certificates: Option<RootCertificates>,
     /// The client's certificate, for a server that asks for one.
     pub identity: Option<ClientIdentity>,
 }
