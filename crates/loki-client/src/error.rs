@@ -19,7 +19,7 @@ pub enum AttemptError {
     /// The attempt timed out.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
-    /// The credentials could not be had.
+    /// The credentials could not be obtained.
     #[error("no credentials: {0}")]
     Auth(#[from] AuthError),
 }

@@ -14,9 +14,9 @@ use crate::{BatchOutcome, Client, Deadline, Transport};
 /// The maximum time, in seconds, by which an entry may be newer than an unacknowledged one of its stream when it is
 /// sent.
 ///
-/// Loki refuses an entry that is older than the newest one of its stream by more than half of `max_chunk_age`, which
-/// is an hour by default. Pushes that are in flight together arrive in any order, and a push arrives late when it is
-/// retried, or redelivered with its event.
+/// Loki refuses an entry that is older than the newest one of its stream by more than half of `max_chunk_age`. That
+/// half is an hour by default, but can be configured to be less. Pushes that are in flight together arrive in any
+/// order, and a push arrives late when it is retried, or redelivered with its event.
 pub(crate) const MAX_LEAD: i128 = 10 * 60;
 
 /// The window of pushes in flight. It is limited in size, and admits a push only if it cannot make Loki refuse

@@ -1,6 +1,7 @@
 //! Hiding credentials that a server repeats in its response.
 //!
-//! Some gateways and proxies repeat the header that they refuse in their response, which is logged and reported.
+//! Some gateways and proxies refuse a request with a response that contains the header they refuse, and the response is
+//! logged and reported.
 
 use std::fmt;
 
