@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use aws_logs::cloudwatch::{LogEventError, SubscriptionData};
-use aws_logs::kinesis::RecordContent;
+use aws_logs::record_content::{self, RecordContent};
 use loki_push::{Entry, LabelSet};
 use proptest::prelude::*;
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_events::{EventError, Source};
-use loki_client::{Client, Deadline, Delivery, HttpTransport, HttpTransportError, Outcome, Transport};
+use loki_client::{
+    Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, Transport,
+};
 use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
@@ -219,7 +221,7 @@ fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationEr
 
 impl Reading {
     /// Fails the items whose entries were in a push that failed.
-    fn settle(&mut self, outcome: &Outcome) {
+    fn settle(&mut self, outcome: &DeliveryOutcome) {
         for failure in &outcome.failures {
             for (item, entries) in &failure.items {
                 if !failure.error.is_of_entries() {

@@ -8,7 +8,7 @@ use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
 use super::first_time::{Held, Phase};
-use super::format::{Format, Read, Splitter};
+use super::format::{Format, Layout, Read, Splitter};
 use super::lines::next_line;
 use super::times::{Origin, Times};
 use super::{AccessLog, ObjectError};
@@ -171,7 +171,7 @@ impl<'a> Lines<'a> {
     #[inline(never)]
     fn without_time(&mut self, record: Range<usize>) -> Option<Timed> {
         let origin = match self.progress.phase {
-            _ if self.progress.format.text_only => {
+            _ if matches!(self.progress.format.layout, Layout::Untimed) => {
                 // There is no first time to look for.
                 self.progress.phase = Phase::Steady;
                 Origin::NoTimes

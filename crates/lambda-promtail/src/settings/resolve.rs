@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_clients::AwsAccess;
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use log_pipeline::{ExtraLabels, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
@@ -36,7 +36,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
             credentials: auth.credentials(&aws),
             tls: TlsSettings {
                 skip_verify: raw.skip_tls_verify,
-                authorities: raw.authorities.clone(),
+                root_certificates: raw.root_certificates.clone(),
                 identity,
             },
             proxy: raw.proxy.clone(),

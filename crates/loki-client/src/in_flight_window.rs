@@ -1,4 +1,4 @@
-//! The in-flight window: the pushes that are under way.
+//! The window of pushes in flight.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,40 +9,44 @@ use loki_push::{Batch, LabelSet, LabelSetMap, Timestamp};
 use tokio::task::{Id, JoinSet};
 use tracing::Instrument;
 
-use crate::{Client, Deadline, Delivered, Transport};
+use crate::{BatchOutcome, Client, Deadline, Transport};
 
-/// The longest time, in seconds, by which an entry may be newer than an unacknowledged one of its stream when it is sent.
+/// The maximum time, in seconds, by which an entry may be newer than an unacknowledged one of its stream when it is
+/// sent.
 ///
-/// Loki refuses an entry that is more than half of `max_chunk_age` (an hour by default, less where somebody
-/// set less) behind its stream's newest. Pushes that are in flight together arrive in any order, and one
-/// that is tried again, or redelivered with its event, arrives late.
+/// Loki refuses an entry that is older than the newest one of its stream by more than half of `max_chunk_age`. That
+/// half is an hour by default, but can be configured to be less. Pushes that are in flight together arrive in any
+/// order, and a push arrives late when it is retried, or redelivered with its event.
 pub(crate) const MAX_LEAD: i128 = 10 * 60;
 
-/// The pushes in flight: no more than the client has room for, and none that could make Loki refuse another.
+/// The window of pushes in flight. It is limited in size, and admits a push only if it cannot make Loki refuse
+/// another one in flight.
 #[derive(Debug, Default)]
-pub(crate) struct Window {
-    pushes: JoinSet<Delivered>,
+pub(crate) struct InFlightWindow {
+    pushes: JoinSet<BatchOutcome>,
     /// The streams of each push.
     contents: HashMap<Id, Vec<Arc<LabelSet>>>,
-    /// The oldest entry of each stream in each push. A label set names its tenant, so streams of two tenants
-    /// differ. A map, since comparing the streams of two pushes in pairs took 23.7 s for 40,000 streams.
-    oldest: LabelSetMap<InFlight>,
+    /// The pushes of each stream with their oldest entries. A label set contains its tenant, so streams of different
+    /// tenants differ. It is a map because comparing the streams of two pushes in pairs took 23.7 s for 40,000
+    /// streams.
+    oldest: LabelSetMap<StreamPushes>,
 }
 
-/// The pushes that have entries of one stream, each with the time of its oldest. Most streams are in one push: the list of the
-/// others then takes no memory of its own.
+/// The pushes that have entries of a stream, each with the time of its oldest entry of that stream. Most streams are
+/// only in one push, and then the empty list of the others does not allocate memory.
 #[derive(Debug)]
-struct InFlight {
+struct StreamPushes {
     first: (Id, Timestamp),
     others: Vec<(Id, Timestamp)>,
 }
 
-impl InFlight {
+impl StreamPushes {
+    /// Returns all pushes of the stream.
     fn pushes(&self) -> impl Iterator<Item = &(Id, Timestamp)> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// Removes a push, and returns whether another is left.
+    /// Removes a push, and returns whether there is another one.
     fn remove(&mut self, id: Id) -> bool {
         self.others.retain(|(push, _)| *push != id);
         if self.first.0 != id {
@@ -58,20 +62,20 @@ impl InFlight {
     }
 }
 
-impl Window {
-    /// Whether the batch may be pushed now, when so many pushes may be in flight.
-    pub(crate) fn has_room_for(&self, batch: &Batch, most: usize) -> bool {
-        self.pushes.len() < most && !self.is_ahead(batch)
+impl InFlightWindow {
+    /// Returns whether the batch may be pushed now, if at most `limit` pushes may be in flight.
+    pub(crate) fn has_room_for(&self, batch: &Batch, limit: usize) -> bool {
+        self.pushes.len() < limit && !self.is_ahead(batch)
     }
 
-    /// Starts a push, which goes on by itself. [`next`](Self::next) returns its result.
+    /// Starts a push in a task of its own. [`next`](Self::next) returns its outcome.
     pub(crate) fn start<T: Transport>(&mut self, client: &Arc<Client<T>>, batch: Batch, deadline: &Deadline) {
         let streams: Vec<(Arc<LabelSet>, Timestamp)> = batch
             .time_ranges()
             .map(|(labels, oldest, _)| (Arc::clone(labels), oldest))
             .collect();
         let (client, deadline) = (Arc::clone(client), deadline.clone());
-        // Its warnings belong to the invocation.
+        // The task runs in the current span, so that its warnings are logged as those of the invocation.
         let push = async move { client.deliver(batch, &deadline).await };
         let push = self.pushes.spawn(push.in_current_span());
         let id = push.id();
@@ -79,7 +83,7 @@ impl Window {
             match self.oldest.entry(Arc::clone(labels)) {
                 Entry::Occupied(in_flight) => in_flight.into_mut().others.push((id, *oldest)),
                 Entry::Vacant(none) => {
-                    none.insert(InFlight {
+                    none.insert(StreamPushes {
                         first: (id, *oldest),
                         others: Vec::new(),
                     });
@@ -90,18 +94,20 @@ impl Window {
         self.contents.insert(id, streams.collect());
     }
 
-    /// Waits for a push to end; returns nothing when none is in flight. Dropping the future loses nothing.
-    pub(crate) async fn next(&mut self) -> Option<Delivered> {
+    /// Waits until a push has ended and returns its outcome, or returns `None` if none is in flight. No outcome is
+    /// lost when the future is dropped.
+    pub(crate) async fn next(&mut self) -> Option<BatchOutcome> {
         match self.pushes.join_next_with_id().await? {
             Ok((id, delivered)) => {
                 self.forget(id);
                 Some(delivered)
             }
-            // Nobody cancels a push, so it panicked: its entries are lost, and so must be the invocation.
+            // Pushes are never cancelled, so the task has panicked. Its entries are lost, so the invocation must fail.
             Err(error) => panic::resume_unwind(error.into_panic()),
         }
     }
 
+    /// Removes a push that has ended.
     fn forget(&mut self, id: Id) {
         for labels in self.contents.remove(&id).unwrap_or_default() {
             if let Entry::Occupied(mut in_flight) = self.oldest.entry(labels)
@@ -112,10 +118,10 @@ impl Window {
         }
     }
 
-    /// Whether the batch has entries that are too new for one of the same stream that is still in flight.
+    /// Returns whether the batch has an entry that is too much newer than one of the same stream that is in flight.
     fn is_ahead(&self, batch: &Batch) -> bool {
         batch.time_ranges().any(|(labels, _, newest)| {
-            let in_flight = self.oldest.get(labels).into_iter().flat_map(InFlight::pushes);
+            let in_flight = self.oldest.get(labels).into_iter().flat_map(StreamPushes::pushes);
             in_flight
                 .map(|(_, oldest)| oldest)
                 .any(|oldest| leads_too_far(newest, *oldest))
@@ -123,8 +129,8 @@ impl Window {
     }
 }
 
-/// Whether an entry of time `newest` must not be sent while one of the same stream and of time `oldest` is not
-/// acknowledged.
+/// Returns whether an entry with the time `newest` must not be sent while one of the same stream with the time
+/// `oldest` is not acknowledged.
 pub(crate) fn leads_too_far(newest: Timestamp, oldest: Timestamp) -> bool {
     i128::from(newest.seconds()) - i128::from(oldest.seconds()) > MAX_LEAD
 }

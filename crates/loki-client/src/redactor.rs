@@ -1,6 +1,7 @@
-//! Credentials in a server's answer.
+//! Hiding credentials that a server repeats in its response.
 //!
-//! Some gateways and proxies answer a refusal with the header they refuse, and the answer is logged and reported.
+//! Some gateways and proxies refuse a request with a response that contains the header they refuse, and the response is
+//! logged and reported.
 
 use std::fmt;
 
@@ -11,15 +12,16 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-/// Shorter ones are no secrets, and would be found in any text.
+/// The minimum length of a secret, in bytes. A shorter text would be found in any response, and protects nothing.
 const SHORTEST: usize = 4;
+/// The replacement of a secret.
 const HIDDEN: &str = "***";
 
-/// The credentials that a push may be sent with, as a server may repeat them.
+/// A set of the credentials that a push may be sent with, in all forms in which a server may repeat them.
 #[derive(Default)]
-pub(crate) struct Echo(Vec<SecretString>);
+pub(crate) struct Redactor(Vec<SecretString>);
 
-impl Echo {
+impl Redactor {
     /// Adds the user and the password of a URL.
     pub(crate) fn add_url(&mut self, url: &Url) {
         let user = percent_decoded(url.username());
@@ -51,14 +53,15 @@ impl Echo {
         }
     }
 
+    /// Adds a secret.
     fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST {
             self.0.push(secret.into());
         }
     }
 
-    /// Replaces them in the text, which may end in the middle of one.
-    pub(crate) fn hide(&self, text: &mut String) {
+    /// Replaces the secrets in the text, also one that is cut off by the end of the text.
+    pub(crate) fn redact(&self, text: &mut String) {
         for secret in self.0.iter().map(ExposeSecret::expose_secret) {
             if text.contains(secret) {
                 *text = text.replace(secret, HIDDEN);
@@ -75,12 +78,13 @@ impl Echo {
     }
 }
 
-impl fmt::Debug for Echo {
+impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Echo({})", self.0.len())
+        write!(f, "Redactor({})", self.0.len())
     }
 }
 
+/// Returns the text with its percent-encoding decoded.
 fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
@@ -91,14 +95,14 @@ mod tests {
 
     #[test]
     fn credentials_are_hidden_in_every_form() {
-        let mut echo = Echo::default();
-        echo.add_url(&Url::parse("http://me:op%2Fen%zz@loki/push").unwrap());
-        echo.add_url(&Url::parse("http://only-user@loki/push").unwrap());
-        echo.add_url(&Url::parse("http://loki/push").unwrap());
+        let mut redactor = Redactor::default();
+        redactor.add_url(&Url::parse("http://me:op%2Fen%zz@loki/push").unwrap());
+        redactor.add_url(&Url::parse("http://only-user@loki/push").unwrap());
+        redactor.add_url(&Url::parse("http://loki/push").unwrap());
         // "Aladdin:open sesame", RFC 7617.
-        echo.add_header(&HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
-        echo.add_header(&HeaderValue::from_static("Bearer t0ken"));
-        echo.add_header(&HeaderValue::from_static("Bearer x"));
+        redactor.add_header(&HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+        redactor.add_header(&HeaderValue::from_static("Bearer t0ken"));
+        redactor.add_header(&HeaderValue::from_static("Bearer x"));
         for (text, expected) in [
             ("nothing of me, Aladdin", "nothing of me, Aladdin"),
             ("invalid token t0ken, x", "invalid token ***, x"),
@@ -112,9 +116,9 @@ mod tests {
             ("cut: QWxhZGRp", "cut: ***"),
         ] {
             let mut text = text.to_owned();
-            echo.hide(&mut text);
+            redactor.redact(&mut text);
             assert_eq!(text, expected);
         }
-        assert!(!format!("{echo:?}").contains("t0ken"));
+        assert!(!format!("{redactor:?}").contains("t0ken"));
     }
 }

@@ -1,23 +1,23 @@
-//! dskit's exponential backoff as pure arithmetic: no clock, no I/O, no random source of its own.
+//! The exponential backoff of Grafana's dskit as pure arithmetic, without a clock, I/O or a random source.
 //!
-//! Loki's and Mimir's clients wait between tries by the law of dskit's `backoff` package, and users of
-//! upstream's lambda-promtail have tuned `MIN_BACKOFF`, `MAX_BACKOFF` and `MAX_RETRIES` to it. The law:
+//! Loki's and Mimir's clients compute the wait between two tries as dskit's `backoff` package does, and users of
+//! upstream's lambda-promtail have tuned `MIN_BACKOFF`, `MAX_BACKOFF` and `MAX_RETRIES` to it. The rules are:
 //!
 //! * The first wait is drawn uniformly from `[min, 2·min)`, the second from `[2·min, 4·min)`, and so on.
-//! * The upper bound is capped at `max`. Once it is there the window stays as it is, so the lower bound
-//!   never reaches `max`.
-//! * An empty window (`min >= max`) always gives `min`, even above `max`.
+//! * The upper bound is capped at `max`. From then on the range stays the same, so the lower bound never reaches
+//!   `max`.
+//! * If the range is empty (`min >= max`), every wait is `min`, even where `min` is above `max`.
 //! * `max_retries` counts tries: 10 means ten tries with nine waits between them. 0 means no limit.
 //!
 //! ```
 //! use std::time::Duration;
 //!
-//! let backoff = backoff::Backoff {
+//! let backoff = dskit_backoff::Backoff {
 //!     min: Duration::from_millis(100),
 //!     max: Duration::from_secs(30),
 //!     max_retries: 4,
 //! };
-//! // The jitter is injected: here always the lower bound of the window.
+//! // The caller provides the jitter. This one always chooses the lower bound of the range.
 //! let waits: Vec<u128> = backoff.waits(|_width| 0).map(|wait| wait.as_millis()).collect();
 //! assert_eq!(waits, [100, 200, 400]);
 //! ```
@@ -25,21 +25,21 @@
 use std::iter::FusedIterator;
 use std::time::Duration;
 
-/// The settings of the law.
+/// The settings of the backoff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Lower bound of the first wait.
+    /// The lower bound of the first wait.
     pub min: Duration,
-    /// Upper bound of every wait, unless `min` is larger.
+    /// The upper bound of every wait, unless `min` is larger.
     pub max: Duration,
-    /// How many tries there are; 0 means no limit.
+    /// The number of tries; 0 means no limit.
     pub max_retries: u32,
 }
 
 impl Backoff {
-    /// The waits after the first, second, ... failed try, ending when no further try is allowed.
+    /// Returns the waits after the first, second, ... failed try. The iterator ends when no further try is allowed.
     ///
-    /// `jitter` draws a whole number uniformly from `[0, width)`; the width is in nanoseconds and never 0.
+    /// `jitter` draws a whole number uniformly from `[0, width)`. The width is in nanoseconds and is never 0.
     pub fn waits<J: FnMut(u64) -> u64>(&self, jitter: J) -> Waits<J> {
         let min = nanos(self.min);
         let max = nanos(self.max);
@@ -54,7 +54,7 @@ impl Backoff {
     }
 }
 
-/// The iterator made by [`Backoff::waits`].
+/// An iterator over the waits between tries, returned by [`Backoff::waits`].
 #[derive(Clone, Debug)]
 pub struct Waits<J> {
     low: u64,
@@ -90,7 +90,7 @@ impl<J: FnMut(u64) -> u64> Iterator for Waits<J> {
 
 impl<J: FnMut(u64) -> u64> FusedIterator for Waits<J> {}
 
-/// Nanoseconds, saturating at 584 years.
+/// Returns the duration in nanoseconds, or `u64::MAX` (584 years) where it is longer.
 fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,30 +1,30 @@
-//! What a server said to one push.
+//! The server's response to a push.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
-/// How many bytes of an answer's body are kept.
+/// The number of bytes of a response's body that are kept.
 pub const MESSAGE_LIMIT: usize = 1024;
 
-/// An HTTP answer, as far as it matters.
+/// The parts of an HTTP response that decide what happens to a push.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
+pub struct PushResponse {
+    /// The HTTP status.
     pub status: StatusCode,
-    /// The first [`MESSAGE_LIMIT`] bytes of the body, where Loki says what is wrong.
+    /// The first [`MESSAGE_LIMIT`] bytes of the body, which contains Loki's error message.
     pub message: String,
     /// The `Location` of a redirect that was not followed.
     pub location: Option<String>,
-    /// How long the server asks to wait before another try.
+    /// The time that the server asks to wait before another attempt.
     pub retry_after: Option<Duration>,
-    /// The settings to look at, where the answer says that one is wrong.
+    /// The settings to check, where the status points at a wrong one.
     pub hint: Option<String>,
 }
 
-impl Answer {
-    /// An answer with nothing but a status.
+impl PushResponse {
+    /// Creates a response that has only a status.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
@@ -36,7 +36,7 @@ impl Answer {
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for PushResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status;
         write!(f, "status {}", status.as_u16())?;

@@ -1,8 +1,8 @@
-//! The law, held against the bounds and totals that dskit's own code shows.
+//! The waits, compared with the bounds and totals that dskit's own code produces.
 
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use proptest::prelude::*;
 
 const UPSTREAM: Backoff = Backoff {
@@ -20,7 +20,7 @@ fn highest(backoff: Backoff) -> impl Iterator<Item = Duration> {
 }
 
 #[test]
-fn windows_double_until_the_upper_bound_reaches_max_and_then_freeze() {
+fn ranges_double_until_the_upper_bound_reaches_max_and_then_stay() {
     let unlimited = Backoff {
         max_retries: 0,
         ..UPSTREAM
@@ -50,8 +50,8 @@ fn ten_tries_have_nine_waits_of_51_1_to_81_seconds_together() {
 }
 
 #[test]
-fn the_mean_of_many_runs_is_the_laws() {
-    // The mean of a uniform draw is its middle; the sum of the nine middles is 66.05 s.
+fn the_mean_of_all_waits_together_is_66_seconds() {
+    // The mean of a uniform draw is the middle of its range; the nine middles add up to 66.05 s.
     let middle: Duration = UPSTREAM.waits(|width| width / 2).sum();
     assert_eq!(middle.as_millis(), 66_050);
 }
@@ -78,7 +78,7 @@ fn a_min_above_max_is_not_corrected() {
         max_retries: 5,
     };
     let waits: Vec<u64> = odd
-        .waits(|_| unreachable!("an empty window draws nothing"))
+        .waits(|_| unreachable!("nothing is drawn from an empty range"))
         .map(|d| d.as_secs())
         .collect();
     assert_eq!(waits, [9, 9, 9, 9]);
@@ -86,7 +86,7 @@ fn a_min_above_max_is_not_corrected() {
 
 proptest! {
     #[test]
-    fn every_wait_lies_in_its_window(
+    fn every_wait_lies_between_the_bounds(
         min in 0_u64..u64::MAX,
         max in 0_u64..u64::MAX,
         max_retries in 0_u32..40,

@@ -1,18 +1,19 @@
-//! What must still be known of an entry that is encoded.
+//! The place, time and item of an encoded entry.
 
 use crate::{ItemId, Timestamp};
 
-/// Where an encoded entry ends, its time, and who brought it. It begins where the one before it ends.
+/// The end of an encoded entry in its stream, its time, and its item. It begins where the one before it ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
+pub(crate) struct EntrySpan {
     pub(crate) end: usize,
-    // A timestamp's two parts, so that the item takes no more room: a push in flight keeps one for each entry.
+    // The two parts of a timestamp, stored apart so that the item fits into the padding: a push in flight keeps an
+    // `EntrySpan` for each entry.
     seconds: i64,
     nanos: u32,
     pub(crate) item: ItemId,
 }
 
-impl Span {
+impl EntrySpan {
     pub(crate) fn new(end: usize, timestamp: Timestamp, item: ItemId) -> Self {
         Self {
             end,
@@ -22,13 +23,13 @@ impl Span {
         }
     }
 
-    /// The same entry at another place.
+    /// Returns the same entry with another end.
     pub(crate) fn ending_at(self, end: usize) -> Self {
         Self { end, ..self }
     }
 
     pub(crate) fn timestamp(&self) -> Timestamp {
-        // It was one before.
+        // The parts are those of a valid timestamp.
         Timestamp::new(self.seconds, self.nanos).unwrap_or(Timestamp::EPOCH)
     }
 }
