@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use aws_logs::cloudwatch::{LogEventError, SubscriptionData};
-use aws_logs::record_content::{self, RecordContent};
+use aws_logs::record_content::{RecordContent, content};
 use loki_push::{Entry, LabelSet};
 use proptest::prelude::*;
 
@@ -107,8 +107,8 @@ fn what_is_wrong_with_a_log_event_fails_it_alone_and_by_name() {
         );
         assert_eq!(outcomes(&json), [first, Err(error), last], "{event}");
         // In a Kinesis record it is a delivery, too.
-        let content = RecordContent::of(json.as_bytes());
-        assert!(matches!(content, RecordContent::Subscription(_)), "{event}");
+        let content = content(json.as_bytes());
+        assert!(matches!(content, Ok(RecordContent::Subscription(_))), "{event}");
     }
     // An id has no meaning but in errors.
     let json = r#"{"logEvents":[{"id":5,"timestamp":1,"message":"m"}]}"#;
@@ -145,7 +145,7 @@ fn more_faulty_log_events_than_are_named_fail_their_payload() {
             .contains("more than 10000 log events cannot be read"),
         "{error}"
     );
-    let is_text = |json: &str| matches!(RecordContent::of(json.as_bytes()), RecordContent::Text(_));
+    let is_text = |json: &str| matches!(content(json.as_bytes()), Ok(RecordContent::Text(_)));
     assert!(!is_text(&json(10_000)));
     assert!(is_text(&(json(5_001) + &json(5_000))));
 }
