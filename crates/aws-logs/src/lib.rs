@@ -2,9 +2,15 @@
 //! network.
 
 pub mod cloudwatch;
+pub mod delivery_labels;
 pub mod eventbridge;
+pub mod kafka;
 pub mod kinesis;
+pub mod message;
 mod near;
+mod record_identity;
 pub mod s3;
+pub mod text;
 
 pub use json_text::{JsonText, lossy};
+pub use record_identity::RecordIdentity;

@@ -4,10 +4,10 @@
 
 use std::io::Write;
 
+use aws_logs::delivery_labels;
 use aws_logs::kinesis::{self, RecordContent};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use loki_push::Timestamp;
 use proptest::prelude::*;
 
 const ARN: &str = "arn:aws:kinesis:eu-west-1:123456789012:stream/logs";
@@ -77,28 +77,11 @@ fn labels_are_upstreams() {
         panic!("subscription data");
     };
     assert_eq!(
-        kinesis::subscription_labels(ARN, &deliveries[0], true).to_string(),
+        delivery_labels::through(&kinesis::labels(ARN), &deliveries[0], true).to_string(),
         format!(
             r#"{{__aws_cloudwatch_log_group="g", __aws_cloudwatch_log_stream="s", __aws_cloudwatch_owner="1", __aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis"}}"#
         )
     );
-}
-
-#[test]
-fn text_is_cut_into_lines_a_nanosecond_apart() {
-    let arrival = Timestamp::from_unix_millis(7).unwrap();
-    let lines: Vec<(i128, String)> = kinesis::text_lines(b"a\r\n\na\nlast\xff", arrival)
-        .map(|(time, line)| (time.unix_nanos(), line.into_owned()))
-        .collect();
-    let expected = [
-        (7_000_000, "a"),
-        (7_000_001, ""),
-        (7_000_002, "a"),
-        (7_000_003, "last\u{fffd}"),
-    ];
-    assert_eq!(lines, expected.map(|(time, line)| (time, line.to_owned())));
-    assert_eq!(kinesis::text_lines(b"", arrival).count(), 0);
-    assert_eq!(kinesis::text_lines(b"a\n", arrival).count(), 1);
 }
 
 proptest! {
@@ -106,8 +89,5 @@ proptest! {
     fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = content(&bytes);
         let _ = kinesis::open(&bytes, &mut Vec::new());
-        let newlines = bytes.iter().filter(|byte| **byte == b'\n').count();
-        let lines = kinesis::text_lines(&bytes, Timestamp::EPOCH).count();
-        prop_assert!(lines == newlines || lines == newlines + 1);
     }
 }
