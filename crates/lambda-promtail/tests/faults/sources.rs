@@ -6,7 +6,7 @@ use testkit::receiver::Accepted;
 use testkit::s3::{Object, S3};
 
 use super::check::Violation;
-use crate::support::BUCKET;
+use crate::support::{BUCKET, kafka};
 
 /// Where an event comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,9 @@ pub enum Source {
     Kinesis,
     /// With `REPORT_BATCH_ITEM_FAILURES`.
     KinesisPartial,
+    Kafka,
+    /// Messages that are text, with `REPORT_BATCH_ITEM_FAILURES`.
+    SqsTextPartial,
 }
 
 /// Who delivers again, and what.
@@ -40,7 +43,7 @@ enum Redelivery {
 #[derive(Debug)]
 pub struct Feed {
     pub source: Source,
-    /// One for all but SQS and Kinesis.
+    /// One for all but SQS, Kinesis and Kafka.
     pub parts: Vec<Part>,
 }
 
@@ -65,7 +68,7 @@ pub struct Stored {
 }
 
 impl Source {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Subscription,
         Self::S3,
         Self::Sns,
@@ -76,6 +79,8 @@ impl Source {
         Self::EventBridge,
         Self::Kinesis,
         Self::KinesisPartial,
+        Self::Kafka,
+        Self::SqsTextPartial,
     ];
 
     pub fn reads_objects(self) -> bool {
@@ -87,12 +92,12 @@ impl Source {
 
     /// Whether what its events bring may be compressed.
     pub fn inflates(self) -> bool {
-        self != Self::EventBridge
+        !matches!(self, Self::EventBridge | Self::SqsTextPartial)
     }
 
     /// Whether its events are lists of records that AWS may deliver apart.
     pub fn is_batch(self) -> bool {
-        self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis)
+        self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis | Self::Kafka)
     }
 
     /// Whether the answer names what failed.
@@ -102,7 +107,7 @@ impl Source {
 
     fn redelivery(self) -> Redelivery {
         match self {
-            Self::SqsPartial | Self::SnsInSqsPartial => Redelivery::Named,
+            Self::SqsPartial | Self::SnsInSqsPartial | Self::SqsTextPartial => Redelivery::Named,
             Self::KinesisPartial => Redelivery::FromLowest,
             _ => Redelivery::Whole,
         }
@@ -128,6 +133,7 @@ impl Feed {
         let parts: Vec<&Value> = parts.iter().map(|part| &self.parts[*part].json).collect();
         match parts.as_slice() {
             [event] if !self.source.is_batch() => event.to_string(),
+            records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
             records => json!({"Records": records}).to_string(),
         }
     }
