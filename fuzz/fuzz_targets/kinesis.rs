@@ -2,9 +2,10 @@
 //! in order, each with its own time.
 #![no_main]
 
-use aws_logs::kinesis::text_lines;
+use aws_logs::RecordIdentity;
 use aws_logs::kpl::UserRecords;
 use aws_logs::record_content::{RecordContent, content, decompress};
+use aws_logs::text::{self, LineTimes};
 use libfuzzer_sys::fuzz_target;
 use loki_push::Timestamp;
 
@@ -41,7 +42,8 @@ fuzz_target!(|data: &[u8]| {
         }
         RecordContent::Text(text) => {
             let text = &text[..text.len().min(1 << 16)];
-            let lines: Vec<_> = text_lines(text, Timestamp::EPOCH).collect();
+            let mut times = LineTimes::new(Timestamp::EPOCH, RecordIdentity::default());
+            let lines: Vec<_> = text::lines(text).map(|line| (times.next_time(), line)).collect();
             assert!(lines.is_sorted_by(|one, next| one.0 < next.0));
             let expected = text.split_inclusive(|byte| *byte == b'\n').map(|line| {
                 let line = line.strip_suffix(b"\n").unwrap_or(line);

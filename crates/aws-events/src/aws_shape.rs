@@ -9,7 +9,7 @@ use crate::object::Object;
 /// `requestPayload` and the batch infos are of Lambda's destinations ("Capturing records of Lambda asynchronous
 /// invocations", and the pages on discarded batches of each event source), `invocationSchemaVersion` is of S3 Batch
 /// Operations, and `SubscribeURL` is of SNS: whoever has that URL can confirm the subscription.
-const NAMES: [&str; 12] = [
+pub(crate) const NAMES: [&str; 12] = [
     "Records",
     "requestContext",
     "requestPayload",

@@ -1,5 +1,6 @@
 //! What an event brings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What there is to read in one item.
@@ -20,6 +21,10 @@ pub enum Content {
     EventBridge(EventBridgeEvent),
     /// A record of a Kinesis data stream.
     Kinesis(KinesisRecord),
+    /// A record of a Kafka topic.
+    Kafka(KafkaRecord),
+    /// A message of a queue or a topic that is not an event, but text: lines to ship.
+    Text(TextMessage),
 }
 
 /// An object that S3 or another service announced, whatever happened to it: see [`event_name`](Self::event_name).
@@ -52,13 +57,66 @@ pub struct EventBridgeEvent {
     pub time: Option<String>,
 }
 
-/// One record of a Kinesis data stream. The item's `batch_item` is its sequence number, or from a pipe its `eventID`.
+/// One record of a Kinesis data stream. The item's `batch_item` is its sequence number, or from a pipe its `eventID`,
+/// unless a message holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KinesisRecord {
+    /// The record's sequence number, which tells it from the others of its stream.
+    pub sequence_number: Option<String>,
     /// The stream's ARN.
     pub stream_arn: Option<String>,
     /// When Kinesis took it, since 1970 in UTC. AWS gives milliseconds; microseconds are kept.
     pub arrival: Option<Duration>,
     /// What the producer wrote, untouched.
     pub data: Vec<u8>,
+}
+
+/// One record of a Kafka topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KafkaRecord {
+    /// The topic's name.
+    pub topic: String,
+    /// The partition of the topic.
+    pub partition: Option<u64>,
+    /// The record's place in the partition.
+    pub offset: Option<u64>,
+    /// The cluster's ARN, shared by the records of an event. Clusters of one's own have none.
+    pub event_source_arn: Option<Arc<str>>,
+    /// Milliseconds since 1970 in UTC: when the producer made the record, or when the broker appended it (`timestampType`).
+    pub timestamp: Option<i64>,
+    /// What the producer wrote, untouched. `None` is a tombstone: it deletes what has the record's key.
+    pub value: Option<Vec<u8>>,
+}
+
+/// A message of a queue or a topic that is not an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextMessage {
+    /// What holds the text.
+    pub channel: Channel,
+    /// The ARN of the queue or topic.
+    pub arn: Option<String>,
+    /// The message's id, which tells it from the others of its channel.
+    pub id: Option<String>,
+    /// When it was sent.
+    pub time: MessageTime,
+    /// What was sent.
+    pub text: String,
+}
+
+/// What holds a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// An SQS queue.
+    Sqs,
+    /// An SNS topic, also where a queue subscribed to it.
+    Sns,
+}
+
+/// When a message was sent, as its channel writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageTime {
+    /// Milliseconds since 1970 in UTC (`SentTimestamp` of SQS).
+    UnixMillis(i64),
+    /// RFC 3339 (`Timestamp` of SNS).
+    Rfc3339(String),
 }

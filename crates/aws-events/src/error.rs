@@ -17,7 +17,8 @@ pub enum EventError {
         "unknown kind of event, with the top-level keys {}; known: awslogs (CloudWatch Logs subscription), \
          Records (S3, SNS, SQS, Kinesis), source with detail-type and detail (EventBridge), S3 test events, \
          SNS notifications, requestContext with requestPayload (Lambda destinations), invocationSchemaVersion with \
-         tasks (S3 Batch Operations), s3Bucket with s3ObjectKey (CloudTrail, AWS Config)", quoted(.keys)
+         tasks (S3 Batch Operations), s3Bucket with s3ObjectKey (CloudTrail, AWS Config), \
+         eventSource with records (Kafka)", quoted(.keys)
     )]
     Unknown {
         /// Its top-level keys, in the order they come.
@@ -29,7 +30,7 @@ pub enum EventError {
     /// None of its records is of a kind that is known here.
     #[error(
         "the event's records are of an unknown kind, the first with the top-level keys {}; known by eventSource: \
-         aws:s3, aws:sns, aws:sqs, aws:kinesis", quoted(.keys)
+         aws:s3, aws:sns, aws:sqs, aws:kinesis, aws:kafka", quoted(.keys)
     )]
     UnknownRecords {
         /// The top-level keys of the first record, in the order they come.
@@ -66,7 +67,7 @@ pub enum ItemError {
     NotAnObject,
     /// A record is of no kind that is known here.
     #[error(
-        "unknown kind of record, with the top-level keys {}; known by eventSource: aws:s3, aws:sns, aws:sqs, aws:kinesis",
+        "unknown kind of record, with the top-level keys {}; known by eventSource: aws:s3, aws:sns, aws:sqs, aws:kinesis, aws:kafka",
         quoted(.keys)
     )]
     UnknownRecord {
@@ -79,6 +80,19 @@ pub enum ItemError {
     /// What a message holds cannot be read.
     #[error("what the message holds cannot be read: {0}")]
     Message(#[from] EventError),
+    /// What a message holds is not an event, and cannot be shipped as lines of text either.
+    #[error(
+        "what the message holds cannot be read: {error}; it is not shipped as text, since {field} is missing or not a time"
+    )]
+    TextWithoutTime {
+        /// Why it is not an event.
+        error: EventError,
+        /// The path to the time that is missing.
+        field: &'static str,
+    },
+    /// A partition's records are not a list.
+    #[error("the records of a topic's partition are not a list")]
+    NotAList,
 }
 
 /// Why a field cannot be read. The path to it begins at the event, or at its record.
@@ -87,6 +101,12 @@ pub enum FieldError {
     /// It is not there, or of another type than AWS gives it.
     #[error("{field} is missing, or not a string")]
     NoText {
+        /// The path to it.
+        field: &'static str,
+    },
+    /// It is not there, or of another type than AWS gives it.
+    #[error("{field} is missing, or not an object")]
+    NoObject {
         /// The path to it.
         field: &'static str,
     },

@@ -58,6 +58,7 @@ fn read(
     };
     let content = match record.demand_bytes(layout.data) {
         Ok(data) => Ok(Content::Kinesis(KinesisRecord {
+            sequence_number,
             stream_arn: record.name("eventSourceARN"),
             arrival: arrival(record, layout),
             data,

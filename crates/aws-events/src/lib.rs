@@ -22,7 +22,6 @@
 //! ```
 
 mod array;
-#[allow(dead_code, reason = "what messages hold that is not an event is told by it")]
 mod aws_shape;
 mod content;
 mod delivered;
@@ -30,6 +29,7 @@ mod destination;
 mod error;
 mod event_bridge;
 mod form;
+mod kafka;
 mod kinesis;
 mod message;
 mod object;
@@ -38,8 +38,11 @@ mod records;
 mod s3;
 mod s3_batch;
 mod source;
+mod text;
 
-pub use content::{Content, EventBridgeEvent, KinesisRecord, S3Object};
+pub use content::{
+    Channel, Content, EventBridgeEvent, KafkaRecord, KinesisRecord, MessageTime, S3Object, TextMessage,
+};
 pub use error::{EventError, FieldError, ItemError};
 pub use read::{Event, Item, MAX_ITEMS, MAX_NESTING, parse};
 pub use s3_batch::S3BatchInvocation;

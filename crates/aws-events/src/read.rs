@@ -6,7 +6,7 @@ use crate::object::{self, Object};
 use crate::records::Records;
 use crate::{
     Content, EventError, ItemError, S3BatchInvocation, Source, array, delivered, destination, event_bridge,
-    message, s3_batch,
+    kafka, message, s3_batch,
 };
 
 /// How many messages may hold one another: S3 in SNS in SQS is two.
@@ -31,7 +31,7 @@ pub struct Event {
 #[derive(Debug)]
 pub struct Item {
     /// What it is called in errors: `s3://bucket/key`, `Kinesis record <sequence number>`. What cannot be
-    /// read goes by the message that brought it: `SQS message <id>`.
+    /// read, and text, goes by the message that brought it: `SQS message <id>`.
     pub name: String,
     /// What AWS is told to deliver again when this item fails (the `itemIdentifier` of a partial batch
     /// response): the id of the SQS message that holds it, however deep, the Kinesis record's sequence number, or
@@ -138,6 +138,9 @@ pub(crate) fn read_value(json: &RawValue, place: Place<'_>) -> Result<Event, Eve
     if let Some(records) = event.list("Records") {
         return Records::new(&records)?.read(place);
     }
+    if kafka::is_event(&event) {
+        return kafka::read(&event, place);
+    }
     if let Some((name, content)) = event_bridge::read(&event, json)? {
         return Ok(place.event(Source::EventBridge, name, content));
     }
@@ -145,11 +148,7 @@ pub(crate) fn read_value(json: &RawValue, place: Place<'_>) -> Result<Event, Eve
         return Ok(place.event(Source::S3, "S3 test event".to_owned(), Content::S3TestEvent));
     }
     if let Some(notification) = message::notification(&event) {
-        let inner = read(&notification, place.inside())?;
-        return Ok(Event {
-            source: Source::Sns,
-            ..inner
-        });
+        return notification.read(place);
     }
     let read = destination::read(&event, place)
         .or_else(|| s3_batch::read(&event, place))

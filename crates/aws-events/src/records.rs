@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use crate::message::Message;
 use crate::object::Object;
 use crate::read::{Event, Item, Place};
-use crate::{EventError, ItemError, MAX_ITEMS, Source, kinesis, s3};
+use crate::{EventError, ItemError, MAX_ITEMS, Source, kafka, kinesis, s3};
 
 /// A list of records, of which at least one is of a known kind. Each is read by its own source: AWS does not
 /// mix them, but whoever forwards events may.
@@ -36,6 +36,7 @@ impl<'a> Record<'a> {
                 items.push(kinesis::read_pipe_record(&record, place, number));
             }
             (Some(record), Some(Source::Kinesis)) => items.push(kinesis::read_record(&record, place, number)),
+            (Some(record), Some(Source::Kafka)) => items.push(kafka::read_record(&record, place, number)),
             (Some(record), Some(Source::Sns)) => Message::sns(&record, number).read(place, items),
             (Some(record), Some(Source::Sqs)) => Message::sqs(&record, number).read(place, items),
             (Some(record), _) => {
@@ -108,6 +109,7 @@ fn source(record: &Object<'_>) -> Option<Source> {
             "aws:sns" => Some(Source::Sns),
             "aws:sqs" => Some(Source::Sqs),
             "aws:kinesis" => Some(Source::Kinesis),
+            kafka if kafka::is_source(kafka) => Some(Source::Kafka),
             _ => None,
         })
 }

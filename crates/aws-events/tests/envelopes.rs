@@ -237,6 +237,7 @@ fn a_bare_list_of_kinesis_records_has_its_own_layout() {
     );
     assert_eq!(told[2], ("Kinesis record 3".to_owned(), None));
     let expected = KinesisRecord {
+        sequence_number: Some("1".to_owned()),
         stream_arn: Some("arn:aws:kinesis:eu-west-1:111122223333:stream/s".to_owned()),
         arrival: Some(Duration::from_millis(1_795_500_428_123)),
         data: b"hello".to_vec(),

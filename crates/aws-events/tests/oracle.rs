@@ -12,6 +12,7 @@ use std::process::Command;
 use aws_events::{Item, ItemError, parse};
 use aws_lambda_events::cloudwatch_logs::LogsEvent;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use aws_lambda_events::kafka::KafkaEvent;
 use aws_lambda_events::kinesis::KinesisEvent;
 use aws_lambda_events::s3::S3Event;
 use aws_lambda_events::s3::batch_job::S3BatchJobEvent;
@@ -42,6 +43,11 @@ fn items_there(event: &Value) -> Option<usize> {
     }
     if event.get("tasks").is_some() {
         return read(event, |event: S3BatchJobEvent| event.tasks.len());
+    }
+    if event.get("bootstrapServers").is_some() {
+        return read(event, |event: KafkaEvent| {
+            event.records.values().map(Vec::len).sum()
+        });
     }
     None
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// What no error may show.
 const SECRET: &str = "hunter2";
 
-const NAMES: [&str; 38] = [
+const NAMES: [&str; 47] = [
     "Records",
     "awslogs",
     "data",
@@ -46,9 +46,18 @@ const NAMES: [&str; 38] = [
     "taskId",
     "s3Key",
     "s3BucketArn",
+    "records",
+    "topic",
+    "partition",
+    "offset",
+    "timestamp",
+    "value",
+    "attributes",
+    "SentTimestamp",
+    "Timestamp",
 ];
 
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 17] = [
     SECRET,
     "",
     "aws:s3",
@@ -63,6 +72,9 @@ const TEXTS: [&str; 14] = [
     "%ff+",
     "{}",
     "CloudTrail validation message.",
+    "aws:kafka",
+    "SelfManagedKafka",
+    "1772600767125",
 ];
 
 /// JSON made of the names and values that events are told by, also inside strings.
@@ -204,5 +216,27 @@ proptest! {
             let Ok(Content::EventBridge(line)) = &event.items[0].content else { panic!("{event:?}") };
             prop_assert_eq!(&line.json, &json);
         }
+    }
+
+    #[test]
+    fn a_cut_notification_is_never_text(cut in any::<prop::sample::Index>()) {
+        let notification = r#"{"Records":[{"eventSource":"aws:s3","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"#;
+        let named = r#"{"Records""#.len();
+        let cut = &notification[..named + cut.index(notification.len() - named)];
+        let event = serde_json::json!({"Records": [{
+            "eventSource": "aws:sqs", "messageId": "m", "body": cut, "attributes": {"SentTimestamp": "7"},
+        }]});
+        let event = parse(event.to_string().as_bytes()).unwrap();
+        prop_assert!(event.items[0].content.is_err());
+    }
+
+    #[test]
+    fn text_is_shipped_as_it_is(body in any::<String>()) {
+        let event = serde_json::json!({"Records": [{
+            "eventSource": "aws:sqs", "messageId": "m", "body": body, "attributes": {"SentTimestamp": "7"},
+        }]});
+        let event = parse(event.to_string().as_bytes()).unwrap();
+        let Ok(Content::Text(message)) = &event.items[0].content else { panic!("{event:?}") };
+        prop_assert_eq!(&message.text, &body);
     }
 }

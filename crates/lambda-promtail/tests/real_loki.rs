@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
-use support::kinesis::{delivery, record};
+use support::kinesis::{delivery, record, text_offset};
 use support::msk::{self, MSK_KEY};
 use support::samples::samples;
 use support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
@@ -134,7 +134,7 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
             .response();
         lambda.invoke(state_change).await.response();
     }
-    let arrival = AT + 125_000_000;
+    let first = AT + 125_000_000 + text_offset("2");
     for (query, expected) in [
         (
             r#"{__aws_cloudwatch_log_group="g", __aws_log_type="kinesis"}"#,
@@ -143,7 +143,7 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
         // Two lines that are equal are two lines.
         (
             r#"{__aws_cloudwatch_log_group="", __aws_log_type="kinesis"}"#,
-            vec![(arrival, "a line"), (arrival + 1, "a line")],
+            vec![(first, "a line"), (first + 1, "a line")],
         ),
         (
             r#"{__aws_eventbridge_source="aws.ec2"}"#,
@@ -188,6 +188,28 @@ async fn equal_messages_of_one_time_are_all_stored_and_once() {
         .collect();
     let (first, second) = (i128::from(first) * 1_000_000, i128::from(second) * 1_000_000);
     assert_eq!(times, [first, first + 1, first + 2, second]);
+}
+
+/// Loki keeps one of several entries that are equal in stream, time and line.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn equal_lines_of_one_millisecond_are_all_stored() {
+    let loki = Loki::start().await;
+    let records: Vec<_> = (0..500)
+        .map(|number| record(&number.to_string(), b"heartbeat"))
+        .collect();
+    let function = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue");
+    let mut lambda = function.start().await;
+    // Twice, the second time in two batches.
+    for batch in [&records[..], &records[..123], &records[123..]] {
+        let event = json!({"Records": batch}).to_string();
+        assert_eq!(lambda.invoke(event).await.response()["entries"], batch.len());
+    }
+    let selector = r#"{__aws_log_type="kinesis"}"#;
+    let end = DAY_NS + 24 * HOUR_NS;
+    assert_eq!(loki.count("blue", selector, 24 * 3_600, end).await, 500);
 }
 
 #[tokio::test]

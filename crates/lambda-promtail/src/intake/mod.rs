@@ -6,14 +6,18 @@ mod error;
 mod eventbridge;
 mod item;
 mod item_intake;
+mod kafka;
 mod kinesis;
+mod kpl;
 mod local_file;
 mod object;
 mod own_log;
+mod record;
 mod s3_event;
 mod s3_settings;
 mod sink;
 mod streams;
+mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -146,6 +150,8 @@ impl Intake {
         let read = match content {
             Content::CloudWatchLogs { data } => intake.subscription_data(&data).await,
             Content::Kinesis(record) => intake.kinesis_record(&record).await,
+            Content::Kafka(record) => intake.kafka_record(&record).await,
+            Content::Text(message) => intake.text_message(&message).await,
             Content::EventBridge(event) => intake.eventbridge_event(&event).await,
             Content::S3Object(object) => intake.s3_object(&object).await,
             Content::S3TestEvent => {
@@ -228,6 +234,7 @@ fn cause_of_item(error: &ItemError) -> &'static str {
         ItemError::NotAnObject => "a record is not a JSON object",
         ItemError::UnknownRecord { .. } => "unknown kind of record",
         ItemError::Field(_) => "a field that its kind always has cannot be read",
-        ItemError::Message(_) => "what a message holds cannot be read",
+        ItemError::Message(_) | ItemError::TextWithoutTime { .. } => "what a message holds cannot be read",
+        ItemError::NotAList => "the records of a partition are not a list",
     }
 }

@@ -7,7 +7,7 @@ use testkit::s3::{Object, S3};
 
 use super::check::Violation;
 use super::envelope_sources;
-use crate::support::BUCKET;
+use crate::support::{BUCKET, kafka};
 
 /// Where an event comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +29,9 @@ pub enum Source {
     Kinesis,
     /// With `REPORT_BATCH_ITEM_FAILURES`.
     KinesisPartial,
+    Kafka,
+    /// Messages that are text, with `REPORT_BATCH_ITEM_FAILURES`.
+    SqsTextPartial,
 }
 
 /// Who delivers again, and what.
@@ -45,7 +48,7 @@ enum Redelivery {
 #[derive(Debug)]
 pub struct Feed {
     pub source: Source,
-    /// One for all but SQS and Kinesis.
+    /// One for all but SQS, Kinesis and Kafka.
     pub parts: Vec<Part>,
 }
 
@@ -70,7 +73,7 @@ pub struct Stored {
 }
 
 impl Source {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Subscription,
         Self::S3,
         Self::Sns,
@@ -83,6 +86,8 @@ impl Source {
         Self::EventBridge,
         Self::Kinesis,
         Self::KinesisPartial,
+        Self::Kafka,
+        Self::SqsTextPartial,
     ];
 
     pub fn reads_objects(self) -> bool {
@@ -100,12 +105,12 @@ impl Source {
 
     /// Whether what its events bring may be compressed.
     pub fn inflates(self) -> bool {
-        self != Self::EventBridge
+        !matches!(self, Self::EventBridge | Self::SqsTextPartial)
     }
 
     /// Whether its events are lists of records that AWS may deliver apart.
     pub fn is_batch(self) -> bool {
-        self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis)
+        self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis | Self::Kafka)
     }
 
     /// Whether the answer names what failed.
@@ -115,7 +120,7 @@ impl Source {
 
     fn redelivery(self) -> Redelivery {
         match self {
-            Self::SqsPartial | Self::SnsInSqsPartial => Redelivery::Named,
+            Self::SqsPartial | Self::SnsInSqsPartial | Self::SqsTextPartial => Redelivery::Named,
             Self::KinesisPipePartial | Self::S3BatchPartial => Redelivery::Named,
             Self::KinesisPartial => Redelivery::FromLowest,
             _ => Redelivery::Whole,
@@ -144,6 +149,7 @@ impl Feed {
             [event] if !self.source.is_batch() => event.to_string(),
             records if self.source == Source::KinesisPipePartial => json!(records).to_string(),
             tasks if self.source == Source::S3BatchPartial => envelope_sources::invocation(tasks),
+            records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
             records => json!({"Records": records}).to_string(),
         }
     }

@@ -4,6 +4,7 @@
 
 pub mod compress;
 pub mod entries;
+pub mod kafka;
 pub mod kinesis;
 pub mod limited;
 pub mod msk;
