@@ -160,6 +160,7 @@ impl<T: Transport> Function<T> {
             entries: outcome.delivered,
             dropped: reading.dropped,
             labels_renamed: reading.labels_renamed,
+            times_guessed: reading.times_guessed,
             metrics: reading.metrics,
             bytes: outcome.bytes,
             pushes: outcome.pushes,

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 use support::kinesis::{delivery, record};
+use support::msk::{self, MSK_KEY};
 use support::samples::samples;
 use support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
 use testkit::events::gzip;
@@ -283,4 +284,74 @@ async fn forty_thousand_streams_are_delivered() {
     lambda.set_timeout(std::time::Duration::from_secs(120));
     let invocation = lambda.invoke(s3_event(&[ALB_KEY])).await;
     assert_eq!(invocation.response()["entries"], 40_000);
+}
+
+/// With one entry of three hours later, Loki refused all that came after it of the stream.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn a_stack_trace_does_not_cost_the_object() {
+    let (loki, s3) = (Loki::start().await, S3::start().await);
+    let text = msk::object_with_stack_trace();
+    s3.put(
+        BUCKET,
+        MSK_KEY,
+        Object::new(gzip(text.as_bytes())).last_modified(msk::WRITTEN),
+    );
+    // A tenant each: what is stored already is refused again where it is an hour older than the stream's newest.
+    for (tenant, batch_size, concurrency) in [("blue", "1048576", "4"), ("green", "50000", "1")] {
+        let function = function()
+            .env("WRITE_ADDRESS", loki.push_url())
+            .env("TENANT_ID", tenant)
+            .env("BATCH_SIZE", batch_size)
+            .env("PUSH_CONCURRENCY", concurrency);
+        let mut lambda = reading_from(&s3, function).start().await;
+        lambda.set_timeout(std::time::Duration::from_secs(120));
+        let invocation = lambda.invoke(s3_event(&[MSK_KEY])).await;
+        let summary = invocation.response();
+        assert_eq!(
+            (
+                &summary["entries"],
+                &summary["rejected"],
+                &summary["times_guessed"]
+            ),
+            (&json!(msk::LINES), &json!(0), &json!(msk::WITHOUT_TIME))
+        );
+        let selector = r#"{__aws_log_type="s3_msk"}"#;
+        // The first line is of midnight, and a range begins after its first instant.
+        let end = DAY_NS + 12 * HOUR_NS;
+        assert_eq!(loki.count(tenant, selector, 24 * 3_600, end).await, msk::LINES);
+        // The trace and the line before it, within a microsecond.
+        let error = DAY_NS + 3 * HOUR_NS;
+        let around = loki.query_range(
+            tenant,
+            selector,
+            error - 1_000_000_000,
+            error + 1_000_000_000,
+            100,
+        );
+        let mut entries: Vec<(i128, String)> = around
+            .await
+            .into_iter()
+            .flat_map(|stream| stream.entries)
+            .map(|entry| (entry.timestamp_ns, entry.line))
+            .collect();
+        entries.sort();
+        let at = entries
+            .iter()
+            .position(|(_, line)| line.contains(" ERROR "))
+            .unwrap();
+        let (error, trace) = (&entries[at], &entries[at + 1..at + 4]);
+        let trace: Vec<(i128, &str)> = trace
+            .iter()
+            .map(|(time, line)| (time - error.0, line.as_str()))
+            .collect();
+        assert_eq!(
+            trace,
+            [
+                (1, "java.lang.IllegalStateException: x"),
+                (2, "\tat kafka.server.A.b(A.scala:1)"),
+                (3, "Caused by: java.io.IOException: y"),
+            ]
+        );
+    }
 }

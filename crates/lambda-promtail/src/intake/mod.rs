@@ -69,6 +69,8 @@ pub struct Reading {
     pub dropped: Dropped,
     /// Labels whose names rules made such that Loki could not parse them.
     pub labels_renamed: u64,
+    /// Lines of S3 objects that took over a time, since they have no readable one of their own.
+    pub times_guessed: u64,
     /// What `metrics` stages counted.
     pub metrics: BTreeMap<String, f64>,
     /// Items with nothing in them to ship.

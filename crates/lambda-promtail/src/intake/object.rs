@@ -1,8 +1,8 @@
 //! S3 objects.
 
-use aws_clients::{ByteSource, Decompressed};
+use aws_clients::{ByteSource, Decompressed, ObjectError};
 use aws_events::S3Object;
-use aws_logs::s3::{ObjectReader, ObjectType};
+use aws_logs::s3::{GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
 
 use super::item_intake::ItemIntake;
@@ -57,19 +57,37 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         name: &str,
         kind: &ObjectType,
         last_modified: Timestamp,
-        mut blocks: Decompressed<B>,
+        blocks: Decompressed<B>,
     ) -> Result<(), ReadError> {
         let longest = self.intake.settings.bounds.line;
         let mut reader = kind.reader(last_modified).with_longest_line(longest);
         let mut streams = Streams::new(kind.labels());
+        let read = self.blocks(name, &mut reader, &mut streams, blocks).await;
+        let guessed = reader.guessed_times();
+        if guessed.total() > 0 {
+            tracing::warn!("{name}: {}", described(guessed));
+        }
+        read
+    }
+
+    async fn blocks<B: ByteSource>(
+        &mut self,
+        name: &str,
+        reader: &mut ObjectReader,
+        streams: &mut Streams<'_>,
+        mut blocks: Decompressed<B>,
+    ) -> Result<(), ReadError> {
         loop {
             let read = blocks.append_to(reader.space()).await;
             match &read {
                 Ok(0) => reader.finish(),
                 Ok(_) => {}
-                Err(_) => reader.abort(),
+                Err(error) if is_lasting(error) => reader.abort(),
+                Err(_) => reader.interrupt(),
             }
-            let taken = self.whole_lines(name, &mut reader, &mut streams).await;
+            let counted = reader.guessed_times().total();
+            let taken = self.whole_lines(name, reader, streams).await;
+            self.reading.times_guessed += reader.guessed_times().total() - counted;
             // An object that could not be downloaded may look odd for that reason alone.
             let bytes = read?;
             taken?;
@@ -119,4 +137,55 @@ fn is_removal(object: &S3Object) -> bool {
     let event = object.event_name.as_deref().unwrap_or_default();
     // "Event notification types and destinations" in the S3 user guide.
     event.starts_with("ObjectRemoved:") || event.starts_with("LifecycleExpiration:")
+}
+
+/// Whether another download would end in the same error.
+fn is_lasting(error: &ObjectError) -> bool {
+    matches!(
+        error,
+        ObjectError::Corrupt { .. } | ObjectError::CutShort { .. } | ObjectError::Trailing { .. }
+    )
+}
+
+/// Says how many lines had no time of their own, and where the times they took over came from.
+fn described(guessed: GuessedTimes) -> String {
+    let origins = [
+        (guessed.before, "from the nearest line before them"),
+        (guessed.after, "from the first line after them that has one"),
+        (guessed.last_modified, "from the object's LastModified"),
+    ];
+    let origins: Vec<String> = origins
+        .iter()
+        .filter(|(lines, _)| *lines > 0)
+        .map(|(lines, origin)| format!("{lines} {origin}"))
+        .collect();
+    format!(
+        "lines without a readable time of their own: {}; times taken over: {}",
+        guessed.total(),
+        origins.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_says_where_times_came_from() {
+        let mut guessed = GuessedTimes {
+            before: 3,
+            ..GuessedTimes::default()
+        };
+        assert_eq!(
+            described(guessed),
+            "lines without a readable time of their own: 3; times taken over: 3 from the nearest line before them"
+        );
+        guessed.after = 2;
+        guessed.last_modified = 1;
+        assert_eq!(
+            described(guessed),
+            "lines without a readable time of their own: 6; times taken over: 3 from the nearest line before them, \
+             2 from the first line after them that has one, 1 from the object's LastModified"
+        );
+    }
 }

@@ -4,6 +4,7 @@
 
 pub mod kinesis;
 pub mod limited;
+pub mod msk;
 pub mod samples;
 
 use std::path::{Path, PathBuf};
