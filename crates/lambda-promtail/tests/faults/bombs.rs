@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde_json::json;
 use testkit::events::{base64, gzip};
 
+use super::envelope_sources::{of_a_pipe, task};
 use super::lines::{sequence_number, topic};
 use super::sources::{Part, Source, Stored};
 use crate::support::kafka;
@@ -52,6 +53,10 @@ pub fn part(source: Source, number: usize) -> Part {
             let value = if number.is_multiple_of(2) { &DELIVERY } else { &TEXT };
             Part::new(kafka::record("t", 0, number as u64, value), Vec::new(), Vec::new())
         }
+        Source::KinesisPipePartial => {
+            return of_a_pipe(part(Source::KinesisPartial, number));
+        }
+        Source::S3BatchPartial => task(object(), number),
         Source::S3 => notification(),
         Source::Sns => notification().map(|message| {
             json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})

@@ -6,6 +6,7 @@ use testkit::events::{cloudwatch_payload, gzip};
 use testkit::receiver::Accepted;
 
 use super::bombs;
+use super::envelope_sources::{in_some_envelope, of_a_pipe, task};
 use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON, UNLUCKY};
 use super::shapes::Shape;
 use super::sources::{Feed, Part, Source, Stored};
@@ -73,17 +74,19 @@ impl<'a> Lines<'a> {
         let parts = (0..count).map(|number| match source {
             _ if bomb == Some(number) => bombs::part(source, number),
             Source::Subscription => self.subscription(),
-            Source::S3 => self.notification(3),
-            Source::Sns => self.notification(3).map(|message| {
+            Source::S3 => self.enveloped(3),
+            Source::Sns => self.enveloped(3).map(|message| {
                 json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})
             }),
             Source::Sqs | Source::SqsPartial => match self.rng.u8(..4) {
                 0 => self.object_created(),
-                _ => self.notification(2),
+                _ => self.enveloped(2),
             }
             .queued(number),
-            Source::SnsInSqsPartial => self.notification(2).map(|message| topic(&message)).queued(number),
+            Source::SnsInSqsPartial => self.enveloped(2).map(|message| topic(&message)).queued(number),
             Source::ObjectCreated => self.object_created(),
+            Source::KinesisPipePartial => of_a_pipe(self.record(number)),
+            Source::S3BatchPartial => task(self.notification(1), number),
             Source::EventBridge => self.eventbridge(),
             Source::Kinesis | Source::KinesisPartial => self.record(number),
             Source::Kafka => self.kafka_record(number),
@@ -237,6 +240,12 @@ impl<'a> Lines<'a> {
         let keys: Vec<&str> = objects.iter().map(|object| object.key.as_str()).collect();
         let json = serde_json::from_str(&s3_event(&keys)).unwrap();
         Part::new(json, entries.concat(), objects)
+    }
+
+    /// S3's notification, or what else announces objects.
+    fn enveloped(&mut self, most: usize) -> Part {
+        let notification = self.notification(most);
+        in_some_envelope(self.rng, notification)
     }
 
     fn object_created(&mut self) -> Part {

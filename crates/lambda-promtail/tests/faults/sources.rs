@@ -6,6 +6,7 @@ use testkit::receiver::Accepted;
 use testkit::s3::{Object, S3};
 
 use super::check::Violation;
+use super::envelope_sources;
 use crate::support::{BUCKET, kafka};
 
 /// Where an event comes from.
@@ -20,6 +21,10 @@ pub enum Source {
     /// With `REPORT_BATCH_ITEM_FAILURES`.
     SnsInSqsPartial,
     ObjectCreated,
+    /// A bare list, of which each record is answered for.
+    KinesisPipePartial,
+    /// Each task is answered for.
+    S3BatchPartial,
     EventBridge,
     Kinesis,
     /// With `REPORT_BATCH_ITEM_FAILURES`.
@@ -68,7 +73,7 @@ pub struct Stored {
 }
 
 impl Source {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Subscription,
         Self::S3,
         Self::Sns,
@@ -76,6 +81,8 @@ impl Source {
         Self::SqsPartial,
         Self::SnsInSqsPartial,
         Self::ObjectCreated,
+        Self::KinesisPipePartial,
+        Self::S3BatchPartial,
         Self::EventBridge,
         Self::Kinesis,
         Self::KinesisPartial,
@@ -86,7 +93,13 @@ impl Source {
     pub fn reads_objects(self) -> bool {
         matches!(
             self,
-            Self::S3 | Self::Sns | Self::Sqs | Self::SqsPartial | Self::SnsInSqsPartial | Self::ObjectCreated
+            Self::S3
+                | Self::Sns
+                | Self::Sqs
+                | Self::SqsPartial
+                | Self::SnsInSqsPartial
+                | Self::ObjectCreated
+                | Self::S3BatchPartial
         )
     }
 
@@ -108,6 +121,7 @@ impl Source {
     fn redelivery(self) -> Redelivery {
         match self {
             Self::SqsPartial | Self::SnsInSqsPartial | Self::SqsTextPartial => Redelivery::Named,
+            Self::KinesisPipePartial | Self::S3BatchPartial => Redelivery::Named,
             Self::KinesisPartial => Redelivery::FromLowest,
             _ => Redelivery::Whole,
         }
@@ -134,6 +148,8 @@ impl Feed {
         match parts.as_slice() {
             [event] if !self.source.is_batch() => event.to_string(),
             records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
+            records if self.source == Source::KinesisPipePartial => json!(records).to_string(),
+            tasks if self.source == Source::S3BatchPartial => envelope_sources::invocation(tasks),
             records => json!({"Records": records}).to_string(),
         }
     }
@@ -165,7 +181,11 @@ impl Feed {
             ))),
             Outcome::Error(_) => Ok(delivered.to_vec()),
             Outcome::Response(reply) if self.source.is_partial() => {
-                let failed = self.named(delivered, reply);
+                let failed = match self.source {
+                    Source::S3BatchPartial => envelope_sources::as_failures(reply, delivered.len())
+                        .and_then(|failures| self.named(delivered, &failures)),
+                    _ => self.named(delivered, reply),
+                };
                 failed.ok_or_else(|| Violation::Protocol(format!("names what it was not given: {reply}")))
             }
             Outcome::Response(reply) => {
