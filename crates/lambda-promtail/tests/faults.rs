@@ -49,7 +49,7 @@ use tokio::task::JoinSet;
 /// Without a word in the environment.
 const SEED: u64 = 1;
 /// Enough for every source with every fault.
-const CASES: u64 = 540;
+const CASES: u64 = 500;
 /// Cases at one time: most of them wait for a timeout or a deadline.
 const JOBS: u64 = 12;
 /// So many for each process that starts: that is what takes the processor.

@@ -49,14 +49,14 @@ pub fn part(source: Source, number: usize) -> Part {
                 ..Part::new(record(&id, data), Vec::new(), Vec::new())
             }
         }
-        Source::KinesisPipePartial => {
-            return of_a_pipe(part(Source::KinesisPartial, number));
-        }
-        Source::S3BatchPartial => task(object(), number),
         Source::Kafka => {
             let value = if number.is_multiple_of(2) { &DELIVERY } else { &TEXT };
             Part::new(kafka::record("t", 0, number as u64, value), Vec::new(), Vec::new())
         }
+        Source::KinesisPipePartial => {
+            return of_a_pipe(part(Source::KinesisPartial, number));
+        }
+        Source::S3BatchPartial => task(object(), number),
         Source::S3 => notification(),
         Source::Sns => notification().map(|message| {
             json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})

@@ -147,9 +147,9 @@ impl Feed {
         let parts: Vec<&Value> = parts.iter().map(|part| &self.parts[*part].json).collect();
         match parts.as_slice() {
             [event] if !self.source.is_batch() => event.to_string(),
+            records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
             records if self.source == Source::KinesisPipePartial => json!(records).to_string(),
             tasks if self.source == Source::S3BatchPartial => envelope_sources::invocation(tasks),
-            records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
             records => json!({"Records": records}).to_string(),
         }
     }
