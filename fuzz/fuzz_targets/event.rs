@@ -56,6 +56,11 @@ fuzz_target!(|json: &[u8]| {
             assert_eq!(contents(&alone), contents(&sqs));
         }
         Some(_) => {}
-        None => assert!(!sqs.items.iter().any(is_read)),
+        // CloudTrail's test of a topic is text, and only known in a message.
+        None => assert!(
+            !sqs.items
+                .iter()
+                .any(|item| is_read(item) && !matches!(item.content, Ok(Content::CloudTrailValidation)))
+        ),
     }
 });

@@ -3,7 +3,7 @@
 //! Input: the pattern, a NUL, the text, and after another NUL a replacement.
 #![no_main]
 
-use go_regex::{Problem, Regex, quote_meta};
+use go_regex::{Regex, SyntaxErrorKind, quote_meta};
 use libfuzzer_sys::fuzz_target;
 use support::texts;
 
@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     let text = text.get(..256).unwrap_or(text);
     match Regex::new(&quote_meta(text)) {
         Ok(quoted) => assert_eq!(quoted.find(text), Some(0..text.len())),
-        Err(error) => assert!(matches!(error.problem, Problem::TooLarge(_)), "{error}"),
+        Err(error) => assert!(matches!(error.kind, SyntaxErrorKind::TooLarge(_)), "{error}"),
     }
     let regex = match Regex::new(pattern) {
         Ok(regex) => regex,

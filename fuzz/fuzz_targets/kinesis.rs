@@ -1,21 +1,36 @@
-//! A Kinesis record is opened and told apart; its text lines are all there, in order, each with its own time.
+//! A Kinesis record is opened and told apart, alone and as a user record of an aggregate; its text lines are all there,
+//! in order, each with its own time.
 #![no_main]
 
-use aws_logs::kinesis::{RecordContent, open, text_lines};
+use aws_logs::RecordIdentity;
+use aws_logs::kpl::UserRecords;
+use aws_logs::record_content::{RecordContent, content, decompress};
+use aws_logs::text::{self, LineTimes};
 use libfuzzer_sys::fuzz_target;
 use loki_push::Timestamp;
 
+/// A few KiB can hold gigabytes.
+const LIMIT: usize = 4 << 20;
+
 fuzz_target!(|data: &[u8]| {
+    if let Ok(records) = UserRecords::of(data) {
+        assert!(records.count() <= data.len());
+    }
     let mut inflated = Vec::new();
-    let Ok(bytes) = open(data, &mut inflated) else {
+    let bytes = match decompress(data, LIMIT, &mut inflated) {
+        Ok(true) => &inflated,
+        Ok(false) => data,
+        Err(_) => return,
+    };
+    let Ok(opened) = content(bytes) else {
         return;
     };
-    match RecordContent::of(bytes) {
+    match opened {
         RecordContent::Subscription(deliveries) => {
             assert!(!deliveries.is_empty());
             // Twice the same documents are twice the same deliveries.
             let twice = [bytes, b"\n", bytes].concat();
-            let RecordContent::Subscription(twice) = RecordContent::of(&twice) else {
+            let Ok(RecordContent::Subscription(twice)) = content(&twice) else {
                 panic!("two records in one are text");
             };
             assert_eq!(twice.len(), 2 * deliveries.len());
@@ -27,7 +42,8 @@ fuzz_target!(|data: &[u8]| {
         }
         RecordContent::Text(text) => {
             let text = &text[..text.len().min(1 << 16)];
-            let lines: Vec<_> = text_lines(text, Timestamp::EPOCH).collect();
+            let mut times = LineTimes::new(Timestamp::EPOCH, RecordIdentity::default());
+            let lines: Vec<_> = text::lines(text).map(|line| (times.next_time(), line)).collect();
             assert!(lines.is_sorted_by(|one, next| one.0 < next.0));
             let expected = text.split_inclusive(|byte| *byte == b'\n').map(|line| {
                 let line = line.strip_suffix(b"\n").unwrap_or(line);

@@ -6,16 +6,32 @@ use std::sync::Arc;
 use aws_logs::cloudwatch::SubscriptionData;
 use libfuzzer_sys::fuzz_target;
 
-fn content(data: &SubscriptionData) -> (bool, String, Vec<(i128, String)>, Vec<String>) {
-    let labels = Arc::new(data.labels(true));
+/// Labels, time and line of an entry.
+type Content = (String, i128, String);
+
+fn content(data: &SubscriptionData) -> (bool, String, Vec<Content>, Vec<String>) {
+    let source = data.labels(true);
     let (mut entries, mut errors) = (Vec::new(), Vec::new());
-    for entry in data.entries(&labels) {
-        match entry {
-            Ok(entry) => entries.push((entry.timestamp.unix_nanos(), entry.line.into_owned())),
-            Err(error) => errors.push(error.to_string()),
+    for part in data.parts() {
+        let labels = Arc::new(part.labels(&source));
+        for entry in part.entries(&labels) {
+            match entry {
+                Ok(entry) => entries.push((
+                    labels.to_string(),
+                    entry.timestamp.unix_nanos(),
+                    entry.line.into_owned(),
+                )),
+                Err(error) => errors.push(error.to_string()),
+            }
         }
     }
-    (data.is_control_message(), labels.to_string(), entries, errors)
+    assert_eq!(entries.len() + errors.len(), data.len());
+    // Loki would keep one of two that are equal.
+    let mut distinct = entries.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), entries.len());
+    (data.is_control_message(), source.to_string(), entries, errors)
 }
 
 fuzz_target!(|json: &[u8]| {

@@ -1,10 +1,10 @@
 //! Bytes as they come become blocks of decompressed bytes.
 
 use bytes::{Buf, Bytes, BytesMut};
+use decompression::{Codec, Compression};
 use tokio::io::AsyncRead;
 
-use crate::codec::Codec;
-use crate::{ByteSource, Compression, ObjectError, ReaderSource};
+use crate::{ByteSource, ObjectError, ReaderSource};
 
 /// No block is larger, in bytes.
 pub const BLOCK_SIZE: usize = 64 * 1024;
@@ -119,7 +119,7 @@ impl<S: ByteSource> Decompressed<S> {
     async fn is_plain(&mut self) -> Result<bool, ObjectError> {
         if matches!(self.state, State::Start) {
             self.look_ahead(Compression::PROBE).await?;
-            self.state = match Compression::of(&self.input) {
+            self.state = match Compression::detect(&self.input) {
                 None => State::Plain,
                 Some(compression) => match Codec::new(compression) {
                     Ok(codec) => State::Part(compression, codec),

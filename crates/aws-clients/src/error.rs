@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::Compression;
+use decompression::Compression;
 
 /// Why an object cannot be read. Each says which: `s3://bucket/key`, or the name its source was given.
 #[derive(Debug, thiserror::Error)]

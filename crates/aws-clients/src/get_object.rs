@@ -14,6 +14,8 @@ pub(crate) struct Address {
     pub(crate) client: Client,
     pub(crate) bucket: String,
     pub(crate) key: String,
+    /// The version that is meant; without it the current one.
+    pub(crate) version: Option<String>,
     /// `s3://bucket/key`, for errors.
     pub(crate) name: String,
 }
@@ -38,7 +40,8 @@ pub(crate) struct Failed {
 impl Address {
     /// Asks for the object, or for the rest of it. The SDK repeats a request that failed on the way.
     pub(crate) async fn get(&self, from: Option<From<'_>>) -> Result<GetObjectOutput, Box<Failed>> {
-        let mut request = self.client.get_object().bucket(&self.bucket).key(&self.key);
+        let request = self.client.get_object().bucket(&self.bucket).key(&self.key);
+        let mut request = request.set_version_id(self.version.clone());
         if let Some(From { offset, etag }) = from {
             request = request.if_match(etag);
             if offset > 0 {
@@ -79,7 +82,8 @@ impl Address {
     fn refused(&self, status: u16, code: &str, answer: String, offset: u64) -> ObjectError {
         let object = self.name.clone();
         match (status, code) {
-            (_, "NoSuchKey" | "NoSuchBucket") | (404, _) => ObjectError::NotFound { object, answer },
+            // 405 is the answer to a request for a version that is a delete marker.
+            (_, "NoSuchKey" | "NoSuchBucket") | (404 | 405, _) => ObjectError::NotFound { object, answer },
             (_, code) if code.starts_with("KMS.") => ObjectError::Kms { object, answer },
             (_, "InvalidObjectState") => ObjectError::Archived { object, answer },
             (412, _) => ObjectError::Changed { object, offset },
@@ -91,7 +95,10 @@ impl Address {
             },
             (_, "AccessDenied") | (403, "") => ObjectError::AccessDenied {
                 object,
-                action: "s3:GetObject",
+                action: match self.version {
+                    Some(_) => "s3:GetObjectVersion",
+                    None => "s3:GetObject",
+                },
                 // S3 says 404 only to those who may list the bucket.
                 hint: "; without s3:ListBucket, this is also what S3 says of an object that does not exist",
                 answer,

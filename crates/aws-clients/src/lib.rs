@@ -37,8 +37,6 @@
 mod access;
 mod byte_source;
 mod causes;
-mod codec;
-mod compression;
 mod decompressed;
 mod download;
 mod endpoint;
@@ -59,8 +57,8 @@ mod tries;
 
 pub use access::{AwsAccess, FixedEndpoint};
 pub use byte_source::{ByteSource, ReaderSource};
-pub use compression::Compression;
 pub use decompressed::{BLOCK_SIZE, Decompressed};
+pub use decompression::Compression;
 pub use download::Download;
 pub use error::ObjectError;
 pub use s3_objects::{Object, S3Objects};

@@ -53,6 +53,20 @@ impl S3Objects {
     /// # Errors
     /// When S3 does not give it, or `region` cannot be the name of a region.
     pub async fn get(&self, bucket: &str, key: &str, region: Option<&str>) -> Result<Object, ObjectError> {
+        self.get_version(bucket, key, None, region).await
+    }
+
+    /// Asks for one version of the object, or for the current one if there is none, as [`get`](Self::get) does.
+    ///
+    /// # Errors
+    /// When S3 does not give it, or `region` cannot be the name of a region.
+    pub async fn get_version(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        region: Option<&str>,
+    ) -> Result<Object, ObjectError> {
         let region = region.filter(|region| !region.is_empty());
         if region.is_some_and(|region| !may_be_region(region)) {
             return Err(ObjectError::Region {
@@ -63,6 +77,7 @@ impl S3Objects {
             client: self.client(region).await,
             bucket: bucket.to_owned(),
             key: key.to_owned(),
+            version: version.map(str::to_owned),
             name: format!("s3://{bucket}/{key}"),
         };
         let mut answered = address.get(None).await;

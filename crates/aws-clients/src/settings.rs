@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 
 /// The SDK's own default.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);

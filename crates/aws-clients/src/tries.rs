@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backoff::{Backoff, Waits};
+use dskit_backoff::{Backoff, Waits};
 
 use crate::S3Settings;
 

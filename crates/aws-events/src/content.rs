@@ -1,5 +1,6 @@
 //! What an event brings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What there is to read in one item.
@@ -14,13 +15,19 @@ pub enum Content {
     S3Object(S3Object),
     /// S3 tested a notification that was just set up: nothing to read.
     S3TestEvent,
+    /// CloudTrail tested a topic that was just set for a trail: nothing to read.
+    CloudTrailValidation,
     /// An event that is a line itself.
     EventBridge(EventBridgeEvent),
     /// A record of a Kinesis data stream.
     Kinesis(KinesisRecord),
+    /// A record of a Kafka topic.
+    Kafka(KafkaRecord),
+    /// A message of a queue or a topic that is not an event, but text: lines to ship.
+    Text(TextMessage),
 }
 
-/// An object that S3 announced, whatever happened to it: see [`event_name`](Self::event_name).
+/// An object that S3 or another service announced, whatever happened to it: see [`event_name`](Self::event_name).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3Object {
     /// The bucket's name.
@@ -29,10 +36,11 @@ pub struct S3Object {
     pub key: String,
     /// The bucket's region, such as `eu-central-1`.
     pub region: Option<String>,
+    /// The version of the object that is meant; without it the current one.
+    pub version: Option<String>,
     /// What happened, such as `ObjectCreated:Put` (a notification) or `Object Created` (EventBridge).
     ///
-    /// As upstream does, every notification is taken for an object to read: one of a removal is then
-    /// reported as an object that cannot be found, and not silently dropped.
+    /// Whether there is new content to read is for the reader of objects to tell by it.
     pub event_name: Option<String>,
 }
 
@@ -49,13 +57,66 @@ pub struct EventBridgeEvent {
     pub time: Option<String>,
 }
 
-/// One record of a Kinesis data stream. Its sequence number is the item's `batch_item`.
+/// One record of a Kinesis data stream. The item's `batch_item` is its sequence number, or from a pipe its `eventID`,
+/// unless a message holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KinesisRecord {
+    /// The record's sequence number, which tells it from the others of its stream.
+    pub sequence_number: Option<String>,
     /// The stream's ARN.
     pub stream_arn: Option<String>,
     /// When Kinesis took it, since 1970 in UTC. AWS gives milliseconds; microseconds are kept.
     pub arrival: Option<Duration>,
     /// What the producer wrote, untouched.
     pub data: Vec<u8>,
+}
+
+/// One record of a Kafka topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KafkaRecord {
+    /// The topic's name.
+    pub topic: String,
+    /// The partition of the topic.
+    pub partition: Option<u64>,
+    /// The record's place in the partition.
+    pub offset: Option<u64>,
+    /// The cluster's ARN, shared by the records of an event. Clusters of one's own have none.
+    pub event_source_arn: Option<Arc<str>>,
+    /// Milliseconds since 1970 in UTC: when the producer made the record, or when the broker appended it (`timestampType`).
+    pub timestamp: Option<i64>,
+    /// What the producer wrote, untouched. `None` is a tombstone: it deletes what has the record's key.
+    pub value: Option<Vec<u8>>,
+}
+
+/// A message of a queue or a topic that is not an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextMessage {
+    /// What holds the text.
+    pub channel: Channel,
+    /// The ARN of the queue or topic.
+    pub arn: Option<String>,
+    /// The message's id, which tells it from the others of its channel.
+    pub id: Option<String>,
+    /// When it was sent.
+    pub time: MessageTime,
+    /// What was sent.
+    pub text: String,
+}
+
+/// What holds a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// An SQS queue.
+    Sqs,
+    /// An SNS topic, also where a queue subscribed to it.
+    Sns,
+}
+
+/// When a message was sent, as its channel writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageTime {
+    /// Milliseconds since 1970 in UTC (`SentTimestamp` of SQS).
+    UnixMillis(i64),
+    /// RFC 3339 (`Timestamp` of SNS).
+    Rfc3339(String),
 }

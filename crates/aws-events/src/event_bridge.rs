@@ -44,6 +44,7 @@ fn created_object(event: &Object<'_>) -> Result<S3Object, FieldError> {
         bucket: event.demand_name("detail.bucket.name")?,
         key: event.demand_name("detail.object.key")?,
         region: event.name("region"),
+        version: None,
         event_name: Some(OBJECT_CREATED.to_owned()),
     })
 }

@@ -1,8 +1,8 @@
 //! Lambda event JSON becomes a flat list of items, each with its identity. No I/O.
 //!
 //! An event is told by the fields only its kind has. Nothing optional is demanded and nothing unknown
-//! refused: AWS adds fields to its events as it likes. Messages (SNS, SQS) hold events themselves, and are
-//! unwrapped: what is handed on is what there is to read.
+//! refused: AWS adds fields to its events as it likes. Messages (SNS, SQS) and records of failed invocations hold
+//! events themselves, and are unwrapped: what is handed on is what there is to read.
 //!
 //! ```
 //! use aws_events::{Content, Source};
@@ -21,19 +21,29 @@
 //! # Ok::<(), aws_events::EventError>(())
 //! ```
 
+mod array;
+mod aws_shape;
 mod content;
+mod delivered;
+mod destination;
 mod error;
 mod event_bridge;
 mod form;
+mod kafka;
 mod kinesis;
 mod message;
 mod object;
 mod read;
 mod records;
 mod s3;
+mod s3_batch;
 mod source;
+mod text;
 
-pub use content::{Content, EventBridgeEvent, KinesisRecord, S3Object};
+pub use content::{
+    Channel, Content, EventBridgeEvent, KafkaRecord, KinesisRecord, MessageTime, S3Object, TextMessage,
+};
 pub use error::{EventError, FieldError, ItemError};
 pub use read::{Event, Item, MAX_ITEMS, MAX_NESTING, parse};
+pub use s3_batch::S3BatchInvocation;
 pub use source::Source;

@@ -29,6 +29,11 @@ impl<'a> Object<'a> {
             .then(|| serde_json::from_str(value.get()).ok())?
     }
 
+    /// The members, in the order they come.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(name, value)| (&**name, *value))
+    }
+
     /// The members' names.
     pub(crate) fn keys(&self) -> Vec<String> {
         self.0.iter().map(|(key, _)| key.to_string()).collect()
@@ -50,8 +55,7 @@ impl<'a> Object<'a> {
 
     /// The string at the end of a path, if there is one.
     pub(crate) fn text(&self, path: &str) -> Option<Cow<'a, str>> {
-        let JsonText(text) = serde_json::from_str(self.at(path)?.get()).ok()?;
-        Some(text)
+        string(self.at(path)?)
     }
 
     /// The string at the end of a path, unless it is empty: a name that says nothing.
@@ -83,8 +87,19 @@ impl<'a> Object<'a> {
 
     /// The list at the end of a path, if there is one.
     pub(crate) fn list(&self, path: &str) -> Option<Vec<&'a RawValue>> {
-        serde_json::from_str(self.at(path)?.get()).ok()
+        elements(self.at(path)?)
     }
+}
+
+/// The text of a value that is a string.
+pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+    let JsonText(text) = serde_json::from_str(value.get()).ok()?;
+    Some(text)
+}
+
+/// The elements of a value that is a list.
+pub(crate) fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(value.get()).ok()
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {

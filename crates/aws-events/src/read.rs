@@ -2,9 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use crate::object::Object;
+use crate::object::{self, Object};
 use crate::records::Records;
-use crate::{Content, EventError, ItemError, Source, event_bridge, message};
+use crate::{
+    Content, EventError, ItemError, S3BatchInvocation, Source, array, delivered, destination, event_bridge,
+    kafka, message, s3_batch,
+};
 
 /// How many messages may hold one another: S3 in SNS in SQS is two.
 pub const MAX_NESTING: usize = 4;
@@ -20,17 +23,19 @@ pub struct Event {
     pub source: Source,
     /// What there is to read, in the event's order. Never empty.
     pub items: Vec<Item>,
+    /// What the answer must repeat, if S3 Batch Operations waits for one.
+    pub s3_batch: Option<S3BatchInvocation>,
 }
 
 /// One thing of an event that is read, and can fail, for itself.
 #[derive(Debug)]
 pub struct Item {
     /// What it is called in errors: `s3://bucket/key`, `Kinesis record <sequence number>`. What cannot be
-    /// read goes by the message that brought it: `SQS message <id>`.
+    /// read, and text, goes by the message that brought it: `SQS message <id>`.
     pub name: String,
     /// What AWS is told to deliver again when this item fails (the `itemIdentifier` of a partial batch
-    /// response): the id of the SQS message that holds it, however deep, or the Kinesis record's sequence
-    /// number. Items that came in one message share it.
+    /// response): the id of the SQS message that holds it, however deep, the Kinesis record's sequence number, or
+    /// for a pipe its `eventID`. For S3 Batch Operations it is the task's id. Items that came in one message share it.
     ///
     /// `None` where there is nothing of the kind. That includes a message or record that AWS sent without an
     /// identifier, which it never does: the whole batch must then be reported.
@@ -88,10 +93,11 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn event(self, source: Source, name: String, content: Content) -> Event {
+    pub(crate) fn event(self, source: Source, name: String, content: Content) -> Event {
         Event {
             source,
             items: vec![self.item(name, None, Ok(content))],
+            s3_batch: None,
         }
     }
 }
@@ -107,10 +113,21 @@ pub fn parse(json: &[u8]) -> Result<Event, EventError> {
 
 /// Reads an event that is found in some place.
 pub(crate) fn read(json: &str, place: Place<'_>) -> Result<Event, EventError> {
+    if place.depth > 0 && delivered::is_validation(json) {
+        return Ok(delivered::validation(place));
+    }
+    let json: &RawValue = serde_json::from_str(json).map_err(EventError::Json)?;
+    read_value(json, place)
+}
+
+/// Reads an event that is a part of other JSON.
+pub(crate) fn read_value(json: &RawValue, place: Place<'_>) -> Result<Event, EventError> {
     if place.depth > MAX_NESTING {
         return Err(EventError::TooDeep);
     }
-    let json: &RawValue = serde_json::from_str(json).map_err(EventError::Json)?;
+    if let Some(list) = object::elements(json) {
+        return array::read(&list, place);
+    }
     let event = Object::read(json).ok_or(EventError::NotAnObject)?;
 
     if event.get("awslogs").is_some() {
@@ -121,6 +138,9 @@ pub(crate) fn read(json: &str, place: Place<'_>) -> Result<Event, EventError> {
     if let Some(records) = event.list("Records") {
         return Records::new(&records)?.read(place);
     }
+    if kafka::is_event(&event) {
+        return kafka::read(&event, place);
+    }
     if let Some((name, content)) = event_bridge::read(&event, json)? {
         return Ok(place.event(Source::EventBridge, name, content));
     }
@@ -128,11 +148,10 @@ pub(crate) fn read(json: &str, place: Place<'_>) -> Result<Event, EventError> {
         return Ok(place.event(Source::S3, "S3 test event".to_owned(), Content::S3TestEvent));
     }
     if let Some(notification) = message::notification(&event) {
-        let inner = read(&notification, place.inside())?;
-        return Ok(Event {
-            source: Source::Sns,
-            ..inner
-        });
+        return notification.read(place);
     }
-    Err(EventError::Unknown { keys: event.keys() })
+    let read = destination::read(&event, place)
+        .or_else(|| s3_batch::read(&event, place))
+        .or_else(|| delivered::read(&event, place));
+    read.unwrap_or_else(|| Err(EventError::Unknown { keys: event.keys() }))
 }

@@ -5,13 +5,15 @@ use serde_json::value::RawValue;
 use crate::message::Message;
 use crate::object::Object;
 use crate::read::{Event, Item, Place};
-use crate::{EventError, ItemError, MAX_ITEMS, Source, kinesis, s3};
+use crate::{EventError, ItemError, MAX_ITEMS, Source, kafka, kinesis, s3};
 
 /// A list of records, of which at least one is of a known kind. Each is read by its own source: AWS does not
 /// mix them, but whoever forwards events may.
 pub(crate) struct Records<'a> {
     source: Source,
     records: Vec<Record<'a>>,
+    /// Whether they are a bare list, which EventBridge Pipes sends.
+    of_a_pipe: bool,
 }
 
 struct Record<'a> {
@@ -27,10 +29,14 @@ impl<'a> Record<'a> {
         Self { source, object }
     }
 
-    fn read(self, place: Place<'_>, number: usize, items: &mut Vec<Item>) {
+    fn read(self, place: Place<'_>, number: usize, of_a_pipe: bool, items: &mut Vec<Item>) {
         match (self.object, self.source) {
             (Some(record), Some(Source::S3)) => items.push(s3::read_record(&record, place, number)),
+            (Some(record), Some(Source::Kinesis)) if of_a_pipe => {
+                items.push(kinesis::read_pipe_record(&record, place, number));
+            }
             (Some(record), Some(Source::Kinesis)) => items.push(kinesis::read_record(&record, place, number)),
+            (Some(record), Some(Source::Kafka)) => items.push(kafka::read_record(&record, place, number)),
             (Some(record), Some(Source::Sns)) => Message::sns(&record, number).read(place, items),
             (Some(record), Some(Source::Sqs)) => Message::sqs(&record, number).read(place, items),
             (Some(record), _) => {
@@ -55,7 +61,11 @@ impl<'a> Records<'a> {
         }
         let records: Vec<Record<'a>> = records.iter().map(|record| Record::new(record)).collect();
         match records.iter().find_map(|record| record.source) {
-            Some(source) => Ok(Self { source, records }),
+            Some(source) => Ok(Self {
+                source,
+                records,
+                of_a_pipe: false,
+            }),
             None => {
                 let first = records.iter().find_map(|record| record.object.as_ref());
                 Err(EventError::UnknownRecords {
@@ -65,14 +75,27 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// The same records as a pipe sends them.
+    pub(crate) fn of_a_pipe(self) -> Self {
+        Self {
+            source: match self.source {
+                Source::Kinesis => Source::KinesisPipe,
+                source => source,
+            },
+            of_a_pipe: true,
+            ..self
+        }
+    }
+
     pub(crate) fn read(self, place: Place<'_>) -> Result<Event, EventError> {
         let mut items = Vec::with_capacity(self.records.len());
         for (index, record) in self.records.into_iter().enumerate() {
-            record.read(place, index + 1, &mut items);
+            record.read(place, index + 1, self.of_a_pipe, &mut items);
         }
         Ok(Event {
             source: self.source,
             items,
+            s3_batch: None,
         })
     }
 }
@@ -86,6 +109,7 @@ fn source(record: &Object<'_>) -> Option<Source> {
             "aws:sns" => Some(Source::Sns),
             "aws:sqs" => Some(Source::Sqs),
             "aws:kinesis" => Some(Source::Kinesis),
+            kafka if kafka::is_source(kafka) => Some(Source::Kafka),
             _ => None,
         })
 }

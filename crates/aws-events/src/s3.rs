@@ -34,6 +34,8 @@ fn read_object(record: &Object<'_>) -> Result<S3Object, FieldError> {
         bucket,
         key: String::from_utf8(form::decode(&key)).map_err(|_| FieldError::NotUtf8 { field: KEY })?,
         region: record.name("awsRegion"),
+        // A version that is gone would fail for ever, and its content may be that of the current one.
+        version: None,
         event_name: record.name("eventName"),
     })
 }

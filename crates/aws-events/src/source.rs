@@ -15,6 +15,16 @@ pub enum Source {
     EventBridge,
     /// A Kinesis data stream, polled by an event source mapping.
     Kinesis,
+    /// A Kafka topic of Amazon MSK or of a cluster of one's own, polled by an event source mapping.
+    Kafka,
+    /// A Kinesis data stream, polled by EventBridge Pipes.
+    KinesisPipe,
+    /// EventBridge Pipes, with an input template that makes whole events of its source's records.
+    EventBridgePipe,
+    /// Lambda's record of an invocation, sent to the function as its destination.
+    LambdaDestination,
+    /// A job of S3 Batch Operations.
+    S3Batch,
 }
 
 impl Source {
@@ -26,13 +36,19 @@ impl Source {
             Self::Sns => "sns",
             Self::Sqs => "sqs",
             Self::EventBridge => "eventbridge",
-            Self::Kinesis => "kinesis",
+            Self::Kinesis | Self::KinesisPipe => "kinesis",
+            Self::Kafka => "kafka",
+            Self::EventBridgePipe => "eventbridge_pipe",
+            Self::LambdaDestination => "lambda_destination",
+            Self::S3Batch => "s3_batch",
         }
     }
 
-    /// Whether AWS reads `batchItemFailures` from the answer, when its event source mapping says so. The
-    /// others are asynchronous: all they can be told is that the invocation failed.
+    /// Whether AWS reads `batchItemFailures` from the answer, when its event source mapping says so, or from a pipe
+    /// always. The others are asynchronous, and can only be told that the invocation failed, or have an answer of
+    /// their own (S3 Batch Operations). Kafka's mappings read failed items in provisioned mode only, and in another form
+    /// (AWS's page "Configuring error handling controls for Kafka event sources"): a failure there fails the invocation.
     pub fn takes_batch_item_failures(self) -> bool {
-        matches!(self, Self::Sqs | Self::Kinesis)
+        matches!(self, Self::Sqs | Self::Kinesis | Self::KinesisPipe)
     }
 }

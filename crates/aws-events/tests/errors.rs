@@ -21,8 +21,10 @@ fn what_is_no_event_says_why() {
         ("{} x", "trailing characters"),
         ("hunter2", "expected value"),
         (r#"{"a": hunter2}"#, "expected value"),
-        ("[]", "not a JSON object"),
+        ("[]", "list of records is empty"),
         ("[1, 2]", "not a JSON object"),
+        (r#"[{"a": "hunter2"}]"#, r#"keys "a"; known"#),
+        (r#"[{"a": "hunter2"}, {"Records": []}]"#, r#"keys "a"; known"#),
         ("7", "not a JSON object"),
         (" null", "not a JSON object"),
         (r#""hunter2""#, "not a JSON object"),
@@ -73,6 +75,62 @@ fn what_is_no_event_says_why() {
             r#"keys "Type", "Message";"#,
         ),
         (r#"{"Type":"Notification","Message":"hunter2"}"#, "expected value"),
+        // Lambda's records of invocations.
+        (
+            r#"{"requestContext":{"condition":"hunter2"}}"#,
+            r#"keys "requestContext";"#,
+        ),
+        (
+            r#"{"requestPayload":{"Records":[]}}"#,
+            r#"keys "requestPayload";"#,
+        ),
+        (
+            r#"{"requestContext":{},"requestPayload":{"a":"hunter2"}}"#,
+            "the event in Lambda's record of an invocation cannot be read: unknown kind of event",
+        ),
+        (
+            r#"{"requestContext":{},"requestPayload":"hunter2"}"#,
+            "not a JSON object",
+        ),
+        (
+            r#"{"requestContext":{},"KinesisBatchInfo":{"shardId":"hunter2"}}"#,
+            "(KinesisBatchInfo), which does not hold the batch's records",
+        ),
+        (
+            r#"{"requestContext":{},"DDBStreamBatchInfo":{}}"#,
+            "(DDBStreamBatchInfo), which does not hold",
+        ),
+        (
+            r#"{"requestContext":{},"KafkaBatchInfo":{},"payload":"{\"a\":\"hunter2\"}"}"#,
+            "record of an invocation cannot be read",
+        ),
+        // Objects that services name.
+        (
+            r#"{"s3Bucket":"hunter2","s3ObjectKey":[]}"#,
+            "list of records is empty",
+        ),
+        (
+            r#"{"s3Bucket":"","s3ObjectKey":["hunter2"]}"#,
+            "s3Bucket is empty",
+        ),
+        (r#"{"s3Bucket":"hunter2"}"#, r#"keys "s3Bucket";"#),
+        (
+            r#"{"s3DeliverySummary":{"s3BucketLocation":"hunter2"}}"#,
+            "s3DeliverySummary.s3BucketLocation is empty",
+        ),
+        // S3 Batch Operations.
+        (
+            r#"{"invocationSchemaVersion":"1.0","invocationId":"i","tasks":[]}"#,
+            "list of records is empty",
+        ),
+        (
+            r#"{"invocationSchemaVersion":"1.0","invocationId":"i","tasks":{"a":"hunter2"}}"#,
+            "tasks is missing, or not a list",
+        ),
+        (
+            r#"{"invocationSchemaVersion":"1.0","tasks":[{}]}"#,
+            "invocationId is missing",
+        ),
         // One thing to read, which cannot be.
         (
             r#"{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"hunter2"},"object":{}}}"#,

@@ -17,7 +17,10 @@ fn told(event: &Event) -> Vec<(&str, Option<&str>, String)> {
                 Ok(Content::S3Object(_)) => "object".to_owned(),
                 Ok(Content::EventBridge(event)) => event.source.clone(),
                 Ok(Content::S3TestEvent) => "test".to_owned(),
+                Ok(Content::CloudTrailValidation) => "validation".to_owned(),
                 Ok(Content::Kinesis(_)) => "kinesis".to_owned(),
+                Ok(Content::Kafka(_)) => "kafka".to_owned(),
+                Ok(Content::Text(_)) => "text".to_owned(),
                 Ok(Content::CloudWatchLogs { .. }) => "cloudwatch".to_owned(),
                 Err(error) => error.to_string(),
             };
@@ -78,11 +81,7 @@ fn one_bad_message_fails_alone_and_one_message_can_hold_several_objects() {
     for (index, name, content) in [
         (0, "s3://example-logs/one.gz", "object"),
         (1, "s3://example-logs/two.txt", "object"),
-        (
-            2,
-            "SQS message 059f36b4-87a3-44ab-83d2-661970000002",
-            "what the message holds cannot be read",
-        ),
+        (2, "SQS message 059f36b4-87a3-44ab-83d2-661970000002", "text"),
         (3, "s3://example-logs/year=2026/a+b%2Bc \u{e4}.log.gz", "object"),
         (
             4,
@@ -91,16 +90,11 @@ fn one_bad_message_fails_alone_and_one_message_can_hold_several_objects() {
         ),
         (5, "S3 test event", "test"),
         (6, "S3 test event", "test"),
-        (
-            7,
-            "SQS message 059f36b4-87a3-44ab-83d2-661970000007",
-            "top-level keys \"password\";",
-        ),
+        (7, "SQS message 059f36b4-87a3-44ab-83d2-661970000007", "text"),
     ] {
         assert_eq!(told[index].0, name);
         assert!(told[index].2.contains(content), "{:?}", told[index]);
     }
-    assert!(!told[7].2.contains("hunter2"), "{:?}", told[7]);
 }
 
 #[test]

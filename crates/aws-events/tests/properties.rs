@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// What no error may show.
 const SECRET: &str = "hunter2";
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 47] = [
     "Records",
     "awslogs",
     "data",
@@ -34,9 +34,30 @@ const NAMES: [&str; 26] = [
     "awsRegion",
     "time",
     "new",
+    "requestContext",
+    "requestPayload",
+    "KinesisBatchInfo",
+    "payload",
+    "s3Bucket",
+    "s3ObjectKey",
+    "invocationSchemaVersion",
+    "invocationId",
+    "tasks",
+    "taskId",
+    "s3Key",
+    "s3BucketArn",
+    "records",
+    "topic",
+    "partition",
+    "offset",
+    "timestamp",
+    "value",
+    "attributes",
+    "SentTimestamp",
+    "Timestamp",
 ];
 
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 17] = [
     SECRET,
     "",
     "aws:s3",
@@ -50,6 +71,10 @@ const TEXTS: [&str; 13] = [
     "aGk=",
     "%ff+",
     "{}",
+    "CloudTrail validation message.",
+    "aws:kafka",
+    "SelfManagedKafka",
+    "1772600767125",
 ];
 
 /// JSON made of the names and values that events are told by, also inside strings.
@@ -82,6 +107,21 @@ fn records() -> impl Strategy<Value = Value> {
         })
     });
     proptest::collection::vec(record, 0..4).prop_map(|records| serde_json::json!({ "Records": records }))
+}
+
+/// An event, and the same in one more envelope.
+fn enveloped() -> impl Strategy<Value = (Value, Value)> {
+    let inner = prop_oneof![records(), json()];
+    (inner, 0..4_usize).prop_map(|(inner, envelope)| {
+        let text = inner.to_string();
+        let outer = match envelope {
+            0 => serde_json::json!({"requestContext": {}, "requestPayload": inner}),
+            1 => serde_json::json!({"requestContext": {}, "KinesisBatchInfo": {}, "payload": text}),
+            2 => serde_json::json!({"Type": "Notification", "Message": text}),
+            _ => serde_json::json!({"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": text}]}),
+        };
+        (inner, outer)
+    })
 }
 
 fn check(json: &[u8]) {
@@ -117,6 +157,34 @@ proptest! {
         check(records.to_string().as_bytes());
     }
 
+    /// But for what is nested too deep in one more envelope.
+    #[test]
+    fn an_envelope_changes_nothing_of_what_is_inside((inner, outer) in enveloped()) {
+        let contents = |event: &Value| {
+            let items = parse(event.to_string().as_bytes()).map(|event| event.items).unwrap_or_default();
+            items.into_iter().map(|item| item.content.ok()).collect::<Vec<_>>()
+        };
+        let (alone, enveloped) = (contents(&inner), contents(&outer));
+        if enveloped.iter().all(Option::is_some) {
+            prop_assert_eq!(alone, enveloped);
+        } else {
+            prop_assert!(alone.is_empty() || enveloped.len() == alone.len());
+        }
+    }
+
+    #[test]
+    fn a_bare_list_is_read_as_records_are(records in records()) {
+        let list = &records["Records"];
+        let (bare, wrapped) = (parse(list.to_string().as_bytes()), parse(records.to_string().as_bytes()));
+        match (bare, wrapped) {
+            (Ok(bare), Ok(wrapped)) => {
+                let ok = |event: &aws_events::Event| event.items.iter().map(|item| item.content.is_ok()).collect::<Vec<_>>();
+                prop_assert_eq!(ok(&bare), ok(&wrapped));
+            }
+            (bare, wrapped) => prop_assert!(bare.is_err() && wrapped.is_err()),
+        }
+    }
+
     #[test]
     fn cut_or_changed_samples_do_not_panic(cut in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let sample = include_bytes!("events/sqs-several.json");
@@ -148,5 +216,27 @@ proptest! {
             let Ok(Content::EventBridge(line)) = &event.items[0].content else { panic!("{event:?}") };
             prop_assert_eq!(&line.json, &json);
         }
+    }
+
+    #[test]
+    fn a_cut_notification_is_never_text(cut in any::<prop::sample::Index>()) {
+        let notification = r#"{"Records":[{"eventSource":"aws:s3","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"#;
+        let named = r#"{"Records""#.len();
+        let cut = &notification[..named + cut.index(notification.len() - named)];
+        let event = serde_json::json!({"Records": [{
+            "eventSource": "aws:sqs", "messageId": "m", "body": cut, "attributes": {"SentTimestamp": "7"},
+        }]});
+        let event = parse(event.to_string().as_bytes()).unwrap();
+        prop_assert!(event.items[0].content.is_err());
+    }
+
+    #[test]
+    fn text_is_shipped_as_it_is(body in any::<String>()) {
+        let event = serde_json::json!({"Records": [{
+            "eventSource": "aws:sqs", "messageId": "m", "body": body, "attributes": {"SentTimestamp": "7"},
+        }]});
+        let event = parse(event.to_string().as_bytes()).unwrap();
+        let Ok(Content::Text(message)) = &event.items[0].content else { panic!("{event:?}") };
+        prop_assert_eq!(&message.text, &body);
     }
 }

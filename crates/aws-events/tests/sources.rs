@@ -19,6 +19,7 @@ fn object(key: &str, region: &str, event_name: &str) -> Content {
         bucket: "example-logs".to_owned(),
         key: key.to_owned(),
         region: Some(region.to_owned()),
+        version: None,
         event_name: Some(event_name.to_owned()),
     })
 }
@@ -70,6 +71,7 @@ fn of_a_notification_only_the_bucket_and_the_key_are_demanded() {
             bucket: "b".to_owned(),
             key: "k".to_owned(),
             region: None,
+            version: None,
             event_name: None,
         };
         assert_eq!(
@@ -163,16 +165,17 @@ fn records_of_kinesis_keep_their_bytes_and_their_sequence_numbers() {
         assert_eq!(item.name, format!("Kinesis record {number}"));
         assert_eq!(item.batch_item.as_deref(), Some(number));
     }
-    let record = |millis, data: &[u8]| {
+    let record = |number: &str, millis, data: &[u8]| {
         Content::Kinesis(KinesisRecord {
+            sequence_number: Some(number.to_owned()),
             stream_arn: Some("arn:aws:kinesis:eu-central-1:111122223333:stream/logs".to_owned()),
             arrival: Some(Duration::from_millis(millis)),
             data: data.to_vec(),
         })
     };
     let expected = [
-        record(1_782_900_304_101, b"one line\n"),
-        record(1_782_900_304_900, b"\xff\x00\x1f\x8b"),
+        record(numbers[0], 1_782_900_304_101, b"one line\n"),
+        record(numbers[1], 1_782_900_304_900, b"\xff\x00\x1f\x8b"),
     ];
     assert_eq!(contents(event), expected);
 }
@@ -199,6 +202,7 @@ fn of_a_record_of_kinesis_only_the_data_is_demanded() {
         assert_eq!(event.items[0].name, "Kinesis record number 1");
         assert_eq!(event.items[0].batch_item, None);
         let expected = KinesisRecord {
+            sequence_number: None,
             stream_arn: None,
             arrival: arrival.map(Duration::from_millis),
             data: Vec::new(),
@@ -216,6 +220,11 @@ fn sources_have_names_and_know_whether_a_part_of_a_batch_can_fail() {
         (Source::Sqs, "sqs", true),
         (Source::EventBridge, "eventbridge", false),
         (Source::Kinesis, "kinesis", true),
+        (Source::Kafka, "kafka", false),
+        (Source::KinesisPipe, "kinesis", true),
+        (Source::EventBridgePipe, "eventbridge_pipe", false),
+        (Source::LambdaDestination, "lambda_destination", false),
+        (Source::S3Batch, "s3_batch", false),
     ] {
         assert_eq!(
             (source.name(), source.takes_batch_item_failures()),

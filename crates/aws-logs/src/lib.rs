@@ -2,9 +2,18 @@
 //! network.
 
 pub mod cloudwatch;
+pub mod delivery_labels;
 pub mod eventbridge;
+pub mod kafka;
 pub mod kinesis;
+pub mod kpl;
+pub mod message;
 mod near;
+pub mod record_content;
+mod record_identity;
 pub mod s3;
+pub mod text;
+pub mod text_check;
 
 pub use json_text::{JsonText, lossy};
+pub use record_identity::RecordIdentity;

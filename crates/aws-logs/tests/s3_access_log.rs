@@ -70,7 +70,7 @@ fn access_log_mode_labels_each_line_with_its_status() {
         [
             Read::with_status(alb, AT + 123_456_000, "502"),
             Read::with_status("https 2026-03-04T05:06:07Z x", AT, "Unknown"),
-            Read::with_status("# text", fallback(2), "Unknown"),
+            Read::with_status("# text", AT + 1, "Unknown"),
         ]
     );
     let header = "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer)\n";

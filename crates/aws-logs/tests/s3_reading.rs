@@ -4,9 +4,9 @@
 
 mod s3_support;
 
-use aws_logs::s3::{AccessLog, ObjectType};
+use aws_logs::s3::{AccessLog, ObjectReader, ObjectType};
 use proptest::prelude::*;
-use s3_support::{ALL, LOAD_BALANCER, MSK, Read, drain, fallback, object, read, read_all, reader};
+use s3_support::{ALL, LOAD_BALANCER, MSK, Read, drain, fallback, object, read, read_all, read_to, reader};
 
 fn texts(object: &ObjectType, bytes: &[u8]) -> Vec<String> {
     read_all(object, bytes)
@@ -55,7 +55,7 @@ fn invalid_utf8_is_replaced_and_the_time_still_read() {
                 1_772_600_767_000_000_000,
                 "200"
             ),
-            Read::with_status("🙂 1 2 3 4 5 6 7 \u{fffd}", fallback(1), "Unknown"),
+            Read::with_status("🙂 1 2 3 4 5 6 7 \u{fffd}", 1_772_600_767_000_000_001, "Unknown"),
         ]
     );
 }
@@ -70,9 +70,9 @@ fn a_long_line_is_whole_and_alone() {
     assert_eq!(
         lines,
         [
-            Read::line("before", fallback(0)),
-            Read::line(&long, fallback(1)),
-            Read::line("after", fallback(2))
+            Read::line("before", fallback(1)),
+            Read::line(&long, fallback(2)),
+            Read::line("after", fallback(3))
         ]
     );
 }
@@ -87,9 +87,9 @@ fn a_long_record_is_whole_and_alone() {
     assert_eq!(
         lines,
         [
-            Read::line("{}", fallback(0)),
-            Read::line(&long, fallback(1)),
-            Read::line("{}", fallback(2))
+            Read::line("{}", fallback(1)),
+            Read::line(&long, fallback(2)),
+            Read::line("{}", fallback(3))
         ]
     );
 }
@@ -107,13 +107,16 @@ fn memory_is_bounded_by_the_longest_line() {
 
 #[test]
 fn half_a_line_is_never_shipped() {
-    for object in [object(MSK), ObjectType::text("bucket")] {
+    for (object, time) in [
+        (object(MSK), fallback(1)),
+        (ObjectType::text("bucket"), fallback(0)),
+    ] {
         let mut reader = reader(&object);
         let mut lines = Vec::new();
         reader.feed(b"whole\nhal");
         reader.abort();
         drain(&mut reader, &mut lines).unwrap();
-        assert_eq!(lines, [Read::line("whole", fallback(0))]);
+        assert_eq!(lines, [Read::line("whole", time)]);
     }
 }
 
@@ -133,26 +136,41 @@ fn blocks_can_be_appended_in_place() {
 
 #[test]
 fn text_is_anything_but_binary_data() {
-    let object = ObjectType::text("bucket");
     assert_eq!(
-        read_all(&object, b"one\n\ttwo \xff\n"),
+        read_all(&ObjectType::text("bucket"), b"one\n\ttwo \xff\n"),
         [
             Read::line("one", fallback(0)),
             Read::line("\ttwo \u{fffd}", fallback(1))
         ]
     );
-    // Whatever comes before the zero byte, and in which blocks.
-    let (lines, end) = read(&object, &[b"PAR1\n", b"\x15\x00\x15"]);
-    assert_eq!(lines, []);
-    assert_eq!(
-        end.unwrap_err().to_string(),
-        "not text: a zero byte among the first 8 bytes"
-    );
+    for object in objects() {
+        // Whatever comes before it, in which blocks, and whatever the key says.
+        let (lines, end) = read(&object, &[b"{\"a\":1}\n", b"\x15\x00\x15"]);
+        assert_eq!(lines, []);
+        assert_eq!(
+            end.unwrap_err().to_string(),
+            "not text: binary data with a NUL at byte 9; only text and JSON are read; a filter of the bucket's \
+             notification leaves such objects out"
+        );
+        let (lines, end) = read(&object, &[b"PAR", b"1\x15", b"\x04"]);
+        assert_eq!(lines, []);
+        let end = end.unwrap_err().to_string();
+        assert!(end.starts_with("not text: begins as Parquet; "), "{end}");
+    }
     // Far into the object it is a line like others.
-    let late = [vec![b'a'; 8191], b"\n\0\n".to_vec()].concat();
-    assert_eq!(texts(&object, &late)[1], "\0");
-    // Where the key tells the type, it is not asked.
-    assert_eq!(texts(&s3_support::object(MSK), b"a\0b"), ["a\0b"]);
+    let late = [vec![b'a'; 1023], b"\n\0\n".to_vec()].concat();
+    for object in [ObjectType::text("bucket"), object(MSK)] {
+        assert_eq!(texts(&object, &late)[1], "\0");
+    }
+}
+
+/// A mark of UTF-8 is text, and stays in the first line.
+#[test]
+fn a_mark_of_utf8_is_text() {
+    assert_eq!(
+        texts(&object(MSK), b"\xef\xbb\xbfone\ntwo\n"),
+        ["\u{feff}one", "two"]
+    );
 }
 
 /// Bytes that the readers have rules for.
@@ -193,7 +211,13 @@ fn object_bytes() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|text| text.as_bytes().to_vec()),
         proptest::collection::vec(any::<u8>(), 0..4),
     ];
-    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    // Some are longer than what is looked at to see whether they are text.
+    let before = prop_oneof![3 => Just(0), 1 => 1_000..1_030_usize];
+    (before, proptest::collection::vec(piece, 0..40)).prop_map(|(before, pieces)| {
+        let mut bytes = vec![b' '; before];
+        bytes.extend(pieces.concat());
+        bytes
+    })
 }
 
 proptest! {
@@ -203,11 +227,13 @@ proptest! {
         cuts.extend([0, bytes.len()]);
         cuts.sort_unstable();
         let blocks: Vec<&[u8]> = cuts.windows(2).map(|cut| &bytes[cut[0]..cut[1]]).collect();
-        let single: Vec<&[u8]> = bytes.chunks(1).collect();
+        let single: Vec<&[u8]> = bytes.chunks(1 + bytes.len() / 200).collect();
         for object in objects() {
-            let whole = read(&object, &[&bytes]);
-            prop_assert_eq!(&read(&object, &blocks), &whole);
-            prop_assert_eq!(&read(&object, &single), &whole);
+            for end in [ObjectReader::finish, ObjectReader::abort, ObjectReader::interrupt] {
+                let whole = read_to(&object, &[&bytes], end);
+                prop_assert_eq!(&read_to(&object, &blocks, end), &whole);
+                prop_assert_eq!(&read_to(&object, &single, end), &whole);
+            }
         }
     }
 

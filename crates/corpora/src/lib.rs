@@ -16,6 +16,7 @@ mod cloudtrail;
 pub mod cloudwatch;
 mod draw;
 mod flow_log;
+pub mod kpl;
 mod time;
 mod waf;
 

@@ -1,10 +1,10 @@
-//! The groups of a match.
+//! The capture groups of a match.
 
 use std::ops::Range;
 
 use crate::expand;
 
-/// A match and its groups. Group 0 is the whole match.
+/// A match and its capture groups. Group 0 is the whole match.
 #[derive(Debug)]
 pub struct Captures<'r, 't> {
     inner: regex::Captures<'t>,
@@ -16,33 +16,33 @@ impl<'r, 't> Captures<'r, 't> {
         Self { inner, names }
     }
 
-    /// How many groups there are, those that took no part among them.
-    #[expect(clippy::len_without_is_empty, reason = "there is always group 0")]
+    /// Returns the number of groups, including group 0 and those that did not take part in the match.
+    #[expect(clippy::len_without_is_empty, reason = "group 0 always exists")]
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Where the whole match is.
+    /// Returns the byte range of the whole match.
     pub fn range(&self) -> Range<usize> {
         self.inner.get_match().range()
     }
 
-    /// Where a group is, if it took part.
+    /// Returns the byte range of a group, or `None` if the group did not take part in the match.
     pub fn range_of(&self, group: usize) -> Option<Range<usize>> {
         self.inner.get(group).map(|found| found.range())
     }
 
-    /// A group's text, if it took part.
+    /// Returns the text of a group, or `None` if the group did not take part in the match.
     pub fn get(&self, group: usize) -> Option<&'t str> {
         self.inner.get(group).map(|found| found.as_str())
     }
 
-    /// The text of the first group of that name that took part.
+    /// Returns the text of the first group with that name that took part in the match.
     pub fn name(&self, name: &str) -> Option<&'t str> {
         self.named().find_map(|(of, text)| text.filter(|_| of == name))
     }
 
-    /// The groups that have names, in order, with their text if they took part.
+    /// Returns the named groups in order, each with its text if it took part in the match.
     pub fn named(&self) -> impl Iterator<Item = (&'r str, Option<&'t str>)> {
         self.names
             .iter()
@@ -50,10 +50,11 @@ impl<'r, 't> Captures<'r, 't> {
             .filter_map(|(group, name)| Some((name.as_deref()?, self.get(group))))
     }
 
-    /// Adds `template` to `out`, with groups put in as Go's `Regexp.Expand` does:
+    /// Appends `template` to `out` and replaces its references to groups as Go's `Regexp.Expand` does.
     ///
-    /// `$1`, `${1}`, `$name` and `${name}` are that group, or nothing if there is none or it took no part; a name
-    /// is as long as letters, digits and `_` go on. `$$` is `$`, and any other `$` is itself.
+    /// `$1`, `${1}`, `$name` and `${name}` are replaced by the text of that group. A group that does not exist or did
+    /// not take part is empty. A name extends over all letters, digits and `_` that follow. `$$` stands for `$`; any
+    /// other `$` is copied.
     pub fn expand(&self, template: &str, out: &mut String) {
         expand::expand(template, self, out);
     }

@@ -1,9 +1,10 @@
-//! `$1` and `${name}` in templates.
+//! Expansion of `$1` and `${name}` in replacement templates.
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::Captures;
 
+/// Appends the template to `out` with its references to groups replaced.
 pub(crate) fn expand(template: &str, captures: &Captures<'_, '_>, out: &mut String) {
     let mut rest = template;
     while let Some((before, reference)) = rest.split_once('$') {
@@ -22,7 +23,7 @@ pub(crate) fn expand(template: &str, captures: &Captures<'_, '_>, out: &mut Stri
     out.push_str(rest);
 }
 
-/// The name that `text` starts with, in braces or as long as it goes on.
+/// Splits off the name at the start of `text`, which may be in braces, and returns it with the rest.
 fn name(text: &str) -> Option<(&str, &str)> {
     let (braced, text) = text.strip_prefix('{').map_or((false, text), |text| (true, text));
     let length = text.find(|char| !is_name_char(char)).unwrap_or(text.len());
@@ -34,6 +35,7 @@ fn name(text: &str) -> Option<(&str, &str)> {
     Some((name, rest))
 }
 
+/// Returns whether Go's `expand` takes the character as part of a name.
 fn is_name_char(char: char) -> bool {
     char == '_'
         || char.is_ascii_alphanumeric()
@@ -42,6 +44,7 @@ fn is_name_char(char: char) -> bool {
                 || char.general_category() == GeneralCategory::DecimalNumber)
 }
 
+/// Returns the text of the group with that number or name, or an empty text.
 fn group<'t>(name: &str, captures: &Captures<'_, 't>) -> &'t str {
     let text = match number(name) {
         Some(number) => captures.get(number),
@@ -50,7 +53,7 @@ fn group<'t>(name: &str, captures: &Captures<'_, 't>) -> &'t str {
     text.unwrap_or_default()
 }
 
-/// A number has no leading zeros: `01` is a name.
+/// Parses a group number. A number with a leading zero, such as `01`, is a name in Go.
 fn number(name: &str) -> Option<usize> {
     let digits = name.bytes().all(|byte| byte.is_ascii_digit());
     let leading_zero = name.len() > 1 && name.starts_with('0');

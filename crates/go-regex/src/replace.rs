@@ -1,15 +1,15 @@
-//! Replacing matches, and splitting at them.
+//! Replacing matches and splitting at matches.
 
 use crate::{Captures, Regex};
 
 impl Regex {
-    /// The text with every match replaced by `template`, in which `$1` and `$name` are groups as
-    /// [`Captures::expand`] says.
+    /// Returns the text with each match replaced by `template`, in which `$1` and `$name` stand for groups as
+    /// [`Captures::expand`] describes.
     pub fn replace_all(&self, text: &str, template: &str) -> String {
         self.replace_all_with(text, |captures, out| captures.expand(template, out))
     }
 
-    /// The text with every match replaced by `replacement` as it is.
+    /// Returns the text with each match replaced by `replacement`, in which `$` stands for itself.
     pub fn replace_all_literal(&self, text: &str, replacement: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
@@ -22,7 +22,7 @@ impl Regex {
         out
     }
 
-    /// The text with every match replaced by what `replace` adds to its second argument.
+    /// Returns the text with each match replaced by what `replace` appends to its second argument.
     pub fn replace_all_with(
         &self,
         text: &str,
@@ -40,10 +40,10 @@ impl Regex {
         out
     }
 
-    /// The parts of the text between matches, at most `limit` of them: the last one is then the rest. No limit, or
-    /// a negative one as Go has it, is `None`.
+    /// Splits the text at the matches into at most `limit` parts, of which the last one is the rest of the text.
+    /// `None` means no limit, like a negative number in Go.
     ///
-    /// An empty match at the start of the text is none between two parts, nor is one at its end.
+    /// An empty match at the start or the end of the text does not split off an empty part.
     pub fn split<'t>(&self, text: &'t str, limit: Option<usize>) -> Vec<&'t str> {
         if limit == Some(0) {
             return Vec::new();
@@ -71,7 +71,7 @@ impl Regex {
     }
 }
 
-/// The pattern that matches exactly `text`.
+/// Returns a pattern that matches exactly `text`.
 pub fn quote_meta(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for char in text.chars() {

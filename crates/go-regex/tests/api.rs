@@ -1,14 +1,14 @@
-//! What the table of Go's answers cannot show: the differences that the documentation lists, and the rest of the API.
+//! The parts of the API that the table of Go's results does not cover, and the documented differences from Go.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use go_regex::{Problem, Regex};
+use go_regex::{Regex, SyntaxErrorKind};
 
-fn problem(pattern: &str) -> Problem {
-    Regex::new(pattern).unwrap_err().problem
+fn problem(pattern: &str) -> SyntaxErrorKind {
+    Regex::new(pattern).unwrap_err().kind
 }
 
 #[test]
-fn what_is_nested_deeper_than_100_is_refused() {
+fn patterns_nested_deeper_than_100_are_refused() {
     let nested = |open: &str, close: &str, count| format!("{}a{}", open.repeat(count), close.repeat(count));
     for (open, close, most) in [("(", ")", 98), ("(x|b", "c)*", 49), ("", "*(?i)", 98)] {
         let regex = Regex::new(&nested(open, close, most)).unwrap();
@@ -16,7 +16,7 @@ fn what_is_nested_deeper_than_100_is_refused() {
         for too_many in [most + 2, 1_000_000] {
             assert_eq!(
                 problem(&nested(open, close, too_many)),
-                Problem::Nesting(100),
+                SyntaxErrorKind::Nesting(100),
                 "{open}"
             );
         }
@@ -24,14 +24,14 @@ fn what_is_nested_deeper_than_100_is_refused() {
 }
 
 #[test]
-fn what_is_larger_than_32_mib_is_refused() {
-    assert_eq!(problem(r"\pL{1000}"), Problem::TooLarge(32 << 20));
+fn patterns_larger_than_32_mib_are_refused() {
+    assert_eq!(problem(r"\pL{1000}"), SyntaxErrorKind::TooLarge(32 << 20));
     assert!(Regex::new(r"\w{1000}").unwrap().is_match(&"a".repeat(1000)));
 }
 
 #[test]
-fn letters_that_are_newer_than_go_s_tables_are_letters() {
-    // U+1C8A is of Unicode 16, and U+1171E has its category from there.
+fn letters_newer_than_the_tables_of_go_are_letters() {
+    // U+1C8A was assigned in Unicode 16, which also changed the category of U+1171E.
     assert!(Regex::new(r"\p{Ll}").unwrap().is_match("\u{1C8A}"));
     assert!(Regex::new(r"\p{Mc}").unwrap().is_match("\u{1171E}"));
     assert!(Regex::new(r"(?i)\p{LC}").unwrap().is_match("\u{345}"));
@@ -76,7 +76,7 @@ fn a_search_may_start_anywhere() {
 }
 
 #[test]
-fn what_is_quoted_matches_itself() {
+fn a_quoted_text_matches_itself() {
     let text: String = ('\0'..='\u{FF}').collect();
     assert!(
         Regex::anchored(&go_regex::quote_meta(&text))
@@ -87,7 +87,7 @@ fn what_is_quoted_matches_itself() {
 }
 
 #[test]
-fn a_name_used_twice_is_the_first_group_that_took_part() {
+fn a_name_used_twice_returns_the_first_group_that_took_part() {
     let regex = Regex::new("(?P<n>a)|(?P<n>b)").unwrap();
     let captures = regex.captures("b").unwrap();
     assert_eq!(captures.name("n"), Some("b"));
@@ -99,7 +99,7 @@ fn a_name_used_twice_is_the_first_group_that_took_part() {
 }
 
 #[test]
-fn replacements_may_be_taken_as_they_are() {
+fn a_literal_replacement_is_not_expanded() {
     let regex = Regex::new("(a)").unwrap();
     assert_eq!(regex.replace_all_literal("abab", "$1x"), "$1xb$1xb");
 }

@@ -1,10 +1,10 @@
-//! What Go's own regexp package finds, replaces and refuses (`data/go.json`).
+//! A table of what Go's package `regexp` matches, replaces and refuses (`data/go.json`).
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use go_regex::{Captures, Problem, Regex};
+use go_regex::{Captures, Regex, SyntaxErrorKind};
 use serde::Deserialize;
 
-/// A pattern, and what Go says to it: an error, or the groups' names and what it does to texts.
+/// A pattern with Go's results: an error, or the names of its groups and the results for some texts.
 #[derive(Deserialize)]
 struct Row {
     pattern: String,
@@ -18,18 +18,19 @@ struct Row {
 #[derive(Deserialize)]
 struct Case {
     text: String,
-    /// `FindAllStringSubmatchIndex`: start and end of each group of each match, -1 for a group without part.
+    /// The result of `FindAllStringSubmatchIndex`: start and end of each group of each match, -1 for a group that did
+    /// not take part.
     matches: Vec<Vec<i64>>,
-    /// For `ReplaceAllString`, with its result.
+    /// The template for `ReplaceAllString`, and its result.
     template: String,
     replaced: String,
-    /// For `Split`, with its result.
+    /// The limit for `Split`, and its result.
     limit: i64,
     split: Vec<String>,
 }
 
 #[test]
-fn patterns_mean_what_they_mean_in_go() {
+fn patterns_match_replace_and_split_as_in_go() {
     let rows: Vec<Row> = serde_json::from_str(include_str!("data/go.json")).unwrap();
     assert!(rows.len() > 300, "{}", rows.len());
     assert!(rows.iter().filter(|row| row.error.is_some()).count() > 60);
@@ -47,7 +48,7 @@ fn check(row: &Row) -> Result<(), String> {
     let pattern = &row.pattern;
     let regex = match (Regex::new(pattern), &row.error) {
         (Ok(regex), None) => regex,
-        (Err(error), Some(code)) if go_codes(&error.problem).contains(&code.as_str()) => return Ok(()),
+        (Err(error), Some(code)) if go_codes(&error.kind).contains(&code.as_str()) => return Ok(()),
         (Ok(_), Some(code)) => return Err(format!("{pattern:?}: compiled; Go: {code}")),
         (Err(error), go) => return Err(format!("{error}; Go: {go:?}")),
     };
@@ -96,23 +97,23 @@ fn indexes(captures: &Captures<'_, '_>) -> Vec<i64> {
     (0..captures.len()).flat_map(group).collect()
 }
 
-/// Go's error codes for the problem.
-fn go_codes(problem: &Problem) -> &'static [&'static str] {
-    match problem {
-        Problem::LookAround(_) => &["invalid or unsupported Perl syntax", "invalid named capture"],
-        Problem::BackReference(_) | Problem::Escape(_) => &["invalid escape sequence"],
-        Problem::Group(_) => &["invalid or unsupported Perl syntax"],
-        Problem::GroupName(_) => &["invalid named capture"],
-        Problem::TrailingBackslash => &["trailing backslash at end of expression"],
-        Problem::ClassRange(_) => &["invalid character class range"],
-        Problem::MissingBracket(_) => &["missing closing ]"],
-        Problem::MissingParenthesis => &["missing closing )"],
-        Problem::UnexpectedParenthesis => &["unexpected )"],
-        Problem::NothingToRepeat(_) => &["missing argument to repetition operator"],
-        Problem::NestedRepetition(_) => &["invalid nested repetition operator"],
-        Problem::RepeatCount(_) => &["invalid repeat count"],
-        Problem::Nesting(_) => &["expression nests too deeply"],
-        Problem::TooLarge(_) => &["expression too large"],
-        Problem::Refused(_) => &[],
+/// Returns Go's error codes for the error.
+fn go_codes(kind: &SyntaxErrorKind) -> &'static [&'static str] {
+    match kind {
+        SyntaxErrorKind::LookAround(_) => &["invalid or unsupported Perl syntax", "invalid named capture"],
+        SyntaxErrorKind::BackReference(_) | SyntaxErrorKind::Escape(_) => &["invalid escape sequence"],
+        SyntaxErrorKind::Group(_) => &["invalid or unsupported Perl syntax"],
+        SyntaxErrorKind::GroupName(_) => &["invalid named capture"],
+        SyntaxErrorKind::TrailingBackslash => &["trailing backslash at end of expression"],
+        SyntaxErrorKind::ClassRange(_) => &["invalid character class range"],
+        SyntaxErrorKind::MissingBracket(_) => &["missing closing ]"],
+        SyntaxErrorKind::MissingParenthesis => &["missing closing )"],
+        SyntaxErrorKind::UnexpectedParenthesis => &["unexpected )"],
+        SyntaxErrorKind::NothingToRepeat(_) => &["missing argument to repetition operator"],
+        SyntaxErrorKind::NestedRepetition(_) => &["invalid nested repetition operator"],
+        SyntaxErrorKind::RepeatCount(_) => &["invalid repeat count"],
+        SyntaxErrorKind::Nesting(_) => &["expression nests too deeply"],
+        SyntaxErrorKind::TooLarge(_) => &["expression too large"],
+        SyntaxErrorKind::Refused(_) => &[],
     }
 }

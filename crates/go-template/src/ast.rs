@@ -1,24 +1,26 @@
-//! What a parsed template is made of.
+//! The syntax tree of a template.
 
 use std::sync::Arc;
 
 use crate::funcs::Function;
 use crate::number::Number;
 
-/// A name of a template, a field or a variable.
+/// The name of a template, a field or a variable.
 pub(crate) type Name = Arc<str>;
 
+/// A list of nodes.
 pub(crate) type Block = Vec<Node>;
 
+/// A node of the tree.
 #[derive(Debug)]
 pub(crate) enum Node {
     Text(Arc<str>),
-    /// `{{ pipeline }}`: printed unless it sets variables.
+    /// `{{ pipeline }}`: the value is printed unless the pipeline sets variables.
     Action(Pipe),
     If(Branch),
     With(Branch),
     Range(Branch),
-    /// `{{template "name" pipeline}}`, and what `{{block}}` leaves in its place.
+    /// `{{template "name" pipeline}}`; a `{{block}}` is one, too, after its body was defined.
     Template {
         name: Name,
         pipe: Option<Pipe>,
@@ -28,6 +30,7 @@ pub(crate) enum Node {
     Continue,
 }
 
+/// An `if`, `with` or `range` with its bodies.
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub(crate) pipe: Pipe,
@@ -35,23 +38,25 @@ pub(crate) struct Branch {
     pub(crate) otherwise: Option<Block>,
 }
 
+/// A pipeline of commands.
 #[derive(Debug)]
 pub(crate) struct Pipe {
     pub(crate) line: usize,
-    /// `$x = …`, not `$x := …`.
+    /// Whether the variables are assigned (`$x = …`) and not declared (`$x := …`).
     pub(crate) assign: bool,
-    /// The variables it sets.
+    /// The variables that the pipeline sets.
     pub(crate) variables: Vec<Name>,
     pub(crate) commands: Vec<Command>,
 }
 
-/// An operand, or a function, field or variable and its arguments.
+/// A command: an operand, or a function, field or variable with its arguments.
 #[derive(Debug)]
 pub(crate) struct Command {
     pub(crate) head: Expr,
     pub(crate) args: Vec<Expr>,
 }
 
+/// An operand.
 #[derive(Debug)]
 pub(crate) enum Expr {
     Dot,

@@ -1,19 +1,20 @@
-//! `eq`, `lt` and their relatives, and Go's `reflect.DeepEqual`.
+//! Comparison of values: `eq`, `lt` and the like, and Go's `reflect.DeepEqual`.
 
-use crate::env::{Env, Outcome, check_depth, fail};
+use crate::env::{Env, ExecResult, check_depth, fail};
 use crate::value::Value;
 
-/// Values of one kind can be compared; of two, only integers.
+/// The kind of a value for comparisons. Only values of one kind can be compared.
 enum Basic<'v> {
     Bool(bool),
     Int(i64),
     Float(f64),
     Text(&'v str),
-    /// A list, a dict, a time: not to be ordered.
+    /// A list, a dict, a time or a version, which have no order.
     Other,
     Nil,
 }
 
+/// Returns the kind of the value.
 fn basic(value: &Value) -> Basic<'_> {
     match value {
         Value::Nil => Basic::Nil,
@@ -26,7 +27,8 @@ fn basic(value: &Value) -> Basic<'_> {
     }
 }
 
-fn incompatible<T>(left: &Value, right: &Value) -> Outcome<T> {
+/// Fails because the two types cannot be compared.
+fn incompatible<T>(left: &Value, right: &Value) -> ExecResult<T> {
     fail(format!(
         "incompatible types for comparison: {} and {}",
         left.type_name(),
@@ -34,15 +36,15 @@ fn incompatible<T>(left: &Value, right: &Value) -> Outcome<T> {
     ))
 }
 
-/// `left == right`
-pub(crate) fn equal(left: &Value, right: &Value) -> Outcome<bool> {
+/// Returns whether `left == right`.
+pub(crate) fn equal(left: &Value, right: &Value) -> ExecResult<bool> {
     Ok(match (basic(left), basic(right)) {
         (Basic::Bool(left), Basic::Bool(right)) => left == right,
         (Basic::Int(left), Basic::Int(right)) => left == right,
         (Basic::Float(left), Basic::Float(right)) => left == right,
         (Basic::Text(left), Basic::Text(right)) => left == right,
         (Basic::Nil, Basic::Nil) => true,
-        // Nil equals nothing else, and that is no error.
+        // A comparison of nil with another value is false, and not an error.
         (Basic::Nil, _) | (_, Basic::Nil) => false,
         (Basic::Other, Basic::Other) => match (left, right) {
             (Value::Time(left), Value::Time(right)) => left == right,
@@ -54,8 +56,8 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Outcome<bool> {
     })
 }
 
-/// `left < right`
-pub(crate) fn less(left: &Value, right: &Value) -> Outcome<bool> {
+/// Returns whether `left < right`.
+pub(crate) fn less(left: &Value, right: &Value) -> ExecResult<bool> {
     Ok(match (basic(left), basic(right)) {
         (Basic::Int(left), Basic::Int(right)) => left < right,
         (Basic::Float(left), Basic::Float(right)) => left < right,
@@ -69,8 +71,8 @@ pub(crate) fn less(left: &Value, right: &Value) -> Outcome<bool> {
     })
 }
 
-/// Equal in type and in all they hold.
-pub(crate) fn deep_equal(env: &Env<'_>, left: &Value, right: &Value, depth: usize) -> Outcome<bool> {
+/// Returns whether the values have the same type and equal contents.
+pub(crate) fn deep_equal(env: &Env<'_>, left: &Value, right: &Value, depth: usize) -> ExecResult<bool> {
     check_depth(depth)?;
     env.spend(1)?;
     Ok(match (left, right) {

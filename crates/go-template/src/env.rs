@@ -1,4 +1,4 @@
-//! What an execution may use, and how much of it.
+//! The environment of an execution: its limits, its present time and its caches.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -9,17 +9,19 @@ use go_time::Time;
 
 use crate::value::{Dict, Entries, List, ListKind, Value};
 
-/// How much an execution may do, so that no template holds the function up.
+/// The limits of an execution, which end a template that would take too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the output, and of any text that is computed on the way.
+    /// The largest size of the output and of each intermediate text, in bytes.
     pub bytes: usize,
-    /// Steps: a node that is executed, a term, 16 bytes or an element that a function reads or makes.
+    /// The number of steps. Each executed node, each term, and each 16 bytes or each element that a function reads or
+    /// creates is one step.
     pub steps: usize,
 }
 
 impl Default for Limits {
-    /// 4 MiB, two million steps: less than a second, as measured, and 32 MiB of text at most.
+    /// Returns limits of 4 MiB and two million steps, which bound an execution to less than a second and 32 MiB of
+    /// text (measured).
     fn default() -> Self {
         Self {
             bytes: 4 << 20,
@@ -28,38 +30,40 @@ impl Default for Limits {
     }
 }
 
-/// Why a template did not come to its end.
+/// The reason why an execution ended early.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExecError {
-    /// It does more than [`Limits`] allow.
-    #[error("template goes beyond its limit of {limit} {what}")]
+    /// The template exceeds its [`Limits`].
+    #[error("template exceeds its limit of {limit} {what}")]
     Limit {
-        /// Bytes, steps or levels.
+        /// The unit of the limit: bytes, steps or levels.
         what: &'static str,
-        /// How many there may be.
+        /// The limit.
         limit: usize,
     },
-    /// What it does cannot be done with these values.
+    /// An operation is not possible with these values.
     #[error("template: {message}")]
     Failed {
-        /// What, and why.
+        /// The operation and the reason.
         message: String,
     },
 }
 
-pub(crate) type Outcome<T = Value> = Result<T, ExecError>;
+/// The result of a step of an execution.
+pub(crate) type ExecResult<T = Value> = Result<T, ExecError>;
 
-pub(crate) fn fail<T>(message: impl Into<String>) -> Outcome<T> {
+/// Returns an error with that message.
+pub(crate) fn fail<T>(message: impl Into<String>) -> ExecResult<T> {
     Err(ExecError::Failed {
         message: message.into(),
     })
 }
 
-/// How deeply templates and values may nest.
+/// The number of levels that templates and values may nest.
 pub(crate) const MAX_DEPTH: usize = 100;
 
-/// Fails beyond [`MAX_DEPTH`].
-pub(crate) fn check_depth(depth: usize) -> Outcome<()> {
+/// Returns an error if the depth is above [`MAX_DEPTH`].
+pub(crate) fn check_depth(depth: usize) -> ExecResult<()> {
     if depth > MAX_DEPTH {
         return Err(ExecError::Limit {
             what: "levels",
@@ -69,24 +73,27 @@ pub(crate) fn check_depth(depth: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// The expressions a template has compiled, as its lines use the same ones over and over.
+/// A cache of the regular expressions that a template compiled, because most lines use the same ones.
 #[derive(Debug, Default)]
 pub(crate) struct RegexCache(Mutex<HashMap<String, Arc<Regex>>>);
 
-/// An expression made of a line's text is not worth keeping: the first ones are the template's own.
+/// The number of expressions that are cached. Those of the template itself come first; an expression made from the
+/// text of a line is not worth keeping.
 const MAX_REGEXES: usize = 64;
 
-/// One execution's means.
+/// The environment of one execution.
 pub(crate) struct Env<'a> {
     now: &'a Time,
     limits: Limits,
     steps_left: Cell<usize>,
     regexes: &'a RegexCache,
-    /// All dicts there are: they can hold each other in a circle, which has to be cut in the end.
+    /// All dicts of the execution. They can contain each other in a cycle, which is broken at the end so that it is
+    /// freed.
     dicts: RefCell<Vec<Dict>>,
 }
 
 impl<'a> Env<'a> {
+    /// Returns the environment of a new execution.
     pub(crate) fn new(now: &'a Time, limits: Limits, regexes: &'a RegexCache) -> Self {
         Self {
             now,
@@ -97,12 +104,13 @@ impl<'a> Env<'a> {
         }
     }
 
+    /// Returns the time that the template sees as the present.
     pub(crate) fn now(&self) -> &Time {
         self.now
     }
 
-    /// Takes steps off what is left.
-    pub(crate) fn spend(&self, steps: usize) -> Outcome<()> {
+    /// Subtracts steps from those that are left, and fails if there are too few.
+    pub(crate) fn spend(&self, steps: usize) -> ExecResult<()> {
         match self.steps_left.get().checked_sub(steps) {
             Some(left) => {
                 self.steps_left.set(left);
@@ -115,14 +123,14 @@ impl<'a> Env<'a> {
         }
     }
 
-    /// Before so many bytes of text are made or read.
-    pub(crate) fn spend_bytes(&self, bytes: usize) -> Outcome<()> {
+    /// Accounts for text of that length before it is created or read.
+    pub(crate) fn spend_bytes(&self, bytes: usize) -> ExecResult<()> {
         self.check_bytes(bytes)?;
         self.spend(bytes / 16)
     }
 
-    /// Whether a text may be so long.
-    pub(crate) fn check_bytes(&self, bytes: usize) -> Outcome<()> {
+    /// Returns an error if a text of that length is too long.
+    pub(crate) fn check_bytes(&self, bytes: usize) -> ExecResult<()> {
         if bytes > self.limits.bytes {
             return Err(ExecError::Limit {
                 what: "bytes",
@@ -132,42 +140,47 @@ impl<'a> Env<'a> {
         Ok(())
     }
 
-    /// Before so many elements are made or looked at.
-    pub(crate) fn spend_items(&self, items: usize) -> Outcome<()> {
+    /// Accounts for that many elements before they are created or read.
+    pub(crate) fn spend_items(&self, items: usize) -> ExecResult<()> {
         self.spend(items)
     }
 
-    pub(crate) fn text(&self, text: impl Into<Arc<str>>) -> Outcome {
+    /// Returns a text value, and accounts for it.
+    pub(crate) fn text(&self, text: impl Into<Arc<str>>) -> ExecResult {
         let text = text.into();
         self.spend_bytes(text.len())?;
         Ok(Value::Text(text))
     }
 
-    pub(crate) fn list(&self, kind: ListKind, items: Vec<Value>) -> Outcome {
+    /// Returns a list value, and accounts for it.
+    pub(crate) fn list(&self, kind: ListKind, items: Vec<Value>) -> ExecResult {
         self.spend_items(items.len())?;
         let list = List::new(kind, items);
         check_depth(list.depth())?;
         Ok(Value::List(list))
     }
 
-    pub(crate) fn dict(&self, entries: Entries) -> Outcome {
+    /// Returns a dict value (`map[string]interface {}`), and accounts for it.
+    pub(crate) fn dict(&self, entries: Entries) -> ExecResult {
         self.dict_of(false, entries)
     }
 
-    pub(crate) fn dict_of(&self, text_only: bool, entries: Entries) -> Outcome {
+    /// Returns a dict value of either type, and accounts for it.
+    pub(crate) fn dict_of(&self, text_only: bool, entries: Entries) -> ExecResult {
         self.spend_items(entries.len())?;
         let dict = Dict::new(text_only, entries);
         self.dicts.borrow_mut().push(dict.clone());
         Ok(Value::Dict(dict))
     }
 
-    pub(crate) fn regex(&self, pattern: &str) -> Outcome<Arc<Regex>> {
-        // A poisoned lock would only mean that an insertion was cut short.
+    /// Returns the compiled regular expression, from the cache if it is there.
+    pub(crate) fn regex(&self, pattern: &str) -> ExecResult<Arc<Regex>> {
+        // A poisoned lock means only that an insertion was interrupted.
         let mut cache = self.regexes.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(regex) = cache.get(pattern) {
             return Ok(Arc::clone(regex));
         }
-        // A few bytes can make a large program: `a{1000}` takes a millisecond.
+        // A short pattern can compile to a large program: `a{1000}` takes a millisecond.
         self.spend(2_000 + 50 * pattern.len())?;
         let regex =
             Regex::new(pattern).or_else(|error| fail(format!("regular expression {pattern:?}: {error}")))?;
@@ -181,7 +194,7 @@ impl<'a> Env<'a> {
 
 impl Drop for Env<'_> {
     fn drop(&mut self) {
-        // One after the other, so that a long chain of dicts does not end in as deep a recursion.
+        // All dicts are emptied first, so that dropping a long chain of dicts does not recurse deeply.
         let dicts = self.dicts.take();
         let contents: Vec<Entries> = dicts.iter().map(Dict::take).collect();
         drop(contents);

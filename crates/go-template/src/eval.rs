@@ -1,15 +1,15 @@
-//! Computes what a pipeline gives.
+//! Evaluation of pipelines.
 
 use crate::ast::{Command, Expr, Name, Pipe};
 use crate::compare;
-use crate::env::{Outcome, check_depth, fail};
+use crate::env::{ExecResult, check_depth, fail};
 use crate::exec::{Exec, at_line};
-use crate::funcs::{Args, Function, Param, Special};
+use crate::funcs::{Args, Function, Param, ShortCircuit};
 use crate::value::Value;
 
 impl Exec<'_, '_> {
-    /// The value of a pipeline, which its variables then hold.
-    pub(crate) fn pipe(&mut self, dot: &Value, pipe: &Pipe) -> Outcome {
+    /// Evaluates a pipeline, sets its variables and returns its value.
+    pub(crate) fn pipe(&mut self, dot: &Value, pipe: &Pipe) -> ExecResult {
         let mut value = None;
         for command in &pipe.commands {
             let next = self
@@ -28,8 +28,9 @@ impl Exec<'_, '_> {
         Ok(value)
     }
 
-    /// `piped` is the value of the command before, the last argument of this one.
-    fn command(&mut self, dot: &Value, command: &Command, piped: Option<Value>) -> Outcome {
+    /// Evaluates a command. `piped` is the value of the previous command, which becomes the last argument of this
+    /// one.
+    fn command(&mut self, dot: &Value, command: &Command, piped: Option<Value>) -> ExecResult {
         self.env.spend(1)?;
         let has_args = !command.args.is_empty() || piped.is_some();
         match &command.head {
@@ -52,7 +53,7 @@ impl Exec<'_, '_> {
         }
     }
 
-    /// A field of a field and so on. Only the last may have arguments, and only if it is a method.
+    /// Evaluates a chain of fields. Only the last field may have arguments, and only if it is a method.
     fn fields(
         &mut self,
         value: Value,
@@ -60,14 +61,14 @@ impl Exec<'_, '_> {
         dot: &Value,
         args: &[Expr],
         piped: Option<Value>,
-    ) -> Outcome {
+    ) -> ExecResult {
         let mut value = Some(value);
         for (index, name) in path.iter().enumerate() {
             self.env.spend(1)?;
             let last = index + 1 == path.len();
             let has_args = last && (!args.is_empty() || piped.is_some());
             value = match value {
-                // Missing, or the dot itself is nil: so is all that it would have.
+                // A field of a missing value, or of a nil dot, is missing as well.
                 None => None,
                 Some(Value::Nil) if index == 0 => None,
                 Some(Value::Nil) => return fail(format!("nil pointer evaluating interface {{}}.{name}")),
@@ -100,13 +101,14 @@ impl Exec<'_, '_> {
         Ok(value.unwrap_or(Value::Nil))
     }
 
+    /// Checks and evaluates the arguments of a function, and calls it.
     fn call(
         &mut self,
         dot: &Value,
         function: &'static Function,
         args: &[Expr],
         piped: Option<Value>,
-    ) -> Outcome {
+    ) -> ExecResult {
         self.env.spend(1)?;
         let count = args.len() + usize::from(piped.is_some());
         let fixed = function.params.len();
@@ -122,8 +124,8 @@ impl Exec<'_, '_> {
                 function.name
             ));
         }
-        if let Some(special) = function.special {
-            return self.short_circuit(dot, special, args, piped);
+        if let Some(short_circuit) = function.short_circuit {
+            return self.short_circuit(dot, short_circuit, args, piped);
         }
         let param = |index: usize| {
             function
@@ -142,7 +144,7 @@ impl Exec<'_, '_> {
         }
         for value in &values {
             if let Value::Text(text) = value {
-                // It may be read from end to end.
+                // The function may read the whole text.
                 self.env.spend(text.len() / 32)?;
             }
         }
@@ -154,26 +156,26 @@ impl Exec<'_, '_> {
         })
     }
 
-    /// `and` and `or` look at no more arguments than they must.
+    /// Evaluates `and` or `or`, which evaluate only as many arguments as they need.
     fn short_circuit(
         &mut self,
         dot: &Value,
-        special: Special,
+        short_circuit: ShortCircuit,
         args: &[Expr],
         piped: Option<Value>,
-    ) -> Outcome {
+    ) -> ExecResult {
         let mut value = Value::Nil;
         for arg in args {
             value = self.argument(dot, arg, Param::Any)?;
-            if value.truth() == (special == Special::Or) {
+            if value.truth() == (short_circuit == ShortCircuit::Or) {
                 return Ok(value);
             }
         }
         Ok(piped.unwrap_or(value))
     }
 
-    /// An argument where a parameter of that type stands.
-    fn argument(&mut self, dot: &Value, expr: &Expr, param: Param) -> Outcome {
+    /// Evaluates an argument for a parameter of that type.
+    fn argument(&mut self, dot: &Value, expr: &Expr, param: Param) -> ExecResult {
         self.env.spend(1)?;
         let value = match expr {
             Expr::Dot => dot.clone(),
@@ -196,7 +198,7 @@ impl Exec<'_, '_> {
                 self.depth -= 1;
                 value?
             }
-            // A constant takes the parameter's type, if it can.
+            // A constant is converted to the type of the parameter, if that is possible.
             Expr::Bool(value) => match param {
                 Param::Any | Param::Bool => return Ok(Value::Bool(*value)),
                 _ => return mismatch(param, "bool"),
@@ -220,12 +222,13 @@ impl Exec<'_, '_> {
     }
 }
 
-fn mismatch(param: Param, found: &str) -> Outcome {
+/// Fails because the argument has the wrong type.
+fn mismatch(param: Param, found: &str) -> ExecResult {
     fail(format!("expected {}; found {found}", param.type_name()))
 }
 
-/// The value, if a parameter of that type takes it.
-fn fits(value: Value, param: Param) -> Outcome {
+/// Returns the value if it fits a parameter of that type.
+fn fits(value: Value, param: Param) -> ExecResult {
     let fits = match (param, &value) {
         (Param::Any, _)
         | (Param::Text, Value::Text(_))
@@ -248,8 +251,8 @@ fn fits(value: Value, param: Param) -> Outcome {
     Ok(value)
 }
 
-/// `eq a b c`: whether the first is any of the others.
-pub(crate) fn equals_any(values: &[Value]) -> Outcome<bool> {
+/// Returns whether the first value equals any of the others, as `eq a b c` does.
+pub(crate) fn equals_any(values: &[Value]) -> ExecResult<bool> {
     let [first, others @ ..] = values else {
         return fail("missing argument for comparison");
     };

@@ -1,37 +1,37 @@
-//! Walks a template's nodes.
+//! Execution of the nodes of a template.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ast::{Block, Branch, Name, Node, Pipe};
-use crate::env::{Env, ExecError, Outcome, check_depth, fail};
+use crate::env::{Env, ExecError, ExecResult, check_depth, fail};
 use crate::fmt;
 use crate::value::Value;
 
-/// How a list of nodes was left.
+/// The way in which a list of nodes ended.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Flow {
-    On,
+    Next,
     Break,
     Continue,
 }
 
-/// One execution.
+/// The state of one execution.
 pub(crate) struct Exec<'e, 't> {
     pub(crate) env: &'e Env<'e>,
     pub(crate) templates: &'t BTreeMap<Name, Block>,
     pub(crate) out: String,
-    /// In the order they were set, for a name to mean the last one.
+    /// The variables in the order in which they were set; a name means the last one.
     pub(crate) variables: Vec<(Name, Value)>,
-    /// Where the variables of the template that runs begin.
+    /// The index of the first variable of the running template.
     pub(crate) frame: usize,
-    /// Lists of nodes, templates and parentheses that this is in.
+    /// The number of lists of nodes, templates and parentheses around the current node.
     pub(crate) depth: usize,
 }
 
 impl Exec<'_, '_> {
-    /// Runs the template of that name.
-    pub(crate) fn template(&mut self, name: &str, dot: &Value) -> Outcome<()> {
+    /// Executes the template with that name.
+    pub(crate) fn template(&mut self, name: &str, dot: &Value) -> ExecResult<()> {
         let Some(body) = self.templates.get(name) else {
             return fail(format!("template {name:?} not defined"));
         };
@@ -44,13 +44,14 @@ impl Exec<'_, '_> {
         walked.map(|_| ())
     }
 
-    fn block(&mut self, dot: &Value, nodes: &Block) -> Outcome<Flow> {
+    /// Executes a list of nodes one level deeper.
+    fn block(&mut self, dot: &Value, nodes: &Block) -> ExecResult<Flow> {
         check_depth(self.depth + 1)?;
         self.depth += 1;
-        let mut flow = Flow::On;
+        let mut flow = Flow::Next;
         for node in nodes {
             flow = self.node(dot, node)?;
-            if flow != Flow::On {
+            if flow != Flow::Next {
                 break;
             }
         }
@@ -58,7 +59,8 @@ impl Exec<'_, '_> {
         Ok(flow)
     }
 
-    fn node(&mut self, dot: &Value, node: &Node) -> Outcome<Flow> {
+    /// Executes a node.
+    fn node(&mut self, dot: &Value, node: &Node) -> ExecResult<Flow> {
         self.env.spend(1)?;
         match node {
             Node::Text(text) => {
@@ -85,10 +87,11 @@ impl Exec<'_, '_> {
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
         }
-        Ok(Flow::On)
+        Ok(Flow::Next)
     }
 
-    fn print(&mut self, value: &Value) -> Outcome<()> {
+    /// Appends a value to the output.
+    fn print(&mut self, value: &Value) -> ExecResult<()> {
         match value {
             Value::Nil => self.out.push_str("<no value>"),
             value => fmt::append(self.env, &mut self.out, value)?,
@@ -96,7 +99,8 @@ impl Exec<'_, '_> {
         self.env.check_bytes(self.out.len())
     }
 
-    fn if_or_with(&mut self, dot: &Value, branch: &Branch, with: bool) -> Outcome<Flow> {
+    /// Executes an `if` or a `with`.
+    fn if_or_with(&mut self, dot: &Value, branch: &Branch, with: bool) -> ExecResult<Flow> {
         let scope = self.variables.len();
         let value = self.pipe(dot, &branch.pipe)?;
         let flow = if value.truth() {
@@ -108,14 +112,16 @@ impl Exec<'_, '_> {
         flow
     }
 
-    fn otherwise(&mut self, dot: &Value, branch: &Branch) -> Outcome<Flow> {
+    /// Executes the `else` branch, if there is one.
+    fn otherwise(&mut self, dot: &Value, branch: &Branch) -> ExecResult<Flow> {
         branch
             .otherwise
             .as_ref()
-            .map_or(Ok(Flow::On), |body| self.block(dot, body))
+            .map_or(Ok(Flow::Next), |body| self.block(dot, body))
     }
 
-    fn range(&mut self, dot: &Value, branch: &Branch) -> Outcome<Flow> {
+    /// Executes a `range`.
+    fn range(&mut self, dot: &Value, branch: &Branch) -> ExecResult<Flow> {
         let scope = self.variables.len();
         let value = self.pipe(dot, &branch.pipe)?;
         let count = match &value {
@@ -142,8 +148,9 @@ impl Exec<'_, '_> {
         flow
     }
 
-    fn iterations(&mut self, value: &Value, count: usize, branch: &Branch) -> Outcome<Flow> {
-        // Go goes through the entries that there are at the start.
+    /// Executes the body of a `range` for each element.
+    fn iterations(&mut self, value: &Value, count: usize, branch: &Branch) -> ExecResult<Flow> {
+        // Go iterates over the entries that exist at the start.
         let entries: Vec<(Arc<str>, Value)> = match value {
             Value::Dict(dict) => {
                 self.env.spend_items(count)?;
@@ -156,7 +163,7 @@ impl Exec<'_, '_> {
         };
         for index in 0..count {
             self.env.spend(1)?;
-            // Counts come from lists and from `int`s, so they fit.
+            // Counts come from lists and `int` values, so they fit.
             let number = i64::try_from(index).unwrap_or(i64::MAX);
             let (key, item) = match value {
                 Value::List(list) => (
@@ -179,11 +186,11 @@ impl Exec<'_, '_> {
                 break;
             }
         }
-        Ok(Flow::On)
+        Ok(Flow::Next)
     }
 
-    /// With two variables, the first is the key.
-    fn set_loop_variables(&mut self, pipe: &Pipe, key: Value, item: &Value) -> Outcome<()> {
+    /// Sets the variables of a loop. If there are two, the first is the key.
+    fn set_loop_variables(&mut self, pipe: &Pipe, key: Value, item: &Value) -> ExecResult<()> {
         match pipe.variables.as_slice() {
             [] => {}
             [only] if pipe.assign => self.assign(only, item.clone())?,
@@ -200,6 +207,7 @@ impl Exec<'_, '_> {
         Ok(())
     }
 
+    /// Sets the variable that was declared `from_top` declarations ago.
     fn set_from_top(&mut self, from_top: usize, value: Value) {
         let index = self.variables.len().checked_sub(from_top);
         if let Some((_, slot)) = index.and_then(|index| self.variables.get_mut(index)) {
@@ -207,7 +215,8 @@ impl Exec<'_, '_> {
         }
     }
 
-    pub(crate) fn assign(&mut self, name: &Name, value: Value) -> Outcome<()> {
+    /// Assigns a value to an existing variable.
+    pub(crate) fn assign(&mut self, name: &Name, value: Value) -> ExecResult<()> {
         let frame = self.frame;
         match self.variables[frame..]
             .iter_mut()
@@ -222,7 +231,8 @@ impl Exec<'_, '_> {
         }
     }
 
-    pub(crate) fn variable(&self, name: &Name) -> Outcome {
+    /// Returns the value of a variable.
+    pub(crate) fn variable(&self, name: &Name) -> ExecResult {
         match self.variables[self.frame..]
             .iter()
             .rev()
@@ -234,7 +244,7 @@ impl Exec<'_, '_> {
     }
 }
 
-/// Says where, unless it is said.
+/// Adds the line to an error that does not name one yet.
 pub(crate) fn at_line(error: ExecError, line: usize) -> ExecError {
     match error {
         ExecError::Failed { message } if !message.starts_with("line ") => ExecError::Failed {

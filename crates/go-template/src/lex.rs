@@ -1,20 +1,21 @@
-//! Text and the tokens between `{{` and `}}`.
+//! The lexer: text, and the tokens between `{{` and `}}`.
 
-/// A piece of a template.
+/// A token of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Token {
     pub(crate) kind: Kind,
-    /// As written.
+    /// The text of the token, as written.
     pub(crate) text: String,
     pub(crate) line: usize,
 }
 
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
-    /// `{{`, with its trim mark.
+    /// `{{`, with its trim marker.
     Left,
-    /// `}}`, with its trim mark.
+    /// `}}`, with its trim marker.
     Right,
     Space,
     LeftParen,
@@ -33,33 +34,35 @@ pub(crate) enum Kind {
     Identifier,
     Bool,
     Nil,
-    /// A number or a character.
+    /// A number or a character constant.
     Number,
     /// `"…"`
     Quoted,
     /// `` `…` ``
     Raw,
-    /// `if`, `end` and so on.
+    /// A keyword such as `if` or `end`.
     Keyword,
-    /// A character that means nothing.
+    /// Any other ASCII character.
     Char,
     End,
 }
 
-/// What makes a template no tokens.
+/// An error that prevents a template from being split into tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LexError {
     pub(crate) line: usize,
     pub(crate) message: String,
 }
 
+/// The keywords.
 const KEYWORDS: [&str; 10] = [
     "block", "break", "continue", "define", "else", "end", "if", "range", "template", "with",
 ];
 
+/// The characters that separate tokens, which trim markers remove.
 const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// All tokens of the template, the last of which is [`Kind::End`].
+/// Returns all tokens of the template. The last one is [`Kind::End`].
 pub(crate) fn lex(template: &str) -> Result<Vec<Token>, LexError> {
     let mut lexer = Lexer {
         rest: template,
@@ -71,6 +74,7 @@ pub(crate) fn lex(template: &str) -> Result<Vec<Token>, LexError> {
     Ok(lexer.tokens)
 }
 
+/// A lexer in the middle of a template.
 struct Lexer<'t> {
     rest: &'t str,
     line: usize,
@@ -78,6 +82,7 @@ struct Lexer<'t> {
 }
 
 impl Lexer<'_> {
+    /// Reads the whole template.
     fn run(&mut self) -> Result<(), LexError> {
         let mut trim_left = false;
         while !self.rest.is_empty() {
@@ -107,7 +112,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// A comment, which is all that its action holds; whether it trims what follows.
+    /// Reads an action that is a comment, and returns whether it trims the text after it.
     fn comment(&mut self, start: usize) -> Result<bool, LexError> {
         let Some(len) = self.rest[start..].find("*/") else {
             return Err(self.error("unclosed comment"));
@@ -122,7 +127,7 @@ impl Lexer<'_> {
         Ok(trims)
     }
 
-    /// Tokens up to `}}`; whether that trims what follows.
+    /// Reads the tokens of an action, and returns whether it trims the text after it.
     fn action(&mut self) -> Result<bool, LexError> {
         let mut parens = 0usize;
         loop {
@@ -149,6 +154,7 @@ impl Lexer<'_> {
         }
     }
 
+    /// Reads a token.
     fn token(&mut self) -> Result<Kind, LexError> {
         let Some(first) = self.rest.chars().next() else {
             return Err(self.error("unclosed action"));
@@ -189,7 +195,7 @@ impl Lexer<'_> {
         Ok(kind)
     }
 
-    /// Spaces, but not the one before `-}}`.
+    /// Returns the length of a run of spaces, without the space that belongs to ` -}}`.
     fn space_len(&self) -> usize {
         let len = self.rest.len() - self.rest.trim_start_matches(SPACES).len();
         if len > 1 && self.rest[len..].starts_with("-}}") {
@@ -199,6 +205,7 @@ impl Lexer<'_> {
         }
     }
 
+    /// Returns the length of a constant in quotes.
     fn quoted_len(&self, quote: char, unterminated: &str) -> Result<usize, LexError> {
         let mut escaped = false;
         for (index, c) in self.rest.char_indices().skip(1) {
@@ -213,7 +220,8 @@ impl Lexer<'_> {
         Err(self.error(unterminated))
     }
 
-    /// Letters, digits and `_` from `start` on, which something that cannot be part of a name must follow.
+    /// Returns the end of the letters, digits and `_` from `start` on. It fails if the character after them could be
+    /// part of a name.
     fn name_len(&self, start: usize) -> Result<usize, LexError> {
         let name = &self.rest[start..];
         let len = start + name.find(|c| !is_alphanumeric(c)).unwrap_or(name.len());
@@ -226,7 +234,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// All that could belong to a number; what of it is one is seen later.
+    /// Returns the length of all characters that could belong to a number; the parser checks them.
     fn number_len(&self) -> Result<usize, LexError> {
         let bytes = self.rest.as_bytes();
         let signed = usize::from(matches!(bytes[0], b'+' | b'-'));
@@ -259,12 +267,14 @@ impl Lexer<'_> {
         }
     }
 
+    /// Adds a text token, unless it is empty.
     fn push_text(&mut self, len: usize) {
         if len > 0 {
             self.push(Kind::Text, len);
         }
     }
 
+    /// Adds a token of that length.
     fn push(&mut self, kind: Kind, len: usize) {
         self.tokens.push(Token {
             kind,
@@ -274,11 +284,13 @@ impl Lexer<'_> {
         self.skip(len);
     }
 
+    /// Skips text, and counts its lines.
     fn skip(&mut self, len: usize) {
         self.line += self.rest[..len].matches('\n').count();
         self.rest = &self.rest[len..];
     }
 
+    /// Returns an error at the current line.
     fn error(&self, message: &str) -> LexError {
         LexError {
             line: self.line,
@@ -287,20 +299,22 @@ impl Lexer<'_> {
     }
 }
 
-/// Whether the action that starts here trims the text before it: `{{- `.
+/// Returns whether the action trims the text before it, as `{{- ` does.
 fn trims_before(action: &str) -> bool {
     action.starts_with("{{-") && action[3..].starts_with(SPACES)
 }
 
-/// ` -}}`
+/// Returns whether the rest begins with ` -}}`.
 fn closes_trimmed(rest: &str) -> bool {
     rest.starts_with(SPACES) && rest[1..].starts_with("-}}")
 }
 
+/// Returns whether the character can be part of a name.
 fn is_alphanumeric(c: char) -> bool {
     c == '_' || c.is_alphabetic() || c.is_numeric()
 }
 
+/// Returns the kind of token that the word is.
 fn identifier_kind(word: &str) -> Kind {
     match word {
         "true" | "false" => Kind::Bool,
@@ -341,7 +355,7 @@ mod tests {
             (tokens[0].text.as_str(), tokens[tokens.len() - 2].text.as_str()),
             (" a", "b")
         );
-        // Without a space it is a number's sign.
+        // Without a space, the `-` is the sign of the number.
         assert_eq!(lex("{{-3}}").unwrap()[1].text, "-3");
     }
 

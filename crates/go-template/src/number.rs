@@ -1,17 +1,17 @@
-//! Constants of a template: numbers, characters and quoted strings, as Go writes them.
+//! Constants of a template: numbers, characters and quoted strings in Go's syntax.
 
-/// A number, as whichever of Go's types it can be.
+/// A numeric constant, as each of Go's types that can hold it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Number {
     pub(crate) text: String,
     pub(crate) int: Option<i64>,
-    /// It fits an unsigned integer, if nothing else.
+    /// Whether it fits an unsigned integer.
     pub(crate) unsigned: bool,
     pub(crate) float: f64,
 }
 
 impl Number {
-    /// A number or a character, from the template's text.
+    /// Parses a number or a character constant.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if let Some(quoted) = text.strip_prefix('\'') {
             let code = character(quoted).ok_or_else(|| format!("malformed character constant: {text}"))?;
@@ -32,7 +32,7 @@ impl Number {
         if !text.contains(['.', 'e', 'E', 'p', 'P']) {
             return Err(format!("integer overflow: {text:?}"));
         }
-        // A float that is an integer can be given where one is wanted. The cast saturates at 2^63 - 1.
+        // A float with an integer value can be used where an integer is expected. The cast saturates at 2^63 - 1.
         let int = float as i64;
         Ok(Self {
             text: text.to_owned(),
@@ -42,6 +42,7 @@ impl Number {
         })
     }
 
+    /// Returns the constant for an integer.
     fn from_int(text: &str, int: i64) -> Self {
         Self {
             text: text.to_owned(),
@@ -51,7 +52,7 @@ impl Number {
         }
     }
 
-    /// Whether, with no type wanted, it is a float.
+    /// Returns whether the constant is a float where no type is expected.
     pub(crate) fn is_float(&self) -> bool {
         let hex = self.text.starts_with(['0', '+', '-'])
             && self.text.contains(['x', 'X'])
@@ -60,7 +61,7 @@ impl Number {
     }
 }
 
-/// Go's `strconv.ParseInt` with base 0: `-12`, `0x1f`, `0b1`, `0o17`, `017`, `1_000`.
+/// Parses an integer as Go's `strconv.ParseInt` with base 0 does: `-12`, `0x1f`, `0b1`, `0o17`, `017`, `1_000`.
 pub(crate) fn signed(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let magnitude = magnitude(digits)?;
@@ -71,7 +72,7 @@ pub(crate) fn signed(text: &str) -> Option<i64> {
     }
 }
 
-/// Go's `strconv.ParseUint` with base 0.
+/// Parses an unsigned integer as Go's `strconv.ParseUint` with base 0 does.
 fn magnitude(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
     let (digits, base, prefixed) = match lower.as_bytes() {
@@ -81,19 +82,19 @@ fn magnitude(text: &str) -> Option<u64> {
         [b'0', _, ..] => (&lower[1..], 8, true),
         _ => (lower.as_str(), 10, false),
     };
-    // An underscore stands between digits, or between the prefix and a digit.
+    // Go allows an underscore between digits, and between the prefix and a digit.
     if digits.ends_with('_') || digits.contains("__") || (digits.starts_with('_') && !prefixed) {
         return None;
     }
     let digits = digits.replace('_', "");
-    // `from_str_radix` takes a sign.
+    // `from_str_radix` would accept a sign.
     if !digits.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
     u64::from_str_radix(&digits, base).ok()
 }
 
-/// Go's `strconv.ParseFloat`, hexadecimal too.
+/// Parses a float as Go's `strconv.ParseFloat` does, including hexadecimal floats.
 pub(crate) fn parse_float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if let Some(digits) = unsigned
@@ -111,12 +112,12 @@ pub(crate) fn parse_float(text: &str) -> Option<f64> {
         return None;
     }
     let float: f64 = text.parse().ok()?;
-    // Go calls a number that is too large an error; infinity has to be named.
+    // In Go a number that is too large is an error; an infinity must be written by name.
     let named = unsigned.starts_with(['i', 'I', 'n', 'N']);
     (float.is_finite() || named).then_some(float)
 }
 
-/// `1.8p3`: up to 16 digits that count are exact.
+/// Parses a hexadecimal float such as `1.8p3`. Up to 16 significant digits are exact.
 fn hex_float(text: &str) -> Option<f64> {
     let (mantissa, exponent) = text.split_once('p')?;
     let exponent: i32 = exponent.parse().ok()?;
@@ -133,7 +134,7 @@ fn hex_float(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-/// The code of one character or escape, which the closing quote follows.
+/// Returns the code of one character or escape, which must be followed by the closing quote.
 fn character(quoted: &str) -> Option<u32> {
     let mut chars = quoted.chars();
     let escaped = match chars.next()? {
@@ -148,14 +149,15 @@ fn character(quoted: &str) -> Option<u32> {
     (chars.as_str() == "'").then_some(code)
 }
 
+/// The value of an escape sequence.
 enum Escaped {
     Char(char),
     Byte(u8),
 }
 
-/// A quoted string, from the template's text; `None` when an escape is none of Go's.
+/// Returns the text of a quoted string, or `None` if an escape is not one of Go's.
 ///
-/// Bytes that are no UTF-8 (`\xff`) become U+FFFD.
+/// Bytes that are not UTF-8 (`\xff`) become U+FFFD.
 pub(crate) fn unquote(text: &str) -> Option<String> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     let mut bytes = Vec::with_capacity(inner.len());
@@ -174,6 +176,7 @@ pub(crate) fn unquote(text: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Reads an escape sequence after its backslash.
 fn escape(chars: &mut std::str::Chars<'_>, quote: char) -> Option<Escaped> {
     let c = chars.next()?;
     let mut digits = |count: usize, radix: u32, first: Option<char>| -> Option<u32> {

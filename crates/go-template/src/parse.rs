@@ -1,4 +1,4 @@
-//! Tokens to a tree, with Go's rules of what may stand where.
+//! The parser, which builds the syntax tree from tokens by Go's rules.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,27 +6,50 @@ use std::sync::Arc;
 use crate::ast::{Block, Branch, Name, Node};
 use crate::lex::{Kind, LexError, Token, lex};
 
-/// A template that is none.
+/// An error in the syntax of a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("template, line {line}: {message}")]
 pub struct TemplateError {
-    /// The line, from 1, at which it was seen.
+    /// The line of the error, counted from 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The reason.
     pub message: String,
+    /// The kind of the error.
+    pub kind: TemplateErrorKind,
 }
 
-/// How deeply actions and parentheses may nest.
+/// The kind of a [`TemplateError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateErrorKind {
+    /// Go refuses the template, too.
+    Syntax,
+    /// The template calls a function of Go or sprig that is not supported.
+    Unsupported,
+}
+
+impl TemplateError {
+    /// Returns an error that Go reports, too.
+    fn syntax(line: usize, message: String) -> Self {
+        Self {
+            line,
+            message,
+            kind: TemplateErrorKind::Syntax,
+        }
+    }
+}
+
+/// The number of levels that actions and parentheses may nest.
 const MAX_DEPTH: usize = 100;
 
-/// The name of the template that is executed.
+/// The name of the main template.
 pub(crate) const MAIN: &str = "";
 
-pub(crate) type Parsed<T> = Result<T, TemplateError>;
+/// The result of a step of the parser.
+pub(crate) type ParseResult<T> = Result<T, TemplateError>;
 
-/// The templates of a text, by name.
-pub(crate) fn parse(text: &str) -> Parsed<BTreeMap<Name, Block>> {
-    let tokens = lex(text).map_err(|LexError { line, message }| TemplateError { line, message })?;
+/// Parses a text, and returns its templates by name.
+pub(crate) fn parse(text: &str) -> ParseResult<BTreeMap<Name, Block>> {
+    let tokens = lex(text).map_err(|LexError { line, message }| TemplateError::syntax(line, message))?;
     let mut parser = Parser {
         tokens,
         next: 0,
@@ -40,18 +63,19 @@ pub(crate) fn parse(text: &str) -> Parsed<BTreeMap<Name, Block>> {
     Ok(parser.templates)
 }
 
+/// The state of the parser.
 pub(crate) struct Parser {
     tokens: Vec<Token>,
     pub(crate) next: usize,
-    /// Those that are in scope.
+    /// The variables in scope.
     pub(crate) variables: Vec<Name>,
-    /// How many ranges this is in.
+    /// The number of `range` actions around the current token.
     ranges: usize,
     depth: usize,
     templates: BTreeMap<Name, Block>,
 }
 
-/// What ends a list of nodes.
+/// The action that ends a list of nodes.
 #[derive(PartialEq)]
 enum Stop {
     End,
@@ -59,67 +83,73 @@ enum Stop {
 }
 
 impl Parser {
+    /// Returns the next token.
     pub(crate) fn peek(&self) -> &Token {
-        // The last token is `End`, and nothing goes beyond it.
+        // The last token is `End`, and the index stays at it.
         &self.tokens[self.next.min(self.tokens.len() - 1)]
     }
 
+    /// Returns the next token and moves past it.
     pub(crate) fn take(&mut self) -> Token {
         let token = self.peek().clone();
         self.next += 1;
         token
     }
 
+    /// Skips tokens that are spaces.
     pub(crate) fn skip_space(&mut self) {
         while self.peek().kind == Kind::Space {
             self.next += 1;
         }
     }
 
-    pub(crate) fn peek_solid(&mut self) -> &Token {
+    /// Skips spaces and returns the next token.
+    pub(crate) fn peek_non_space(&mut self) -> &Token {
         self.skip_space();
         self.peek()
     }
 
-    pub(crate) fn take_solid(&mut self) -> Token {
+    /// Skips spaces, returns the next token and moves past it.
+    pub(crate) fn take_non_space(&mut self) -> Token {
         self.skip_space();
         self.take()
     }
 
+    /// Skips spaces, and returns whether the next token is that keyword.
     fn is_keyword(&mut self, word: &str) -> bool {
-        let token = self.peek_solid();
+        let token = self.peek_non_space();
         token.kind == Kind::Keyword && token.text == word
     }
 
-    pub(crate) fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
-        Err(TemplateError {
-            line: self.peek().line,
-            message: message.into(),
-        })
+    /// Returns an error at the next token.
+    pub(crate) fn fail<T>(&self, message: impl Into<String>) -> ParseResult<T> {
+        Err(TemplateError::syntax(self.peek().line, message.into()))
     }
 
-    pub(crate) fn unexpected<T>(&self, token: &Token, context: &str) -> Parsed<T> {
+    /// Returns the error for a token that is not allowed in that context.
+    pub(crate) fn unexpected<T>(&self, token: &Token, context: &str) -> ParseResult<T> {
         let what = match token.kind {
             Kind::End => "end of the template".to_owned(),
             Kind::Keyword => format!("<{}>", token.text),
             _ => format!("{:?}", token.text),
         };
-        Err(TemplateError {
-            line: token.line,
-            message: format!("unexpected {what} in {context}"),
-        })
+        Err(TemplateError::syntax(
+            token.line,
+            format!("unexpected {what} in {context}"),
+        ))
     }
 
-    fn expect_right(&mut self, context: &str) -> Parsed<()> {
-        let token = self.take_solid();
+    /// Reads the `}}` that must come next.
+    fn expect_right(&mut self, context: &str) -> ParseResult<()> {
+        let token = self.take_non_space();
         match token.kind {
             Kind::Right => Ok(()),
             _ => self.unexpected(&token, context),
         }
     }
 
-    /// Runs one level deeper.
-    pub(crate) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    /// Runs `parse` one level deeper, and fails beyond the limit.
+    pub(crate) fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         if self.depth >= MAX_DEPTH {
             return self.fail(format!("nested deeper than {MAX_DEPTH} levels"));
         }
@@ -129,7 +159,8 @@ impl Parser {
         parsed
     }
 
-    fn top_level(&mut self) -> Parsed<Block> {
+    /// Parses the main template and the definitions in it.
+    fn top_level(&mut self) -> ParseResult<Block> {
         let mut nodes = Vec::new();
         while self.peek().kind != Kind::End {
             let start = self.next;
@@ -148,33 +179,34 @@ impl Parser {
         Ok(nodes)
     }
 
-    /// `{{define "name"}} … {{end}}`
-    fn definition(&mut self) -> Parsed<()> {
+    /// Parses `{{define "name"}} … {{end}}` after its keyword.
+    fn definition(&mut self) -> ParseResult<()> {
         let name = self.template_name("define clause")?;
         self.expect_right("define clause")?;
         let body = self.own_scope(Self::until_end)?;
         self.add(name, body)
     }
 
-    /// With no variables but `$`, outside every range.
-    fn own_scope<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    /// Runs `parse` in a scope of its own, with `$` as its only variable and outside any range.
+    fn own_scope<T>(&mut self, parse: impl FnOnce(&mut Self) -> ParseResult<T>) -> ParseResult<T> {
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
         let ranges = std::mem::take(&mut self.ranges);
-        let parsed = self.deeper(parse);
+        let parsed = self.nested(parse);
         self.variables = variables;
         self.ranges = ranges;
         parsed
     }
 
-    fn until_end(&mut self) -> Parsed<Block> {
+    /// Parses nodes up to `{{end}}`.
+    fn until_end(&mut self) -> ParseResult<Block> {
         match self.list()? {
             (body, Stop::End) => Ok(body),
             (_, Stop::Else) => self.fail("unexpected {{else}}"),
         }
     }
 
-    /// A second template of a name replaces the first if either is empty.
-    fn add(&mut self, name: Name, body: Block) -> Parsed<()> {
+    /// Adds a template. A second one with the same name replaces the first if either is empty.
+    fn add(&mut self, name: Name, body: Block) -> ParseResult<()> {
         let blank = |nodes: &Block| {
             nodes
                 .iter()
@@ -194,18 +226,19 @@ impl Parser {
         }
     }
 
-    fn template_name(&mut self, context: &str) -> Parsed<Name> {
-        let token = self.take_solid();
+    /// Reads the name of a template.
+    fn template_name(&mut self, context: &str) -> ParseResult<Name> {
+        let token = self.take_non_space();
         match token.kind {
             Kind::Quoted | Kind::Raw => Ok(self.string(&token)?.into()),
             _ => self.unexpected(&token, context),
         }
     }
 
-    /// Nodes up to and with `{{end}}` or `{{else`.
-    fn list(&mut self) -> Parsed<(Block, Stop)> {
+    /// Parses nodes up to and including `{{end}}` or `{{else`.
+    fn list(&mut self) -> ParseResult<(Block, Stop)> {
         let mut nodes = Vec::new();
-        while self.peek_solid().kind != Kind::End {
+        while self.peek_non_space().kind != Kind::End {
             match self.text_or_action()? {
                 Ok(node) => nodes.push(node),
                 Err(stop) => return Ok((nodes, stop)),
@@ -214,8 +247,9 @@ impl Parser {
         self.fail("unexpected end of the template: {{end}} is missing")
     }
 
-    fn text_or_action(&mut self) -> Parsed<Result<Node, Stop>> {
-        let token = self.take_solid();
+    /// Parses a text or an action, which may end the list.
+    fn text_or_action(&mut self) -> ParseResult<Result<Node, Stop>> {
+        let token = self.take_non_space();
         match token.kind {
             Kind::Text => Ok(Ok(Node::Text(token.text.into()))),
             Kind::Left => self.action(),
@@ -223,8 +257,9 @@ impl Parser {
         }
     }
 
-    fn action(&mut self) -> Parsed<Result<Node, Stop>> {
-        let token = self.peek_solid().clone();
+    /// Parses an action after its `{{`.
+    fn action(&mut self) -> ParseResult<Result<Node, Stop>> {
+        let token = self.peek_non_space().clone();
         if token.kind != Kind::Keyword {
             let pipe = self.pipeline("command", Kind::Right)?;
             return Ok(Ok(Node::Action(pipe)));
@@ -236,7 +271,8 @@ impl Parser {
             "range" => Ok(Ok(Node::Range(self.branch("range")?))),
             "end" => self.expect_right("end").map(|()| Err(Stop::End)),
             "else" => {
-                // `{{else if` is `{{else}}{{if`, with one `{{end}}` for both: the keyword stays.
+                // `{{else if` is short for `{{else}}{{if` with one `{{end}}` for both, so the keyword is not
+                // consumed.
                 if !self.is_keyword("if") && !self.is_keyword("with") {
                     self.expect_right("else")?;
                 }
@@ -255,7 +291,7 @@ impl Parser {
             }
             "template" => {
                 let name = self.template_name("template clause")?;
-                let pipe = if self.peek_solid().kind == Kind::Right {
+                let pipe = if self.peek_non_space().kind == Kind::Right {
                     self.take();
                     None
                 } else {
@@ -276,10 +312,10 @@ impl Parser {
         }
     }
 
-    /// From behind `if`, `with` or `range` to its end.
-    fn branch(&mut self, keyword: &str) -> Parsed<Branch> {
+    /// Parses an `if`, `with` or `range` after its keyword.
+    fn branch(&mut self, keyword: &str) -> ParseResult<Branch> {
         let scope = self.variables.len();
-        let branch = self.deeper(|parser| {
+        let branch = self.nested(|parser| {
             let pipe = parser.pipeline(keyword, Kind::Right)?;
             parser.ranges += usize::from(keyword == "range");
             let list = parser.list();
@@ -299,7 +335,8 @@ impl Parser {
         branch
     }
 
-    fn otherwise(&mut self, keyword: &str) -> Parsed<Block> {
+    /// Parses an `else` branch up to its end.
+    fn otherwise(&mut self, keyword: &str) -> ParseResult<Block> {
         if keyword != "range" && self.is_keyword(keyword) {
             self.take();
             let branch = self.branch(keyword)?;

@@ -1,20 +1,20 @@
-//! Tokens to the pipelines of a tree.
+//! The part of the parser that reads pipelines.
 
 use crate::ast::{Command, Expr, Name, Pipe};
 use crate::funcs::{self, Lookup};
 use crate::lex::{Kind, Token};
 use crate::number::{Number, unquote};
-use crate::parse::{Parsed, Parser};
+use crate::parse::{ParseResult, Parser, TemplateError, TemplateErrorKind};
 
 impl Parser {
-    /// Commands up to and with the token that ends them.
-    pub(crate) fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<Pipe> {
-        self.deeper(|parser| {
-            let line = parser.peek_solid().line;
+    /// Parses the commands up to and including the token that ends them.
+    pub(crate) fn pipeline(&mut self, context: &str, end: Kind) -> ParseResult<Pipe> {
+        self.nested(|parser| {
+            let line = parser.peek_non_space().line;
             let (variables, assign) = parser.declarations(context)?;
             let mut commands = Vec::new();
             loop {
-                let token = parser.peek_solid().clone();
+                let token = parser.peek_non_space().clone();
                 if token.kind == end {
                     parser.take();
                     break;
@@ -46,18 +46,18 @@ impl Parser {
         })
     }
 
-    /// `$x :=`, `$x =`, in a range also `$i, $x :=`.
-    fn declarations(&mut self, context: &str) -> Parsed<(Vec<Name>, bool)> {
+    /// Parses the declarations `$x :=` and `$x =`, and in a range also `$i, $x :=`.
+    fn declarations(&mut self, context: &str) -> ParseResult<(Vec<Name>, bool)> {
         let mut variables: Vec<Name> = Vec::new();
         loop {
             let start = self.next;
-            let token = self.take_solid();
+            let token = self.take_non_space();
             if token.kind != Kind::Variable {
                 self.next = start;
-                // After a comma in a range nothing else may come; `{{range $i, }}` is Go's too.
+                // After a comma in a range only a variable may follow; Go also accepts `{{range $i, }}`.
                 return Ok((variables, false));
             }
-            let next = self.peek_solid().kind;
+            let next = self.peek_non_space().kind;
             match next {
                 Kind::Assign | Kind::Declare => {
                     self.take();
@@ -73,7 +73,7 @@ impl Parser {
                         return self.fail(format!("too many declarations in {context}"));
                     }
                     if !matches!(
-                        self.peek_solid().kind,
+                        self.peek_non_space().kind,
                         Kind::Variable | Kind::Right | Kind::RightParen
                     ) {
                         return self.fail("range can only initialize variables");
@@ -87,7 +87,8 @@ impl Parser {
         }
     }
 
-    fn command(&mut self) -> Parsed<Command> {
+    /// Parses a command and its arguments.
+    fn command(&mut self) -> ParseResult<Command> {
         let mut operands = Vec::new();
         loop {
             self.skip_space();
@@ -113,8 +114,8 @@ impl Parser {
         }
     }
 
-    /// A term and the fields behind it.
-    fn operand(&mut self) -> Parsed<Option<Expr>> {
+    /// Parses a term and the fields after it.
+    fn operand(&mut self) -> ParseResult<Option<Expr>> {
         let Some(term) = self.term()? else { return Ok(None) };
         let mut fields: Vec<Name> = Vec::new();
         while self.peek().kind == Kind::Field {
@@ -139,13 +140,18 @@ impl Parser {
         }))
     }
 
-    fn term(&mut self) -> Parsed<Option<Expr>> {
-        let token = self.take_solid();
+    /// Parses a term, if one comes next.
+    fn term(&mut self) -> ParseResult<Option<Expr>> {
+        let token = self.take_non_space();
         Ok(Some(match token.kind {
             Kind::Identifier => match funcs::lookup(&token.text) {
                 Lookup::Found(function) => Expr::Function(function),
                 Lookup::Unsupported(why) => {
-                    return self.fail(format!("function {:?} not supported: {why}", token.text));
+                    return Err(TemplateError {
+                        line: self.peek().line,
+                        message: format!("function {:?} not supported: {why}", token.text),
+                        kind: TemplateErrorKind::Unsupported,
+                    });
                 }
                 Lookup::Unknown => return self.fail(format!("function {:?} not defined", token.text)),
             },
@@ -175,12 +181,13 @@ impl Parser {
         }))
     }
 
-    pub(crate) fn string(&self, token: &Token) -> Parsed<String> {
+    /// Returns the text of a quoted or raw string.
+    pub(crate) fn string(&self, token: &Token) -> ParseResult<String> {
         let raw = token
             .text
             .strip_prefix('`')
             .and_then(|text| text.strip_suffix('`'));
-        // Go leaves carriage returns out of raw strings.
+        // Go removes carriage returns from raw strings.
         match raw
             .map(|text| text.replace('\r', ""))
             .or_else(|| unquote(&token.text))

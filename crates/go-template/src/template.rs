@@ -1,4 +1,4 @@
-//! A template, its data, and what it may use.
+//! The public types: a template, its data and its context.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,24 +11,24 @@ use crate::exec::Exec;
 use crate::parse::{MAIN, TemplateError, parse};
 use crate::value::{Entries, Value};
 
-/// A template that was parsed. It can be executed any number of times, from any thread.
+/// A parsed template. It can be executed any number of times and by several threads.
 #[derive(Debug)]
 pub struct Template {
     templates: BTreeMap<Name, Block>,
     regexes: RegexCache,
 }
 
-/// What an execution is given besides its data.
+/// The context of an execution besides its data.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// The time that `now`, `ago` and the date functions take for the present.
+    /// The time that `now`, `ago` and the date functions use as the present.
     pub now: &'a Time,
-    /// How much it may do.
+    /// The limits of the execution.
     pub limits: Limits,
 }
 
 impl<'a> Context<'a> {
-    /// With the usual limits.
+    /// Returns a context with the default limits.
     pub fn new(now: &'a Time) -> Self {
         Self {
             now,
@@ -37,17 +37,17 @@ impl<'a> Context<'a> {
     }
 }
 
-/// What the dot is: texts by name. A name that is missing prints `<no value>`.
+/// The data of a template: texts by name. A missing name prints `<no value>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Data(BTreeMap<Arc<str>, Arc<str>>);
 
 impl Data {
-    /// With no names.
+    /// Returns data without any names.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets a name's text; an earlier one is replaced.
+    /// Sets the text of a name, and replaces an earlier one.
     pub fn insert(&mut self, name: &str, text: &str) {
         self.0.insert(name.into(), text.into());
     }
@@ -64,7 +64,7 @@ impl Template {
     /// Parses a template.
     ///
     /// # Errors
-    /// When it is none of Go's, or calls a function that there is not.
+    /// Returns an error if the syntax is not Go's or a function does not exist or is not supported.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         Ok(Self {
             templates: parse(text)?,
@@ -72,10 +72,10 @@ impl Template {
         })
     }
 
-    /// What the template makes of the data.
+    /// Executes the template and returns its output.
     ///
     /// # Errors
-    /// When something cannot be done with the values there are, or goes beyond the limits.
+    /// Returns an error if an operation is not possible with the values, or if a limit is exceeded.
     pub fn execute(&self, data: Data, context: &Context<'_>) -> Result<String, ExecError> {
         let env = Env::new(context.now, context.limits, &self.regexes);
         let entries: Entries = data

@@ -1,4 +1,4 @@
-//! What a template computes with: the part of Go's values that its functions can make.
+//! The values of a template: the part of Go's values that its functions can create.
 
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
@@ -9,17 +9,17 @@ use go_time::Time;
 
 use crate::funcs::Version;
 
-/// A value with the Go type that `%T`, `eq` and the functions' parameters see.
+/// A value with its Go type, as `%T`, `eq` and the parameters of functions see it.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
-    /// An untyped nil, which is also what a missing key gives.
+    /// An untyped nil, which is also the value of a missing key.
     Nil,
     Bool(bool),
     /// `int`
     Int(i64),
     /// `int64`
     Int64(i64),
-    /// `uint8`: a byte of a string.
+    /// `uint8`, a byte of a string.
     Byte(u8),
     /// `float64`
     Float(f64),
@@ -32,15 +32,16 @@ pub(crate) enum Value {
     Version(Rc<Version>),
 }
 
-/// A slice. It never changes.
+/// An immutable slice.
 #[derive(Clone, Debug)]
 pub(crate) struct List {
     kind: ListKind,
     items: Rc<[Value]>,
-    /// How many lists it is deep.
+    /// The number of levels of nested lists.
     depth: usize,
 }
 
+/// The Go type of a slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListKind {
     /// `[]interface {}`
@@ -54,6 +55,7 @@ pub(crate) enum ListKind {
 }
 
 impl List {
+    /// Returns a list of those items.
     pub(crate) fn new(kind: ListKind, items: Vec<Value>) -> Self {
         let depth = |item: &Value| match item {
             Value::List(list) => list.depth,
@@ -66,20 +68,23 @@ impl List {
         }
     }
 
+    /// Returns the Go type of the slice.
     pub(crate) fn kind(&self) -> ListKind {
         self.kind
     }
 
+    /// Returns the items.
     pub(crate) fn items(&self) -> &[Value] {
         &self.items
     }
 
+    /// Returns the number of levels of nested lists.
     pub(crate) fn depth(&self) -> usize {
         self.depth
     }
 }
 
-/// A map with text keys, sorted as Go's templates visit them. All that hold it see a change.
+/// A mutable map with text keys in sorted order, in which Go's templates iterate. Clones share their entries.
 #[derive(Clone, Debug)]
 pub(crate) struct Dict(Rc<DictInner>);
 
@@ -89,12 +94,13 @@ struct DictInner {
     entries: RefCell<BTreeMap<Arc<str>, Value>>,
 }
 
+/// The entries of a dict.
 pub(crate) type Entries = BTreeMap<Arc<str>, Value>;
 
 impl Dict {
-    /// `map[string]interface {}`, or `map[string]string`, which is another type to Go.
+    /// Returns a dict of type `map[string]string` if `text_only`, and of type `map[string]interface {}` otherwise.
     ///
-    /// Only [`Env::dict`](crate::env::Env::dict) calls this: it has to know them all.
+    /// Only [`Env::dict`](crate::env::Env::dict) calls this, because it keeps a list of all dicts.
     pub(crate) fn new(text_only: bool, entries: Entries) -> Self {
         Self(Rc::new(DictInner {
             text_only,
@@ -102,43 +108,49 @@ impl Dict {
         }))
     }
 
+    /// Returns whether the type is `map[string]string`.
     pub(crate) fn text_only(&self) -> bool {
         self.0.text_only
     }
 
+    /// Returns the value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<Value> {
         self.entries().get(key).cloned()
     }
 
-    /// Nothing may change it while this is held.
+    /// Returns the entries, which must not be changed while they are borrowed.
     pub(crate) fn entries(&self) -> Ref<'_, Entries> {
         self.0.entries.borrow()
     }
 
+    /// Sets the value of a key.
     pub(crate) fn insert(&self, key: Arc<str>, value: Value) {
         self.0.entries.borrow_mut().insert(key, value);
     }
 
+    /// Removes a key.
     pub(crate) fn remove(&self, key: &str) {
         self.0.entries.borrow_mut().remove(key);
     }
 
-    /// What it holds, which it then no longer does.
+    /// Removes and returns all entries.
     pub(crate) fn take(&self) -> Entries {
         self.0.entries.take()
     }
 
+    /// Returns whether both share their entries.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
 impl Value {
+    /// Returns a text value.
     pub(crate) fn text(text: impl Into<Arc<str>>) -> Self {
         Self::Text(text.into())
     }
 
-    /// The type as `%T` shows it.
+    /// Returns the type as `%T` shows it.
     pub(crate) fn type_name(&self) -> &'static str {
         match self {
             Self::Nil => "<nil>",
@@ -161,7 +173,7 @@ impl Value {
         }
     }
 
-    /// The kind as Go's reflection names it.
+    /// Returns the kind as Go's package `reflect` names it.
     pub(crate) fn kind_name(&self) -> &'static str {
         match self {
             Self::Nil => "invalid",
@@ -173,7 +185,7 @@ impl Value {
         }
     }
 
-    /// What `if` makes of it.
+    /// Returns whether `if` takes the value as true.
     pub(crate) fn truth(&self) -> bool {
         match self {
             Self::Nil => false,

@@ -1,4 +1,4 @@
-//! A table made by Go 1.26 with sprig 3.3.0: what its `text/template` answers.
+//! A table of the results of Go 1.26's `text/template` with sprig 3.3.0.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,11 +10,11 @@ use serde::Deserialize;
 struct Row {
     template: String,
     output: Option<String>,
-    /// `parse` or `exec`: when it fails.
+    /// The phase in which the template fails: `parse` or `exec`.
     error: Option<String>,
 }
 
-/// Rows on which we differ, and why.
+/// The rows with another result here, and the reason.
 const DIFFERENT: &[(&str, &str)] = &[
     ("{{ 1i }}", "complex numbers are no constants here"),
     (

@@ -1,10 +1,10 @@
-//! No template holds the function up or ends it.
+//! Tests of the limits: no template runs for long or ends the process.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::{Duration, Instant};
 
-use go_template::{Context, Data, ExecError, Limits, Template};
+use go_template::{Context, Data, ExecError, Limits, Template, TemplateErrorKind};
 use go_time::Time;
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ fn run_with(template: &str, limits: Limits) -> Result<String, ExecError> {
 }
 
 #[test]
-fn what_takes_too_long_is_an_error() {
+fn a_template_that_exceeds_a_limit_is_an_error() {
     for template in [
         r#"{{ range until 1000000000 }}{{ end }}"#,
         r#"{{ range 9223372036854775807 }}{{ end }}"#,
@@ -57,7 +57,7 @@ fn what_takes_too_long_is_an_error() {
         r#"{{ $s := repeat 400000 "1" }}{{ range 1000000 }}{{ $x := int $s }}{{ end }}"#,
     ] {
         let started = Instant::now();
-        // A tenth of what is usual, as the tests are not optimised.
+        // The limits are a tenth of the default ones, because tests are not optimised.
         let limits = Limits {
             bytes: 400 << 10,
             steps: 200_000,
@@ -66,7 +66,7 @@ fn what_takes_too_long_is_an_error() {
             panic!("{template} has an end")
         };
         assert!(matches!(error, ExecError::Limit { .. }), "{template}: {error}");
-        // On a busy machine; some hundredths of a second otherwise.
+        // The bound allows for a busy machine; otherwise it takes some hundredths of a second.
         assert!(
             started.elapsed() < Duration::from_secs(20),
             "{template}: {:?}",
@@ -76,21 +76,21 @@ fn what_takes_too_long_is_an_error() {
 }
 
 #[test]
-fn limits_are_the_callers() {
+fn the_caller_sets_the_limits() {
     let small = Limits {
         bytes: 10,
         steps: 100,
     };
     assert_eq!(run_with("0123456789", small).unwrap(), "0123456789");
     let bytes = run_with("0123456789a", small).unwrap_err();
-    assert_eq!(bytes.to_string(), "template goes beyond its limit of 10 bytes");
+    assert_eq!(bytes.to_string(), "template exceeds its limit of 10 bytes");
     let steps = run_with("{{ range 100 }}{{ end }}", small).unwrap_err();
-    assert_eq!(steps.to_string(), "template goes beyond its limit of 100 steps");
+    assert_eq!(steps.to_string(), "template exceeds its limit of 100 steps");
 }
 
 #[test]
-fn dicts_that_hold_each_other_are_let_go() {
-    // A chain as long as this would overflow the stack if it were dropped from one end.
+fn dicts_that_contain_each_other_are_freed() {
+    // Dropped recursively, a chain of this length would overflow the stack.
     let chain = r#"{{ $root := dict }}{{ $at := $root }}{{ range 50000 }}{{ $next := dict }}{{ $_ := set $at "n" $next }}{{ $at = $next }}{{ end }}done"#;
     assert_eq!(run(chain).unwrap(), "done");
     let circle = r#"{{ $a := dict }}{{ $b := dict "a" $a }}{{ $_ := set $a "b" $b }}{{ $a.b.a.b | kindOf }}"#;
@@ -130,9 +130,9 @@ fn nesting_too_deeply_is_an_error() {
 #[test]
 fn functions_that_are_left_out_say_why() {
     for (name, why) in [
-        ("env", "no part of the event"),
-        ("expandenv", "no part of the event"),
-        ("getHostByName", "no part of the event"),
+        ("env", "data outside the event"),
+        ("expandenv", "data outside the event"),
+        ("getHostByName", "data outside the event"),
         ("uuidv4", "random"),
         ("randAlphaNum", "random"),
         ("genPrivateKey", "random"),
@@ -141,12 +141,14 @@ fn functions_that_are_left_out_say_why() {
     ] {
         let error = Template::parse(&format!("a\n{{{{ {name} }}}}")).unwrap_err();
         assert_eq!(error.line, 2);
+        assert_eq!(error.kind, TemplateErrorKind::Unsupported);
         assert!(
             error.message.contains("not supported") && error.message.contains(why),
             "{error}"
         );
     }
     let unknown = Template::parse("{{ nofunc }}").unwrap_err();
+    assert_eq!(unknown.kind, TemplateErrorKind::Syntax);
     assert_eq!(
         unknown.to_string(),
         "template, line 1: function \"nofunc\" not defined"
@@ -154,13 +156,13 @@ fn functions_that_are_left_out_say_why() {
 }
 
 #[test]
-fn now_is_the_contexts() {
+fn now_is_the_time_of_the_context() {
     let text =
         run(r#"{{ now | date "2006-01-02" }} {{ ago (int64 1714979200) }} {{ date "15:04:05" "no date" }}"#);
     assert_eq!(text.unwrap(), "2024-05-06 1m29s 07:08:09");
 }
 
-/// Texts that look like templates.
+/// Returns a strategy for texts that look like templates.
 fn template_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => prop::sample::select(vec![
@@ -184,7 +186,7 @@ fn function_name() -> impl Strategy<Value = String> {
     )
 }
 
-/// A call with arguments of any kind: most fit nothing, and some fit.
+/// Returns a strategy for calls with arguments of any type, most of which do not fit.
 fn call() -> impl Strategy<Value = String> {
     let argument = prop::sample::select(vec![
         "1",

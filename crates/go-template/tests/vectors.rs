@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 const VECTORS: &str = include_str!("../../log-pipeline/tests/data/stage-vectors.json");
 
-/// Rows of another crate, and the one we differ on.
+/// The rows that are tested elsewhere, and the one with another result here.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
         "template/err-no-source",
@@ -22,7 +22,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
-/// An entry as the stages see it; a missing value is none of the map's.
+/// An entry as stages see it. A missing value is `None`.
 struct Entry {
     line: String,
     extracted: BTreeMap<String, Option<String>>,
@@ -32,7 +32,7 @@ fn text_of(json: &Json) -> Option<String> {
     match json {
         Json::Null => None,
         Json::String(text) => Some(text.clone()),
-        // Whole floats have no point in Go.
+        // Go writes whole floats without a point.
         Json::Number(number) => Some(number.as_f64().unwrap().to_string()),
         other => Some(other.to_string()),
     }
@@ -118,7 +118,7 @@ fn rows_about_templates_give_what_promtail_gives() {
                 let extracted = expect["extracted"].as_object().cloned().unwrap_or_default();
                 let extracted: BTreeMap<_, _> =
                     extracted.iter().map(|(n, v)| (n.clone(), text_of(v))).collect();
-                // An empty map is left out of the rows.
+                // The rows omit an empty map.
                 if expect["line"] != entry.line.as_str() || extracted != entry.extracted {
                     wrong.push(format!(
                         "{name}: {:?} {:?}, not {expect}",

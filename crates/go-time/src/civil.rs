@@ -1,10 +1,12 @@
-//! The calendar: days since the epoch, and years, months and days of the proleptic Gregorian calendar.
+//! Conversions between days since the epoch and dates of the proleptic Gregorian calendar.
 
+/// The number of seconds of a day.
 pub(crate) const SECONDS_PER_DAY: i64 = 86_400;
 
-/// Days before each month in a year that is no leap year; the thirteenth is the year's length.
+/// The days before each month of a common year. The thirteenth value is the length of the year.
 pub(crate) const DAYS_BEFORE: [i64; 13] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 
+/// The names of the months.
 pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -20,7 +22,7 @@ pub(crate) const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Sunday first: the order of [`weekday`].
+/// The names of the weekdays from Sunday on, in the order of [`weekday`].
 pub(crate) const WEEKDAYS: [&str; 7] = [
     "Sunday",
     "Monday",
@@ -31,11 +33,12 @@ pub(crate) const WEEKDAYS: [&str; 7] = [
     "Saturday",
 ];
 
+/// Returns whether the year has a February 29.
 pub(crate) fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-/// How many days the month (1 to 12) has.
+/// Returns the number of days of the month (1 to 12).
 pub(crate) fn days_in(month: i64, year: i64) -> i64 {
     match month {
         2 => 28 + i64::from(is_leap(year)),
@@ -44,24 +47,25 @@ pub(crate) fn days_in(month: i64, year: i64) -> i64 {
     }
 }
 
-/// Days from 1970-01-01 to that day. Months beyond 12 and days beyond the month's carry over, as in Go's `Date`.
+/// Returns the number of days from 1970-01-01 to that date. Months beyond 12 and days beyond the month's end carry
+/// over, as in Go's `Date`.
 ///
-/// The years are counted from March, so that the leap day is a year's last.
+/// The calculation starts the year in March, so that the leap day is its last day.
 pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let months = month.saturating_sub(3);
     let year = year.saturating_add(months.div_euclid(12));
     let from_march = months.rem_euclid(12);
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    // Months from March have 31, 30, 31, 30, 31 days over and over: 153 in five.
+    // From March on, the months have 31, 30, 31, 30 and 31 days again and again: 153 days in five months.
     let day_of_year = (153 * from_march + 2) / 5;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    // 719468 days lie between 0000-03-01 and the epoch.
+    // 0000-03-01 is 719468 days before the epoch.
     era.saturating_mul(146_097)
         .saturating_add(day_of_era - 719_468 - 1)
         .saturating_add(day)
 }
 
-/// Year, month and day that many days after 1970-01-01.
+/// Returns the year, month and day that many days after 1970-01-01.
 pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days.saturating_add(719_468);
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -78,7 +82,7 @@ pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
-/// 0 is Sunday.
+/// Returns the weekday of that many days after 1970-01-01; 0 is Sunday.
 pub(crate) fn weekday(days: i64) -> usize {
     // The epoch was a Thursday. The remainder is 0 to 6, so the cast loses nothing.
     days.saturating_add(4).rem_euclid(7) as usize

@@ -1,12 +1,12 @@
-//! Go's `time.Duration`: nanoseconds, written `1h2m3.5s`.
+//! Go's `time.Duration`: a number of nanoseconds, written as `1h2m3.5s`.
 
 use std::fmt;
 
-/// Nanoseconds as Go counts, reads and writes them: some 292 years either way.
+/// A duration in nanoseconds, which Go limits to about 292 years in either direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(pub i64);
 
-/// A text that is no duration in Go's writing.
+/// An error for a text that is not a duration in Go's syntax.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a duration such as \"300ms\", \"1.5s\" or \"2h45m\"")]
 pub struct DurationError {
@@ -14,9 +14,10 @@ pub struct DurationError {
     pub text: String,
 }
 
+/// The number of nanoseconds of a second.
 const SECOND: u64 = 1_000_000_000;
 
-/// Longest first where one is the start of another.
+/// The units and their nanoseconds.
 const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
     ("us", 1_000),
@@ -29,11 +30,11 @@ const UNITS: [(&str, u64); 8] = [
 ];
 
 impl Duration {
-    /// Go's `time.ParseDuration`: numbers with a unit (`ns us ms s m h`), one after the other, after an optional
-    /// sign; `0` alone needs no unit.
+    /// Parses a duration as Go's `time.ParseDuration` does: an optional sign and then one or more numbers, each with
+    /// a unit (`ns`, `us`, `ms`, `s`, `m` or `h`). `0` alone needs no unit.
     ///
     /// # Errors
-    /// When the text is anything else or the sum does not fit.
+    /// Returns an error if the text has another form or the sum does not fit into 64 bits.
     pub fn parse(text: &str) -> Result<Self, DurationError> {
         parse(text).map(Self).ok_or_else(|| DurationError {
             text: text.to_owned(),
@@ -41,6 +42,7 @@ impl Duration {
     }
 }
 
+/// Returns the nanoseconds of a duration.
 fn parse(text: &str) -> Option<i64> {
     let negative = text.starts_with('-');
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -52,19 +54,19 @@ fn parse(text: &str) -> Option<i64> {
     }
     let mut total: u64 = 0;
     while !rest.is_empty() {
-        let (nanos, after) = one(rest)?;
+        let (nanos, after) = next_term(rest)?;
         total = total.checked_add(nanos).filter(|&total| total <= 1 << 63)?;
         rest = after;
     }
     if negative {
-        // 2^63 itself is the smallest number there is.
+        // A magnitude of 2^63 is allowed: it is the smallest 64-bit number.
         return Some(0i64.wrapping_sub_unsigned(total));
     }
     i64::try_from(total).ok()
 }
 
-/// The first number with its unit, in nanoseconds, and what follows.
-fn one(text: &str) -> Option<(u64, &str)> {
+/// Reads the first number and its unit, and returns the nanoseconds and the rest of the text.
+fn next_term(text: &str) -> Option<(u64, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole_len = digits(text);
     let (whole, rest) = text.split_at(whole_len);
@@ -85,7 +87,8 @@ fn one(text: &str) -> Option<(u64, &str)> {
     Some((nanos.checked_add(fraction_of(fraction, unit))?, rest))
 }
 
-/// The fraction of the unit, through a float as Go does it, with the digits that fit 63 bits.
+/// Returns the nanoseconds of a fraction of a unit. Go computes them with a float, from as many digits as fit into 63
+/// bits.
 fn fraction_of(digits: &str, unit: u64) -> u64 {
     let (mut number, mut scale) = (0u64, 1f64);
     for digit in digits.bytes() {
@@ -98,12 +101,12 @@ fn fraction_of(digits: &str, unit: u64) -> u64 {
         number = next;
         scale *= 10.0;
     }
-    // Below one unit, so it fits; rounded down as in Go.
+    // The product is below one unit, so it fits; the cast rounds down, as Go does.
     (number as f64 * (unit as f64 / scale)) as u64
 }
 
 impl fmt::Display for Duration {
-    /// `1h0m0.5s`; below a second in the unit that fits, `1.5ms`; `0s`.
+    /// Writes `1h0m0.5s`, or a duration below a second in its largest fitting unit, such as `1.5ms`. Zero is `0s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let nanos = self.0.unsigned_abs();
@@ -117,7 +120,7 @@ impl fmt::Display for Duration {
             _ => (SECOND, "s"),
         };
         let (whole, fraction) = (nanos / unit, nanos % unit);
-        // As many digits as the unit has zeros.
+        // The fraction has as many digits as the unit has zeros.
         let width = unit.ilog10() as usize;
         let fraction = format!("{fraction:0width$}");
         let fraction = fraction.trim_end_matches('0');

@@ -1,4 +1,4 @@
-//! A time written in a layout: Go's `Time.Format`.
+//! Formatting of times: Go's `Time.Format`.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::layout::{Element, Layout, Offset, OffsetDigits, Pad, Part};
 use crate::time::{Fields, Time};
 
 impl Layout {
-    /// The time in this layout, in its own zone ([`Time::in_zone`] changes it).
+    /// Returns the time in this layout and in its own zone, which [`Time::in_zone`] changes.
     pub fn format(&self, time: &Time) -> String {
         let fields = time.fields();
         let mut out = String::with_capacity(self.as_str().len() + 10);
@@ -21,8 +21,9 @@ impl Layout {
     }
 }
 
+/// Appends one element of a layout.
 fn write_element(out: &mut String, element: Element, fields: &Fields<'_>) {
-    // 1 to 12 and 0 to 6.
+    // The month is 1 to 12 and the weekday 0 to 6, so both indexes exist.
     let month = MONTHS[(fields.month - 1) as usize];
     let weekday = WEEKDAYS[fields.weekday];
     match element {
@@ -36,7 +37,7 @@ fn write_element(out: &mut String, element: Element, fields: &Fields<'_>) {
         Element::Day(pad) => number(out, fields.day, 2, pad),
         Element::YearDay(pad) => number(out, fields.year_day, 3, pad),
         Element::Hour => padded(out, fields.hour, 2),
-        // Noon and midnight are 12.
+        // Noon and midnight are written as 12.
         Element::Hour12(pad) => number(out, (fields.hour + 11) % 12 + 1, 2, pad),
         Element::Minute(pad) => number(out, fields.minute, 2, pad),
         Element::Second(pad, _) => number(out, fields.second, 2, pad),
@@ -57,15 +58,16 @@ fn write_element(out: &mut String, element: Element, fields: &Fields<'_>) {
     }
 }
 
-/// A number with its sign, filled up with zeros.
+/// Appends a number with its sign, padded with zeros.
 fn padded(out: &mut String, number: i64, width: usize) {
     if number < 0 {
         out.push('-');
     }
-    // A `String` takes every text.
+    // Writing to a `String` cannot fail.
     let _ = write!(out, "{:0width$}", number.unsigned_abs());
 }
 
+/// Appends a number with the padding of the layout.
 fn number(out: &mut String, number: i64, width: usize, pad: Pad) {
     let _ = match pad {
         Pad::None => write!(out, "{number}"),
@@ -74,17 +76,20 @@ fn number(out: &mut String, number: i64, width: usize, pad: Pad) {
     };
 }
 
+/// Appends the sign of a zone offset.
 fn write_sign(out: &mut String, offset: i32) {
-    // Less than a minute west has no sign of its own, as in Go.
+    // Go computes the sign from whole minutes, so an offset of less than a minute west is written with `+`.
     out.push(if offset / 60 < 0 { '-' } else { '+' });
 }
 
+/// Appends the offset of a zone without an abbreviation, where the layout has a zone name.
 fn write_nameless_zone(out: &mut String, offset: i32) {
     write_sign(out, offset);
     let minutes = (offset / 60).unsigned_abs();
     let _ = write!(out, "{:02}{:02}", minutes / 60, minutes % 60);
 }
 
+/// Appends a zone offset in the form of the layout.
 fn write_offset(out: &mut String, layout: Offset, offset: i32) {
     if layout.z_for_utc && offset == 0 {
         out.push('Z');
@@ -107,6 +112,7 @@ fn write_offset(out: &mut String, layout: Offset, offset: i32) {
     }
 }
 
+/// Appends the fraction of a second with `len` digits.
 fn write_fraction(out: &mut String, separator: char, nanos: u32, len: usize) {
     out.push(separator);
     let _ = write!(out, "{nanos:09}");

@@ -1,55 +1,56 @@
-//! A layout taken apart into literal text and the elements of Go's reference time.
+//! Layouts, parsed into literal text and the elements of Go's reference time.
 
-/// One part of a layout.
+/// A part of a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Literal(String),
     Element(Element),
 }
 
-/// What an element of the reference time `Mon Jan 2 15:04:05 MST 2006` stands for.
+/// An element of the reference time `Mon Jan 2 15:04:05 MST 2006`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Element {
-    /// `2006`
+    /// The year with four digits: `2006`.
     LongYear,
-    /// `06`
+    /// The year with two digits: `06`.
     Year,
-    /// `January`
+    /// The name of the month: `January`.
     LongMonth,
-    /// `Jan`
+    /// The abbreviated name of the month: `Jan`.
     Month,
-    /// `1`, `01`
+    /// The number of the month: `1`, `01`.
     NumMonth(Pad),
-    /// `Monday`
+    /// The name of the weekday: `Monday`.
     LongWeekday,
-    /// `Mon`
+    /// The abbreviated name of the weekday: `Mon`.
     Weekday,
-    /// `2`, `_2`, `02`
+    /// The day of the month: `2`, `_2`, `02`.
     Day(Pad),
-    /// `__2`, `002`
+    /// The day of the year: `__2`, `002`.
     YearDay(Pad),
-    /// `15`
+    /// The hour from 0 to 23: `15`.
     Hour,
-    /// `3`, `03`
+    /// The hour from 1 to 12: `3`, `03`.
     Hour12(Pad),
-    /// `4`, `04`
+    /// The minute: `4`, `04`.
     Minute(Pad),
-    /// `5`, `05`; whether the next element of the layout is a fraction
+    /// The second: `5`, `05`; and whether the next element of the layout is a fraction.
     Second(Pad, FractionNext),
-    /// `PM`
+    /// `AM` or `PM`: `PM`.
     UpperPm,
-    /// `pm`
+    /// `am` or `pm`: `pm`.
     LowerPm,
-    /// `MST`
+    /// The abbreviation of the zone: `MST`.
     ZoneName,
-    /// `-0700` and its relatives
+    /// The offset of the zone: `-0700` and its variants.
     Offset(Offset),
-    /// `.000`, `,000`: exactly that many digits
+    /// A fraction with exactly that many digits: `.000`, `,000`.
     Fraction0(char, usize),
-    /// `.999`, `,999`: trailing zeros left out
+    /// A fraction without trailing zeros: `.999`, `,999`.
     Fraction9(char, usize),
 }
 
+/// The padding of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pad {
     None,
@@ -57,17 +58,19 @@ pub(crate) enum Pad {
     Zero,
 }
 
-/// Without one, a fraction after the seconds is taken all the same.
+/// Whether a fraction follows the seconds. If it does not, Go still reads one from the value.
 pub(crate) type FractionNext = bool;
 
+/// The form of a zone offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Offset {
-    /// `Z07:00`: `Z` for UTC.
+    /// Whether UTC is written as `Z`, as in `Z07:00`.
     pub(crate) z_for_utc: bool,
     pub(crate) digits: OffsetDigits,
     pub(crate) colons: bool,
 }
 
+/// The smallest unit that an offset shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OffsetDigits {
     Hours,
@@ -75,7 +78,7 @@ pub(crate) enum OffsetDigits {
     Seconds,
 }
 
-/// The texts after the sign or the `Z`, longest first, as Go looks for them.
+/// The digits after the sign or the `Z`, in the order in which Go tries them.
 const OFFSETS: [(&str, OffsetDigits, bool); 5] = [
     ("070000", OffsetDigits::Seconds, false),
     ("07:00:00", OffsetDigits::Seconds, true),
@@ -84,8 +87,8 @@ const OFFSETS: [(&str, OffsetDigits, bool); 5] = [
     ("07", OffsetDigits::Hours, false),
 ];
 
-/// A time format, written as Go's reference time would look in it. Every text is a layout: what is no element
-/// stands for itself.
+/// A time format, written as Go's reference time looks in it. Every text is a valid layout: text that is not an
+/// element stands for itself.
 ///
 /// ```
 /// let layout = go_time::Layout::new("02/Jan/2006:15:04:05 -0700");
@@ -101,7 +104,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Takes the layout apart.
+    /// Parses a layout.
     pub fn new(layout: &str) -> Self {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -129,23 +132,24 @@ impl Layout {
         }
     }
 
-    /// The text it was made of.
+    /// Returns the text of the layout.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether a year is one of its elements. A time read with a layout that has none is in year 0.
+    /// Returns whether the layout contains a year. Without one, a parsed time is in year 0.
     pub fn has_year(&self) -> bool {
         let year = |part: &Part| matches!(part, Part::Element(Element::LongYear | Element::Year));
         self.parts.iter().any(year)
     }
 
+    /// Returns the parts of the layout in their order.
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
     }
 }
 
-/// Tells each second whether the next element, whatever text lies between, is a fraction.
+/// Marks each second whose next element, after any text between them, is a fraction.
 fn mark_fractions(parts: &mut [Part]) {
     let mut next_is_fraction = false;
     for part in parts.iter_mut().rev() {
@@ -157,7 +161,7 @@ fn mark_fractions(parts: &mut [Part]) {
     }
 }
 
-/// The element at the start of the text and its length in bytes.
+/// Returns the element at the start of the text, and its length in bytes.
 fn element(text: &str) -> Option<(Element, usize)> {
     let bytes = text.as_bytes();
     let found = |element, len| Some((element, len));
@@ -192,10 +196,12 @@ fn element(text: &str) -> Option<(Element, usize)> {
     }
 }
 
+/// Returns whether the text starts with a lower-case ASCII letter.
 fn starts_lower(rest: &[u8]) -> bool {
     rest.first().is_some_and(u8::is_ascii_lowercase)
 }
 
+/// Returns the zone offset at the start of the text, and its length in bytes.
 fn offset(text: &str, z_for_utc: bool) -> Option<(Element, usize)> {
     let (digits_text, digits, colons) = OFFSETS
         .into_iter()
@@ -208,7 +214,7 @@ fn offset(text: &str, z_for_utc: bool) -> Option<(Element, usize)> {
     Some((Element::Offset(offset), 1 + digits_text.len()))
 }
 
-/// A run of one digit, 0 or 9, that no other digit follows.
+/// Reads a separator and a run of zeros or nines that another digit does not follow.
 fn fraction(bytes: &[u8], digit: u8) -> Option<(Element, usize)> {
     let len = bytes[1..].iter().take_while(|&&b| b == digit).count();
     if bytes.get(1 + len).is_some_and(u8::is_ascii_digit) {
@@ -259,7 +265,7 @@ mod tests {
     fn a_year_is_an_element_not_a_text() {
         assert!(Layout::new("06").has_year());
         assert!(Layout::new("2006").has_year());
-        // Text, then a year.
+        // The first two characters are text.
         assert!(Layout::new(".006").has_year());
         assert!(!Layout::new("Jan _2 15:04:05").has_year());
         assert!(!Layout::new("Year 2007").has_year());

@@ -1,14 +1,4 @@
-//! Go's time layouts (`2006-01-02T15:04:05Z07:00`), read and written as Go's package `time` does: promtail's
-//! timestamp stage and its templates name their formats this way.
-//!
-//! The rules are those of Go 1.26's `time.ParseInLocation` and `Time.Format`; the tests hold tables made by it.
-//! Nothing here reads the clock, the environment or the disk: `Local` is UTC, which is what it is in Lambda, and
-//! the time zone database is the one in the binary.
-//!
-//! No crate was found that reads Go's layouts. The crates that parse by a format of their own (`jiff`'s and
-//! `chrono`'s strptime, `time`'s descriptions) cannot carry them: Go takes a fraction after the seconds that the
-//! layout does not name, `_2`, `.999`, zone abbreviations with or without a meaning, two-digit years around 69,
-//! and offsets of 24 hours.
+#![doc = include_str!("../README.md")]
 
 mod civil;
 mod duration;
@@ -23,7 +13,7 @@ mod tzif;
 pub use duration::{Duration, DurationError};
 pub use layout::Layout;
 pub use location::{Location, UnknownLocation};
-pub use parse::{ParseError, Problem};
+pub use parse::{ParseError, ParseErrorKind};
 pub use time::{Time, Zone};
 
 /// Go's `time.ANSIC`.
@@ -46,5 +36,5 @@ pub const RFC1123Z: &str = "Mon, 02 Jan 2006 15:04:05 -0700";
 pub const RFC3339: &str = "2006-01-02T15:04:05Z07:00";
 /// Go's `time.RFC3339Nano`.
 pub const RFC3339_NANO: &str = "2006-01-02T15:04:05.999999999Z07:00";
-/// How Go prints a time: `Time.String` without a monotonic clock.
+/// The layout in which Go prints a time: `Time.String` without a monotonic clock.
 pub const DEFAULT: &str = "2006-01-02 15:04:05.999999999 -0700 MST";

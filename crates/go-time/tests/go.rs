@@ -1,4 +1,4 @@
-//! Tables made by Go 1.26: what its `time.ParseInLocation` and `Time.Format` answer.
+//! Tables of the results of `time.ParseInLocation` and `Time.Format` in Go 1.26.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,7 +14,7 @@ struct ParseRow {
     seconds: Option<i64>,
     #[serde(default)]
     nanos: u32,
-    /// The result in `time.Time.String`'s layout: it shows the zone.
+    /// The result as `time.Time.String` writes it, which shows the zone.
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -86,7 +86,7 @@ fn times_are_written_as_go_writes_them() {
     );
 }
 
-/// Texts that look like layouts and times.
+/// Returns a strategy for texts that look like layouts and times.
 fn time_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_read_back(seconds in -62_000_000_000i64..253_000_000_000, nanos in 0u32..1_000_000_000) {
+    fn a_written_time_is_read_back(seconds in -62_000_000_000i64..253_000_000_000, nanos in 0u32..1_000_000_000) {
         let zone = Zone::Location(Location::load("Asia/Kolkata").unwrap());
         let time = Time::new(seconds, nanos, zone);
         let layout = Layout::new("2006-01-02T15:04:05.000000000Z07:00:00");

@@ -1,4 +1,4 @@
-//! The rows of promtail's timestamp stage that a layout alone decides.
+//! The rows of promtail's timestamp stage whose result depends on the layout alone.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 const VECTORS: &str = include_str!("../../log-pipeline/tests/data/stage-vectors.json");
 
-/// The names that the stage knows; any other format is a layout.
+/// The names that the stage accepts besides layouts.
 const NAMED: [(&str, &str); 10] = [
     ("ANSIC", go_time::ANSIC),
     ("UnixDate", go_time::UNIX_DATE),
@@ -21,7 +21,7 @@ const NAMED: [(&str, &str); 10] = [
     ("RFC3339Nano", RFC3339_NANO),
 ];
 
-/// Layout, location and value of a row of one timestamp stage behind a json stage that takes `t`.
+/// Returns the layout, location and value of a row with a json stage that extracts `t` and a timestamp stage.
 fn parts(row: &Json) -> Option<(String, Option<Location>, String)> {
     let [json, timestamp] = row["stages"].as_array()?.as_slice() else {
         return None;
@@ -41,7 +41,7 @@ fn parts(row: &Json) -> Option<(String, Option<Location>, String)> {
     let location = config["location"]
         .as_str()
         .map(|name| Location::load(name).unwrap());
-    // A layout without a year is given one by the stage.
+    // For a layout without a year, the stage adds one.
     format
         .contains("06")
         .then(|| (format.to_owned(), location, value))
@@ -62,7 +62,7 @@ fn rows_about_layouts_give_what_promtail_gives() {
         let text = match Layout::new(&layout).parse(&value, location.as_ref()) {
             Ok(time) => Layout::new(RFC3339_NANO)
                 .format(&go_time::Time::utc(time.unix_seconds(), time.subsec_nanos())),
-            // The stage leaves the entry's own.
+            // The stage keeps the time of the entry.
             Err(_) => row["input"]["ts"].as_str().unwrap().to_owned(),
         };
         assert_eq!(row["expect"]["ts"], text.as_str(), "{}", row["name"]);

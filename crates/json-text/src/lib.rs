@@ -1,17 +1,17 @@
-//! Text from JSON and from bytes that is always UTF-8, whatever AWS passed on: one odd string must not fail
-//! what comes with it.
+//! Lossy text from JSON strings and from bytes. AWS passes on strings that are not valid UTF-8 or UTF-16, and one of
+//! them must not make the whole payload unreadable.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
-/// The bytes as text; each invalid sequence becomes U+FFFD, one lone UTF-16 surrogate too.
+/// Converts bytes to text. Each invalid sequence becomes one U+FFFD, and so does a lone UTF-16 surrogate.
 ///
 /// ```
 /// assert_eq!(json_text::lossy(b"plain"), "plain");
 /// assert_eq!(json_text::lossy(b"a\xffb"), "a\u{fffd}b");
-/// // U+D800 as serde_json writes it into bytes: one replacement, as Go's decoder makes it.
+/// // U+D800 as serde_json decodes it into bytes: one replacement, as in Go's decoder.
 /// assert_eq!(json_text::lossy(b"a\xed\xa0\x80b"), "a\u{fffd}b");
 /// ```
 pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
@@ -28,7 +28,7 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
             surrogate_bytes_left -= 1;
         } else if !chunk.invalid().is_empty() {
             text.push(char::REPLACEMENT_CHARACTER);
-            // The two bytes that complete a surrogate are chunks of their own, but the same sequence.
+            // The second and third byte of a surrogate are chunks of their own but belong to the same sequence.
             let surrogate = matches!(rest, [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..]);
             surrogate_bytes_left = if surrogate { 2 } else { 0 };
         }
@@ -37,10 +37,9 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// A JSON string, borrowed where it has no escapes.
+/// A JSON string, which is borrowed from the input if it has no escapes.
 ///
-/// serde_json refuses lone surrogates (`"\ud800"`) in a `str`; here they become U+FFFD, so that one
-/// odd message does not fail the others.
+/// serde_json refuses to read a lone surrogate (`"\ud800"`) into a `str`. Here it becomes U+FFFD.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonText<'a>(pub Cow<'a, str>);
 

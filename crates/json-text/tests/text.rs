@@ -1,4 +1,4 @@
-//! What becomes of text that is not quite UTF-8.
+//! Tests of text that is not valid UTF-8.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ fn text_without_escapes_is_borrowed_and_keys_are_text_too() {
 }
 
 #[test]
-fn what_is_no_string_is_refused() {
+fn values_other_than_strings_are_refused() {
     for json in ["7", "null", "true", "[104, 105]", "{}", "\"", r#""\ud8""#] {
         assert!(serde_json::from_str::<JsonText<'_>>(json).is_err(), "{json}");
     }
@@ -77,7 +77,7 @@ proptest! {
     fn text_that_is_utf_8_stays_as_it_is(text in any::<String>(), bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
         prop_assert_eq!(lossy(text.as_bytes()), text.as_str());
         prop_assert_eq!(read(&serde_json::to_string(&text).unwrap()), text);
-        // Without surrogates, which get one replacement and not three, as the standard library does it.
+        // Surrogates are left out: they become one replacement here, and three in the standard library.
         if !bytes.contains(&0xed) {
             prop_assert_eq!(lossy(&bytes), String::from_utf8_lossy(&bytes));
         }

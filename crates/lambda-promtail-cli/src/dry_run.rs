@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use lambda_promtail::{Dropped, DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
+use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
 use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let entries = printer.entries;
     printer.finish()?;
 
-    writeln!(io::stderr(), "{}", told(entries, &reading.dropped))?;
+    writeln!(io::stderr(), "{}", told(entries, &reading))?;
     let failed: Vec<String> = reading.items.iter().filter_map(Item::reason).collect();
     if failed.is_empty() {
         Ok(())
@@ -30,7 +30,8 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
 }
 
 /// What would be done, in words.
-fn told(entries: u64, dropped: &Dropped) -> String {
+fn told(entries: u64, reading: &Reading) -> String {
+    let dropped = &reading.dropped;
     let mut told = format!("would push {entries} entries");
     for (count, why) in [
         (dropped.no_labels, "no label is left"),
@@ -44,6 +45,9 @@ fn told(entries: u64, dropped: &Dropped) -> String {
     }
     for (reason, count) in &dropped.by_stage {
         told += &format!("; would drop {count} in a stage ({reason})");
+    }
+    if reading.times_guessed > 0 {
+        told += &format!("; times guessed: {}", reading.times_guessed);
     }
     told
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
-use log_pipeline::{Effect, Explained, Explanation, ExtractedValue, Pipeline, Run};
+use log_pipeline::{Effect, ExplainedStep, Explanation, ExtractedValue, Pipeline, Run};
 use loki_push::{Entry, ItemId};
 use serde_json::{Value, json};
 
@@ -98,7 +98,7 @@ impl<W: Write> Explainer<'_, W> {
     /// Each step with what it changed.
     fn print_text(&mut self, title: &str, explanation: &Explanation) -> io::Result<()> {
         writeln!(self.out, "{title}")?;
-        let mut before: Option<&Explained> = None;
+        let mut before: Option<&ExplainedStep> = None;
         for step in &explanation.steps {
             writeln!(self.out, "  {}{}", place(step), effect(&step.effect))?;
             for (name, value) in changes(before, step) {
@@ -129,7 +129,7 @@ impl<W: Write> Explainer<'_, W> {
     }
 }
 
-fn place(step: &Explained) -> String {
+fn place(step: &ExplainedStep) -> String {
     match step.place.starts_with('[') {
         true => format!("stage {}", step.place),
         false => step.place.clone(),
@@ -147,8 +147,8 @@ fn effect(effect: &Effect) -> String {
 }
 
 /// What is not as it was before.
-fn changes(before: Option<&Explained>, step: &Explained) -> Vec<(&'static str, String)> {
-    let describe = |step: &Explained| {
+fn changes(before: Option<&ExplainedStep>, step: &ExplainedStep) -> Vec<(&'static str, String)> {
+    let describe = |step: &ExplainedStep| {
         [
             ("labels", step.labels.to_string()),
             ("time", rfc3339(step.timestamp)),
@@ -196,7 +196,7 @@ fn extracted(value: &ExtractedValue) -> Value {
     }
 }
 
-fn step_json(step: &Explained) -> Value {
+fn step_json(step: &ExplainedStep) -> Value {
     let effect = match &step.effect {
         Effect::Kept => json!("kept"),
         Effect::PassedBy => json!("passed by"),

@@ -90,6 +90,7 @@ fn object(uri: &str) -> Option<Input> {
         bucket: bucket.to_owned(),
         key: key.to_owned(),
         region: None,
+        version: None,
         event_name: None,
     };
     Some(Input::Event(Event {
@@ -99,6 +100,7 @@ fn object(uri: &str) -> Option<Input> {
             batch_item: None,
             content: Ok(Content::S3Object(object)),
         }],
+        s3_batch: None,
     }))
 }
 

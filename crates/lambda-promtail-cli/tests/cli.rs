@@ -101,6 +101,18 @@ fn a_log_file_is_read_as_the_object_its_key_says() {
          \x20 2026-03-04T05:06:07.123456Z  https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\n\
          \x20 2026-03-04T05:06:08Z  https 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n"
     );
+    // A line without a time has that of the line before it.
+    std::fs::write(path, format!("{ALB_LINES}cut\n")).unwrap();
+    let output = cli(&["ship", path, "--key", KEY], &[]);
+    assert!(text(&output.stdout).ends_with("  2026-03-04T05:06:08.000000001Z  cut\n"));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("times guessed: 1") && told.contains("without a readable time of their own: 1;"),
+        "{told}"
+    );
+    let output = cli(&["ship", path, "--key", KEY, "--explain"], &[]);
+    assert!(text(&output.stdout).contains("2026-03-04T05:06:08.000000001Z  cut"));
+
     let output = cli(&["ship", path, "--key", "unknown.log"], &[]);
     assert!(
         text(&output.stderr).contains("no known type of AWS log"),

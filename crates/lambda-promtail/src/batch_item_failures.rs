@@ -24,7 +24,7 @@ struct BatchItemFailure {
 
 impl BatchItemFailures {
     /// What to answer when these items failed: for SQS the ids of their messages; for Kinesis the lowest of
-    /// their sequence numbers, from which on AWS delivers again. Nothing when an item cannot be told to AWS
+    /// their sequence numbers, from which on AWS delivers again; for a pipe all of their ids. Nothing when an item cannot be told to AWS
     /// by itself: then all of the event must fail.
     pub fn of(source: Source, failed: &[Item]) -> Option<Self> {
         let ids: Vec<&str> = failed.iter().map(Item::batch_item).collect::<Option<_>>()?;
@@ -34,7 +34,8 @@ impl BatchItemFailures {
                 .min_by(|a, b| by_number(a, b))
                 .into_iter()
                 .collect(),
-            // A message may hold several objects.
+            // A message may hold several objects. The page on pipes does not say that a stream's records after the
+            // first that failed come again.
             _ => distinct(ids),
         };
         let failures = ids.into_iter().map(|id| BatchItemFailure {

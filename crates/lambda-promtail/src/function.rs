@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_events::{EventError, Source};
-use loki_client::{Client, Deadline, Delivery, HttpTransport, HttpTransportError, Outcome, Transport};
+use loki_client::{
+    Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, Transport,
+};
 use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
 use crate::logging::Escaped;
-use crate::{BatchItemFailures, Intake, Item, Reading, Settings, Summary};
+use crate::{BatchItemFailures, Intake, Item, Reading, S3BatchReply, Settings, Summary};
 
 /// The function, put together once and used for every event.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub enum Reply {
     Summary(Box<Summary>),
     /// These items were not, and all others were.
     BatchItemFailures(BatchItemFailures),
+    /// What became of each task of S3 Batch Operations.
+    S3Batch(S3BatchReply),
 }
 
 /// Why AWS is told that an invocation failed, so that it delivers the event again.
@@ -97,18 +101,29 @@ impl<T: Transport> Function<T> {
         }
     }
 
+    /// Notes the ARN that the function is invoked with. Without one, other accounts' log groups of the name of its own
+    /// are taken for its own.
+    pub fn set_invoked(&self, arn: &str) {
+        self.intake.set_invoked(arn);
+    }
+
     /// Ships one event, and says in AWS's terms what became of it.
     ///
     /// # Errors
     /// When a line of it is not acknowledged by Loki and AWS cannot be told which item that was in. What
     /// could be delivered is.
     pub async fn handle(&self, event: &[u8], deadline: Deadline) -> Result<Reply, InvocationError> {
-        let event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
+        let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
         let source = event.source;
+        let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
         let read = async |intake: &Intake, reading: &mut Reading, delivery: &mut Delivery<T>| {
             intake.read(event, reading, delivery).await;
         };
-        let shipped = self.ship(source.name(), deadline, read).await;
+        let (summary, items) = self.run(source.name(), deadline, read).await;
+        if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
+            return Ok(Reply::S3Batch(reply));
+        }
+        let shipped = delivered(summary, items);
         if !self.reports_items_of(source) {
             return shipped.map(|summary| Reply::Summary(Box::new(summary)));
         }
@@ -135,6 +150,17 @@ impl<T: Transport> Function<T> {
         deadline: Deadline,
         read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
     ) -> Result<Summary, InvocationError> {
+        let (summary, items) = self.run(source, deadline, read).await;
+        delivered(summary, items)
+    }
+
+    /// As [`ship`](Self::ship), and returns every item with what became of it.
+    async fn run(
+        &self,
+        source: &'static str,
+        deadline: Deadline,
+        read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
+    ) -> (Summary, Vec<Item>) {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
         // What was read by then still has to be pushed.
@@ -160,6 +186,7 @@ impl<T: Transport> Function<T> {
             entries: outcome.delivered,
             dropped: reading.dropped,
             labels_renamed: reading.labels_renamed,
+            times_guessed: reading.times_guessed,
             metrics: reading.metrics,
             bytes: outcome.bytes,
             pushes: outcome.pushes,
@@ -171,15 +198,7 @@ impl<T: Transport> Function<T> {
             ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
-        let mut failed = reading.items;
-        failed.retain(|item| item.error().is_some());
-        if failed.is_empty() {
-            return Ok(summary);
-        }
-        Err(InvocationError::NotDelivered {
-            failed,
-            summary: Box::new(summary),
-        })
+        (summary, reading.items)
     }
 
     fn reports_items_of(&self, source: Source) -> bool {
@@ -187,11 +206,27 @@ impl<T: Transport> Function<T> {
     }
 }
 
+/// Returns the summary, unless one of the items was not delivered.
+fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationError> {
+    let mut failed = items;
+    failed.retain(|item| item.error().is_some());
+    if failed.is_empty() {
+        return Ok(summary);
+    }
+    Err(InvocationError::NotDelivered {
+        failed,
+        summary: Box::new(summary),
+    })
+}
+
 impl Reading {
     /// Fails the items whose entries were in a push that failed.
-    fn settle(&mut self, outcome: &Outcome) {
+    fn settle(&mut self, outcome: &DeliveryOutcome) {
         for failure in &outcome.failures {
             for (item, entries) in &failure.items {
+                if !failure.error.is_of_entries() {
+                    self.items[item.0 as usize].set_retry_may_help();
+                }
                 self.fail_lines(*item, *entries, &failure.error);
             }
         }

@@ -9,6 +9,7 @@ mod error_lines;
 mod function;
 mod intake;
 pub mod logging;
+mod s3_batch_reply;
 mod secrets;
 pub mod settings;
 mod start;
@@ -21,6 +22,7 @@ pub use intake::{
     Bounds, EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
     SkipReason, UnknownS3Type,
 };
+pub use s3_batch_reply::S3BatchReply;
 pub use settings::{DryRunSettings, Settings};
 pub use start::StartError;
 pub use summary::{Dropped, Summary};

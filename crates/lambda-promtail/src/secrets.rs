@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_clients::{AwsAccess, SecretArn, Secrets};
-use loki_client::{Auth, AuthError, AuthSource, Credentials, Fetching};
+use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Credentials};
 use secrecy::SecretString;
 
 /// The value of a variable that is a secret, or the ARN of one.
@@ -67,7 +67,7 @@ impl KeptAuth {
 }
 
 impl AuthSource for KeptAuth {
-    fn fetch(&self) -> Fetching<'_> {
+    fn fetch(&self) -> AuthFuture<'_> {
         Box::pin(async {
             Ok(match &self.auth {
                 SecretAuth::None => Auth::None,

@@ -21,6 +21,9 @@ pub struct Summary {
     /// Labels that rules gave names that Loki cannot parse: each bad character became `_`.
     #[serde(skip_serializing_if = "is_zero")]
     pub labels_renamed: u64,
+    /// Lines of S3 objects that have no readable time, and took that of a line near them or of the object.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub times_guessed: u64,
     /// What `metrics` stages counted, added up over the items.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, f64>,
@@ -71,6 +74,7 @@ impl Summary {
         let metrics = list(&self.metrics);
         let too_far_behind = (self.too_far_behind > 0).then_some(self.too_far_behind);
         let labels_renamed = (self.labels_renamed > 0).then_some(self.labels_renamed);
+        let times_guessed = (self.times_guessed > 0).then_some(self.times_guessed);
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -84,6 +88,7 @@ impl Summary {
                     dropped_relabelled = self.dropped.relabelled,
                     dropped_by_stage,
                     labels_renamed,
+                    times_guessed,
                     metrics,
                     bytes = self.bytes,
                     pushes = self.pushes,

@@ -10,9 +10,11 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use support::compress;
 use support::kinesis::{delivery, record};
 use support::limited::within_128_mb;
 use support::{LABELS, event};
+use testkit::corpora::kpl::{aggregate, aggregate_of, user_record};
 use testkit::events::{cloudwatch_data, gzip};
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
@@ -88,6 +90,96 @@ async fn many_gzip_members_are_bounded_together() {
     fails_its_record(&member.repeat(100), "inflates to more than").await;
 }
 
+#[tokio::test]
+async fn a_bomb_of_each_compression_fails_its_record() {
+    for (name, compress) in compress::ALL {
+        println!("{name}");
+        fails_its_record(&compress(&vec![b' '; 120 * MIB]), "inflates to more than").await;
+    }
+}
+
+/// zstd asks for a window of 32 MiB, which is taken, and for one of a gibibyte, which is not.
+#[tokio::test]
+async fn windows_of_zstd_are_bounded() {
+    let frame = |window_descriptor: u8| {
+        // A frame without its size; blocks of 128 KiB that repeat a byte, and none that is the last.
+        let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, window_descriptor];
+        for _ in 0..1_000 {
+            frame.extend_from_slice(&[0x02, 0x00, 0x10, b' ']);
+        }
+        frame
+    };
+    fails_its_record(&frame(15 << 3), "inflates to more than").await;
+    fails_its_record(&frame(20 << 3), "corrupt zstd").await;
+}
+
+#[tokio::test]
+async fn user_records_of_an_aggregate_are_bounded_together() {
+    let half = compress::zstd(&vec![b'\n'; 6 * MIB]);
+    let records: Vec<&[u8]> = vec![&half; 20];
+    fails_its_record(
+        &aggregate(&records),
+        "user record 3 of the KPL aggregate: inflates to more than",
+    )
+    .await;
+}
+
+/// The good ones beside it are delivered: those of text, and those that are compressed.
+#[tokio::test]
+async fn a_bomb_among_user_records_fails_only_itself() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let good = gzip(delivery("g", "good").as_bytes());
+    for (name, compress) in compress::ALL {
+        receiver.clear();
+        let bomb = compress(&vec![b' '; 64 * MIB]);
+        let records = [record(
+            "1",
+            &aggregate(&[b"before", &bomb, &good, &bomb, b"after"]),
+        )];
+        let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+        assert_eq!(
+            *invocation.response(),
+            json!({"batchItemFailures": [{"itemIdentifier": "1"}]}),
+            "{name}"
+        );
+        let mut lines: Vec<String> = receiver.accepted().into_iter().map(|entry| entry.line).collect();
+        lines.sort();
+        assert_eq!(lines, ["after", "before", "good"], "{name}");
+    }
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+/// As many user records as the largest event holds: none of them may cost memory before it is read.
+#[tokio::test]
+async fn a_million_empty_user_records_are_read() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    // One without data is not a user record.
+    for (message, failed) in [(user_record(b""), 0), (Vec::new(), 1)] {
+        let count = 3 * MIB / (message.len() + 2);
+        let records = [record("1", &aggregate_of(&vec![message; count]))];
+        let invocation = lambda.invoke(json!({"Records": records}).to_string()).await;
+        let failures = invocation.response()["batchItemFailures"].as_array().unwrap();
+        assert_eq!(failures.len(), failed);
+    }
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+/// An aggregate inside an aggregate is not opened.
+#[tokio::test]
+async fn nested_aggregates_are_not_opened() {
+    let mut nested = aggregate(&[b"inside"]);
+    for _ in 0..1_000 {
+        nested = aggregate(&[&nested]);
+    }
+    fails_its_record(&nested, "not text: begins as a KPL aggregate").await;
+}
+
 /// JSON that is small enough to be read, with as many log events as fit.
 #[tokio::test]
 async fn log_events_that_take_more_memory_than_json_are_delivered() {
@@ -98,6 +190,37 @@ async fn log_events_that_take_more_memory_than_json_are_delivered() {
     let invocation = lambda.invoke(cloudwatch_data(&gzip(json.as_bytes()))).await;
     assert_eq!(invocation.response()["dropped"]["empty_line"], 15 * MIB / 16);
     let pid = lambda.pid();
+    goes_on(&mut lambda, pid, &receiver).await;
+}
+
+/// As many log events as fit, in forms that AWS does not write; those that cannot be read fail by name.
+#[tokio::test]
+async fn log_events_of_any_form_take_bounded_memory() {
+    let receiver = Receiver::start().await;
+    let mut lambda = limited(&receiver).await;
+    lambda.wait_until_ready().await.unwrap();
+    let pid = lambda.pid();
+    let data = |events: String| {
+        let json = format!(r#"{{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{events}]}}"#);
+        cloudwatch_data(&gzip(json.as_bytes()))
+    };
+    let repeated = |event: &str| vec![event; 15 * MIB / (event.len() + 1)].join(",");
+    let invocation = lambda.invoke(data(repeated(r#"{"timestamp":5.0}"#))).await;
+    assert_eq!(invocation.response()["entries"], 0);
+    let one_bad = repeated(r#"{"timestamp":5}"#) + r#",{"timestamp":5.5}"#;
+    let invocation = lambda.invoke(data(one_bad)).await;
+    let error = &invocation.error().error_message;
+    assert!(error.contains("its timestamp has a fraction"), "{error}");
+    for event in ["{}", "7", "{\"a\":5}"] {
+        let invocation = lambda.invoke(data(repeated(event))).await;
+        let error = &invocation.error().error_message;
+        assert!(error.contains("CloudWatch Logs data"), "{event}: {error}");
+    }
+    let accounts = (0..3 * MIB / 70)
+        .map(|number| format!(r#"{{"timestamp":5,"extractedFields":{{"@aws.account":"{number}"}}}}"#));
+    let accounts: Vec<String> = accounts.collect();
+    let invocation = lambda.invoke(data(accounts.join(","))).await;
+    assert_eq!(invocation.response()["dropped"]["empty_line"], accounts.len());
     goes_on(&mut lambda, pid, &receiver).await;
 }
 

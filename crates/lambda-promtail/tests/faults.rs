@@ -24,6 +24,7 @@ mod faults {
     pub mod bombs;
     pub mod case;
     pub mod check;
+    pub mod envelope_sources;
     pub mod lines;
     pub mod loki_faults;
     pub mod loki_script;
@@ -33,6 +34,7 @@ mod faults {
     pub mod sources;
     pub mod starvation;
     pub mod tally;
+    pub mod text_sources;
 }
 
 use std::sync::Arc;
@@ -47,7 +49,7 @@ use tokio::task::JoinSet;
 /// Without a word in the environment.
 const SEED: u64 = 1;
 /// Enough for every source with every fault.
-const CASES: u64 = 330;
+const CASES: u64 = 500;
 /// Cases at one time: most of them wait for a timeout or a deadline.
 const JOBS: u64 = 12;
 /// So many for each process that starts: that is what takes the processor.

@@ -4,10 +4,13 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
-use support::kinesis::{ARN, delivery, record};
-use support::pushing_to;
+use support::kinesis::{ARN, delivery, record, text_offset};
+use support::{OWNER, pushing_to};
 use testkit::events::gzip;
+use testkit::lambda::LambdaBuilder;
 use testkit::receiver::Receiver;
 
 #[tokio::test]
@@ -33,13 +36,13 @@ async fn records_of_every_kind_arrive_and_a_broken_one_fails_alone() {
     let arn = format!(r#"__aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis""#);
     let group =
         |name: &str| format!(r#"{{__aws_cloudwatch_log_group="{name}", __aws_cloudwatch_owner="1", {arn}}}"#);
-    let arrival = 1_772_600_767_125_000_000;
+    let first = 1_772_600_767_125_000_000 + text_offset("4");
     let mut expected = vec![
         (group("g1"), 5_000_000, "zipped".to_owned()),
         (group("g2"), 5_000_000, "plain".to_owned()),
         (group("g3"), 5_000_000, "next to it".to_owned()),
-        (format!("{{{arn}}}"), arrival, "a line".to_owned()),
-        (format!("{{{arn}}}"), arrival + 1, "another\u{fffd}".to_owned()),
+        (format!("{{{arn}}}"), first, "a line".to_owned()),
+        (format!("{{{arn}}}"), first + 1, "another\u{fffd}".to_owned()),
     ];
     let mut arrived: Vec<(String, i128, String)> = receiver
         .accepted()
@@ -56,6 +59,7 @@ async fn the_functions_own_log_group_is_guarded_here_too() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).start().await;
     let own = delivery(&format!("/aws/lambda/{}", testkit::lambda::FUNCTION_NAME), "a");
+    let own = own.replace(r#""owner":"1""#, &format!(r#""owner":"{OWNER}""#));
     let invocation = lambda
         .invoke(json!({"Records": [record("1", own.as_bytes())]}).to_string())
         .await;
@@ -109,4 +113,37 @@ async fn a_delivery_and_a_control_message_stay_what_they_are() {
         lines_of(&[&gzip(control.as_bytes()), &gzip(data.as_bytes())]).await,
         ["a message"]
     );
+}
+
+/// PutRecords takes up to 500 records, which often arrive in one millisecond. Loki kept one of their equal lines.
+#[tokio::test]
+async fn equal_lines_of_one_millisecond_survive_and_a_redelivery_in_other_batches_adds_nothing() {
+    // As Kinesis counts the records of a shard: in steps of 2^80.
+    let number: fn(u128) -> String = |index| {
+        let first: u128 = 1_734_642_199;
+        ((first + index) << 80 | 0x5_c181_eea0_0000_0062).to_string()
+    };
+    for number in [number, |index: u128| index.to_string()] {
+        let all: Vec<Value> = (0..500)
+            .map(|index| record(&number(index), b"beat\nbeat\nbeat"))
+            .collect();
+        let deliver = async |function: fn(LambdaBuilder) -> LambdaBuilder, batches: Vec<&[Value]>| {
+            let receiver = Receiver::start().await;
+            let mut lambda = function(pushing_to(&receiver)).start().await;
+            for batch in batches {
+                let invocation = lambda.invoke(json!({"Records": batch}).to_string()).await;
+                assert_eq!(invocation.response()["entries"], 3 * batch.len());
+            }
+            let times = receiver.accepted().into_iter().map(|entry| entry.timestamp_ns);
+            times.collect::<BTreeSet<i128>>()
+        };
+        let whole = deliver(|function| function, vec![&all]).await;
+        assert_eq!(whole.len(), 1_500);
+        let span = whole.last().unwrap() - whole.first().unwrap();
+        assert!(span < 1_000_000, "all within the millisecond: {span}");
+        // Bisected, repeated, and in other pushes.
+        let small = |function: LambdaBuilder| function.env("BATCH_SIZE", "2000").env("PUSH_CONCURRENCY", "1");
+        let (half, rest) = all.split_at(123);
+        assert_eq!(deliver(small, vec![&all, half, rest, rest]).await, whole);
+    }
 }

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
-use support::kinesis::{delivery, record};
+use support::kinesis::{delivery, record, text_offset};
+use support::msk::{self, MSK_KEY};
 use support::samples::samples;
 use support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
-use testkit::events::gzip;
+use testkit::events::{cloudwatch_event, gzip};
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};
@@ -133,7 +134,7 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
             .response();
         lambda.invoke(state_change).await.response();
     }
-    let arrival = AT + 125_000_000;
+    let first = AT + 125_000_000 + text_offset("2");
     for (query, expected) in [
         (
             r#"{__aws_cloudwatch_log_group="g", __aws_log_type="kinesis"}"#,
@@ -142,7 +143,7 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
         // Two lines that are equal are two lines.
         (
             r#"{__aws_cloudwatch_log_group="", __aws_log_type="kinesis"}"#,
-            vec![(arrival, "a line"), (arrival + 1, "a line")],
+            vec![(first, "a line"), (first + 1, "a line")],
         ),
         (
             r#"{__aws_eventbridge_source="aws.ec2"}"#,
@@ -156,6 +157,59 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
         let stored: Vec<(i128, &str)> = entries.map(|entry| (entry.timestamp_ns, &*entry.line)).collect();
         assert_eq!(stored, expected, "{query}");
     }
+}
+
+/// Loki keeps one of two entries with the same time and line.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn equal_messages_of_one_time_are_all_stored_and_once() {
+    let loki = Loki::start().await;
+    let mut lambda = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue")
+        .start()
+        .await;
+    let (first, second) = (1_700_000_000_123, 1_700_000_000_124);
+    let events = [
+        (first, "retry"),
+        (first, "retry"),
+        (second, "retry"),
+        (first, "retry"),
+    ];
+    let event = cloudwatch_event(GROUP, "s", OWNER, &events);
+    for _ in 0..2 {
+        assert_eq!(lambda.invoke(event.clone()).await.response()["entries"], 4);
+    }
+    let streams = query(&loki, "blue").await;
+    let entries = streams.iter().flat_map(|stream| &stream.entries);
+    let times: Vec<i128> = entries
+        .filter(|entry| entry.line == "retry")
+        .map(|entry| entry.timestamp_ns)
+        .collect();
+    let (first, second) = (i128::from(first) * 1_000_000, i128::from(second) * 1_000_000);
+    assert_eq!(times, [first, first + 1, first + 2, second]);
+}
+
+/// Loki keeps one of several entries that are equal in stream, time and line.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn equal_lines_of_one_millisecond_are_all_stored() {
+    let loki = Loki::start().await;
+    let records: Vec<_> = (0..500)
+        .map(|number| record(&number.to_string(), b"heartbeat"))
+        .collect();
+    let function = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue");
+    let mut lambda = function.start().await;
+    // Twice, the second time in two batches.
+    for batch in [&records[..], &records[..123], &records[123..]] {
+        let event = json!({"Records": batch}).to_string();
+        assert_eq!(lambda.invoke(event).await.response()["entries"], batch.len());
+    }
+    let selector = r#"{__aws_log_type="kinesis"}"#;
+    let end = DAY_NS + 24 * HOUR_NS;
+    assert_eq!(loki.count("blue", selector, 24 * 3_600, end).await, 500);
 }
 
 #[tokio::test]
@@ -283,4 +337,74 @@ async fn forty_thousand_streams_are_delivered() {
     lambda.set_timeout(std::time::Duration::from_secs(120));
     let invocation = lambda.invoke(s3_event(&[ALB_KEY])).await;
     assert_eq!(invocation.response()["entries"], 40_000);
+}
+
+/// With one entry of three hours later, Loki refused all that came after it of the stream.
+#[tokio::test]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn a_stack_trace_does_not_cost_the_object() {
+    let (loki, s3) = (Loki::start().await, S3::start().await);
+    let text = msk::object_with_stack_trace();
+    s3.put(
+        BUCKET,
+        MSK_KEY,
+        Object::new(gzip(text.as_bytes())).last_modified(msk::WRITTEN),
+    );
+    // A tenant each: what is stored already is refused again where it is an hour older than the stream's newest.
+    for (tenant, batch_size, concurrency) in [("blue", "1048576", "4"), ("green", "50000", "1")] {
+        let function = function()
+            .env("WRITE_ADDRESS", loki.push_url())
+            .env("TENANT_ID", tenant)
+            .env("BATCH_SIZE", batch_size)
+            .env("PUSH_CONCURRENCY", concurrency);
+        let mut lambda = reading_from(&s3, function).start().await;
+        lambda.set_timeout(std::time::Duration::from_secs(120));
+        let invocation = lambda.invoke(s3_event(&[MSK_KEY])).await;
+        let summary = invocation.response();
+        assert_eq!(
+            (
+                &summary["entries"],
+                &summary["rejected"],
+                &summary["times_guessed"]
+            ),
+            (&json!(msk::LINES), &json!(0), &json!(msk::WITHOUT_TIME))
+        );
+        let selector = r#"{__aws_log_type="s3_msk"}"#;
+        // The first line is of midnight, and a range begins after its first instant.
+        let end = DAY_NS + 12 * HOUR_NS;
+        assert_eq!(loki.count(tenant, selector, 24 * 3_600, end).await, msk::LINES);
+        // The trace and the line before it, within a microsecond.
+        let error = DAY_NS + 3 * HOUR_NS;
+        let around = loki.query_range(
+            tenant,
+            selector,
+            error - 1_000_000_000,
+            error + 1_000_000_000,
+            100,
+        );
+        let mut entries: Vec<(i128, String)> = around
+            .await
+            .into_iter()
+            .flat_map(|stream| stream.entries)
+            .map(|entry| (entry.timestamp_ns, entry.line))
+            .collect();
+        entries.sort();
+        let at = entries
+            .iter()
+            .position(|(_, line)| line.contains(" ERROR "))
+            .unwrap();
+        let (error, trace) = (&entries[at], &entries[at + 1..at + 4]);
+        let trace: Vec<(i128, &str)> = trace
+            .iter()
+            .map(|(time, line)| (time - error.0, line.as_str()))
+            .collect();
+        assert_eq!(
+            trace,
+            [
+                (1, "java.lang.IllegalStateException: x"),
+                (2, "\tat kafka.server.A.b(A.scala:1)"),
+                (3, "Caused by: java.io.IOException: y"),
+            ]
+        );
+    }
 }

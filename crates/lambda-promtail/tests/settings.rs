@@ -33,7 +33,7 @@ fn only_the_write_address_is_required() {
         (Encoding::Protobuf, 1_048_576)
     );
     assert!(!settings.intake.keep_stream && !settings.intake.print_log_line && !client.tls.skip_verify);
-    assert!(client.tls.authorities.is_none() && client.tls.identity.is_none());
+    assert!(client.tls.root_certificates.is_none() && client.tls.identity.is_none());
     assert!(client.proxy.https.is_none() && client.proxy.http.is_none());
     assert_eq!(
         (client.push_concurrency.get(), client.on_reject),
@@ -325,7 +325,7 @@ fn pem_may_be_given_as_base64() {
         .collect();
     for value in [encoded.clone(), wrapped.join("\n")] {
         let settings = read(&[ADDRESS, ("TLS_CA_CERT", value.leak())]).unwrap();
-        assert!(settings.client.tls.authorities.is_some());
+        assert!(settings.client.tls.root_certificates.is_some());
     }
 }
 

@@ -1,4 +1,4 @@
-//! How much rules and stages slow entries down: time for a line, and as a multiple of a pipeline that does nothing.
+//! The cost of rules and stages: the time for a line, and its multiple of the time with an empty pipeline.
 //!
 //! `cargo bench -p log-pipeline`
 
@@ -21,7 +21,7 @@ const RULES: &str = r#"[
     {"action": "keep", "source_labels": ["__aws_log_type"], "regex": "cloudwatch"}
 ]"#;
 
-/// A name, relabelling rules, stages.
+/// The pipelines: a name, relabelling rules and stages.
 const PIPELINES: [(&str, &str, &str); 8] = [
     ("nothing", "", ""),
     ("three rules", RULES, ""),
@@ -62,7 +62,7 @@ const PIPELINES: [(&str, &str, &str); 8] = [
 fn main() {
     let lines: Vec<String> = (0..LINES).map(line).collect();
     let mut out = io::stdout().lock();
-    // The first to run would pay for the memory of all.
+    // The first run would otherwise include the allocation of memory for all.
     for _ in 0..ROUNDS {
         time(&Pipeline::default(), &lines);
     }
@@ -80,6 +80,7 @@ fn main() {
     }
 }
 
+/// Returns a JSON line with that number in it.
 fn line(number: u32) -> String {
     let level = ["info", "info", "warn", "error"][number as usize % 4];
     format!(
@@ -87,7 +88,8 @@ fn line(number: u32) -> String {
     )
 }
 
-/// From the event's lines to encoded batches, which is what the function does with them before it compresses.
+/// Returns the time from the lines of an event to encoded batches, which is what the function does before it
+/// compresses them.
 fn time(pipeline: &Pipeline, lines: &[String]) -> Duration {
     let start = Instant::now();
     let source = LabelSet::from_iter([

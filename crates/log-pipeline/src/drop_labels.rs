@@ -1,21 +1,21 @@
-//! `DROP_LABELS`: labels that no stream keeps.
+//! The setting `DROP_LABELS`: labels that are removed from every stream.
 
 use loki_push::is_label_name;
 
-/// Exact label names.
+/// A list of exact label names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelNames(Vec<String>);
 
-/// A name that no label can have.
+/// An error for a name that is not a valid label name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("label name {0:?} does not match [a-zA-Z_][a-zA-Z0-9_]*; expected name1,name2 without spaces")]
 pub struct LabelNameError(pub String);
 
 impl LabelNames {
-    /// Reads `name1,name2`, as upstream does: nothing trimmed. Empty text has no names.
+    /// Parses `name1,name2`. As upstream does, it does not trim the names. An empty text has no names.
     ///
     /// # Errors
-    /// When no label can have one of the names.
+    /// Returns an error if one of the names is not a valid label name.
     pub fn parse(text: &str) -> Result<Self, LabelNameError> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -27,6 +27,7 @@ impl LabelNames {
         names.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Returns the names in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
@@ -37,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_taken_as_they_are() {
+    fn names_are_not_trimmed() {
         let names = LabelNames::parse("__aws_log_type,b").unwrap();
         assert_eq!(names.iter().collect::<Vec<_>>(), ["__aws_log_type", "b"]);
         assert_eq!(LabelNames::parse("").unwrap().iter().count(), 0);

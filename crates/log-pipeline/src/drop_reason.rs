@@ -1,22 +1,22 @@
-//! Why an entry goes no further.
+//! The reasons why entries are dropped.
 
 use std::sync::Arc;
 
-/// Why an entry goes no further. The configuration asked for it, or there is nothing to send.
+/// The reason why an entry is dropped: the configuration asks for it, or there is nothing to send.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DropReason {
-    /// No label is left, and a stream needs one.
+    /// The entry has no labels, and a stream needs one.
     NoLabels,
     /// The line is empty.
     EmptyLine,
-    /// A relabelling rule dropped its stream.
+    /// A relabelling rule dropped the stream.
     Relabelled,
-    /// A stage dropped it, and counts it under this name.
+    /// A stage dropped the entry, and counts it under this name.
     Stage(Arc<str>),
 }
 
 impl DropReason {
-    /// The reason's name in logs and summaries.
+    /// Returns the name of the reason in logs and summaries.
     pub fn name(&self) -> &str {
         match self {
             Self::NoLabels => "no_labels",

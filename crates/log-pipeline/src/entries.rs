@@ -1,18 +1,19 @@
-//! What comes out of a pipeline.
+//! The entries that leave a pipeline.
 
 use std::vec;
 
 use loki_push::Entry;
 
-/// The entries that came of one that went in, each with its tag: none, one, or seldom more.
+/// The entries that resulted from one input, each with its tag: none, one, or in rare cases more.
 #[derive(Clone, Debug)]
 pub struct Entries<'a, T> {
-    // One entry is the rule, and needs no memory of its own.
+    // One entry is the common case, which needs no allocation.
     first: Option<(Entry<'a>, T)>,
     more: Vec<(Entry<'a>, T)>,
 }
 
 impl<'a, T> Entries<'a, T> {
+    /// Returns an empty collection.
     pub(crate) fn new() -> Self {
         Self {
             first: None,
@@ -20,6 +21,7 @@ impl<'a, T> Entries<'a, T> {
         }
     }
 
+    /// Adds an entry.
     pub(crate) fn push(&mut self, entry: Entry<'a>, tag: T) {
         match &self.first {
             None => self.first = Some((entry, tag)),
@@ -40,7 +42,7 @@ impl<'a, T> IntoIterator for Entries<'a, T> {
     }
 }
 
-/// The entries of [`Entries`], in their order.
+/// An iterator over [`Entries`] in their order.
 #[derive(Debug)]
 pub struct EntriesIter<'a, T> {
     first: Option<(Entry<'a>, T)>,

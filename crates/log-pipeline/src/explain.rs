@@ -1,25 +1,26 @@
-//! What a pipeline does to one entry, rule by rule and stage by stage.
+//! Explanations of what a pipeline does to an entry, rule by rule and stage by stage.
 
 use std::hash::Hash;
 use std::sync::Arc;
 
 use loki_push::{Entry, LabelSet};
 
-use crate::{DropReason, Effect, Explained, Pipeline, RelabelCounts, Run, RunCounts};
+use crate::{DropReason, Effect, ExplainedStep, Pipeline, RelabelCounts, Run, RunCounts};
 
-/// What a pipeline does to one entry.
+/// An explanation of what a pipeline does to one entry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
-    /// The entry with its extra labels and without the dropped ones, and then after each rule and stage.
-    pub steps: Vec<Explained>,
-    /// What comes out.
+    /// The entry with extra labels added and dropped labels removed, and then after each rule and stage.
+    pub steps: Vec<ExplainedStep>,
+    /// The entries that leave the pipeline.
     pub entries: Vec<Entry<'static>>,
-    /// What was dropped and counted.
+    /// The dropped entries and the metrics.
     pub counts: RunCounts,
 }
 
 impl Pipeline {
-    /// What becomes of an entry that is alone in its event or object. Its labels are its source's.
+    /// Explains what happens to an entry that is the only one of its event or object. Its labels must be those of its
+    /// source.
     pub fn explain(&self, entry: &Entry<'_>) -> Explanation {
         let mut run = self.run();
         let mut explanation = self.explain_in(&mut run, entry, ());
@@ -31,8 +32,8 @@ impl Pipeline {
         explanation
     }
 
-    /// What becomes of the next entry of an event or object, and of those before it that waited for it. The
-    /// run knows what was dropped.
+    /// Explains what happens to the next entry of an event or object, and to earlier entries that stages held back.
+    /// The run counts the dropped entries.
     pub fn explain_in<T: Copy + Eq + Hash>(
         &self,
         run: &mut Run<'_, T>,
@@ -40,7 +41,7 @@ impl Pipeline {
         tag: T,
     ) -> Explanation {
         let labels = self.own_labels((*entry.labels).clone());
-        let step = |place: String, effect, labels: &LabelSet| Explained {
+        let step = |place: String, effect, labels: &LabelSet| ExplainedStep {
             place,
             effect,
             labels: Arc::new(labels.clone()),
@@ -52,7 +53,7 @@ impl Pipeline {
         let mut steps = vec![step("labels".to_owned(), Effect::Kept, &labels)];
         let mut last = labels.clone();
         let mut counts = RelabelCounts::default();
-        let kept = self.rules.apply_watched(labels, &mut counts, |rule, left| {
+        let kept = self.rules.apply_observed(labels, &mut counts, |rule, left| {
             let place = format!("rule [{}].{}", rule.index(), rule.action());
             let effect = match left {
                 Some(_) => Effect::Kept,

@@ -1,37 +1,37 @@
-//! `EXTRA_LABELS`: labels that every stream gets.
+//! The setting `EXTRA_LABELS`: labels that are added to every stream.
 
 use loki_push::is_label_name;
 
-/// What upstream puts before the name of an extra label, unless told not to.
+/// The prefix that upstream adds to the names of extra labels by default.
 const PREFIX: &str = "__extra_";
 
-/// Names and values, in the order written.
+/// Names and values in the order of the setting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExtraLabels(Vec<(String, String)>);
 
-/// Text that is no list of labels.
+/// An error for a text that is not a list of labels.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtraLabelsError {
-    /// A name has no value.
+    /// The last name has no value.
     #[error("{count} comma-separated parts; expected name1,value1,name2,value2: an even number")]
     Odd {
-        /// How many parts there are.
+        /// The number of parts.
         count: usize,
     },
-    /// A name that Loki cannot parse.
+    /// A label name that Loki refuses.
     #[error("label name {name:?} does not match [a-zA-Z_][a-zA-Z0-9_]*")]
     Name {
-        /// The name, with its prefix.
+        /// The name with its prefix.
         name: String,
     },
 }
 
 impl ExtraLabels {
-    /// Reads `name1,value1,name2,value2`, as upstream does: split at every comma, nothing trimmed, no
-    /// escapes; the name is judged with its prefix. Empty text has no labels.
+    /// Parses `name1,value1,name2,value2`. As upstream does, it splits the text at every comma, without escapes and
+    /// without trimming, and checks the name with its prefix. An empty text has no labels.
     ///
     /// # Errors
-    /// When a name has no value, or Loki could not parse it.
+    /// Returns an error if a name has no value or Loki would refuse the name.
     pub fn parse(text: &str, prefix: bool) -> Result<Self, ExtraLabelsError> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -52,6 +52,7 @@ impl ExtraLabels {
         labels.collect::<Result<_, _>>().map(Self)
     }
 
+    /// Returns the names and values in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -1,11 +1,11 @@
-//! Hints for names that a configuration does not know.
+//! Hints for unknown names in a configuration.
 
 use std::fmt;
 
-/// A field that its object does not have.
+/// An error for an unknown field.
 ///
-/// Upstream ignores such fields: with `"regexp"` for `"regex"`, a `labeldrop` falls back to its default and drops
-/// every label with success.
+/// Upstream ignores such fields. With `"regexp"` instead of `"regex"`, its `labeldrop` uses the default expression
+/// and drops every label without an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownField {
     nearest: Option<&'static str>,
@@ -13,7 +13,7 @@ pub struct UnknownField {
 }
 
 impl UnknownField {
-    /// Returns the fault of the field `name` if it is none of `known`. Case does not matter, as in Go.
+    /// Returns an error if the field `name` is not one of `known`. As in Go, case is ignored.
     pub(crate) fn check(name: &str, known: &'static [&'static str]) -> Option<Self> {
         let name = name.to_lowercase();
         if known.contains(&name.as_str()) {
@@ -26,8 +26,8 @@ impl UnknownField {
     }
 }
 
-/// Returns the known name that is most like `name`, if any is like it: at most a third of its letters are wrong, or one
-/// name is in the other, with or without `_`.
+/// Returns the known name that is most similar to `name`, if one is similar enough: at most a third of the letters
+/// differ, or one name contains the other. `_` and `-` are ignored.
 pub(crate) fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let plain = |name: &str| name.replace(['_', '-'], "");
     let wanted = plain(name);
@@ -56,7 +56,8 @@ impl fmt::Display for UnknownField {
     }
 }
 
-/// Returns whether text that is not JSON looks like YAML, in which promtail and Prometheus write the same rules.
+/// Returns whether a text that is not JSON looks like YAML, the format of the same rules and stages in Prometheus and
+/// promtail.
 pub(crate) fn looks_like_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");

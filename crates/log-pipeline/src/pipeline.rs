@@ -1,4 +1,5 @@
-//! The order of things: source labels, extra labels, dropped labels, rules; then each entry through the stages.
+//! The pipeline: source labels, extra labels, dropped labels and relabelling rules once for each stream, then stages
+//! for each entry.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use loki_push::{Entry, LabelSet, TENANT_LABEL};
 
 use crate::{DropReason, ExtraLabels, LabelNames, Relabel, RelabelCounts, Run, Stages};
 
-/// What is done to every entry, put together once at start.
+/// A pipeline, which is compiled once at start.
 #[derive(Clone, Debug, Default)]
 pub struct Pipeline {
     extra_labels: ExtraLabels,
@@ -17,7 +18,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// A pipeline that adds and drops these labels.
+    /// Returns a pipeline that adds and removes these labels.
     pub fn new(extra_labels: ExtraLabels, drop_labels: LabelNames) -> Self {
         Self {
             extra_labels,
@@ -26,22 +27,23 @@ impl Pipeline {
         }
     }
 
-    /// The same, with relabelling rules.
+    /// Returns the pipeline with these relabelling rules.
     #[must_use]
     pub fn with_rules(self, rules: Relabel) -> Self {
         Self { rules, ..self }
     }
 
-    /// The same, with stages.
+    /// Returns the pipeline with these stages.
     #[must_use]
     pub fn with_stages(self, stages: Stages) -> Self {
         Self { stages, ..self }
     }
 
-    /// The labels of a stream whose source gave it `source`, or none if a rule drops all of it
+    /// Returns the labels of a stream from the labels of its source, or `None` if a rule drops the stream
     /// ([`DropReason::Relabelled`]).
     ///
-    /// Extra labels override the source's; dropping comes after, so it reaches extra labels too; rules come last.
+    /// Extra labels override the source's. Labels are dropped after that, which includes extra labels. Rules come
+    /// last.
     pub fn stream_labels(&self, source: LabelSet, counts: &mut RelabelCounts) -> Option<Arc<LabelSet>> {
         let labels = self.own_labels(source);
         if self.rules.is_empty() {
@@ -50,7 +52,7 @@ impl Pipeline {
         self.rules.apply(labels, counts).map(Arc::new)
     }
 
-    /// The labels before the rules.
+    /// Returns the labels to which the rules are applied.
     pub(crate) fn own_labels(&self, mut source: LabelSet) -> LabelSet {
         for (name, value) in self.extra_labels.iter() {
             source.set(name, value);
@@ -61,16 +63,16 @@ impl Pipeline {
         source
     }
 
-    /// The stages at work on the entries of one event or object. A tag is the caller's, and comes out with the
-    /// entry it went in with.
+    /// Starts a run of the stages over the entries of one event or object. A tag is a value of the caller's that
+    /// leaves the run with its entry.
     pub fn run<T: Copy + Eq + Hash>(&self) -> Run<'_, T> {
         Run::new(self)
     }
 }
 
-/// What cannot be sent.
-pub(crate) fn check(entry: &Entry<'_>) -> Result<(), DropReason> {
-    // The tenant's label is not sent.
+/// Returns the reason why an entry cannot be sent, if there is one.
+pub(crate) fn check_deliverable(entry: &Entry<'_>) -> Result<(), DropReason> {
+    // The label that names the tenant is not sent.
     if entry.labels.iter().all(|label| label.name == TENANT_LABEL) {
         Err(DropReason::NoLabels)
     } else if entry.line.is_empty() {

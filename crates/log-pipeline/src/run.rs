@@ -1,4 +1,4 @@
-//! A pipeline at work on the entries of one event or object.
+//! Runs of a pipeline over the entries of one event or object.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
@@ -7,165 +7,174 @@ use std::time::Duration;
 
 use loki_push::{Entry, LabelSet};
 
-use crate::pipeline::check;
-use crate::stages::{Blind, Draft, Observe, Record, Sink, StageRun};
-use crate::{DropReason, Entries, Explained, Pipeline};
+use crate::pipeline::check_deliverable;
+use crate::stages::{NoObserver, Observer, PipelineEntry, Sink, StageRun, TaggedEntry};
+use crate::{DropReason, Entries, ExplainedStep, Pipeline};
 
-/// How many label sets that stages made are kept for the entries to come.
-const SHARED_SETS: usize = 1024;
+/// The number of label sets from stages that are kept to be shared by later entries.
+const MAX_SHARED_LABEL_SETS: usize = 1024;
 
-/// A pipeline at work on the entries of one event or object: what stages have to remember is remembered here.
+/// A run of a pipeline over the entries of one event or object, with what stages remember from one entry to the next.
 ///
-/// An entry may lead to none, one or more: stages drop entries, make them wait for what belongs to them, and let
-/// go of those that waited. What comes out has the tag of the entry that it was; a merged one, of its first.
+/// An entry may lead to no entry, one or several: stages drop entries, hold them back for the lines that belong to
+/// them, and release them. An entry leaves with its own tag; a merged one with the tag of its first line.
 #[derive(Debug)]
 pub struct Run<'p, T> {
     pipeline: &'p Pipeline,
-    stages: StageRun<T>,
-    done: Done,
+    stages: StageRun<'p, T>,
+    state: RunState,
 }
 
-/// What a run did.
+/// The counts of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunCounts {
-    /// Entries that went no further, by reason.
+    /// The number of dropped entries by reason.
     pub dropped: BTreeMap<DropReason, u64>,
-    /// What the `metrics` stages counted.
+    /// The values of the `metrics` stages.
     pub metrics: BTreeMap<String, f64>,
 }
 
-/// What came out so far.
+/// The results of a run so far.
 #[derive(Debug, Default)]
-struct Done {
+struct RunState {
     dropped: BTreeMap<DropReason, u64>,
-    /// Label sets that came out before: entries of one stream share theirs.
+    /// The label sets of earlier entries, which later entries of the same stream share.
     streams: HashSet<Arc<LabelSet>>,
 }
 
 impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
+    /// Starts a run.
     pub(crate) fn new(pipeline: &'p Pipeline) -> Self {
         Self {
             stages: StageRun::new(&pipeline.stages),
             pipeline,
-            done: Done::default(),
+            state: RunState::default(),
         }
     }
 
-    /// The same, in which each stage holds back lines of at most so many bytes. `multiline` and `cri` end what they hold
-    /// when another line would make it more.
+    /// Returns the run with a limit on the bytes of lines that each stage holds back. `multiline` and `cri` end their
+    /// blocks before a further line would exceed it.
     #[must_use]
     pub fn holding_at_most(mut self, bytes: usize) -> Self {
-        self.stages.most_held = bytes;
+        self.stages.max_held = bytes;
         self
     }
 
-    /// Whether the entry goes on as it is, and is not dropped; none where stages have a say and it is to be
-    /// [processed](Self::process). Looking at an entry costs less than moving it, and without stages that is all
-    /// there is to do.
+    /// Returns whether the entry is kept unchanged (`Some(true)`) or dropped (`Some(false)`), or `None` if the
+    /// pipeline has stages and the entry must be [processed](Self::process). This is the fast path: it only looks at
+    /// the entry, which costs less than moving it.
     #[inline]
     pub fn passes(&mut self, entry: &Entry<'_>) -> Option<bool> {
         if !self.pipeline.stages.is_empty() {
             return None;
         }
-        let checked = check(entry);
+        let checked = check_deliverable(entry);
         if let Err(reason) = checked {
-            self.done.count(reason, 1);
+            self.state.count(reason, 1);
             return Some(false);
         }
         Some(true)
     }
 
-    /// Takes an entry in, and gives what comes of it and of those before it. Its labels are
-    /// [`stream_labels`](Pipeline::stream_labels).
+    /// Processes an entry, and returns the entries that result from it and from earlier ones. Its labels must be
+    /// those of [`stream_labels`](Pipeline::stream_labels).
     pub fn process<'a>(&mut self, entry: Entry<'a>, tag: T) -> Entries<'a, T> {
-        self.stages(entry, tag, &mut Blind)
+        self.run_stages(entry, tag, &mut NoObserver)
     }
 
-    /// Gives what still waits.
+    /// Ends the run, and returns the entries that stages held back.
     pub fn finish(&mut self) -> Entries<'static, T> {
-        self.finish_watched(&mut Blind)
+        self.finish_observed(&mut NoObserver)
     }
 
-    /// As [`process`](Self::process), and tells what each stage did, in order.
-    pub fn explain<'a>(&mut self, entry: Entry<'a>, tag: T, steps: &mut Vec<Explained>) -> Entries<'a, T> {
-        self.stages(entry, tag, steps)
+    /// Processes an entry as [`process`](Self::process) does, and appends what each stage did to `steps`.
+    pub fn explain<'a>(
+        &mut self,
+        entry: Entry<'a>,
+        tag: T,
+        steps: &mut Vec<ExplainedStep>,
+    ) -> Entries<'a, T> {
+        self.run_stages(entry, tag, steps)
     }
 
-    /// As [`finish`](Self::finish), and tells what each stage did, in order.
-    pub fn explain_finish(&mut self, steps: &mut Vec<Explained>) -> Entries<'static, T> {
-        self.finish_watched(steps)
+    /// Ends the run as [`finish`](Self::finish) does, and appends what each stage did to `steps`.
+    pub fn explain_finish(&mut self, steps: &mut Vec<ExplainedStep>) -> Entries<'static, T> {
+        self.finish_observed(steps)
     }
 
-    /// How long `limit` stages ask to wait before the next entry. They have no other way to slow entries down;
-    /// a caller that does not wait delivers them all at once.
+    /// Returns how long `limit` stages ask the caller to wait before the next entry, and resets it. Stages cannot
+    /// delay entries themselves: without the wait, all are delivered at once.
     pub fn take_pause(&mut self) -> Option<Duration> {
         let pause = std::mem::take(&mut self.stages.pause);
         (!pause.is_zero()).then_some(pause)
     }
 
-    /// Whether [`take_pause`](Self::take_pause) has something to give.
+    /// Returns whether [`take_pause`](Self::take_pause) would return a pause.
     #[inline]
     pub fn asks_for_a_pause(&self) -> bool {
         !self.stages.pause.is_zero()
     }
 
-    /// Counts entries that the caller drops itself: those of a stream that a rule dropped.
+    /// Counts entries that the caller dropped itself, such as those of a stream that a rule drops.
     pub fn count_dropped(&mut self, reason: DropReason, entries: u64) {
-        self.done.count(reason, entries);
+        self.state.count(reason, entries);
     }
 
-    /// What the run did.
+    /// Ends the run and returns its counts.
     pub fn into_counts(self) -> RunCounts {
         RunCounts {
-            dropped: self.done.dropped,
+            dropped: self.state.dropped,
             metrics: self.stages.metrics,
         }
     }
 
-    fn stages<'a>(&mut self, entry: Entry<'a>, tag: T, observer: &mut impl Observe) -> Entries<'a, T> {
-        let mut out = Out {
-            given: Some(Arc::clone(&entry.labels)),
-            done: &mut self.done,
+    /// Passes an entry through the stages.
+    fn run_stages<'a>(&mut self, entry: Entry<'a>, tag: T, observer: &mut impl Observer) -> Entries<'a, T> {
+        let mut out = Collector {
+            input_labels: Some(Arc::clone(&entry.labels)),
+            state: &mut self.state,
             entries: Entries::new(),
         };
-        let draft = Draft::new(entry);
-        let record = Record { draft, tag };
-        self.stages
-            .process(&self.pipeline.stages, record, &mut out, observer);
+        let entry = PipelineEntry::new(entry);
+        let tagged = TaggedEntry { entry, tag };
+        self.stages.process(tagged, &mut out, observer);
         out.entries
     }
 
-    fn finish_watched(&mut self, observer: &mut impl Observe) -> Entries<'static, T> {
-        let mut out = Out {
-            given: None,
-            done: &mut self.done,
+    /// Releases the entries that stages hold back.
+    fn finish_observed(&mut self, observer: &mut impl Observer) -> Entries<'static, T> {
+        let mut out = Collector {
+            input_labels: None,
+            state: &mut self.state,
             entries: Entries::new(),
         };
-        self.stages.finish(&self.pipeline.stages, &mut out, observer);
+        self.stages.finish(&mut out, observer);
         out.entries
     }
 }
 
-impl Done {
-    fn hand_on<'a, T>(&mut self, entry: Entry<'a>, tag: T, entries: &mut Entries<'a, T>) {
-        match check(&entry) {
+impl RunState {
+    /// Adds an entry to the output, unless it cannot be sent.
+    fn deliver<'a, T>(&mut self, entry: Entry<'a>, tag: T, entries: &mut Entries<'a, T>) {
+        match check_deliverable(&entry) {
             Ok(()) => entries.push(entry, tag),
             Err(reason) => self.count(reason, 1),
         }
     }
 
+    /// Counts dropped entries.
     fn count(&mut self, reason: DropReason, entries: u64) {
         if entries > 0 {
             *self.dropped.entry(reason).or_default() += entries;
         }
     }
 
-    /// The set that entries of the same stream have already.
-    fn shared(&mut self, labels: Arc<LabelSet>) -> Arc<LabelSet> {
+    /// Returns the label set of earlier entries with the same labels, so that entries of a stream share one.
+    fn shared_labels(&mut self, labels: Arc<LabelSet>) -> Arc<LabelSet> {
         if let Some(known) = self.streams.get(&labels) {
             return Arc::clone(known);
         }
-        if self.streams.len() >= SHARED_SETS {
+        if self.streams.len() >= MAX_SHARED_LABEL_SETS {
             self.streams.clear();
         }
         self.streams.insert(Arc::clone(&labels));
@@ -173,35 +182,35 @@ impl Done {
     }
 }
 
-/// Where entries go that are through.
-struct Out<'r, 'a, T> {
-    /// The labels of the entry that went in: nobody changed them if they come out.
-    given: Option<Arc<LabelSet>>,
-    done: &'r mut Done,
+/// A collector of the entries that leave the stages.
+struct Collector<'r, 'a, T> {
+    /// The labels of the input entry. An output entry with the same pointer has unchanged labels.
+    input_labels: Option<Arc<LabelSet>>,
+    state: &'r mut RunState,
     entries: Entries<'a, T>,
 }
 
-impl<'a, T> Sink<'a, T> for Out<'_, 'a, T> {
-    fn accept(&mut self, record: Record<'a, T>) {
-        let draft = record.draft;
-        let labels = match &self.given {
-            Some(given) if Arc::ptr_eq(given, &draft.labels) => draft.labels,
-            _ => self.done.shared(draft.labels),
+impl<'a, T> Sink<'a, T> for Collector<'_, 'a, T> {
+    fn accept(&mut self, tagged: TaggedEntry<'a, T>) {
+        let entry = tagged.entry;
+        let labels = match &self.input_labels {
+            Some(input_labels) if Arc::ptr_eq(input_labels, &entry.labels) => entry.labels,
+            _ => self.state.shared_labels(entry.labels),
         };
         let entry = Entry {
             labels,
-            timestamp: draft.timestamp,
-            line: draft.line,
-            metadata: draft.metadata,
+            timestamp: entry.timestamp,
+            line: entry.line,
+            metadata: entry.metadata,
         };
-        self.done.hand_on(entry, record.tag, &mut self.entries);
+        self.state.deliver(entry, tagged.tag, &mut self.entries);
     }
 
     fn dropped(&mut self, reason: &Arc<str>) {
-        self.done.count(DropReason::Stage(Arc::clone(reason)), 1);
+        self.state.count(DropReason::Stage(Arc::clone(reason)), 1);
     }
 
     fn empty(&mut self) {
-        self.done.count(DropReason::EmptyLine, 1);
+        self.state.count(DropReason::EmptyLine, 1);
     }
 }

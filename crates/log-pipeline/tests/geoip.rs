@@ -1,4 +1,4 @@
-//! The `geoip` stage, with a database made here.
+//! Tests of the `geoip` stage with a database that is built here.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,9 +9,10 @@ use log_pipeline::{Clock, Pipeline, Stages};
 use loki_push::{Entry, LabelSet, Timestamp};
 use serde_json::{Value, json};
 
-/// A database of one record, for the addresses whose first bit is 0: the MaxMind DB format, version 2.
+/// Returns a database in the MaxMind DB format, version 2, with one record for all addresses whose first bit is 0.
 fn database(record: &Value) -> Vec<u8> {
-    // One node, 24 bits a record: the left one is the data's start (1 node + 16), the right one is nothing (1).
+    // One node with 24-bit records: the left one points to the start of the data (1 node + 16), the right one means
+    // that nothing was found (1).
     let mut bytes = vec![0, 0, 17, 0, 0, 1];
     bytes.extend([0; 16]);
     encode(record, &mut bytes);
@@ -45,10 +46,10 @@ const U32: u8 = 6;
 const MAP: u8 = 7;
 const U64: u8 = 9;
 
-/// The byte, or bytes, that a value starts with.
+/// Appends the control bytes of a value.
 fn control(kind: u8, size: usize, bytes: &mut Vec<u8>) {
     let size = u8::try_from(size).unwrap();
-    // Kinds from 8 on have a byte of their own, and so have sizes from 29 on.
+    // Types from 8 on and sizes from 29 on have a byte of their own.
     let first = if kind < 8 { kind << 5 } else { 0 };
     bytes.push(first | size.min(29));
     if kind >= 8 {
@@ -95,7 +96,7 @@ fn encode(value: &Value, bytes: &mut Vec<u8>) {
     }
 }
 
-/// The labels that each address leads to.
+/// Returns the labels for each address.
 fn labels(kind: &str, record: &Value, addresses: &[&str]) -> Vec<String> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(&database(record)).unwrap();
@@ -121,7 +122,7 @@ fn labels(kind: &str, record: &Value, addresses: &[&str]) -> Vec<String> {
     labels.collect()
 }
 
-/// Upstream closes the database after the first entry of an invocation.
+/// Checks each address, because upstream closes the database after the first entry of an invocation.
 #[test]
 fn every_known_address_gets_the_labels_of_its_city() {
     let record = json!({
@@ -167,7 +168,7 @@ fn every_known_address_gets_the_labels_of_its_network() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused() {
+fn a_file_that_is_not_a_database_is_refused() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"no database").unwrap();
     let config = json!([{"geoip": {"source": "ip", "db": file.path(), "db_type": "city"}}]);

@@ -1,5 +1,5 @@
-//! Every row of what upstream does with rules, extra labels and dropped labels (`data/relabel-vectors.json`), and
-//! nothing else than what `differences/relabel.json` says where we differ.
+//! The results of upstream for rules, extra labels and dropped labels (`data/relabel-vectors.json`), with the
+//! exceptions that `differences/relabel.json` lists.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 #[derive(Deserialize)]
 struct Row {
     name: String,
-    /// The rules, as JSON or as the very text.
+    /// The rules, as JSON or as text.
     relabel_configs: Option<Box<RawValue>>,
     raw_config: Option<String>,
     labels: BTreeMap<String, String>,
@@ -27,7 +27,7 @@ struct Row {
     expect: Expect,
 }
 
-/// A row that comes out otherwise here.
+/// A row with another result here.
 #[derive(Deserialize)]
 struct Difference {
     name: String,
@@ -99,7 +99,8 @@ fn deliver(pipeline: &Pipeline, labels: Arc<LabelSet>) -> Result<BTreeMap<String
     }
 }
 
-/// Errors are compared by their kind: upstream's words are Go's.
+/// Returns whether the result is upstream's. Only the presence of an error is compared, because upstream's messages
+/// are Go's.
 fn is_upstreams(here: &Outcome, upstream: &Outcome) -> bool {
     match (here, upstream) {
         (Outcome::ConfigError(_), Outcome::ConfigError(_)) => true,
@@ -108,7 +109,7 @@ fn is_upstreams(here: &Outcome, upstream: &Outcome) -> bool {
 }
 
 #[test]
-fn every_row_comes_out_as_upstream_or_as_the_list_of_differences_says() {
+fn every_row_has_the_result_of_upstream_or_of_the_list_of_differences() {
     let rows: Vec<Row> = serde_json::from_str(include_str!("data/relabel-vectors.json")).unwrap();
     let differences: Vec<Difference> =
         serde_json::from_str(include_str!("differences/relabel.json")).unwrap();

@@ -1,18 +1,18 @@
-//! Bad rules: each of the reference's errors, and what is named as its place.
+//! Errors of relabelling rules, and the places that they name.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use log_pipeline::{Relabel, RelabelCounts, RelabelProblem};
+use log_pipeline::{Relabel, RelabelCounts, RelabelErrorKind};
 use loki_push::LabelSet;
 
 fn errors(json: &str) -> Vec<(String, String)> {
     let errors = Relabel::parse(json).map(|_| ()).unwrap_err();
     let errors = errors.0.into_iter();
     errors
-        .map(|error| (error.place, error.problem.to_string()))
+        .map(|error| (error.place, error.kind.to_string()))
         .collect()
 }
 
-/// Rules, the place their only error names, and a part of what it says.
+/// Rules, the place of their only error, and a part of its message.
 const BAD: &[(&str, &str, &str)] = &[
     ("drop", "", "not JSON: expected value at line 1 column 1"),
     (
@@ -270,7 +270,7 @@ fn a_bad_rule_has_one_error_that_names_its_place() {
 }
 
 #[test]
-fn all_errors_are_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let rules = r#"[
         {"action": "hashmod", "regex": "[", "source_labels": 1},
         {"target_label": "good"},
@@ -300,7 +300,7 @@ fn all_errors_are_told_at_once() {
 }
 
 #[test]
-fn keys_that_an_action_does_not_take_may_say_nothing() {
+fn keys_that_an_action_does_not_use_may_be_empty() {
     let rules = [
         r#"{"action":"keepequal","source_labels":["a","b"],"target_label":"c","regex":"","separator":"","replacement":""}"#,
         r#"{"action":"labeldrop","regex":"a","source_labels":[],"target_label":"","separator":"","replacement":"","modulus":0}"#,
@@ -314,7 +314,7 @@ fn keys_that_an_action_does_not_take_may_say_nothing() {
 }
 
 #[test]
-fn the_last_key_of_a_name_counts_and_null_says_nothing() {
+fn the_last_of_equal_keys_counts_and_null_is_ignored() {
     let json = r#"[{"target_label":"a","TARGET_LABEL":"b","Target_Label":null,"replacement":"x","Replacement":"\ud800"}]"#;
     let left = Relabel::parse(json)
         .unwrap()
@@ -323,7 +323,7 @@ fn the_last_key_of_a_name_counts_and_null_says_nothing() {
 }
 
 #[test]
-fn names_from_values_are_made_parseable_after_the_last_rule() {
+fn names_from_values_are_corrected_after_the_last_rule() {
     let rules = r#"[
         {"source_labels":["a"],"target_label":"$1","replacement":"v"},
         {"source_labels":["x-y"],"target_label":"seen"},
@@ -333,7 +333,7 @@ fn names_from_values_are_made_parseable_after_the_last_rule() {
     let mut counts = RelabelCounts::default();
     let labels = LabelSet::from_iter([("a", "x-y"), ("b", "2")]);
     let mut steps = Vec::new();
-    let left = relabel.apply_watched(labels, &mut counts, |rule, labels| {
+    let left = relabel.apply_observed(labels, &mut counts, |rule, labels| {
         steps.push((rule.index(), rule.action(), labels.map(LabelSet::len)));
     });
     assert_eq!(
@@ -358,10 +358,10 @@ fn names_from_values_are_made_parseable_after_the_last_rule() {
 }
 
 #[test]
-fn watching_ends_with_the_rule_that_drops() {
+fn observing_ends_with_the_rule_that_drops() {
     let relabel = Relabel::parse(r#"[{"action":"keep"},{"action":"drop"},{"action":"keep"}]"#).unwrap();
     let mut steps = Vec::new();
-    let left = relabel.apply_watched(LabelSet::new(), &mut RelabelCounts::default(), |rule, labels| {
+    let left = relabel.apply_observed(LabelSet::new(), &mut RelabelCounts::default(), |rule, labels| {
         steps.push((rule.action(), labels.is_some()));
     });
     assert_eq!(left, None);
@@ -375,10 +375,10 @@ fn no_rules_are_empty() {
     }
     assert!(!Relabel::parse(r#"[{"action":"keep"}]"#).unwrap().is_empty());
     let errors = Relabel::parse("x").unwrap_err();
-    assert!(matches!(errors.0[0].problem, RelabelProblem::Json(_)));
+    assert!(matches!(errors.0[0].kind, RelabelErrorKind::Json(_)));
 }
 
-/// Upstream reports only that `target_label` is missing, which it is not in the eyes of who wrote it.
+/// Checks a misspelled key. Upstream reports only that `target_label` is missing, which confuses a user who wrote it.
 #[test]
 fn a_misspelled_field_is_named_beside_what_is_missing_without_it() {
     let found = errors(r#"[{"targetLabel":"x"}]"#);

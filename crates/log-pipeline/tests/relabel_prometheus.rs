@@ -1,5 +1,5 @@
-//! Random rules and labels, with what Prometheus' own relabelling makes of them (`data/relabel-prometheus.json`,
-//! from `ProcessBuilder` of Prometheus 3.8.1).
+//! Random rules and labels with the results of Prometheus' own relabelling (`data/relabel-prometheus.json`, made with
+//! `ProcessBuilder` of Prometheus 3.8.1).
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 struct Row {
     rules: Box<RawValue>,
     labels: BTreeMap<String, String>,
-    /// None: a rule drops the labels.
+    /// The resulting labels, or `None` if a rule drops the stream.
     expect: Option<BTreeMap<String, String>>,
 }
 
@@ -24,10 +24,10 @@ fn rules_do_what_they_do_in_prometheus() {
     for row in rows {
         let rules = row.rules.get();
         let relabel = Relabel::parse(rules).unwrap_or_else(|error| panic!("{rules}: {error}"));
-        // As the last rule leaves them: Prometheus takes any name.
+        // The labels after the last rule and before names are corrected, because Prometheus accepts any name.
         let mut here = None;
         let labels = row.labels.iter().collect();
-        relabel.apply_watched(labels, &mut RelabelCounts::default(), |_, labels| {
+        relabel.apply_observed(labels, &mut RelabelCounts::default(), |_, labels| {
             here = labels.map(|labels| {
                 let labels = labels.iter();
                 labels

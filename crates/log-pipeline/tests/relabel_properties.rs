@@ -1,4 +1,4 @@
-//! What holds for all rules and labels.
+//! Properties of all rules and labels.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use log_pipeline::{Relabel, RelabelCounts};
@@ -12,7 +12,7 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-d]", "[a-dB]_?[a-d1]", "_[a-d]", "[a-c][-. é]"]
 }
 
-/// Labels with distinct names.
+/// Returns a strategy for labels with distinct names.
 fn labels() -> impl Strategy<Value = Labels> {
     let value = "[a-cA-C;é1]{0,3}";
     proptest::collection::btree_map(name(), value, 0..6).prop_map(|labels| labels.into_iter().collect())
@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn the_order_of_the_labels_means_nothing(rules in rules(), (labels, shuffled) in labels_and_another_order()) {
+    fn the_order_of_the_labels_does_not_matter(rules in rules(), (labels, shuffled) in labels_and_another_order()) {
         let relabel = Relabel::parse(&rules).unwrap();
         prop_assert_eq!(apply(&relabel, &labels), apply(&relabel, &shuffled), "{}", rules);
     }
@@ -97,7 +97,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_left_is_what_loki_can_parse(rules in rules(), labels in labels()) {
+    fn loki_accepts_all_resulting_labels(rules in rules(), labels in labels()) {
         let (left, _) = apply(&Relabel::parse(&rules).unwrap(), &labels);
         for label in left.iter().flat_map(LabelSet::iter) {
             prop_assert!(is_label_name(&label.name), "{:?} after {}", label.name, rules);
@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "\\PC{0,40}", regex in "[a-z(?:<>\\[\\]{}\\\\|*+$^.,1-9PQE-]{0,24}", labels in labels()) {
+    fn no_text_panics(text in "\\PC{0,40}", regex in "[a-z(?:<>\\[\\]{}\\\\|*+$^.,1-9PQE-]{0,24}", labels in labels()) {
         let _ = Relabel::parse(&text);
         let rules = json!([{"source_labels": ["a", "b"], "regex": regex, "target_label": "$1", "replacement": text}]);
         if let Ok(relabel) = Relabel::parse(&rules.to_string()) {

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration of stages, and where.
+//! Errors of configurations of stages, and the places that they name.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -17,7 +17,7 @@ fn errors(config: &str) -> Vec<(String, String)> {
     }
 }
 
-/// Configuration, the place its error names, and what the error says.
+/// A configuration, the place of its only error, and a part of its message.
 const BAD: [(&str, &str, &str); 59] = [
     (" ", "", "not JSON"),
     ("[", "", "not JSON"),
@@ -197,7 +197,7 @@ const BAD: [(&str, &str, &str); 59] = [
     (
         r#"[{"match":{"selector":"{a=\"b\"}"}}]"#,
         "[0].match.stages",
-        "action keep needs some",
+        "the action keep needs stages",
     ),
     (
         r#"[{"match":{"selector":"{a=\"b\"}","stages":[{"json":{"expressions":{"a":"a"},"source":5}}]}}]"#,
@@ -290,9 +290,9 @@ fn all_errors_are_found_at_once() {
     );
 }
 
-/// JSON's own limit is a deeper one.
+/// Checks the limit for nested stages, which is below serde_json's limit of 128 levels.
 #[test]
-fn nesting_has_an_end() {
+fn nested_stages_have_a_limit() {
     let depth = 31;
     let open = r#"[{"match":{"selector":"{a=\"b\"}","stages":"#.repeat(depth);
     let config = format!(

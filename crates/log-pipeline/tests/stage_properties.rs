@@ -1,4 +1,4 @@
-//! What holds of all stages.
+//! Properties of all stages.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,7 +9,7 @@ use loki_push::{Entry, LabelSet, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Stages that remember nothing by design, with keys and values that do something to the lines below.
+/// Returns a strategy for stages without state, with keys and values that have an effect on the lines below.
 fn stateless_stage() -> impl Strategy<Value = Value> {
     let name = || prop::sample::select(vec!["app", "level", "msg", "n", "x"]);
     let names = move || prop::collection::btree_map(name(), prop::option::of(name()), 0..3);
@@ -100,9 +100,9 @@ proptest! {
         prop_assert_eq!(labels.to_string(), r#"{app="web", env="p"}"#);
     }
 
-    /// Stages that make lines wait lose none, and mix none of different items.
+    /// Checks that stages that hold lines back lose no line and do not mix lines of different items.
     #[test]
-    fn every_line_comes_out_once_with_its_items_tag(
+    fn every_line_is_delivered_once_with_the_tag_of_its_item(
         max in 1..4_u8,
         lines in prop::collection::vec((0..3_usize, "[A ]{1,2}"), 1..30),
     ) {

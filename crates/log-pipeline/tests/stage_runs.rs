@@ -1,4 +1,4 @@
-//! Stages at work on several entries: what they remember, and for whom.
+//! Runs of stages over several entries: what they remember, and for which entries.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -26,7 +26,8 @@ fn entry<'a>(app: &str, second: i64, line: &'a str) -> Entry<'a> {
     }
 }
 
-/// Lines as `tag app@second line`, in the order they come out; `|` ends what came out of one entry.
+/// Returns the resulting lines as `tag app@second line` in their order, with `|` after those that result from one
+/// entry.
 fn run(pipeline: &Pipeline, entries: &[(u32, &str, &str)]) -> Vec<String> {
     let mut run = pipeline.run();
     let mut all = Vec::new();
@@ -74,7 +75,7 @@ fn a_stack_trace_becomes_one_entry_with_the_time_and_tag_of_its_first_line() {
     );
 }
 
-/// CloudWatch's messages end in a newline where the program's lines do.
+/// Checks messages that end in a newline, as CloudWatch's do if the program wrote one.
 #[test]
 fn messages_that_end_in_a_newline_are_joined_without_blank_lines() {
     let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S"}}]"#);
@@ -97,9 +98,9 @@ fn messages_that_end_in_a_newline_are_joined_without_blank_lines() {
     );
 }
 
-/// Two streams in turns: what is held is bounded over all of them, and no line is lost.
+/// Checks two alternating streams: the bound is for all of them together, and no line is lost.
 #[test]
-fn blocks_end_where_more_would_be_held_than_is_allowed() {
+fn blocks_end_before_the_bound_on_held_bytes_is_exceeded() {
     let pipeline = pipeline(r#"[{"multiline":{"firstline":"^\\S","max_lines":0}}]"#);
     let labels = ["a", "b"].map(|value| Arc::new(LabelSet::from_iter([("app", value)])));
     let mut run = pipeline.run().holding_at_most(1_100);
@@ -164,7 +165,7 @@ fn a_block_ends_at_its_longest_and_what_follows_is_the_next() {
 }
 
 #[test]
-fn what_waited_goes_through_the_stages_after_it() {
+fn released_entries_go_through_the_stages_after_theirs() {
     let pipeline = pipeline(
         r#"[{"multiline":{"firstline":"^\\S"}},{"multiline":{"firstline":"^A"}},
             {"regex":{"expression":"^(?P<app>\\w)"}},{"labels":{"app":null}}]"#,
@@ -177,7 +178,7 @@ fn what_waited_goes_through_the_stages_after_it() {
 }
 
 #[test]
-fn what_lines_know_besides_their_text_is_kept_when_they_merge() {
+fn structured_metadata_is_kept_when_lines_are_joined() {
     let pipeline = pipeline(
         r#"[{"regex":{"expression":"(?P<k>\\w+)=(?P<v>\\w+)"}},{"structured_metadata":{"k":null,"v":null}},
             {"multiline":{"firstline":"^\\S"}}]"#,
@@ -195,7 +196,7 @@ fn what_lines_know_besides_their_text_is_kept_when_they_merge() {
     assert_eq!(metadata, ["k=a", "v=1"]);
 }
 
-/// Promtail loses these at the end.
+/// Checks partial lines at the end of a run, which promtail loses.
 #[test]
 fn partial_lines_that_never_end_are_delivered() {
     let pipeline = pipeline(r#"[{"cri":{}}]"#);
@@ -249,7 +250,7 @@ fn each_run_starts_anew() {
     }
 }
 
-/// A clock that the test sets, in milliseconds.
+/// Returns a clock and its time in milliseconds, which the test sets.
 fn clock() -> (Arc<AtomicI64>, Clock) {
     let millis = Arc::new(AtomicI64::new(1_000_000));
     let shared = Arc::clone(&millis);
@@ -294,7 +295,7 @@ fn a_limit_that_does_not_drop_asks_for_a_pause() {
 }
 
 #[test]
-fn old_entries_are_told_by_the_clock() {
+fn the_age_of_entries_is_measured_by_the_clock() {
     let pipeline = pipeline_at(
         r#"[{"drop":{"older_than":"10s"}}]"#,
         Clock::new(|| Timestamp::new(100, 0).unwrap()),

@@ -1,4 +1,4 @@
-//! What upstream's stages do, row by row.
+//! The results of upstream's stages, row by row.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 const VECTORS: &str = include_str!("data/stage-vectors.json");
-/// The rows we differ on, each `name: reason`.
+/// The rows with another result here, each as `name: reason`.
 const DIFFERENCES: &str = include_str!("differences/stages.txt");
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ struct Input {
 }
 
 #[test]
-fn every_row_is_as_upstream_has_it_or_listed_with_its_reason() {
+fn every_row_has_the_result_of_upstream_or_is_listed_with_a_reason() {
     let rows: Vec<Row<'_>> = serde_json::from_str(VECTORS).unwrap();
     assert_eq!(rows.len(), 569);
     let listed: BTreeMap<&str, &str> = DIFFERENCES
@@ -75,11 +75,11 @@ fn every_row_is_as_upstream_has_it_or_listed_with_its_reason() {
     assert_eq!(differing.len(), listed.len());
 }
 
-/// What comes out, in the form rows have it.
+/// The resulting entries in the form of the rows.
 type Outcome = Vec<BTreeMap<String, Value>>;
 
 impl Row<'_> {
-    /// How the row differs from what is expected, if it does.
+    /// Returns the difference between the result and the expected one, if there is one.
     fn difference(&self) -> Option<String> {
         let config = match (&self.raw_config, self.stages) {
             (Some(raw), _) => raw.clone(),
@@ -130,7 +130,8 @@ impl Row<'_> {
         None
     }
 
-    /// Whether the refusal is the expected one: upstream refuses the same stage, or cannot bear it.
+    /// Returns the difference between our error and upstream's. It is none if upstream refuses the same stage or
+    /// panics.
     fn refusal(&self, ours: &str) -> Option<String> {
         if self.expect.get("config_panic").is_some() {
             return None;
@@ -177,7 +178,7 @@ impl Row<'_> {
         let values = values.filter(|step| !step.line.is_empty() && step.labels.to_string() != "{}");
         let mut values: Vec<_> = values.map(|step| &step.extracted).collect();
         if values.len() != entries.len() {
-            // Then nothing is what the row expects of them.
+            // Then no row expects extracted values.
             values.clear();
         }
         let outcome = entries.iter().enumerate().map(|(index, (entry, ()))| {
@@ -206,7 +207,7 @@ impl Row<'_> {
     }
 }
 
-/// The first difference.
+/// Returns the first difference.
 fn compare(outcome: &Outcome, expected: &[Value]) -> Option<String> {
     let delivered: Vec<&Value> = expected
         .iter()
@@ -250,7 +251,7 @@ fn compare(outcome: &Outcome, expected: &[Value]) -> Option<String> {
     })
 }
 
-/// Whether two values are the same, numbers as floats.
+/// Returns whether two values are equal, with numbers compared as floats.
 fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
@@ -273,12 +274,12 @@ fn json(value: &ExtractedValue) -> Value {
     }
 }
 
-/// Where the last stage stands.
+/// Returns the place of the last stage.
 fn last_place(config: &str) -> Option<String> {
     let config: Value = serde_json::from_str(config).ok()?;
     let (index, stage) = config.as_array()?.iter().enumerate().next_back()?;
     let name = stage.as_object()?.keys().next()?;
-    // The only row with two stages in one object has this one last.
+    // In the only row with two stages in one object, this one is last.
     let name = if stage.get("output").is_some() {
         "output"
     } else {

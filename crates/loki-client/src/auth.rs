@@ -1,4 +1,4 @@
-//! Who pushes.
+//! Authentication of the client.
 
 use std::fmt;
 use std::future::Future;
@@ -11,58 +11,57 @@ use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-/// Who pushes.
+/// The credentials that a push is sent with.
 #[derive(Clone, Debug, Default)]
 pub enum Auth {
-    /// Nobody asks.
+    /// No credentials.
     #[default]
     None,
     /// HTTP basic authentication.
     Basic {
-        /// The user.
+        /// The user name.
         username: SecretString,
-        /// Their password.
+        /// The password.
         password: SecretString,
     },
-    /// `Authorization: Bearer …`.
+    /// A bearer token, sent as `Authorization: Bearer …`.
     Bearer(SecretString),
 }
 
-/// Where the credentials come from.
+/// The source of the credentials.
 #[derive(Clone, Debug)]
 pub enum Credentials {
-    /// They are given.
+    /// Credentials that are given in the settings.
     Fixed(Auth),
-    /// They are kept elsewhere: fetched before the first push, and again when a server no longer takes
-    /// them.
+    /// Credentials that are fetched from elsewhere before the first push, and again when a server no longer takes them.
     Fetched(Arc<dyn AuthSource>),
 }
 
-/// Where credentials are kept.
+/// A store that credentials can be fetched from.
 pub trait AuthSource: fmt::Debug + Send + Sync {
-    /// Fetches them as they are now.
-    fn fetch(&self) -> Fetching<'_>;
+    /// Fetches the current credentials.
+    fn fetch(&self) -> AuthFuture<'_>;
 }
 
-/// Credentials on their way.
-pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Auth, AuthError>> + Send + 'a>>;
+/// The future returned by [`AuthSource::fetch`].
+pub type AuthFuture<'a> = Pin<Box<dyn Future<Output = Result<Auth, AuthError>> + Send + 'a>>;
 
-/// There are no credentials to push with.
+/// An error about credentials, without which no push can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    /// They could not be fetched, in words that name the secret and not its value.
+    /// The credentials could not be fetched. The message names the secret, but not its value.
     #[error("{0}")]
     NotFetched(String),
-    /// They could not be fetched, and asking again does not help before something is changed.
+    /// The source refused to return the credentials, and will do so until something is changed.
     #[error("{0}")]
     Refused(String),
-    /// They have characters that no header can carry.
+    /// The credentials have characters that are not allowed in a header.
     #[error("the credentials have characters that no header can carry")]
     Header,
 }
 
 impl AuthError {
-    /// Whether asking again cannot help.
+    /// Returns whether fetching the credentials again cannot help.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::NotFetched(_))
     }
@@ -70,7 +69,7 @@ impl AuthError {
 
 impl From<InvalidHeaderValue> for AuthError {
     fn from(_: InvalidHeaderValue) -> Self {
-        // What is wrong with it would tell a part of it.
+        // The source of the error is left out, since it could reveal a part of the secret.
         Self::Header
     }
 }
@@ -82,10 +81,10 @@ impl Default for Credentials {
 }
 
 impl Auth {
-    /// The value of `Authorization`, which is never printed.
+    /// Returns the value of `Authorization`, marked as sensitive, so that it is never printed.
     ///
     /// # Errors
-    /// When a token has characters that no header can carry.
+    /// Returns an error when a token has characters that are not allowed in a header.
     pub fn header(&self) -> Result<Option<HeaderValue>, AuthError> {
         let text = match self {
             Self::None => return Ok(None),
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_those_of_the_rfcs_and_are_not_printed() {
+    fn headers_follow_the_rfcs_and_are_not_printed() {
         let basic = Auth::Basic {
             username: "Aladdin".into(),
             password: "open sesame".into(),

@@ -1,4 +1,4 @@
-//! The credentials in use.
+//! The cached credentials of the client.
 
 use std::time::Duration;
 
@@ -8,81 +8,84 @@ use tokio::time::Instant;
 
 use crate::{AuthError, Credentials};
 
-/// Credentials that were just fetched anew and are still not taken are wrong, not old: the keeper of the
-/// secrets is not asked again sooner than this.
+/// The minimum time between two renewals of the credentials. Credentials that are refused just after they were
+/// fetched are wrong and not outdated, so fetching them again at once would not help.
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The credentials in use, as a header.
+/// The credentials of the client, cached as a header value.
 #[derive(Debug)]
 pub(crate) struct Authorization {
     credentials: Credentials,
-    /// Locked while they are fetched: pushes in flight wait for one fetch together.
-    held: Mutex<Held>,
+    /// Locked while credentials are fetched, so that all pushes in flight wait for the same fetch.
+    cached: Mutex<Cached>,
 }
 
+/// The credentials that were fetched last.
 #[derive(Debug, Default)]
-struct Held {
-    /// How often credentials were fetched.
+struct Cached {
+    /// The number of times that credentials were fetched.
     generation: u64,
+    /// The value of `Authorization`, which is `None` inside for pushes without credentials.
     header: Option<Option<HeaderValue>>,
+    /// The time of the last renewal.
     renewed: Option<Instant>,
 }
 
-/// The value of `Authorization`, if there is one, and which credentials it was made of.
+/// The value of `Authorization`, if there is one, with the generation of its credentials.
 #[derive(Clone, Debug)]
-pub(crate) struct Grant {
+pub(crate) struct IssuedHeader {
     pub(crate) header: Option<HeaderValue>,
     generation: u64,
 }
 
 impl Authorization {
+    /// Creates an empty cache. Nothing is fetched yet.
     pub(crate) fn new(credentials: Credentials) -> Self {
         Self {
             credentials,
-            held: Mutex::default(),
+            cached: Mutex::default(),
         }
     }
 
-    /// The credentials, fetched when there are none yet.
-    pub(crate) async fn grant(&self) -> Result<Grant, AuthError> {
-        let mut held = self.held.lock().await;
-        let header = match &held.header {
+    /// Returns the current credentials, which are fetched if the cache is empty.
+    pub(crate) async fn current(&self) -> Result<IssuedHeader, AuthError> {
+        let mut cached = self.cached.lock().await;
+        let header = match &cached.header {
             Some(header) => header.clone(),
             None => {
                 let header = match &self.credentials {
                     Credentials::Fixed(auth) => auth.header()?,
                     Credentials::Fetched(source) => source.fetch().await?.header()?,
                 };
-                held.generation += 1;
-                held.header = Some(header.clone());
+                cached.generation += 1;
+                cached.header = Some(header.clone());
                 header
             }
         };
-        Ok(Grant {
+        Ok(IssuedHeader {
             header,
-            generation: held.generation,
+            generation: cached.generation,
         })
     }
 
-    /// Notes that a server does not take the credentials of that grant. Gives whether there may be newer
-    /// ones.
-    pub(crate) async fn refused(&self, grant: &Grant) -> bool {
+    /// Records that a server refused these credentials, and returns whether there may be newer ones.
+    pub(crate) async fn reject(&self, issued: &IssuedHeader) -> bool {
         if matches!(self.credentials, Credentials::Fixed(_)) {
             return false;
         }
-        let mut held = self.held.lock().await;
-        if held.generation != grant.generation {
-            // Another push has noted it already.
+        let mut cached = self.cached.lock().await;
+        if cached.generation != issued.generation {
+            // They were already renewed after another push was refused.
             return true;
         }
-        if held
+        if cached
             .renewed
             .is_some_and(|renewed| renewed.elapsed() < RENEWAL_INTERVAL)
         {
             return false;
         }
-        held.header = None;
-        held.renewed = Some(Instant::now());
+        cached.header = None;
+        cached.renewed = Some(Instant::now());
         true
     }
 }

@@ -1,128 +1,132 @@
-//! One push, sent until it is delivered or will not be.
+//! Sending a push, with retries, until it is delivered or has failed.
 
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use http::{HeaderValue, StatusCode};
 use loki_push::{Body, Buffers, PackedBatch};
 use tokio::time::{self, Instant};
 
 use crate::authorization::Authorization;
-use crate::pace::Pace;
+use crate::concurrency_limiter::ConcurrencyLimiter;
 use crate::pause::Pause;
 use crate::{
-    Answer, Attempt, ClientSettings, Deadline, Push, PushError, Transport, TransportError, Verdict, verdict,
+    AttemptError, ClientSettings, Deadline, Push, PushError, PushResponse, ResponseClass, Transport,
+    TransportError, classify,
 };
 
-/// Pushes batches. One client serves the whole life of a function.
+/// A client that pushes batches to Loki. A function uses the same client for all invocations.
 #[derive(Debug)]
 pub struct Client<T> {
     settings: ClientSettings,
     authorization: Authorization,
     buffers: Buffers,
-    pace: Pace,
+    limiter: ConcurrencyLimiter,
     transport: T,
 }
 
-/// A batch that Loki has acknowledged.
+/// A record of a push that Loki has acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pushed {
-    /// How often it was sent: at least once, unless there was nothing in it.
+pub struct Acknowledgement {
+    /// The number of times that it was sent, which is 0 only for a batch without entries.
     pub attempts: u32,
-    /// Bytes of its body as sent.
+    /// The length of its body as sent, in bytes.
     pub bytes: usize,
 }
 
-/// What has become of a push so far.
+/// The state of a push between its attempts.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     attempts: u32,
-    /// Attempts in a row that ended at their time-out.
+    /// The number of time-outs in a row.
     timeouts: u32,
-    last: Option<Attempt>,
-    /// What may be tried again at once, once: connections that died while they were idle ...
+    last: Option<AttemptError>,
+    /// Whether an attempt was repeated at once because an idle connection had died. That is done once.
     reconnected: bool,
-    /// ... and credentials that were replaced.
+    /// Whether an attempt was repeated at once with new credentials. That is done once.
     renewed: bool,
 }
 
-/// How often a push may be sent.
+/// The limits on the attempts at a push.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tries {
-    /// As [`Backoff::max_retries`]: 0 means no limit.
-    pub(crate) most: u32,
-    /// Whether its halves may be sent in its place.
+pub(crate) struct AttemptLimits {
+    /// The maximum number of attempts; 0 means no limit, as in [`Backoff::max_retries`].
+    pub(crate) max_attempts: u32,
+    /// Whether the caller can send the halves of the push instead.
     pub(crate) may_split: bool,
 }
 
 impl Progress {
-    /// Whether it timed out twice in a row, so that it may be too large for a slow link.
+    /// Returns whether the push timed out twice in a row, so that it may be too large for a slow link.
     pub(crate) fn is_too_slow(&self) -> bool {
         self.timeouts >= 2
     }
 }
 
 impl<T: Transport> Client<T> {
-    /// A client that sends through `transport`.
+    /// Creates a client that sends through `transport`.
     pub fn new(settings: ClientSettings, transport: T) -> Self {
         Self {
             authorization: Authorization::new(settings.credentials.clone()),
             buffers: Buffers::new(settings.batch_size),
-            pace: Pace::new(settings.push_concurrency),
+            limiter: ConcurrencyLimiter::new(settings.push_concurrency),
             settings,
             transport,
         }
     }
 
-    /// What the client was made with.
+    /// Returns the settings of the client.
     pub fn settings(&self) -> &ClientSettings {
         &self.settings
     }
 
-    /// The memory its batches are made in, one after the other.
+    /// Returns the pool of buffers that its batches are encoded in.
     pub fn buffers(&self) -> &Buffers {
         &self.buffers
     }
 
-    /// How many pushes may be in flight: all that the settings allow, unless the server asked for less.
-    pub(crate) fn most_in_flight(&self) -> usize {
-        self.pace.in_flight()
+    /// Returns the number of pushes that may be in flight now.
+    pub(crate) fn max_in_flight(&self) -> usize {
+        self.limiter.limit()
     }
 
-    /// Pushes the batch as it is. The same bytes are sent until Loki has taken or refused them, there is
-    /// no further try, or the deadline comes: no attempt and no wait outlasts it.
+    /// Pushes the batch without splitting it. The same bytes are sent until Loki has taken or refused them, no further
+    /// attempt is allowed, or the deadline comes. No attempt and no wait goes on after the deadline.
+    ///
+    /// A batch without entries counts as delivered and is not sent.
     ///
     /// # Errors
-    /// When the batch is not delivered. A batch without entries is never sent: it is delivered.
-    pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Pushed, PushError> {
-        let tries = Tries {
-            most: self.settings.backoff.max_retries,
+    /// Returns an error when the batch is not delivered.
+    pub async fn push(&self, batch: &PackedBatch, deadline: &Deadline) -> Result<Acknowledgement, PushError> {
+        let limits = AttemptLimits {
+            max_attempts: self.settings.backoff.max_retries,
             may_split: false,
         };
-        self.push_with(batch, deadline, tries, &mut Progress::default())
+        self.push_with(batch, deadline, limits, &mut Progress::default())
             .await
     }
 
-    /// As [`push`](Self::push), so many times. A batch that may be split is given up after the second time-out in a row.
+    /// Pushes the batch as [`push`](Self::push) does, within `limits`. A batch that may be split is given up after the
+    /// second time-out in a row.
     pub(crate) async fn push_with(
         &self,
         batch: &PackedBatch,
         deadline: &Deadline,
-        tries: Tries,
+        limits: AttemptLimits,
         progress: &mut Progress,
-    ) -> Result<Pushed, PushError> {
+    ) -> Result<Acknowledgement, PushError> {
         if batch.is_empty() {
-            return Ok(Pushed::default());
+            return Ok(Acknowledgement::default());
         }
         let tenant = self.tenant_of(batch)?;
         let started = Instant::now();
         tokio::select! {
-            // An attempt is not even begun after the deadline.
+            // The deadline is checked first, so that no attempt begins after it.
             biased;
             () = deadline.passed() => {}
-            pushed = self.send(batch, tenant.as_ref(), deadline, tries, progress) => {
-                if let Some(pushed) = pushed {
-                    return pushed;
+            result = self.send(batch, tenant.as_ref(), deadline, limits, progress) => {
+                if let Some(result) = result {
+                    return result;
                 }
             }
         }
@@ -133,53 +137,53 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    /// Sends the body until something is known for good; nothing when the time is up before that.
+    /// Sends the body until the result is final. Returns `None` when there is not enough time left for another attempt.
     async fn send(
         &self,
         batch: &PackedBatch,
         tenant: Option<&HeaderValue>,
         deadline: &Deadline,
-        tries: Tries,
+        limits: AttemptLimits,
         progress: &mut Progress,
-    ) -> Option<Result<Pushed, PushError>> {
+    ) -> Option<Result<Acknowledgement, PushError>> {
         let backoff = Backoff {
-            max_retries: tries.most,
+            max_retries: limits.max_attempts,
             ..self.settings.backoff
         };
         let mut waits = backoff.waits(|width| fastrand::u64(..width));
         let mut last_chance = false;
         let body = batch.body();
         loop {
-            let began = self.pace.begin();
-            let failed = match self.attempt(body, tenant, tries, progress).await {
-                Ok(answer) => match verdict(&answer) {
-                    Verdict::Delivered => {
-                        self.pace.taken();
-                        return Some(Ok(delivered(&answer, body, progress.attempts)));
+            let start = self.limiter.start_attempt();
+            let failed = match self.attempt(body, tenant, limits, progress).await {
+                Ok(response) => match classify(&response) {
+                    ResponseClass::Delivered => {
+                        self.limiter.on_success();
+                        return Some(Ok(delivered(&response, body, progress.attempts)));
                     }
-                    Verdict::Refused | Verdict::TooLarge => {
+                    ResponseClass::Refused | ResponseClass::TooLarge => {
                         return Some(Err(PushError::Refused {
                             entry: batch.only_entry(),
-                            answer,
+                            response,
                             attempts: progress.attempts,
                         }));
                     }
-                    Verdict::TryAgain => Attempt::Answered(answer),
+                    ResponseClass::Retry => AttemptError::Status(response),
                 },
-                // Whoever keeps the credentials was reached, and will not give them.
-                Err(Attempt::Auth(error)) if error.is_final() => {
+                // The source of the credentials answered with a refusal, which another attempt would not change.
+                Err(AttemptError::Auth(error)) if error.is_final() => {
                     return Some(Err(PushError::Exhausted {
-                        last: Attempt::Auth(error),
+                        last: AttemptError::Auth(error),
                         attempts: progress.attempts,
                     }));
                 }
                 Err(failed) => failed,
             };
             if asks_for_less(&failed) {
-                self.pace.slow_down(began);
+                self.limiter.on_overload(start);
             }
             let asked = asked_to_wait(&failed);
-            let is_too_slow = tries.may_split && progress.is_too_slow();
+            let is_too_slow = limits.may_split && progress.is_too_slow();
             let attempts = progress.attempts;
             let last = progress.last.insert(failed);
             let Some(wait) = waits.next().filter(|_| !is_too_slow) else {
@@ -206,20 +210,21 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// One attempt; and at once another where the failure says nothing about the server.
+    /// Makes an attempt. Repeats it at once where the cause of the failure was an idle connection that had died, or
+    /// credentials that have been replaced.
     async fn attempt(
         &self,
         body: &Body,
         tenant: Option<&HeaderValue>,
-        tries: Tries,
+        limits: AttemptLimits,
         progress: &mut Progress,
-    ) -> Result<Answer, Attempt> {
+    ) -> Result<PushResponse, AttemptError> {
         loop {
-            let grant = self.authorization.grant().await?;
+            let issued = self.authorization.current().await?;
             let push = Push {
                 body,
                 tenant,
-                authorization: grant.header.as_ref(),
+                authorization: issued.header.as_ref(),
             };
             progress.attempts += 1;
             let timeout = self.settings.timeout;
@@ -229,29 +234,29 @@ impl<T: Transport> Client<T> {
                 Err(_) => progress.timeouts + 1,
                 Ok(_) => 0,
             };
-            let is_too_slow = tries.may_split && progress.is_too_slow();
+            let is_too_slow = limits.may_split && progress.is_too_slow();
             match sent {
-                Err(_) if is_too_slow => return Err(Attempt::TimedOut(timeout)),
-                // Each of the other idle connections would cost as long if it were dead too.
+                Err(_) if is_too_slow => return Err(AttemptError::TimedOut(timeout)),
+                // The other idle connections may have died too, and each would cost another time-out.
                 Err(_) if !progress.reconnected && self.transport.forget(connections) => {
                     progress.reconnected = true;
                     tracing::info!(
                         "no answer within {timeout:?} on a connection kept open, connecting again"
                     );
                 }
-                Err(_) => return Err(Attempt::TimedOut(timeout)),
+                Err(_) => return Err(AttemptError::TimedOut(timeout)),
                 Ok(Err(TransportError {
-                    words,
+                    message,
                     idle_connection: true,
                 })) if !progress.reconnected => {
                     progress.reconnected = true;
                     self.transport.forget(connections);
-                    tracing::debug!("a connection kept open is dead, connecting again: {words}");
+                    tracing::debug!("a connection kept open is dead, connecting again: {message}");
                 }
-                Ok(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED && !progress.renewed => {
+                Ok(Ok(response)) if response.status == StatusCode::UNAUTHORIZED && !progress.renewed => {
                     progress.renewed = true;
-                    if !self.authorization.refused(&grant).await {
-                        return Ok(answer);
+                    if !self.authorization.reject(&issued).await {
+                        return Ok(response);
                     }
                     tracing::info!("the server does not take the credentials any more, fetching them anew");
                 }
@@ -260,6 +265,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
+    /// Returns the value of the tenant's header.
     fn tenant_of(&self, batch: &PackedBatch) -> Result<Option<HeaderValue>, PushError> {
         let Some(tenant) = batch.tenant() else {
             return Ok(self.settings.tenant.clone());
@@ -272,28 +278,29 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Whether the server wants fewer pushes at one time: it says so, or takes too long.
-fn asks_for_less(failed: &Attempt) -> bool {
+/// Returns whether the server asks for fewer pushes in flight, by its status or by taking too long.
+fn asks_for_less(failed: &AttemptError) -> bool {
     match failed {
-        Attempt::Answered(answer) => matches!(answer.status.as_u16(), 429 | 503),
-        Attempt::TimedOut(_) => true,
+        AttemptError::Status(response) => matches!(response.status.as_u16(), 429 | 503),
+        AttemptError::TimedOut(_) => true,
         _ => false,
     }
 }
 
-/// What `Retry-After` asks for, where it means that the server wants less.
-fn asked_to_wait(failed: &Attempt) -> Option<Duration> {
+/// Returns the wait that `Retry-After` asks for, where the server asks for fewer pushes.
+fn asked_to_wait(failed: &AttemptError) -> Option<Duration> {
     match failed {
-        Attempt::Answered(answer) if asks_for_less(failed) => answer.retry_after,
+        AttemptError::Status(response) if asks_for_less(failed) => response.retry_after,
         _ => None,
     }
 }
 
-fn delivered(answer: &Answer, body: &Body, attempts: u32) -> Pushed {
-    if !matches!(answer.status.as_u16(), 200 | 204) {
-        tracing::warn!("Loki took the push with an unusual answer: {answer}");
+/// Returns the record of an acknowledged push, and logs a status that Loki is not expected to return.
+fn delivered(response: &PushResponse, body: &Body, attempts: u32) -> Acknowledgement {
+    if !matches!(response.status.as_u16(), 200 | 204) {
+        tracing::warn!("Loki took the push with an unexpected response: {response}");
     }
-    Pushed {
+    Acknowledgement {
         attempts,
         bytes: body.bytes.len(),
     }

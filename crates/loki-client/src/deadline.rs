@@ -1,12 +1,11 @@
-//! The end of the time there is.
+//! The deadline of a delivery.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{self, Instant};
 
-/// When everything must have ended: at a time that is known from the start, or sooner when the process is
-/// asked to stop.
+/// A deadline: a time that is known from the start, or the moment when the process is asked to stop, if that is sooner.
 #[derive(Clone, Debug)]
 pub struct Deadline {
     at: Instant,
@@ -14,27 +13,27 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// At this time.
+    /// Creates a deadline at a time.
     pub fn at(at: Instant) -> Self {
         Self { at, stop: None }
     }
 
-    /// At once when `stop` becomes true, if that is sooner.
+    /// Returns a deadline that also passes as soon as `stop` is true.
     #[must_use]
     pub fn or_stop(mut self, stop: watch::Receiver<bool>) -> Self {
         self.stop = Some(stop);
         self
     }
 
-    /// So much sooner.
+    /// Returns a deadline that is earlier by a duration.
     #[must_use]
     pub fn sooner(mut self, by: Duration) -> Self {
-        // Before the clock's beginning is long ago, as now is for a deadline.
+        // A time before the clock's origin has passed, like the present moment.
         self.at = self.at.checked_sub(by).unwrap_or_else(Instant::now);
         self
     }
 
-    /// The time left; zero when the deadline has passed.
+    /// Returns the time left, which is zero when the deadline has passed.
     pub fn remaining(&self) -> Duration {
         if self.is_stopped() {
             return Duration::ZERO;
@@ -42,7 +41,7 @@ impl Deadline {
         self.at.saturating_duration_since(Instant::now())
     }
 
-    /// Waits for the deadline.
+    /// Waits until the deadline has passed.
     pub async fn passed(&self) {
         tokio::select! {
             () = time::sleep_until(self.at) => {}
@@ -50,17 +49,19 @@ impl Deadline {
         }
     }
 
+    /// Returns whether the process was asked to stop.
     fn is_stopped(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| *stop.borrow())
     }
 
+    /// Waits until the process is asked to stop.
     async fn stopped(&self) {
         if let Some(stop) = &self.stop
             && stop.clone().wait_for(|stop| *stop).await.is_ok()
         {
             return;
         }
-        // Nobody can ask any more.
+        // The sender is gone, so the process cannot be asked any more.
         std::future::pending().await
     }
 }

@@ -1,4 +1,4 @@
-//! All entries of one event, on their way.
+//! The delivery of all entries of an event.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -7,61 +7,62 @@ use loki_push::{Batch, Batches, Encoding, Entry, ItemId};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::failed_streams::FailedStreams;
+use crate::in_flight_window::InFlightWindow;
 use crate::rejection;
-use crate::window::Window;
-use crate::{Client, Deadline, Failure, OnReject, Outcome, Piece, PushError, Transport};
+use crate::{Client, Deadline, DeliveryOutcome, FailedPush, OnReject, PartOutcome, PushError, Transport};
 
-/// Takes the entries of one event, pushes each batch when it is full, and remembers what became of it.
+/// A delivery that takes the entries of an event, pushes each batch when it is full, and records the outcome of each
+/// push.
 ///
-/// Up to [`push_concurrency`](crate::ClientSettings::push_concurrency) pushes are in flight, fewer while the server
-/// asks for less; when there are so many, [`add`](Self::add) waits. A batch that fails does not stop the others.
+/// Up to [`push_concurrency`](crate::ClientSettings::push_concurrency) pushes are in flight, and fewer while the server
+/// asks for less. When that number is reached, [`add`](Self::add) waits. A batch that fails does not stop the others.
 #[derive(Debug)]
 pub struct Delivery<T> {
     client: Arc<Client<T>>,
     deadline: Deadline,
     batches: Batches,
-    /// Full batches that wait for room. They are kept here and not in a future, which may be dropped.
+    /// The full batches that wait to be pushed. They are kept here because a future that holds them may be dropped.
     full: VecDeque<Batch>,
     is_json: bool,
-    window: Window,
+    window: InFlightWindow,
     failed: FailedStreams,
-    /// Errors by reason.
+    /// The errors by reason.
     errors: BTreeMap<String, Errors>,
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
 }
 
-/// ERROR and WARN lines that are written of one reason.
+/// The number of ERROR and WARN lines that are logged for each reason.
 const LINES: u64 = 10;
 
-/// The errors of one reason.
+/// A count of the errors of one reason.
 #[derive(Clone, Copy, Debug, Default)]
 struct Errors {
     count: u64,
-    /// Whether an item failed by one of them. Otherwise their entries were dropped, as the settings ask for.
+    /// Whether an item failed by one of them. If not, their entries were dropped, as the settings ask for.
     failed: bool,
 }
 
 impl<T: Transport> Delivery<T> {
-    /// Nothing is on its way yet.
+    /// Creates a delivery without entries.
     pub fn new(client: &Arc<Client<T>>, deadline: Deadline) -> Self {
         let settings = client.settings();
         let batches = Batches::new(settings.encoding, settings.batch_size, client.buffers());
         Self {
-            // A batch is packed by the task that pushes it.
+            // The task that pushes a batch also packs it, on another thread if there is one.
             batches: batches.compressing_late(pushes_run_beside()),
             full: VecDeque::new(),
             is_json: settings.encoding == Encoding::Json,
-            window: Window::default(),
+            window: InFlightWindow::default(),
             failed: FailedStreams::default(),
             errors: BTreeMap::new(),
-            outcome: Outcome::default(),
+            outcome: DeliveryOutcome::default(),
             client: Arc::clone(client),
             deadline,
         }
     }
 
-    /// Takes an entry that `item` brought. Nothing is pushed before [`make_room`](Self::make_room), which is
-    /// to be awaited before the next entry when the delivery [`is_full`](Self::is_full).
+    /// Takes an entry that came from `item`. Nothing is pushed before [`make_room`](Self::make_room), which is to be
+    /// awaited before the next entry when the delivery [`is_full`](Self::is_full).
     #[inline]
     pub fn accept(&mut self, entry: &Entry<'_>, item: ItemId) {
         if self.is_json && i64::try_from(entry.timestamp.unix_nanos()).is_err() {
@@ -73,9 +74,9 @@ impl<T: Transport> Delivery<T> {
         }
     }
 
-    /// Refuses an entry for which Loki would refuse the whole push.
+    /// Records the failure of an entry because of whose time Loki would refuse the whole push.
     fn refuse_time(&mut self, entry: &Entry<'_>, item: ItemId) {
-        self.note_piece(Piece {
+        self.record_part(PartOutcome {
             entries: 1,
             items: vec![(item, 1)],
             streams: Vec::new(),
@@ -87,20 +88,20 @@ impl<T: Transport> Delivery<T> {
         });
     }
 
-    /// Whether a batch is full and waits to be pushed.
+    /// Returns whether a full batch waits to be pushed.
     #[inline]
     pub fn is_full(&self) -> bool {
         !self.full.is_empty()
     }
 
-    /// Starts to push the batches that are full, as soon as there is room for another push.
+    /// Starts pushing the full batches, each as soon as another push may be in flight.
     ///
-    /// Dropping the future loses nothing.
+    /// No entry is lost when the future is dropped.
     pub async fn make_room(&mut self) {
         self.start_pushes().await;
     }
 
-    /// As [`accept`](Self::accept), and then makes room when it is full.
+    /// Takes an entry as [`accept`](Self::accept) does, and makes room if the delivery is full.
     pub async fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
         self.accept(entry, item);
         if self.is_full() {
@@ -108,12 +109,12 @@ impl<T: Transport> Delivery<T> {
         }
     }
 
-    /// Pushes what is left, waits for all pushes, and says what became of everything.
-    pub async fn finish(mut self) -> Outcome {
+    /// Pushes the remaining entries, waits for all pushes, and returns the outcome.
+    pub async fn finish(mut self) -> DeliveryOutcome {
         self.full.extend(self.batches.take());
         self.start_pushes().await;
         while let Some(delivered) = self.window.next().await {
-            self.note(delivered);
+            self.record(delivered);
         }
         for (reason, Errors { count, failed }) in self.errors {
             match count.saturating_sub(LINES) {
@@ -125,51 +126,54 @@ impl<T: Transport> Delivery<T> {
         self.outcome
     }
 
+    /// Starts a push for each full batch, waiting for other pushes to end where it must.
     async fn start_pushes(&mut self) {
         while let Some(batch) = self.full.front() {
-            if !self.window.has_room_for(batch, self.client.most_in_flight()) {
+            if !self.window.has_room_for(batch, self.client.max_in_flight()) {
                 if let Some(delivered) = self.window.next().await {
-                    self.note(delivered);
+                    self.record(delivered);
                 }
                 continue;
             }
             if let Some(mut batch) = self.full.pop_front() {
-                for piece in self.failed.hold_back(&mut batch) {
-                    self.note_piece(piece);
+                for part in self.failed.hold_back(&mut batch) {
+                    self.record_part(part);
                 }
                 if !batch.is_empty() {
                     self.window.start(&self.client, batch, &self.deadline);
                 }
             }
         }
-        // Lets the pushes get on the wire before more is read.
+        // Lets the new pushes begin to send before more entries are read.
         tokio::task::yield_now().await;
     }
 
-    fn note(&mut self, delivered: crate::Delivered) {
-        // What was refused in part has another piece, of what was stored.
-        let is_push = |piece: &&Piece| {
+    /// Records the outcome of a batch.
+    fn record(&mut self, delivered: crate::BatchOutcome) {
+        // A push that was refused in part is also among the parts with the entries that Loki stored.
+        let is_push = |part: &&PartOutcome| {
             !matches!(
-                piece.result,
+                part.result,
                 Err(PushError::HeldBack { .. } | PushError::RefusedInPart { .. })
             )
         };
-        let pieces = delivered.pieces.iter().filter(is_push).count() as u64;
-        self.outcome.retries += delivered.attempts.saturating_sub(pieces);
-        for piece in delivered.pieces {
-            self.failed.note(&piece);
-            self.note_piece(piece);
+        let parts = delivered.parts.iter().filter(is_push).count() as u64;
+        self.outcome.retries += delivered.attempts.saturating_sub(parts);
+        for part in delivered.parts {
+            self.failed.record(&part);
+            self.record_part(part);
         }
     }
 
-    fn note_piece(&mut self, piece: Piece) {
-        let Piece {
+    /// Records the outcome of a part of a batch, and logs its error.
+    fn record_part(&mut self, part: PartOutcome) {
+        let PartOutcome {
             entries,
             items,
             tenant,
             result,
             streams: _,
-        } = piece;
+        } = part;
         let error = match result {
             Ok(pushed) => {
                 self.outcome.delivered += entries;
@@ -192,7 +196,7 @@ impl<T: Transport> Delivery<T> {
         let is_written = errors.count <= LINES;
         if error.is_final() {
             if !is_written {
-                // It is counted.
+                // The error is counted, and the count is logged at the end.
             } else if drop {
                 tracing::warn!(entries, tenant, reason, "dropped: {error}");
             } else {
@@ -209,7 +213,7 @@ impl<T: Transport> Delivery<T> {
         } else if is_written {
             tracing::error!(entries, tenant, "{error}");
         }
-        self.outcome.failures.push(Failure {
+        self.outcome.failures.push(FailedPush {
             items,
             entries,
             error,
@@ -217,7 +221,7 @@ impl<T: Transport> Delivery<T> {
     }
 }
 
-/// Whether pushes go on while entries are read, on another thread.
+/// Returns whether pushes run on another thread while entries are read.
 fn pushes_run_beside() -> bool {
     Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread)
 }

@@ -1,39 +1,44 @@
-//! The streams of which a push failed, and what must not overtake it.
+//! Holding back entries that are newer than failed ones of the same stream.
 
 use std::sync::Arc;
 
 use loki_push::{Batch, ItemId, LabelSet, LabelSetMap, Timestamp};
 
-use crate::window::leads_too_far;
-use crate::{Piece, PushError, rejection};
+use crate::in_flight_window::leads_too_far;
+use crate::{PartOutcome, PushError, rejection};
 
-/// The streams of which a push failed during an event, with the oldest entry that failed.
+/// A record of the streams of which a push failed during an event, each with its oldest failed entry.
 ///
-/// AWS delivers the failed entries again, hours later perhaps. Were newer entries of the stream acknowledged meanwhile,
-/// Loki would refuse the redelivered ones as "too far behind", on every redelivery.
+/// AWS delivers the failed entries again, perhaps hours later. If newer entries of the stream were acknowledged before
+/// that, Loki would refuse the redelivered ones as "too far behind" each time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FailedStreams {
-    /// A label set names its tenant, so streams of two tenants differ.
+    /// The oldest failed entry by stream. A label set contains its tenant, so streams of different tenants differ.
     oldest: LabelSetMap<Failed>,
 }
 
+/// A record of the failed entries of a stream.
 #[derive(Clone, Debug)]
 struct Failed {
+    /// The time of the oldest failed entry.
     oldest: Timestamp,
+    /// The error of the first push that failed.
     reason: Arc<str>,
 }
 
 impl FailedStreams {
-    /// Notes a piece that was not delivered. One that Loki refused for what its entries are holds nothing back: no
-    /// redelivery brings it in. After all other refusals one does: a tenant is blocked for a time, credentials are
-    /// changed, a gateway is replaced.
-    pub(crate) fn note(&mut self, piece: &Piece) {
-        let Err(error) = &piece.result else { return };
+    /// Records the streams of a part that was not delivered.
+    ///
+    /// Entries that Loki refused for their content are left out, since a redelivery does not change that. After other
+    /// refusals a redelivery can succeed: a tenant is only blocked for a time, credentials or a gateway can be
+    /// replaced.
+    pub(crate) fn record(&mut self, part: &PartOutcome) {
+        let Err(error) = &part.result else { return };
         if rejection::is_of_entries(error) || matches!(error, PushError::HeldBack { .. }) {
             return;
         }
         let reason: Arc<str> = error.to_string().into();
-        for (labels, oldest) in &piece.streams {
+        for (labels, oldest) in &part.streams {
             let failed = self.oldest.entry(Arc::clone(labels)).or_insert_with(|| Failed {
                 oldest: *oldest,
                 reason: Arc::clone(&reason),
@@ -42,9 +47,9 @@ impl FailedStreams {
         }
     }
 
-    /// Takes the streams out of the batch that would overtake entries that failed. The result is a failed piece for
-    /// each cause.
-    pub(crate) fn hold_back(&self, batch: &mut Batch) -> Vec<Piece> {
+    /// Removes the streams from the batch whose entries are too much newer than failed ones, and returns their outcome,
+    /// one for each cause.
+    pub(crate) fn hold_back(&self, batch: &mut Batch) -> Vec<PartOutcome> {
         if self.oldest.is_empty() {
             return Vec::new();
         }
@@ -53,17 +58,17 @@ impl FailedStreams {
             leads_too_far(newest, failed.oldest).then(|| Arc::clone(&failed.reason))
         };
         let tenant = batch.tenant().map(str::to_owned);
-        let mut pieces: Vec<(Arc<str>, u64, Vec<ItemId>)> = Vec::new();
+        let mut parts: Vec<(Arc<str>, u64, Vec<ItemId>)> = Vec::new();
         for (reason, items) in batch.remove_streams(overtakes) {
-            match pieces.iter_mut().find(|(known, ..)| *known == reason) {
+            match parts.iter_mut().find(|(known, ..)| *known == reason) {
                 Some((_, entries, all)) => {
                     *entries += items.len() as u64;
                     all.extend(items);
                 }
-                None => pieces.push((reason, items.len() as u64, items)),
+                None => parts.push((reason, items.len() as u64, items)),
             }
         }
-        let pieces = pieces.into_iter().map(|(reason, entries, items)| Piece {
+        let parts = parts.into_iter().map(|(reason, entries, items)| PartOutcome {
             entries,
             items: loki_push::count_items(items.into_iter()),
             streams: Vec::new(),
@@ -72,6 +77,6 @@ impl FailedStreams {
                 reason: reason.to_string(),
             }),
         });
-        pieces.collect()
+        parts.collect()
     }
 }

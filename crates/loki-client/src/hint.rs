@@ -1,14 +1,14 @@
-//! What a user should look at, by the setting's name, where a push fails for the way it is addressed.
+//! Hints that name the settings to check after a push has failed.
 
 use http::StatusCode;
 use url::Url;
 
 use crate::{Auth, ClientSettings, Credentials};
 
-/// Where Loki takes pushes.
+/// The path of Loki's push API.
 const PUSH_PATH: &str = "/loki/api/v1/push";
 
-/// Returns the settings to look at after that status, if it comes from one.
+/// Returns a hint for a status that a wrong setting can cause.
 pub(crate) fn of_status(status: StatusCode, settings: &ClientSettings, url: &Url) -> Option<String> {
     match status.as_u16() {
         401 | 403 => Some(format!("check {}", credentials(settings))),
@@ -20,6 +20,7 @@ pub(crate) fn of_status(status: StatusCode, settings: &ClientSettings, url: &Url
     }
 }
 
+/// Returns the names of the settings about credentials and tenant.
 fn credentials(settings: &ClientSettings) -> &'static str {
     match &settings.credentials {
         Credentials::Fixed(Auth::Bearer(_)) => "BEARER_TOKEN and TENANT_ID",
@@ -31,7 +32,7 @@ fn credentials(settings: &ClientSettings) -> &'static str {
     }
 }
 
-/// Returns which host could not be reached, and the settings that lead there.
+/// Returns a message with the host that could not be reached, and the settings that name it.
 pub(crate) fn of_connecting(settings: &ClientSettings, url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The HTTP client: which root certificates it trusts, and its pool of kept connections.
+//! The HTTP clients, their root certificates and their pools of idle connections.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,27 +7,30 @@ use reqwest::{Certificate, Client};
 use url::Url;
 
 use crate::transport::Connections;
-use crate::{Authorities, ClientSettings, TransportError};
+use crate::{ClientSettings, RootCertificates, TransportError};
 
-/// HTTP by the settings. The system's root certificates are read when the first connection needs them, which takes
-/// longer than all the rest of a start; `http` URLs never need them, nor does who names root certificates of their own.
+/// The HTTP clients of a transport.
+///
+/// The system's root certificates are read when the first connection needs them, since that takes longer than all the
+/// rest of a start. They are not needed for `http` URLs, or where the settings contain root certificates.
 #[derive(Debug)]
 pub(crate) struct HttpClients {
     settings: ClientSettings,
     current: Mutex<Current>,
 }
 
-/// The clients in use, each with a pool of its own.
+/// The clients in use, each with its own pool of connections.
 #[derive(Debug)]
 struct Current {
-    /// Trusts the root certificates of the settings, and no others.
+    /// The client that only trusts the root certificates of the settings.
     own: Client,
-    /// Trusts the root certificates of the system.
+    /// The client that trusts the root certificates of the system.
     system: Option<Client>,
     connections: Connections,
 }
 
 impl HttpClients {
+    /// Creates the client that does not need the system's root certificates.
     pub(crate) fn new(settings: &ClientSettings) -> Result<Self, TransportError> {
         Ok(Self {
             settings: settings.clone(),
@@ -43,48 +46,49 @@ impl HttpClients {
         &self.settings
     }
 
-    /// Returns the client for the URL, and what is known of its connections.
+    /// Returns the client for the URL, and the state of its connections.
     pub(crate) fn client(&self, url: &Url) -> Result<(Client, Connections), TransportError> {
         let mut current = self.current();
         let connections = current.connections;
-        if !self.asks_system(url) {
+        if !self.needs_system_roots(url) {
             return Ok((current.own.clone(), connections));
         }
         let client = match &current.system {
             Some(client) => client.clone(),
-            // Not kept when it fails: the next push tries again.
+            // An error is not kept, so that the next push tries again.
             None => current.system.insert(build(&self.settings, None)?).clone(),
         };
         Ok((client, connections))
     }
 
+    /// Returns the state of the connections.
     pub(crate) fn connections(&self) -> Connections {
         self.current().connections
     }
 
-    /// Notes that a connection of this generation answered, and is kept open for later pushes.
-    pub(crate) fn note_kept(&self, generation: u64) {
+    /// Records that a connection of a generation has returned a response and is kept open for later pushes.
+    pub(crate) fn record_kept(&self, generation: u64) {
         let mut current = self.current();
         if current.connections.generation == generation {
             current.connections.has_kept = true;
         }
     }
 
-    /// Forgets all idle connections of that generation. Returns whether the next attempt connects anew.
+    /// Forgets all idle connections of a generation, and returns whether the next attempt uses a new connection.
     ///
-    /// reqwest cannot empty a pool, so the clients are replaced. Requests in flight keep the old one, and it closes its
-    /// connections when they have ended.
+    /// reqwest cannot empty a pool, so the clients are replaced. Requests in flight keep the old client, which closes
+    /// its connections when they have ended.
     pub(crate) fn forget(&self, seen: Connections) -> bool {
         if !seen.has_kept {
             return false;
         }
         let mut current = self.current();
         if current.connections.generation != seen.generation {
-            // Another push has noticed before.
+            // They were already forgotten after another push failed.
             return true;
         }
         let Ok(own) = build_own(&self.settings) else {
-            // It could be built before, so this should not happen; the old one is of use still.
+            // The same client was built before, so this is not expected. The old one is still usable.
             return false;
         };
         *current = Current {
@@ -98,39 +102,41 @@ impl HttpClients {
         true
     }
 
-    fn asks_system(&self, url: &Url) -> bool {
+    /// Returns whether a push to the URL needs the root certificates of the system.
+    fn needs_system_roots(&self, url: &Url) -> bool {
         let tls = &self.settings.tls;
         let has_tls = url.scheme() == "https" || self.settings.proxy.has_tls();
-        has_tls && !tls.skip_verify && tls.authorities.is_none()
+        has_tls && !tls.skip_verify && tls.root_certificates.is_none()
     }
 
+    /// Locks the clients. A panic while they were locked does not matter, since they are replaced as a whole.
     fn current(&self) -> MutexGuard<'_, Current> {
-        // It is replaced as a whole.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// Builds a client that only trusts the root certificates of the settings.
 fn build_own(settings: &ClientSettings) -> Result<Client, TransportError> {
-    let own = settings.tls.authorities.as_ref();
-    let own = own.into_iter().flat_map(Authorities::certificates).collect();
+    let own = settings.tls.root_certificates.as_ref();
+    let own = own.into_iter().flat_map(RootCertificates::certificates).collect();
     build(settings, Some(own))
 }
 
-/// Builds a client that trusts these root certificates, or those of the system.
-fn build(settings: &ClientSettings, authorities: Option<Vec<Certificate>>) -> Result<Client, TransportError> {
+/// Builds a client that trusts the given root certificates, or those of the system where none are given.
+fn build(settings: &ClientSettings, roots: Option<Vec<Certificate>>) -> Result<Client, TransportError> {
     let tls = &settings.tls;
     let mut http = Client::builder()
         .user_agent(&settings.user_agent)
-        // It would turn the push into a GET on 301 to 303; see `follow`.
+        // reqwest would turn the push into a GET on 301 to 303. `http_transport::follow` handles redirects.
         .redirect(Policy::none())
-        // The settings say which proxies there are; nothing below them reads the environment.
+        // The proxies come from the settings alone; reqwest would read them from the environment.
         .no_proxy()
         .tls_danger_accept_invalid_certs(tls.skip_verify);
     for proxy in settings.proxy.proxies()? {
         http = http.proxy(proxy);
     }
-    if let Some(authorities) = authorities {
-        http = http.tls_certs_only(authorities);
+    if let Some(roots) = roots {
+        http = http.tls_certs_only(roots);
     }
     if let Some(identity) = &tls.identity {
         http = http.identity(identity.identity());

@@ -1,4 +1,4 @@
-//! Attempts over HTTP.
+//! Sending pushes over HTTP.
 
 use std::error::Error as _;
 use std::io;
@@ -8,37 +8,37 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
 use url::Url;
 
-use crate::echo::Echo;
 use crate::hint;
 use crate::http_clients::HttpClients;
+use crate::redactor::Redactor;
 use crate::retry_after::retry_after;
 use crate::transport::Connections;
-use crate::{Answer, ClientSettings, MESSAGE_LIMIT, Push, Transport, TransportError};
+use crate::{ClientSettings, MESSAGE_LIMIT, Push, PushResponse, Transport, TransportError};
 
 /// The header that names the tenant.
 const TENANT_HEADER: HeaderName = HeaderName::from_static("x-scope-orgid");
-/// How many redirects one attempt follows.
+/// The maximum number of redirects that an attempt follows.
 const MAX_HOPS: usize = 5;
 
-/// Pushes over HTTP, on connections that are kept open.
+/// A transport that pushes over HTTP, on connections that are kept open.
 #[derive(Debug)]
 pub struct HttpTransport {
     http: HttpClients,
     url: Url,
-    /// The addresses that may hold a user and a password: Loki's and its proxies'.
+    /// The URLs that may contain a user and a password: those of Loki and of the proxies.
     addresses: Vec<Url>,
 }
 
-/// The HTTP client could not be set up.
+/// An error about settings with which no HTTP client can be built.
 #[derive(Debug, thiserror::Error)]
 #[error("setting up HTTP: {0}")]
 pub struct HttpTransportError(TransportError);
 
 impl HttpTransport {
-    /// Sets up the client; nothing is sent yet.
+    /// Creates the transport. Nothing is sent yet.
     ///
     /// # Errors
-    /// When a certificate, a key or a proxy cannot be used.
+    /// Returns an error when a certificate, a key or a proxy cannot be used.
     pub fn new(settings: &ClientSettings) -> Result<Self, HttpTransportError> {
         let write_address = [settings.write_address.url().clone()].into_iter();
         Ok(Self {
@@ -48,18 +48,19 @@ impl HttpTransport {
         })
     }
 
-    /// The credentials that a server may repeat.
-    fn echo(&self, push: &Push<'_>) -> Echo {
-        let mut echo = Echo::default();
+    /// Returns a redactor for the credentials that a server may repeat.
+    fn redactor(&self, push: &Push<'_>) -> Redactor {
+        let mut redactor = Redactor::default();
         for address in &self.addresses {
-            echo.add_url(address);
+            redactor.add_url(address);
         }
         if let Some(authorization) = push.authorization {
-            echo.add_header(authorization);
+            redactor.add_header(authorization);
         }
-        echo
+        redactor
     }
 
+    /// Sends the push to a URL.
     async fn post(&self, url: &Url, push: &Push<'_>) -> Result<Response, TransportError> {
         let (http, connections) = self.http.client(url)?;
         let request = http
@@ -76,22 +77,22 @@ impl HttpTransport {
         if let Some(authorization) = push.authorization
             && may_have_credentials(&self.url, url)
         {
-            // In place of what the URL's own name and password have become.
+            // Replaces the header that reqwest makes of a user and password in the URL.
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         match http.execute(request).await {
             Ok(response) => {
-                self.http.note_kept(connections.generation);
+                self.http.record_kept(connections.generation);
                 Ok(response)
             }
             Err(error) if error.is_connect() => {
-                let TransportError { words, .. } = TransportError::from_chain(&error.without_url());
+                let TransportError { message, .. } = TransportError::from_chain(&error.without_url());
                 let hint = hint::of_connecting(self.http.settings(), url);
-                Err(TransportError::new(format!("{hint} ({words})")))
+                Err(TransportError::new(format!("{hint} ({message})")))
             }
             Err(error) => Err(TransportError {
                 idle_connection: connections.has_kept && is_closed(&error),
-                // The URL may hold a password, and the log says elsewhere where pushes go.
+                // The URL is left out, since it may contain a password. The address is logged elsewhere.
                 ..TransportError::from_chain(&error.without_url())
             }),
         }
@@ -99,19 +100,19 @@ impl HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    async fn send(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
+    async fn send(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let mut url = self.url.clone();
         for _ in 0..MAX_HOPS {
             let response = self.post(&url, push).await?;
             match follow(&url, &response) {
                 Some(next) => url = next,
                 None if matches!(response.status().as_u16(), 200 | 204) => {
-                    return Ok(answer(response, &Echo::default()).await);
+                    return Ok(read_response(response, &Redactor::default()).await);
                 }
                 None => {
-                    let mut answer = answer(response, &self.echo(push)).await;
-                    answer.hint = hint::of_status(answer.status, self.http.settings(), &url);
-                    return Ok(answer);
+                    let mut push_response = read_response(response, &self.redactor(push)).await;
+                    push_response.hint = hint::of_status(push_response.status, self.http.settings(), &url);
+                    return Ok(push_response);
                 }
             }
         }
@@ -127,7 +128,7 @@ impl Transport for HttpTransport {
     }
 }
 
-/// Whether the connection ended while the push was under way: the server had closed it, or reset it.
+/// Returns whether the connection was closed or reset by the server while the push was sent.
 fn is_closed(error: &reqwest::Error) -> bool {
     if error.is_connect() || error.is_timeout() {
         return false;
@@ -153,8 +154,8 @@ fn is_closed(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Returns where to send the same push again: 307 and 308 say so, and keep method and body. A redirect from https to
-/// http is not followed, since the lines would be readable on the network.
+/// Returns the URL that a 307 or 308 redirects to, which keep the method and the body of the request. A redirect from
+/// https to http is not followed, since the lines would be readable on the network.
 fn follow(from: &Url, response: &Response) -> Option<Url> {
     if !matches!(
         response.status(),
@@ -167,7 +168,7 @@ fn follow(from: &Url, response: &Response) -> Option<Url> {
     may_have_lines(from, &next).then_some(next)
 }
 
-/// Whether a push to `from` may be sent to `next` in its place.
+/// Returns whether a push to `from` may be redirected to `next`.
 fn may_have_lines(from: &Url, next: &Url) -> bool {
     match next.scheme() {
         "https" => true,
@@ -176,7 +177,8 @@ fn may_have_lines(from: &Url, next: &Url) -> bool {
     }
 }
 
-/// Credentials go to the host they were given for, and never from https to http.
+/// Returns whether the credentials for one URL may be sent to another: only to the same host, and not from https to
+/// http.
 fn may_have_credentials(given_for: &Url, url: &Url) -> bool {
     let same_host =
         given_for.host() == url.host() && given_for.port_or_known_default() == url.port_or_known_default();
@@ -184,8 +186,9 @@ fn may_have_credentials(given_for: &Url, url: &Url) -> bool {
     (same_host && given_for.scheme() == url.scheme()) || upgraded
 }
 
-/// Reads as much of the answer as is kept. A body that breaks off changes nothing: the status is known.
-async fn answer(mut response: Response, echo: &Echo) -> Answer {
+/// Reads the response, and as much of its body as is kept. An error while the body is read does not matter, since the
+/// status is known.
+async fn read_response(mut response: Response, redactor: &Redactor) -> PushResponse {
     let mut location = response
         .headers()
         .get(LOCATION)
@@ -199,10 +202,10 @@ async fn answer(mut response: Response, echo: &Echo) -> Answer {
         }
     }
     let mut message = String::from_utf8_lossy(&message).into_owned();
-    echo.hide(&mut message);
-    location.iter_mut().for_each(|location| echo.hide(location));
+    redactor.redact(&mut message);
+    location.iter_mut().for_each(|location| redactor.redact(location));
     message.truncate(message.floor_char_boundary(MESSAGE_LIMIT));
-    Answer {
+    PushResponse {
         status: response.status(),
         message,
         location,

@@ -1,48 +1,52 @@
-//! Delivery to Loki: entries are batched, pushed, and each ends acknowledged or reported.
+//! Delivery of log entries to Loki. Each entry is either acknowledged by Loki or reported as failed.
 //!
-//! It knows nothing of AWS. The rooms: [`Delivery`] turns the entries of one event into batches, keeps some
-//! pushes in flight and collects what became of them; [`Client`] pushes one batch, in pieces where the server
-//! takes no larger ones, trying again by the law of `backoff` until the [`Deadline`]; [`verdict()`] says what
-//! an answer means; a [`Transport`] makes one attempt, over HTTP or in a test.
+//! The crate does not depend on AWS. Its main types are:
+//!
+//! * [`Delivery`] groups the entries of an event into batches, keeps a limited number of pushes in flight, and collects
+//!   their outcomes.
+//! * [`Client`] pushes a batch, in parts where the server does not take the whole. It retries with the waits of
+//!   `dskit-backoff` until the [`Deadline`].
+//! * [`classify()`] decides by the server's response whether a push is delivered, retried, split or failed.
+//! * [`Transport`] makes a single attempt, over HTTP or in a test.
 
-mod answer;
 mod auth;
 mod authorization;
 mod client;
+mod concurrency_limiter;
 mod deadline;
 mod delivery;
-mod echo;
+mod delivery_outcome;
 mod error;
 mod failed_streams;
 mod hint;
 mod http_clients;
 mod http_transport;
-mod outcome;
-mod pace;
+mod in_flight_window;
 mod pause;
-mod pieces;
 mod proxy;
+mod push_response;
+mod redactor;
 mod rejection;
+mod response_class;
 mod retry_after;
 mod settings;
+mod splitting;
 mod tls;
 mod transport;
-mod verdict;
-mod window;
 mod write_address;
 
-pub use answer::{Answer, MESSAGE_LIMIT};
-pub use auth::{Auth, AuthError, AuthSource, Credentials, Fetching};
-pub use client::{Client, Pushed};
+pub use auth::{Auth, AuthError, AuthFuture, AuthSource, Credentials};
+pub use client::{Acknowledgement, Client};
 pub use deadline::Deadline;
 pub use delivery::Delivery;
-pub use error::{Attempt, PushError};
+pub use delivery_outcome::{DeliveryOutcome, FailedPush};
+pub use error::{AttemptError, PushError};
 pub use http_transport::{HttpTransport, HttpTransportError};
-pub use outcome::{Failure, OnReject, Outcome};
-pub use pieces::{Delivered, Piece};
 pub use proxy::{ProxyAddress, ProxyAddressError, ProxySettings};
-pub use settings::ClientSettings;
-pub use tls::{Authorities, ClientIdentity, PemError, TlsSettings};
+pub use push_response::{MESSAGE_LIMIT, PushResponse};
+pub use response_class::{ResponseClass, classify};
+pub use settings::{ClientSettings, OnReject};
+pub use splitting::{BatchOutcome, PartOutcome};
+pub use tls::{ClientIdentity, PemError, RootCertificates, TlsSettings};
 pub use transport::{Connections, Push, Transport, TransportError};
-pub use verdict::{Verdict, verdict};
 pub use write_address::{WriteAddress, WriteAddressError};

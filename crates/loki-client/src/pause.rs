@@ -1,29 +1,29 @@
-//! What to do between two attempts.
+//! The wait between two attempts.
 
 use std::time::Duration;
 
-/// What to do between two attempts.
+/// The decision after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pause {
-    /// Wait so long.
+    /// Wait, then make another attempt.
     Wait(Duration),
-    /// Wait so long; the attempt after that is the last there is time for.
+    /// Wait, then make the last attempt that there is time for.
     LastChance(Duration),
-    /// There is no time for another attempt.
+    /// Give up, since there is not enough time for another attempt.
     GiveUp,
 }
 
-/// How long before the deadline the last attempt starts, at most.
+/// The maximum time before the deadline at which the last attempt starts.
 const LAST_CHANCE: Duration = Duration::from_secs(1);
-/// With less time left than this there is no use in another attempt.
+/// The time left below which another attempt is pointless.
 const TOO_LATE: Duration = Duration::from_millis(10);
 
 impl Pause {
-    /// `wait` is the backoff's, `asked` the server's `Retry-After`.
+    /// Decides what to do, given the wait of the backoff, the wait that the server asks for in `Retry-After`, and the
+    /// time that remains until the deadline.
     ///
-    /// A wait of the backoff's that would reach past the deadline is shortened, so that the time is not
-    /// given away: one more attempt is made just before it. A server that asks for more time than there is
-    /// gets no such attempt.
+    /// If the backoff's wait goes past the deadline it is shortened, so that one more attempt is made shortly before
+    /// the deadline. If the server asks to wait past the deadline, no other attempt is made.
     pub(crate) fn new(wait: Duration, asked: Option<Duration>, remaining: Duration) -> Self {
         let asked = asked.unwrap_or_default();
         let wait = wait.max(asked);
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_wait_reaches_past_the_deadline() {
+    fn no_wait_goes_past_the_deadline() {
         let ms = Duration::from_millis;
         for (wait, asked, remaining, expected) in [
             (150, None, 8000, Pause::Wait(ms(150))),

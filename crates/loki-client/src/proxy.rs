@@ -1,4 +1,4 @@
-//! What stands between the function and Loki.
+//! The proxies between the function and Loki.
 
 use std::fmt;
 
@@ -7,22 +7,23 @@ use url::{Position, Url};
 
 use crate::{TransportError, WriteAddress};
 
-/// Which proxies to go through. There are none by default.
+/// The settings of the proxies. By default none is used.
 #[derive(Clone, Debug, Default)]
 pub struct ProxySettings {
-    /// For `https` push URLs.
+    /// The proxy for `https` push URLs.
     pub https: Option<ProxyAddress>,
-    /// For `http` push URLs.
+    /// The proxy for `http` push URLs.
     pub http: Option<ProxyAddress>,
-    /// Hosts to go to directly, as in `NO_PROXY`: names, their subdomains, addresses, networks, or `*`.
+    /// The hosts that are reached without a proxy, as in `NO_PROXY`: names with their subdomains, addresses,
+    /// networks, or `*`.
     pub direct: Option<String>,
 }
 
-/// A proxy's URL, checked. Its password, if it has one, is never printed.
+/// A valid URL of a proxy. Its password, if it has one, is never printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyAddress(WriteAddress);
 
-/// Text that is no proxy's URL.
+/// An error about text that is not the URL of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a proxy's URL; expected one like http://proxy.example.com:3128, with /, ?, # and @ in a user or password \
@@ -31,30 +32,32 @@ pub struct ProxyAddress(WriteAddress);
 pub struct ProxyAddressError;
 
 impl ProxyAddress {
-    /// Reads `http://host:port`, `https://host:port` or `host:port`, with `user:password@` before the host.
+    /// Parses `http://host:port`, `https://host:port` or `host:port`, optionally with `user:password@` before the host.
     ///
     /// # Errors
-    /// When it is no proxy's URL.
+    /// Returns an error when the text is not the URL of a proxy.
     pub fn parse(text: &str) -> Result<Self, ProxyAddressError> {
         let url = match text.contains("://") {
             true => WriteAddress::parse(text),
-            // As everywhere.
+            // Without a scheme, curl and most other programs take the proxy as an http one.
             false => WriteAddress::parse(&format!("http://{text}")),
         };
         let address = url.map_err(|_| ProxyAddressError)?;
-        // What follows the host may be the rest of a password that is not encoded.
+        // A path, query or fragment may be the rest of a password that is not percent-encoded.
         match &address.url()[Position::BeforePath..] {
             "" | "/" => Ok(Self(address)),
             _ => Err(ProxyAddressError),
         }
     }
 
+    /// Makes reqwest's proxy of the URL.
     fn proxy(&self, make: fn(Url) -> reqwest::Result<Proxy>) -> Result<Proxy, TransportError> {
         make(self.0.url().clone()).map_err(|error| TransportError::from_chain(&error.without_url()))
     }
 }
 
 impl ProxySettings {
+    /// Returns the proxies for reqwest.
     pub(crate) fn proxies(&self) -> Result<Vec<Proxy>, TransportError> {
         let mut proxies = Vec::new();
         if let Some(https) = &self.https {
@@ -68,7 +71,7 @@ impl ProxySettings {
         Ok(proxies.collect())
     }
 
-    /// The proxies' URLs, with their passwords.
+    /// Returns the URLs of the proxies, with their passwords.
     pub(crate) fn urls(&self) -> impl Iterator<Item = &Url> {
         [&self.https, &self.http]
             .into_iter()
@@ -76,7 +79,7 @@ impl ProxySettings {
             .map(|proxy| proxy.0.url())
     }
 
-    /// Whether a proxy shows a certificate of its own.
+    /// Returns whether a connection to a proxy uses TLS.
     pub(crate) fn has_tls(&self) -> bool {
         let proxies = [&self.https, &self.http];
         let mut proxies = proxies.into_iter().flatten();
@@ -95,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn proxies_are_told_from_what_is_none() {
+    fn only_urls_of_proxies_are_accepted() {
         for good in [
             "http://proxy.example.com:3128",
             "https://me:hunter2@proxy.example.com",

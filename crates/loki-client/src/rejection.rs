@@ -1,13 +1,13 @@
-//! Why Loki refuses entries for good.
+//! The reasons for which Loki refuses entries.
 
 use std::borrow::Cow;
 
 use http::StatusCode;
 
-use crate::{Answer, MESSAGE_LIMIT, PushError};
+use crate::{MESSAGE_LIMIT, PushError, PushResponse};
 
-/// Loki's words, and what it calls the reason in its metric `loki_discarded_samples_total`: names that
-/// its operators know already.
+/// Parts of Loki's error texts, each with the name of the reason in Loki's metric `loki_discarded_samples_total`, which
+/// operators of Loki already know.
 const REASONS: [(&str, &str); 14] = [
     ("timestamp too old", "greater_than_max_sample_age"),
     ("timestamp too new", "too_far_in_future"),
@@ -28,16 +28,18 @@ const REASONS: [(&str, &str); 14] = [
     (BLOCKED, "blocked_ingestion"),
 ];
 
-/// The reason of entries that are more than an hour older than their stream's newest.
+/// The reason of entries that are too much older than the newest entry of their stream, by default more than an hour.
 pub(crate) const TOO_FAR_BEHIND: &str = "too_far_behind";
 
-/// Loki's text for a tenant that may not push at the moment.
+/// A part of Loki's text about a tenant that must not push at the moment.
 const BLOCKED: &str = "ingestion blocked";
 
-/// The reason's name in logs and counts.
+/// Returns the name of the reason in logs and counts.
 pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
     match error {
-        PushError::Refused { answer, .. } | PushError::RefusedInPart { answer, .. } => of_answer(answer),
+        PushError::Refused { response, .. } | PushError::RefusedInPart { response, .. } => {
+            of_response(response)
+        }
         PushError::Tenant { .. } => Cow::Borrowed("invalid_tenant"),
         PushError::Time { .. } => Cow::Borrowed("time_out_of_range"),
         PushError::Body(_) => Cow::Borrowed("not_encodable"),
@@ -47,24 +49,26 @@ pub(crate) fn reason(error: &PushError) -> Cow<'static, str> {
     }
 }
 
-/// Whether Loki refused the entries for what they are, so that they may be dropped. Credentials, addresses, proxies
-/// and redirects say nothing about entries.
+/// Returns whether Loki refused the entries for their content, so that they may be dropped. Errors about credentials,
+/// addresses, proxies and redirects have other causes.
 pub(crate) fn is_of_entries(error: &PushError) -> bool {
     match error {
-        PushError::Refused { answer, entry, .. } => {
-            is_about_entries(answer) || (answer.is_too_large() && entry.is_some())
+        PushError::Refused { response, entry, .. } => {
+            is_about_entries(response) || (response.is_too_large() && entry.is_some())
         }
         PushError::Time { .. } | PushError::RefusedInPart { .. } => true,
         _ => false,
     }
 }
 
-/// Whether Loki refused all of a push for a part of it. Its other texts about entries mean that it stored the others.
-pub(crate) fn is_of_all_for_one(answer: &Answer) -> bool {
-    answer.status == StatusCode::BAD_REQUEST && answer.message.contains("couldn't parse labels")
+/// Returns whether Loki refused a whole push because of some of its entries. After its other errors about entries,
+/// Loki has stored the rest of the push.
+pub(crate) fn is_of_all_for_one(response: &PushResponse) -> bool {
+    response.status == StatusCode::BAD_REQUEST && response.message.contains("couldn't parse labels")
 }
 
-/// Loki's texts about a single entry, each by two parts that only the whole text has (`pkg/validation/validate.go`).
+/// Loki's error texts about a single entry, each given by two parts that only the complete text contains
+/// (`pkg/validation/validate.go`).
 const OF_ONE_ENTRY: [(&str, &str); 6] = [
     ("has timestamp too old: ", ", oldest acceptable timestamp is: "),
     ("entry for stream '", "' has timestamp too new: "),
@@ -73,21 +77,22 @@ const OF_ONE_ENTRY: [(&str, &str); 6] = [
     ("has too many structured metadata labels: '", "', limit: '"),
     ("includes structured metadata, but", "this feature is disallowed"),
 ];
-/// Between the number of equal errors and their text.
+/// The text between the number of equal errors and their text. Loki groups them as `<n> errors like: <text>; <m>
+/// errors like: ...`.
 const ERRORS_LIKE: &str = " errors like: ";
 
-/// Returns how many entries of a push with so many streams Loki refused, where its text says that it stored the others and
-/// is complete.
+/// Returns the number of entries that Loki refused of a push with `streams` streams, if its text is complete and means
+/// that the other entries are stored.
 ///
-/// What an ingester refuses is told of the last stream only (`instance.Push` in Loki 3.7.8), so of a push with several
-/// streams nobody knows what else was refused.
-pub(crate) fn refused_in_part(answer: &Answer, streams: usize) -> Option<u64> {
-    let message = answer.message.trim_end();
-    if answer.status != StatusCode::BAD_REQUEST || answer.message.len() >= MESSAGE_LIMIT {
+/// An ingester only reports the refused entries of the last stream (`instance.Push` in Loki 3.7.8). For a push with
+/// several streams it is not known what else was refused.
+pub(crate) fn refused_in_part(response: &PushResponse, streams: usize) -> Option<u64> {
+    let message = response.message.trim_end();
+    if response.status != StatusCode::BAD_REQUEST || response.message.len() >= MESSAGE_LIMIT {
         return None;
     }
     if message.starts_with("entry with timestamp ") {
-        // Entries above a rate may be taken later.
+        // Entries that exceeded a rate limit may be taken later.
         let is_late = message.contains("too far behind") && !message.contains("ate limit");
         let (_, ignored) = message.rsplit_once("total ignored: ")?;
         let (refused, _) = ignored.split_once(" out of ")?;
@@ -106,7 +111,7 @@ pub(crate) fn refused_in_part(answer: &Answer, streams: usize) -> Option<u64> {
     let mut groups = groups.peekable();
     while let Some(group) = groups.next() {
         let (text, next) = match groups.peek() {
-            // What follows the last `; ` is the next group's number.
+            // The number of the next group follows the last `; `.
             Some(_) => group.rsplit_once("; ")?,
             None => (group, "0"),
         };
@@ -119,29 +124,32 @@ pub(crate) fn refused_in_part(answer: &Answer, streams: usize) -> Option<u64> {
     Some(refused)
 }
 
-fn is_about_entries(answer: &Answer) -> bool {
-    let message = answer.message.as_str();
-    let is_refusal = matches!(answer.status.as_u16(), 400 | 422);
-    let known = REASONS.iter().any(|(words, _)| message.contains(words));
+/// Returns whether the response is an error about the content of entries.
+fn is_about_entries(response: &PushResponse) -> bool {
+    let message = response.message.as_str();
+    let is_refusal = matches!(response.status.as_u16(), 400 | 422);
+    let known = REASONS.iter().any(|(text, _)| message.contains(text));
     is_refusal && (known || is_about_labels(message)) && !message.contains(BLOCKED)
 }
 
+/// Returns whether the message is about labels that cannot be parsed.
 fn is_about_labels(message: &str) -> bool {
     message.contains("pars") && message.contains("labels")
 }
 
-fn of_answer(answer: &Answer) -> Cow<'static, str> {
-    if answer.is_too_large() {
+/// Returns the reason of a refusal.
+fn of_response(response: &PushResponse) -> Cow<'static, str> {
+    if response.is_too_large() {
         return Cow::Borrowed("request_body_too_large");
     }
-    let message = answer.message.as_str();
+    let message = response.message.as_str();
     if is_about_labels(message) {
         return Cow::Borrowed("invalid_labels");
     }
-    let known = REASONS.iter().find(|(words, _)| message.contains(words));
+    let known = REASONS.iter().find(|(text, _)| message.contains(text));
     match known {
         Some((_, name)) => Cow::Borrowed(name),
-        None => Cow::Owned(format!("status_{}", answer.status.as_u16())),
+        None => Cow::Owned(format!("status_{}", response.status.as_u16())),
     }
 }
 
@@ -150,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_refused_in_part_is_counted() {
+    fn refused_entries_are_counted_where_the_others_are_stored() {
         let old = "entry for stream '{a=\"b\"}' has timestamp too old: T, oldest acceptable timestamp is: U";
         let long =
             "max entry size '9' bytes exceeded for stream '{}' while adding an entry with length '10' bytes";
@@ -174,19 +182,19 @@ mod tests {
             ("couldn't parse labels: 1:2: parse error".to_owned(), None),
             (format!("{old}{}", " ".repeat(MESSAGE_LIMIT)), None),
         ] {
-            let answer = Answer {
+            let response = PushResponse {
                 message: text.clone(),
-                ..Answer::new(StatusCode::BAD_REQUEST)
+                ..PushResponse::new(StatusCode::BAD_REQUEST)
             };
-            assert_eq!(refused_in_part(&answer, 1), expected, "{text}");
+            assert_eq!(refused_in_part(&response, 1), expected, "{text}");
             let of_an_ingester = text.starts_with("entry with timestamp ");
             let of_two = expected.filter(|_| !of_an_ingester);
-            assert_eq!(refused_in_part(&answer, 2), of_two, "{text}");
+            assert_eq!(refused_in_part(&response, 2), of_two, "{text}");
         }
     }
 
     #[test]
-    fn only_what_entries_are_refused_for_may_be_dropped() {
+    fn only_entries_refused_for_their_content_may_be_dropped() {
         let too_old = "entry for stream '{a=\"b\"}' has timestamp too old: 2023-11-14T22:13:20Z, oldest";
         for (status, message, entry, expected) in [
             (400, too_old, None, true),
@@ -209,9 +217,9 @@ mod tests {
         ] {
             let error = PushError::Refused {
                 entry: entry.map(str::to_owned),
-                answer: Answer {
+                response: PushResponse {
                     message: message.to_owned(),
-                    ..Answer::new(StatusCode::from_u16(status).unwrap())
+                    ..PushResponse::new(StatusCode::from_u16(status).unwrap())
                 },
                 attempts: 1,
             };
@@ -220,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn lokis_words_lead_to_its_own_names() {
+    fn lokis_texts_lead_to_its_own_reasons() {
         for (status, message, expected) in [
             (
                 400,
@@ -251,11 +259,11 @@ mod tests {
             (400, "something new", "status_400"),
             (301, "", "status_301"),
         ] {
-            let answer = Answer {
+            let response = PushResponse {
                 message: message.to_owned(),
-                ..Answer::new(StatusCode::from_u16(status).unwrap())
+                ..PushResponse::new(StatusCode::from_u16(status).unwrap())
             };
-            assert_eq!(of_answer(&answer), expected, "{message}");
+            assert_eq!(of_response(&response), expected, "{message}");
         }
     }
 }

@@ -1,12 +1,14 @@
-//! `Retry-After`: when a server wants to be asked again.
+//! The header `Retry-After`.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{DATE, HeaderName, RETRY_AFTER};
 
-/// How long the server asks to wait (RFC 9110, 10.2.3): seconds, or a date. A date is held against the
-/// answer's own `Date`, so that no clock but the server's counts; without one it says nothing.
+/// Returns the time that the server asks to wait (RFC 9110, 10.2.3), which is given in seconds or as a date.
+///
+/// A date is compared with the response's own `Date`, so that only the server's clock is used. Without a `Date` it is
+/// ignored.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let asked = text(headers, RETRY_AFTER)?;
     if let Ok(seconds) = asked.parse() {
@@ -14,14 +16,16 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let then = date(asked)?;
     let now = date(text(headers, DATE)?)?;
-    // In the past means at once.
+    // A date in the past asks for no wait.
     Some(then.duration_since(now).unwrap_or_default())
 }
 
+/// Returns the value of a header as text.
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
+/// Parses an HTTP date.
 fn date(text: &str) -> Option<SystemTime> {
     httpdate::parse_http_date(text).ok()
 }
@@ -31,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_and_dates_are_understood_and_nothing_else() {
+    fn only_seconds_and_dates_are_accepted() {
         let now = Some("Sun, 06 Nov 1994 08:49:37 GMT");
         for (asked, date, expected) in [
             ("2", None, Some(2)),

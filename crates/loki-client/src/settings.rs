@@ -1,39 +1,49 @@
-//! How to reach Loki.
+//! The settings of the client.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use http::HeaderValue;
 use loki_push::Encoding;
 
-use crate::{Credentials, OnReject, ProxySettings, TlsSettings, WriteAddress};
+use crate::{Credentials, ProxySettings, TlsSettings, WriteAddress};
 
-/// All a client must know.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
     /// The push URL.
     pub write_address: WriteAddress,
-    /// The tenant of entries that name none.
+    /// The tenant of entries that do not name one.
     pub tenant: Option<HeaderValue>,
-    /// Who pushes.
+    /// The source of the credentials.
     pub credentials: Credentials,
-    /// Which certificates are used and taken.
+    /// The certificates of the server and of the client.
     pub tls: TlsSettings,
-    /// Which proxies are used.
+    /// The proxies.
     pub proxy: ProxySettings,
-    /// `User-Agent`.
+    /// The value of `User-Agent`.
     pub user_agent: String,
-    /// How long one attempt may take, from the first byte to the end of the answer.
+    /// The maximum duration of an attempt, from its first byte to the end of the response.
     pub timeout: Duration,
-    /// When to try again.
+    /// The number of attempts and the waits between them.
     pub backoff: Backoff,
     /// The body format.
     pub encoding: Encoding,
-    /// Bytes of uncompressed body at which a batch is sent.
+    /// The maximum length of a batch's body before compression, in bytes.
     pub batch_size: usize,
-    /// Pushes in flight at one time.
+    /// The maximum number of pushes in flight.
     pub push_concurrency: NonZeroUsize,
-    /// What becomes of entries that Loki refuses for good.
+    /// The treatment of entries that Loki refuses for their content.
     pub on_reject: OnReject,
+}
+
+/// The treatment of entries that Loki refuses for their content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnReject {
+    /// The items of the entries fail.
+    #[default]
+    Fail,
+    /// The entries are dropped, counted, and logged as a warning.
+    Drop,
 }

@@ -1,4 +1,4 @@
-//! Certificates of one's own.
+//! Certificates for TLS.
 
 use std::fmt;
 
@@ -7,60 +7,61 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::{ExposeSecret, SecretString};
 
-/// How a server's certificate is checked, and what is shown to the server.
+/// The settings of TLS: how a server's certificate is checked, and which certificate the client presents.
 #[derive(Clone, Debug, Default)]
 pub struct TlsSettings {
-    /// Whether any certificate is taken. For development only.
+    /// Whether every certificate is accepted, which is for development only.
     pub skip_verify: bool,
-    /// Who may have signed the server's certificate; without it, the authorities the system trusts.
-    pub authorities: Option<Authorities>,
-    /// Who pushes, for a server that asks for a certificate.
+    /// The root certificates for checking the server's certificate. Without them those of the system are used.
+    pub root_certificates: Option<RootCertificates>,
+    /// The client's certificate, for a server that asks for one.
     pub identity: Option<ClientIdentity>,
 }
 
-/// Certificates of private authorities.
+/// The root certificates of private certificate authorities.
 #[derive(Clone)]
-pub struct Authorities(Vec<Certificate>);
+pub struct RootCertificates(Vec<Certificate>);
 
-/// A certificate and its private key.
+/// A client certificate and its private key.
 #[derive(Clone)]
 pub struct ClientIdentity(Identity);
 
-/// Text that is not the PEM it should be. It never repeats the text.
+/// An error about text that is not the expected PEM. It does not contain any of the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PemError {
-    /// There is no certificate in it.
+    /// The text does not contain a certificate.
     #[error("no certificate in it; expected PEM: -----BEGIN CERTIFICATE----- ...")]
     NoCertificate,
-    /// There is no private key in it.
+    /// The text does not contain a private key.
     #[error("no private key in it; expected PEM: -----BEGIN PRIVATE KEY----- ...")]
     NoKey,
-    /// What is in it cannot be used.
+    /// The certificate or the key cannot be used.
     #[error("cannot be used: {0}")]
     Unusable(String),
 }
 
-impl Authorities {
-    /// Reads one certificate or more.
+impl RootCertificates {
+    /// Parses PEM text with one or more certificates.
     ///
     /// # Errors
-    /// When there is none, or one that cannot be read.
+    /// Returns an error when the text has no certificate, or one that cannot be used.
     pub fn from_pem(pem: &str) -> Result<Self, PemError> {
         check_certificates(pem)?;
         let certificates = Certificate::from_pem_bundle(pem.as_bytes());
         certificates.map(Self).map_err(unusable)
     }
 
+    /// Returns the certificates.
     pub(crate) fn certificates(&self) -> impl Iterator<Item = Certificate> {
         self.0.iter().cloned()
     }
 }
 
 impl ClientIdentity {
-    /// Reads a certificate, those that follow it in its chain, and its key.
+    /// Parses the PEM text of a certificate, followed by those of its chain, and that of its key.
     ///
     /// # Errors
-    /// When one is missing or cannot be read.
+    /// Returns an error when the certificate or the key is missing or cannot be used.
     pub fn from_pem(certificate: &str, key: &SecretString) -> Result<Self, PemError> {
         check_certificates(certificate)?;
         Self::check_key(key)?;
@@ -69,20 +70,22 @@ impl ClientIdentity {
         identity.map(Self).map_err(unusable)
     }
 
-    /// Whether there is a private key.
+    /// Checks that PEM text contains a private key.
     ///
     /// # Errors
-    /// When there is none.
+    /// Returns an error when it does not.
     pub fn check_key(key: &SecretString) -> Result<(), PemError> {
         let key = PrivateKeyDer::from_pem_slice(key.expose_secret().as_bytes());
         key.map(drop).map_err(|_| PemError::NoKey)
     }
 
+    /// Returns the certificate and the key for reqwest.
     pub(crate) fn identity(&self) -> Identity {
         self.0.clone()
     }
 }
 
+/// Checks that PEM text contains a certificate.
 fn check_certificates(pem: &str) -> Result<(), PemError> {
     let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes());
     match certificates.next() {
@@ -91,13 +94,14 @@ fn check_certificates(pem: &str) -> Result<(), PemError> {
     }
 }
 
+/// Returns reqwest's error as a [`PemError`].
 fn unusable(error: reqwest::Error) -> PemError {
     PemError::Unusable(crate::TransportError::from_chain(&error).to_string())
 }
 
-impl fmt::Debug for Authorities {
+impl fmt::Debug for RootCertificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Authorities({} certificate(s))", self.0.len())
+        write!(f, "RootCertificates({} certificate(s))", self.0.len())
     }
 }
 

@@ -1,4 +1,4 @@
-//! One attempt to push.
+//! The interface for single attempts at a push.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -7,78 +7,79 @@ use std::future::Future;
 use http::HeaderValue;
 use loki_push::Body;
 
-use crate::Answer;
+use crate::PushResponse;
 
-/// Makes one attempt at a push. [`HttpTransport`](crate::HttpTransport) is the one that reaches Loki.
+/// A way to make an attempt at a push. [`HttpTransport`](crate::HttpTransport) sends to Loki; the tests use another
+/// one.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends what is pushed and gives the server's answer.
+    /// Sends the push and returns the server's response.
     ///
-    /// Dropping the future gives the attempt up; how long it may take is the caller's business.
-    fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<Answer, TransportError>> + Send;
+    /// The caller limits the duration of the attempt and ends it by dropping the future.
+    fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<PushResponse, TransportError>> + Send;
 
-    /// Returns what is known of the connections that an attempt begun now may use.
+    /// Returns the state of the connections that an attempt can use now.
     fn connections(&self) -> Connections {
         Connections::default()
     }
 
-    /// Forgets the idle connections that an attempt of that time may have used, which may be dead. Returns whether there
-    /// were any, so that another attempt made at once connects anew.
+    /// Forgets the idle connections of the given state, since they may be dead. Returns whether there were any, so
+    /// that an attempt made at once will use a new connection.
     fn forget(&self, _seen: Connections) -> bool {
         false
     }
 }
 
-/// The connections at one time. A network that dropped them (a NAT, a firewall) tells nobody: what is sent on such a
-/// connection is never answered.
+/// The state of the connections at one time.
+///
+/// A NAT or a firewall can drop a connection without telling either end. A push that is sent on it never gets a
+/// response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Connections {
-    /// How often all idle connections were forgotten.
+    /// The number of times that all idle connections were forgotten.
     pub generation: u64,
-    /// Whether one was kept open since.
+    /// Whether a connection was kept open after that.
     pub has_kept: bool,
 }
 
-/// What one attempt sends.
+/// The content of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub struct Push<'a> {
-    /// The entries.
+    /// The body with the entries.
     pub body: &'a Body,
-    /// `X-Scope-OrgID`.
+    /// The value of `X-Scope-OrgID`.
     pub tenant: Option<&'a HeaderValue>,
-    /// `Authorization`.
+    /// The value of `Authorization`.
     pub authorization: Option<&'a HeaderValue>,
 }
 
-/// An attempt that ended without an answer, in words: name resolution, connecting, TLS, a connection
-/// that broke.
+/// An error of an attempt that ended without a response, such as one of name resolution, of TLS or of the connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{words}")]
+#[error("{message}")]
 pub struct TransportError {
-    /// What happened.
-    pub words: String,
-    /// Whether the connection was one kept open from an earlier push, which the server may have closed
-    /// long ago.
+    /// The error message.
+    pub message: String,
+    /// Whether the connection had been kept open after an earlier push, so that the server may have closed it since.
     pub idle_connection: bool,
 }
 
 impl TransportError {
-    /// An error in words.
-    pub fn new(words: impl Into<String>) -> Self {
+    /// Creates an error with a message.
+    pub fn new(message: impl Into<String>) -> Self {
         Self {
-            words: words.into(),
+            message: message.into(),
             idle_connection: false,
         }
     }
 
-    /// The error's words and those of all its causes.
+    /// Creates an error with the messages of `error` and of all its causes.
     pub fn from_chain(error: &dyn Error) -> Self {
-        let mut words = error.to_string();
+        let mut message = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
             // Writing to a String cannot fail.
-            let _ = write!(words, ": {error}");
+            let _ = write!(message, ": {error}");
             cause = error.source();
         }
-        Self::new(words)
+        Self::new(message)
     }
 }

@@ -1,27 +1,28 @@
-//! Where pushes go.
+//! The address that pushes are sent to.
 
 use std::fmt;
 
 use url::{Position, Url};
 
-/// The push URL, used as given. What may be a secret in it is never printed: its password, a user without one, which
-/// is often a token, and its query.
+/// The URL of the push API, used as given. Its possible secrets are never printed: the password, a user name without a
+/// password, which is often a token, the query and the fragment.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WriteAddress(Url);
 
-/// A push URL that cannot be used.
+/// An error about a push URL that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteAddressError {
-    /// It is no URL.
+    /// The text is not a URL.
     #[error("not a URL ({0}); an example: https://loki.example.com/loki/api/v1/push")]
     Url(#[from] url::ParseError),
-    /// It is one of another kind.
+    /// The URL has another scheme than `http` or `https`.
     #[error("scheme {0:?} is neither http nor https")]
     Scheme(String),
-    /// It is one of another kind, or a user and a password without a scheme, which is not repeated.
+    /// The URL has another scheme, or it is a user and a password without a scheme. The text is not repeated, since
+    /// it may contain the password.
     #[error("neither http nor https; an example: https://loki.example.com/loki/api/v1/push")]
     HiddenScheme,
-    /// A user or a password seems to end in what the URL has after its host.
+    /// The URL has an `@` after its host, which may belong to a user or password that is not percent-encoded.
     #[error(
         "has an @ after the host; expected a user and a password in which /, ?, # and @ are written as %2F, %3F, %23 \
          and %40"
@@ -30,24 +31,24 @@ pub enum WriteAddressError {
 }
 
 impl WriteAddress {
-    /// Reads the URL.
+    /// Parses a URL.
     ///
     /// # Errors
-    /// When it is no `http` or `https` URL.
+    /// Returns an error when the text is not an `http` or `https` URL.
     pub fn parse(text: &str) -> Result<Self, WriteAddressError> {
         let url = Url::parse(text)?;
         match url.scheme() {
-            // The rest of a password that is not encoded would be sent in the request's path, to a host named like
-            // the user.
+            // If a password contains an unencoded `/`, the URL's host is the user name, and the rest of the password
+            // would be sent to it in the path.
             "http" | "https" if url[Position::BeforePath..].contains('@') => Err(WriteAddressError::AtSign),
             "http" | "https" => Ok(Self(url)),
-            // In "user:password@host" it is the user.
+            // In "user:password@host" the scheme is the user name.
             _ if text.contains('@') => Err(WriteAddressError::HiddenScheme),
             other => Err(WriteAddressError::Scheme(other.to_owned())),
         }
     }
 
-    /// The URL, with its password.
+    /// Returns the URL, with its password.
     pub fn url(&self) -> &Url {
         &self.0
     }
@@ -56,7 +57,7 @@ impl WriteAddress {
 impl fmt::Display for WriteAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = self.0.clone();
-        // Setting them fails only for URLs that cannot have them.
+        // Setting user and password only fails for URLs that cannot have them.
         if shown.password().is_some() {
             let _ = shown.set_password(Some("***"));
         } else if !shown.username().is_empty() {
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_secret_is_not_printed() {
+    fn possible_secrets_are_not_printed() {
         for (text, shown) in [
             (
                 "https://t0ken@loki.example.com/push",
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn only_http_is_an_address() {
+    fn only_http_and_https_urls_are_accepted() {
         assert!(WriteAddress::parse("http://localhost:3100/loki/api/v1/push").is_ok());
         for bad in [
             "",

@@ -1,4 +1,4 @@
-//! Credentials that are kept elsewhere, on a paused clock.
+//! Credentials that are fetched from elsewhere, on a paused clock.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use loki_client::{Auth, AuthError, AuthSource, Client, Credentials, Fetching, PushError};
+use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Client, Credentials, PushError};
 use support::{Script, Scripted, Step, never, packed};
 use tokio::time::sleep;
 
-/// Gives another token each time, slowly; fails as often as it is told to.
+/// A slow source that returns a new token each time, after the given number of failures.
 #[derive(Debug, Default)]
 struct Vault {
     fetched: AtomicU32,
@@ -20,7 +20,7 @@ struct Vault {
 }
 
 impl AuthSource for Vault {
-    fn fetch(&self) -> Fetching<'_> {
+    fn fetch(&self) -> AuthFuture<'_> {
         Box::pin(async {
             let number = self.fetched.fetch_add(1, Ordering::Relaxed);
             sleep(Duration::from_millis(50)).await;
@@ -32,11 +32,13 @@ impl AuthSource for Vault {
     }
 }
 
+/// Returns a client that fetches its credentials from the vault.
 fn client(script: &Arc<Script>, vault: &Arc<Vault>) -> Arc<Client<Scripted>> {
     let source = Arc::clone(vault) as Arc<dyn AuthSource>;
     script.client(|settings| settings.credentials = Credentials::Fetched(source))
 }
 
+/// Returns the credentials of all attempts.
 fn tokens(script: &Script) -> Vec<String> {
     let sent = script.sent().into_iter();
     sent.map(|sent| sent.authorization.unwrap().to_str().unwrap().to_owned())
@@ -44,7 +46,7 @@ fn tokens(script: &Script) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn they_are_fetched_once_for_all_pushes() {
+async fn credentials_are_fetched_once_for_all_pushes() {
     let (script, vault) = (Script::new([]), Arc::new(Vault::default()));
     let client = client(&script, &vault);
     let push = || {
@@ -59,7 +61,7 @@ async fn they_are_fetched_once_for_all_pushes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_401_fetches_them_anew_once() {
+async fn credentials_are_fetched_again_once_after_a_401() {
     let (script, vault) = (
         Script::new([Step::Answer(204, ""), Step::Answer(401, "expired")]),
         Arc::new(Vault::default()),
@@ -75,7 +77,7 @@ async fn a_401_fetches_them_anew_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn wrong_ones_are_a_refusal_and_do_not_wear_out_their_keeper() {
+async fn wrong_credentials_are_a_refusal_and_are_seldom_fetched_again() {
     let (script, vault) = (
         Script::always(Step::Answer(401, "who are you?")),
         Arc::new(Vault::default()),
@@ -91,12 +93,12 @@ async fn wrong_ones_are_a_refusal_and_do_not_wear_out_their_keeper() {
     assert_eq!(
         vault.fetched.load(Ordering::Relaxed),
         3,
-        "they may have been put right"
+        "they may have been corrected by now"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn fixed_ones_are_not_asked_for_again() {
+async fn fixed_credentials_are_not_sent_again_after_a_401() {
     let script = Script::always(Step::Answer(401, ""));
     let client = script.client(|settings| {
         settings.credentials = Credentials::Fixed(Auth::Bearer("t0ken".into()));
@@ -106,7 +108,7 @@ async fn fixed_ones_are_not_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_they_cannot_be_had_the_push_is_tried_again_as_ever() {
+async fn a_push_is_retried_when_its_credentials_cannot_be_fetched() {
     let vault = Arc::new(Vault {
         failures: 2,
         ..Vault::default()
@@ -133,12 +135,12 @@ async fn when_they_cannot_be_had_the_push_is_tried_again_as_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_they_are_refused_the_push_is_not_tried_again() {
+async fn a_push_is_not_retried_when_the_source_refuses_its_credentials() {
     #[derive(Debug)]
     struct Refusing(AtomicU32);
 
     impl AuthSource for Refusing {
-        fn fetch(&self) -> Fetching<'_> {
+        fn fetch(&self) -> AuthFuture<'_> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Box::pin(async { Err(AuthError::Refused("arn:aws:x: access denied".to_owned())) })
         }

@@ -1,4 +1,4 @@
-//! The entries of an event, in pushes that go out together, on a paused clock.
+//! The entries of an event, in several pushes at a time, on a paused clock.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,13 +7,13 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use loki_client::{Client, Deadline, Delivery, OnReject, Outcome};
+use loki_client::{Client, Deadline, Delivery, DeliveryOutcome, OnReject};
 use loki_push::{ItemId, TENANT_LABEL};
 use support::{Script, Scripted, Step, batch, entry, never, within};
 use tokio::time::{Instant, timeout};
 
-/// Pushes lines one by one, each a push of its own and of an item of its own.
-async fn deliver(client: &Arc<Client<Scripted>>, deadline: Deadline, lines: u32) -> Outcome {
+/// Delivers lines of which each is an item. Where the batch size is 1, each is also a push.
+async fn deliver(client: &Arc<Client<Scripted>>, deadline: Deadline, lines: u32) -> DeliveryOutcome {
     let mut delivery = Delivery::new(client, deadline);
     for at in 0..lines {
         delivery
@@ -24,14 +24,14 @@ async fn deliver(client: &Arc<Client<Scripted>>, deadline: Deadline, lines: u32)
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_to_send_is_never_sent() {
+async fn a_delivery_without_entries_sends_nothing() {
     let script = Script::new([]);
     let outcome = Delivery::new(&script.client(|_| ()), never()).finish().await;
     assert_eq!((outcome.pushes, outcome.delivered, script.attempts()), (0, 0, 0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn so_many_pushes_are_in_flight_and_no_more() {
+async fn as_many_pushes_are_in_flight_as_the_settings_allow() {
     for concurrency in [1, 4, 7] {
         let script = Script::always(Step::Late(Duration::from_millis(100), 204));
         let client = script.client(|settings| {
@@ -47,7 +47,7 @@ async fn so_many_pushes_are_in_flight_and_no_more() {
     }
 }
 
-/// With 24 pushes in flight whatever Loki said, 100 MiB took a real one with its default rate limits 46 s; with 4, 24 s.
+/// A real Loki with its default rate limits took 46 s for 100 MiB with 24 pushes always in flight, and 24 s with 4.
 #[tokio::test(start_paused = true)]
 async fn fewer_pushes_are_in_flight_after_the_server_asked_for_less() {
     let late = |status| Step::Late(Duration::from_millis(100), status);
@@ -57,7 +57,7 @@ async fn fewer_pushes_are_in_flight_after_the_server_asked_for_less() {
             settings.batch_size = 1;
             settings.push_concurrency = 8.try_into().unwrap();
         });
-        // All eight are answered together, which leaves four, and one more when four were taken.
+        // All eight get their responses together, so the limit is halved to four. After four successes it is five.
         deliver(&client, never(), 8).await;
         script.forget_most_in_flight();
         assert_eq!(deliver(&client, never(), 8).await.delivered, 8);
@@ -68,7 +68,7 @@ async fn fewer_pushes_are_in_flight_after_the_server_asked_for_less() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_reader_is_held_back_by_a_full_window() {
+async fn reading_waits_while_the_window_is_full() {
     let script = Script::always(Step::Hang);
     let client = script.client(|settings| settings.batch_size = 1);
     let mut delivery = Delivery::new(&client, within(Duration::from_secs(9)));
@@ -79,16 +79,16 @@ async fn the_reader_is_held_back_by_a_full_window() {
             read += 1;
         }
     };
-    // The future is dropped in the middle of a wait, as when the deadline comes.
+    // The future is dropped while it waits, as happens at the deadline.
     assert!(timeout(Duration::from_secs(4), reading).await.is_err());
-    assert_eq!(read, 5, "four pushes under way, and one batch open");
+    assert_eq!(read, 5, "four pushes are in flight, and one batch is open");
     let outcome = delivery.finish().await;
     let failed: u64 = outcome.failed();
     assert_eq!(failed, 6, "the entry that was being added is not lost");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_that_fails_fails_its_items_and_no_others() {
+async fn a_failed_batch_fails_only_its_items() {
     let script = Script::new([Step::Answer(400, "bad labels")]);
     let client = script.client(|_| ());
     let mut delivery = Delivery::new(&client, never());
@@ -123,7 +123,7 @@ async fn a_batch_that_fails_fails_its_items_and_no_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_refused_is_dropped_and_counted_where_the_settings_say_so() {
+async fn refused_entries_are_dropped_and_counted_where_the_settings_say_so() {
     let script = Script::new([
         Step::Answer(400, "entry has timestamp too old"),
         Step::Answer(204, ""),
@@ -141,12 +141,16 @@ async fn what_is_refused_is_dropped_and_counted_where_the_settings_say_so() {
         [("greater_than_max_sample_age".to_owned(), 1)]
     );
     let failed: Vec<_> = outcome.failures.iter().map(|failure| &failure.items).collect();
-    assert_eq!(failed, [&[(ItemId(2), 1)]], "what was not refused still fails");
+    assert_eq!(
+        failed,
+        [&[(ItemId(2), 1)]],
+        "a push that was not refused still fails"
+    );
     assert_eq!(outcome.delivered, 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
+async fn a_batch_that_is_too_large_is_split_down_to_one_entry() {
     let script = Script::with_limit([], Step::Answer(204, ""), 64);
     let client = script.client(|_| ());
     let long = "x".repeat(100);
@@ -156,7 +160,7 @@ async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
     let delivered = client.deliver(batch(&texts), &never()).await;
 
     assert_eq!(delivered.attempts as usize, script.attempts());
-    let (good, bad): (Vec<_>, Vec<_>) = delivered.pieces.iter().partition(|piece| piece.result.is_ok());
+    let (good, bad): (Vec<_>, Vec<_>) = delivered.parts.iter().partition(|part| part.result.is_ok());
     assert_eq!(bad.len(), 1);
     assert_eq!(bad[0].items, [(ItemId(7), 1)]);
     let error = bad[0].result.as_ref().unwrap_err();
@@ -164,9 +168,9 @@ async fn what_is_too_large_goes_in_pieces_down_to_one_entry() {
         error.is_final() && error.to_string().contains("one entry"),
         "{error}"
     );
-    assert_eq!(good.iter().map(|piece| piece.entries).sum::<u64>(), 20);
+    assert_eq!(good.iter().map(|part| part.entries).sum::<u64>(), 20);
     lines.remove(7);
-    assert_eq!(script.taken(), lines, "each once, in their order");
+    assert_eq!(script.taken(), lines, "each line once, in order");
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,15 +185,15 @@ async fn a_part_that_fails_does_not_stop_the_others() {
     );
     let client = script.client(|_| ());
     let delivered = client.deliver(batch(&["a", "b", "c", "d"]), &never()).await;
-    assert_eq!(delivered.pieces.len(), 2);
-    assert!(delivered.pieces[0].result.is_err());
+    assert_eq!(delivered.parts.len(), 2);
+    assert!(delivered.parts[0].result.is_err());
     assert_eq!(script.taken(), ["c", "d"]);
 }
 
-/// Loki refuses an entry that is an hour behind its stream's newest, and a push that is tried again
-/// arrives late.
+/// Loki refuses an entry that is an hour older than the newest one of its stream, and a push that is retried arrives
+/// late.
 #[tokio::test(start_paused = true)]
-async fn a_push_does_not_overtake_one_that_it_would_make_too_old() {
+async fn a_push_waits_for_one_that_it_would_make_too_old() {
     let minutes = |minutes: i64| minutes * 60;
     for (stream, age, waits) in [("1", 61, true), ("1", 5, false), ("2", 61, false)] {
         let script = Script::new([Step::Answer(500, "")]);
@@ -208,7 +212,7 @@ async fn a_push_does_not_overtake_one_that_it_would_make_too_old() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_deadline_cuts_off_is_reported_and_the_rest_is_delivered() {
+async fn entries_not_delivered_before_the_deadline_are_reported_and_the_others_delivered() {
     let script = Script::always(Step::Late(Duration::from_millis(100), 204));
     let client = script.client(|settings| {
         settings.batch_size = 1;
@@ -225,5 +229,5 @@ async fn what_the_deadline_cuts_off_is_reported_and_the_rest_is_delivered() {
         .map(|failure| failure.error.attempts())
         .collect();
     assert_eq!(attempts.iter().filter(|attempts| **attempts == 1).count(), 2);
-    assert_eq!(script.attempts(), 22, "after the deadline nothing is sent");
+    assert_eq!(script.attempts(), 22, "nothing is sent after the deadline");
 }

@@ -1,4 +1,4 @@
-//! Attempts at one push, against a transport that follows a script, on a paused clock.
+//! Attempts at a push with a scripted transport, on a paused clock.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,13 +6,13 @@ mod support;
 
 use std::time::Duration;
 
-use loki_client::{Attempt, PushError};
+use loki_client::{AttemptError, PushError};
 use support::{Script, Step, never, packed, within};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
-async fn waits_follow_dskits_law() {
+async fn waits_are_those_of_dskit() {
     let script = Script::new([Step::Answer(500, ""), Step::Reset, Step::Answer(429, "")]);
     let pushed = script
         .client(|_| ())
@@ -27,7 +27,7 @@ async fn waits_follow_dskits_law() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ten_tries_and_no_eleventh() {
+async fn a_push_is_sent_at_most_ten_times() {
     let script = Script::always(Step::Answer(503, "ingester is shutting down\n"));
     let started = Instant::now();
     let error = script
@@ -46,7 +46,7 @@ async fn ten_tries_and_no_eleventh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn zero_retries_have_no_limit_but_the_deadline() {
+async fn zero_retries_mean_no_limit_but_the_deadline() {
     let script = Script::new(vec![Step::Reset; 50]);
     let client = script.client(|settings| settings.backoff.max_retries = 0);
     assert_eq!(client.push(&packed(&["x"]), &never()).await.unwrap().attempts, 51);
@@ -70,12 +70,12 @@ async fn an_attempt_ends_at_its_timeout() {
     let PushError::Exhausted { last, attempts: 1 } = error else {
         panic!("{error}");
     };
-    assert_eq!(last, Attempt::TimedOut(Duration::from_secs(5)));
+    assert_eq!(last, AttemptError::TimedOut(Duration::from_secs(5)));
 }
 
-/// Upstream knows no deadline, and Lambda kills it in the middle of a wait.
+/// Upstream does not consider the deadline, so that Lambda can end it during a wait.
 #[tokio::test(start_paused = true)]
-async fn no_wait_reaches_past_the_deadline_and_its_last_second_is_used() {
+async fn no_wait_goes_past_the_deadline_and_the_last_second_is_used() {
     for _ in 0..50 {
         let script = Script::always(Step::Answer(429, "slow down\n"));
         let started = Instant::now();
@@ -125,7 +125,7 @@ async fn an_attempt_ends_at_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn being_stopped_is_a_deadline() {
+async fn a_request_to_stop_is_a_deadline() {
     let script = Script::always(Step::Hang);
     let (stop, stopped) = watch::channel(false);
     let deadline = never().or_stop(stopped);
@@ -138,7 +138,7 @@ async fn being_stopped_is_a_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_says_when_to_come_again_is_not_asked_sooner() {
+async fn retry_after_is_respected() {
     for status in [429, 503] {
         let script = Script::new([Step::RetryAfter(status, 2)]);
         script
@@ -148,7 +148,7 @@ async fn a_server_that_says_when_to_come_again_is_not_asked_sooner() {
             .unwrap();
         assert_eq!(script.gaps()[0].as_millis() / 10, 200, "{:?}", script.gaps());
     }
-    // Where the header means nothing, and where the backoff waits longer anyway.
+    // The header is ignored with a 500, and the backoff waits longer than 0 s anyway.
     for step in [Step::RetryAfter(500, 2), Step::RetryAfter(429, 0)] {
         let script = Script::new([step]);
         script
@@ -165,7 +165,7 @@ async fn a_server_that_says_when_to_come_again_is_not_asked_sooner() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_asks_for_more_time_than_there_is_gets_no_other_attempt() {
+async fn no_attempt_is_made_if_retry_after_goes_past_the_deadline() {
     let script = Script::always(Step::RetryAfter(429, 60));
     let started = Instant::now();
     let deadline = within(Duration::from_secs(8));
@@ -178,9 +178,9 @@ async fn a_server_that_asks_for_more_time_than_there_is_gets_no_other_attempt() 
     assert!(started.elapsed() < Duration::from_secs(1));
 }
 
-/// A frozen function's connections die unseen; the first push after the thaw must not pay for that.
+/// Connections can die unnoticed while Lambda has frozen the function. The first push after that must not wait for it.
 #[tokio::test(start_paused = true)]
-async fn a_dead_connection_is_tried_again_at_once_and_once() {
+async fn a_push_on_a_dead_connection_is_repeated_at_once_but_only_once() {
     let script = Script::new([Step::ResetIdle]);
     let client = script.client(|settings| settings.backoff.max_retries = 1);
     client.push(&packed(&["x"]), &never()).await.unwrap();
@@ -195,7 +195,7 @@ async fn a_dead_connection_is_tried_again_at_once_and_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_final_and_says_what_loki_said_of_which_entry() {
+async fn a_refusal_is_final_and_its_message_has_lokis_text_and_the_entry() {
     for status in [260, 302, 400, 401, 404, 413] {
         let script = Script::new([Step::Answer(status, "no such thing\n")]);
         let error = script
@@ -216,7 +216,7 @@ async fn a_refusal_is_final_and_says_what_loki_said_of_which_entry() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_to_send_is_never_sent() {
+async fn a_batch_without_entries_is_not_sent() {
     let script = Script::new([]);
     let client = script.client(|_| ());
     let pushed = client.push(&packed(&[]), &never()).await.unwrap();

@@ -1,4 +1,4 @@
-//! One push in the making.
+//! A batch of entries that still grows.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::snappy::Snappy;
 use crate::stream::Stream;
 use crate::{Body, BodyError, Buffers, Encoding, Entry, ItemId, LabelSet, LabelSetMap, Timestamp, json};
 
-/// The entries of one tenant that go out in one push, grouped by stream and already encoded.
+/// The entries of one tenant that are sent in one push, grouped by stream and already encoded.
 ///
 /// [`body_len`](Self::body_len) is exact at all times, so a batch can be kept below a size.
 #[derive(Clone, Debug)]
@@ -16,20 +16,21 @@ pub struct Batch {
     encoding: Encoding,
     tenant: Option<Arc<str>>,
     buffers: Buffers,
-    /// Whether it is only compressed when it is packed.
+    /// Whether nothing is compressed before [`pack`](Self::pack).
     compresses_late: bool,
-    /// How many entries its first stream is expected to have.
+    /// The number of entries that the first stream is expected to have.
     expected: usize,
     streams: Vec<Stream>,
     by_labels: LabelSetMap<usize>,
-    /// The stream the last entry went to: runs of one stream are the rule.
+    /// The index of the stream that the last entry was added to. Most entries have the same stream as the one before.
     last: usize,
+    /// The bytes that the streams take in the body.
     streams_len: usize,
     entries: usize,
 }
 
 impl Batch {
-    /// An empty batch for `tenant`; none is the tenant the client is configured with.
+    /// Creates an empty batch for `tenant`. `None` means the tenant that the client is configured with.
     pub fn new(encoding: Encoding, tenant: Option<Arc<str>>, buffers: &Buffers) -> Self {
         Self {
             encoding,
@@ -45,16 +46,16 @@ impl Batch {
         }
     }
 
-    /// Leaves all compression to [`pack`](Self::pack). Else what comes in is compressed while the processor's cache
-    /// still has it, which costs less, but cannot be done on another core.
+    /// Sets whether all compression is left to [`pack`](Self::pack), which can run on another core. Otherwise
+    /// entries are compressed as they are added, while they are still in the processor's cache, which costs less.
     #[must_use]
     pub(crate) fn compressing_late(mut self, late: bool) -> Self {
         self.compresses_late = late;
         self
     }
 
-    /// An empty batch for the same tenant. What it needs of memory is taken to be what this one needed: a list of short
-    /// lines that doubles as it grows leaves gaps that nothing fits in while pushes are in flight.
+    /// Creates an empty batch for the same tenant, with the capacity that this one needed. A list that doubles as it
+    /// grows would leave gaps in memory that are too small to be used again while pushes are in flight.
     pub(crate) fn next(&self) -> Self {
         Self {
             expected: self.streams.first().map_or(0, Stream::entries),
@@ -65,35 +66,35 @@ impl Batch {
         .compressing_late(self.compresses_late)
     }
 
-    /// The tenant that entries asked for with [`TENANT_LABEL`](crate::TENANT_LABEL).
+    /// Returns the tenant that the entries name with [`TENANT_LABEL`](crate::TENANT_LABEL).
     pub fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.entries
     }
 
-    /// Whether there are none. Loki refuses a push without streams.
+    /// Returns whether there are no entries. Loki refuses a push without streams.
     pub fn is_empty(&self) -> bool {
         self.entries == 0
     }
 
-    /// Bytes of the body before compression.
+    /// Returns the length of the body before compression, in bytes.
     pub fn body_len(&self) -> usize {
         self.encoding.body_len(self.streams_len)
     }
 
-    /// Adds an entry that `item` brought.
+    /// Adds an entry that came from `item`.
     pub fn add(&mut self, entry: &Entry<'_>, item: ItemId) {
         self.add_within(entry, item, usize::MAX);
     }
 
-    /// Adds an entry that `item` brought, if the body then has no more than `limit` bytes; an empty batch
-    /// takes any. Says whether it was added.
+    /// Adds an entry that came from `item` if the body then has no more than `limit` bytes, and returns whether it was
+    /// added. An empty batch takes an entry of any size.
     pub fn add_within(&mut self, entry: &Entry<'_>, item: ItemId, limit: usize) -> bool {
-        // A line that is too long by itself must not make the buffer grow.
+        // A line that is longer than the limit must not make the buffer grow.
         if !self.is_empty() && self.body_len().saturating_add(entry.line.len()) > limit {
             return false;
         }
@@ -110,11 +111,11 @@ impl Batch {
         if !self.compresses_late {
             stream.compress_pieces(&self.buffers);
         }
-        self.note(at, streams_len);
+        self.record(at, streams_len);
         true
     }
 
-    /// Adds an entry that is encoded already.
+    /// Adds an entry that is already encoded.
     pub(crate) fn add_encoded(
         &mut self,
         labels: &Arc<LabelSet>,
@@ -127,31 +128,33 @@ impl Batch {
         let before = stream.len();
         stream.add_encoded(encoded, timestamp, item);
         let streams_len = self.streams_len - before + stream.len();
-        self.note(at, streams_len);
+        self.record(at, streams_len);
     }
 
-    /// Ends the streams of which pieces are compressed already; nothing is added any more. The next batch can then be
-    /// encoded in the same memory, which the processor's cache still has.
+    /// Compresses the rest of the streams that are compressed in part, after which nothing may be added. The next batch
+    /// can then be encoded in the same memory, which is still in the processor's cache.
     pub(crate) fn compress_rest(&mut self) {
         for stream in &mut self.streams {
             stream.compress_rest(&self.buffers);
         }
     }
 
-    fn note(&mut self, at: usize, streams_len: usize) {
+    /// Updates the counts after an entry was added to the stream at index `at`.
+    fn record(&mut self, at: usize, streams_len: usize) {
         self.streams_len = streams_len;
         self.entries += 1;
         self.last = at;
     }
 
-    /// Whether the last entry had these labels.
-    pub(crate) fn went_to(&self, labels: &Arc<LabelSet>) -> bool {
+    /// Returns whether the last entry was added to the stream with these labels. Compares pointers, not contents.
+    pub(crate) fn last_added_to(&self, labels: &Arc<LabelSet>) -> bool {
         let last = self.streams.get(self.last);
         last.is_some_and(|stream| Arc::ptr_eq(stream.labels(), labels))
     }
 
+    /// Returns the index of the stream with these labels, which is created if there is none.
     fn stream_of(&mut self, labels: &Arc<LabelSet>) -> usize {
-        if self.went_to(labels) {
+        if self.last_added_to(labels) {
             return self.last;
         }
         if let Some(at) = self.by_labels.get(labels) {
@@ -165,12 +168,12 @@ impl Batch {
         at
     }
 
-    /// The items its entries came from, in order, and how many came from each.
+    /// Returns the items that the entries came from, in order, each with the number of its entries.
     pub fn items(&self) -> Vec<(ItemId, u64)> {
         count_items(self.streams.iter().flat_map(Stream::items))
     }
 
-    /// The streams it has entries of, each with the times of its oldest and newest entry.
+    /// Returns the streams, each with the times of its oldest and newest entry.
     pub fn time_ranges(&self) -> impl Iterator<Item = (&Arc<LabelSet>, Timestamp, Timestamp)> {
         self.streams.iter().filter_map(|stream| {
             let (oldest, newest) = stream.time_range()?;
@@ -178,8 +181,8 @@ impl Batch {
         })
     }
 
-    /// Takes out the streams for which `why` returns a reason, given their labels and the time of their newest entry.
-    /// Returns that reason and the item of each entry taken out, for each of these streams.
+    /// Removes the streams for which `why`, given their labels and the time of their newest entry, returns a reason.
+    /// Returns, for each removed stream, the reason and the item of each of its entries.
     pub fn remove_streams<R>(
         &mut self,
         mut why: impl FnMut(&Arc<LabelSet>, Timestamp) -> Option<R>,
@@ -210,11 +213,11 @@ impl Batch {
         removed
     }
 
-    /// Makes it ready to send. The entries of a stream are sorted by time: Loki measures how late an entry
-    /// is against the newest one before it, within one push too.
+    /// Encodes the body. The entries of each stream are sorted by time, since Loki compares the time of an entry with
+    /// the newest one before it, also within one push.
     ///
     /// # Errors
-    /// When the body is too large for snappy, which ends at 4 GiB.
+    /// Returns an error when the body is too large for snappy, whose limit is 4 GiB.
     pub fn pack(mut self) -> Result<PackedBatch, BodyError> {
         self.streams.retain(|stream| !stream.is_empty());
         let body = self.body()?;
@@ -232,6 +235,7 @@ impl Batch {
         ))
     }
 
+    /// Returns the whole body, compressed where the encoding asks for it.
     fn body(&mut self) -> Result<Body, BodyError> {
         let body_len = self.body_len();
         match self.encoding {
@@ -251,6 +255,7 @@ impl Batch {
         }
     }
 
+    /// Compresses what is not compressed yet, and joins it with the parts that are.
     fn compress(&mut self) -> Result<Snappy, snap::Error> {
         if let [stream] = self.streams.as_mut_slice()
             && let Some(plain) = stream.as_body()
@@ -260,7 +265,7 @@ impl Batch {
             return Ok(snappy);
         }
         let mut snappy = Snappy::new(self.buffers.take_compressed());
-        // What is not compressed yet and comes next.
+        // The bytes that come next and are not compressed yet.
         let mut plain = self.buffers.take();
         let last = self.streams.len().saturating_sub(1);
         for (index, stream) in self.streams.iter_mut().enumerate() {
@@ -271,7 +276,7 @@ impl Batch {
                 continue;
             };
             if snappy.plain_len() == 0 && pieces.prepend(&plain) {
-                // Nothing is before it, so its pieces can stay where they are.
+                // The stream is the first, so its pieces need not be copied.
                 std::mem::swap(&mut snappy, &mut pieces);
             } else {
                 snappy.compress(&plain, &self.buffers)?;
@@ -290,6 +295,7 @@ impl Batch {
         Ok(snappy)
     }
 
+    /// Writes the whole JSON body.
     fn write_json(&self, plain: &mut Vec<u8>) {
         plain.extend_from_slice(json::REQUEST_START);
         for (index, stream) in self.streams.iter().enumerate() {

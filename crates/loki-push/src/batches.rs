@@ -1,10 +1,10 @@
-//! Entries become batches.
+//! Grouping entries into batches.
 
 use std::sync::Arc;
 
 use crate::{Batch, Buffers, Encoding, Entry, ItemId};
 
-/// The open batches, one per tenant, each kept within a size.
+/// The open batches, one for each tenant, each kept within a size limit.
 #[derive(Debug)]
 pub struct Batches {
     encoding: Encoding,
@@ -12,13 +12,13 @@ pub struct Batches {
     buffers: Buffers,
     compress_late: bool,
     open: Vec<Batch>,
-    /// The batch the last entry went to: runs of one stream are the rule.
+    /// The index of the batch that the last entry was added to. Most entries have the same stream as the one before.
     last: usize,
 }
 
 impl Batches {
-    /// `limit` is in bytes of the uncompressed body. A batch never exceeds it, unless it holds a single
-    /// entry that does so alone.
+    /// Creates an empty set of batches. A batch never exceeds `limit`, in bytes of the uncompressed body, unless it
+    /// holds a single entry that is larger than the limit.
     pub fn new(encoding: Encoding, limit: usize, buffers: &Buffers) -> Self {
         Self {
             encoding,
@@ -30,15 +30,16 @@ impl Batches {
         }
     }
 
-    /// Leaves compression to [`Batch::pack`], for callers that pack on another core. Else most of it is done as
-    /// entries come, while the processor's cache still has them.
+    /// Sets whether compression is left to [`Batch::pack`], for callers that pack on another core. Otherwise most of
+    /// it is done as entries are added, while they are still in the processor's cache.
     #[must_use]
     pub fn compressing_late(mut self, late: bool) -> Self {
         self.compress_late = late;
         self
     }
 
-    /// Adds an entry that `item` brought, and gives the batch that had no room for it any more.
+    /// Adds an entry that came from `item`. If the batch of its tenant has no room for it, returns that batch and puts
+    /// the entry into a new one.
     pub fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Option<Batch> {
         self.last = self.batch_of(entry);
         let batch = &mut self.open[self.last];
@@ -52,11 +53,12 @@ impl Batches {
         Some(full)
     }
 
+    /// Returns the index of the entry's batch, which is created if there is none.
     fn batch_of(&mut self, entry: &Entry<'_>) -> usize {
         if self
             .open
             .get(self.last)
-            .is_some_and(|batch| batch.went_to(&entry.labels))
+            .is_some_and(|batch| batch.last_added_to(&entry.labels))
         {
             return self.last;
         }
@@ -69,7 +71,7 @@ impl Batches {
         self.open.len() - 1
     }
 
-    /// Takes the batches that are still open, none of them empty, in the order of their tenants.
+    /// Takes out the batches that are still open, sorted by tenant. None of them is empty.
     pub fn take(&mut self) -> impl Iterator<Item = Batch> + use<> {
         let mut open = std::mem::take(&mut self.open);
         open.sort_by(|one, other| one.tenant().cmp(&other.tenant()));

@@ -1,4 +1,4 @@
-//! What goes over the wire.
+//! The body of a push as it is sent.
 
 use std::borrow::Cow;
 
@@ -9,18 +9,18 @@ use crate::Encoding;
 /// The body of one push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
-    /// As sent; every attempt shares them.
+    /// The bytes as they are sent, shared by all attempts.
     pub bytes: Bytes,
-    /// The `Content-Type` header.
+    /// The value of the `Content-Type` header.
     pub content_type: &'static str,
     encoding: Encoding,
 }
 
-/// A body that its format cannot hold.
+/// An error about a body that is too large for its format.
 #[derive(Debug, thiserror::Error)]
 #[error("a push of {len} bytes cannot be compressed: {source}")]
 pub struct BodyError {
-    /// Bytes before compression.
+    /// The length of the body before compression, in bytes.
     pub len: usize,
     source: snap::Error,
 }
@@ -32,11 +32,12 @@ impl BodyError {
 }
 
 impl Body {
+    /// Creates a body of plain JSON.
     pub(crate) fn json(plain: Vec<u8>) -> Self {
         Self::new(Encoding::Json, plain.into())
     }
 
-    /// Protobuf in one snappy block, without the framing of snappy streams.
+    /// Creates a body of protobuf in one snappy block, without the framing of snappy streams.
     pub(crate) fn protobuf(block: Bytes) -> Self {
         Self::new(Encoding::Protobuf, block)
     }
@@ -49,7 +50,7 @@ impl Body {
         }
     }
 
-    /// As it was before compression.
+    /// Returns the body before compression, or `None` if it cannot be decompressed.
     pub(crate) fn plain(&self) -> Option<Cow<'_, [u8]>> {
         match self.encoding {
             Encoding::Json => Some(Cow::Borrowed(&self.bytes)),

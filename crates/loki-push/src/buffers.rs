@@ -1,36 +1,38 @@
-//! Memory for batches.
+//! A pool of memory for batches.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use snap::raw::Encoder;
 
-/// How many to encode in are kept: one that is in use, one that waits to be pushed, and two to spare.
+/// The number of buffers for encoding that are kept: one in use, one that waits to be pushed, and two to spare.
 const KEPT: usize = 4;
-/// How many to compress into are kept: a push in flight has one, and there may be so many. With fewer, flow logs of a
-/// gibibyte needed 25 MiB of memory in place of 21: what is given back leaves gaps, each smaller than what comes next.
+/// The number of buffers for compressed bytes that are kept, one for each push that may be in flight. With fewer, one
+/// GiB of flow logs took 25 MiB of memory instead of 21: freed buffers leave gaps that are smaller than the next
+/// request.
 const KEPT_COMPRESSED: usize = 16;
 
-/// Memory that batches were encoded and compressed in, kept for the next ones. Clones share it.
+/// A pool of buffers that batches are encoded and compressed in, kept for the next batches. Clones share the pool.
 ///
-/// Memory that is given back to the system must be cleared by it before it is had again, page by page.
+/// Memory that is returned to the system would be cleared by it, page by page, before it can be used again.
 #[derive(Clone, Debug)]
 pub struct Buffers {
     pool: Arc<Pool>,
-    /// Larger ones, which a single long line needed, are not kept.
+    /// The capacity, in bytes, above which a buffer is not kept. A larger one was needed for a single long line.
     capacity: usize,
 }
 
 #[derive(Debug, Default)]
 struct Pool {
     plain: Mutex<Vec<Vec<u8>>>,
-    /// Apart from the others, for it is their length that counts: what was never written is cleared before it is.
+    /// Kept apart from the others because these keep their length: bytes beyond it would have to be cleared before they
+    /// can be written.
     compressed: Mutex<Vec<Vec<u8>>>,
-    /// Its tables take 34 KiB.
+    /// The encoder, which is kept because its tables take 34 KiB.
     encoder: Mutex<Option<Box<Encoder>>>,
 }
 
 impl Buffers {
-    /// For batches with bodies of so many bytes.
+    /// Creates a pool for batches with bodies of `batch_size` bytes.
     pub fn new(batch_size: usize) -> Self {
         Self {
             pool: Arc::default(),
@@ -39,33 +41,34 @@ impl Buffers {
         }
     }
 
-    /// An empty buffer, with the memory of an earlier one if there is any.
+    /// Takes an empty buffer out of the pool, or creates one if the pool has none.
     pub(crate) fn take(&self) -> Vec<u8> {
         let mut buffer = lock(&self.pool.plain).pop().unwrap_or_default();
         buffer.clear();
         buffer
     }
 
-    /// Keeps the memory, if it may be of use.
+    /// Puts a buffer back into the pool, which keeps it unless it is too large or the pool is full.
     pub(crate) fn give(&self, buffer: Vec<u8>) {
         self.keep(buffer, &self.pool.plain, KEPT);
     }
 
-    /// A buffer to compress into, with what was left in it.
+    /// Takes a buffer to compress into out of the pool. It still contains what was last written to it.
     pub(crate) fn take_compressed(&self) -> Vec<u8> {
         lock(&self.pool.compressed).pop().unwrap_or_default()
     }
 
-    /// Keeps what [`take_compressed`](Self::take_compressed) gave, if it may be of use.
+    /// Puts back a buffer from [`take_compressed`](Self::take_compressed), as [`give`](Self::give) does.
     pub(crate) fn give_compressed(&self, buffer: Vec<u8>) {
         self.keep(buffer, &self.pool.compressed, KEPT_COMPRESSED);
     }
 
-    /// Whether it is memory that is worth keeping.
+    /// Returns whether the pool would keep the buffer: it has a capacity, and not too large a one.
     pub(crate) fn keeps(&self, buffer: &Vec<u8>) -> bool {
         (1..=self.capacity).contains(&buffer.capacity())
     }
 
+    /// Adds the buffer to a list unless the list has `most` buffers or the pool would not keep it.
     fn keep(&self, buffer: Vec<u8>, among: &Mutex<Vec<Vec<u8>>>, most: usize) {
         let mut free = lock(among);
         if self.keeps(&buffer) && free.len() < most {
@@ -73,18 +76,20 @@ impl Buffers {
         }
     }
 
+    /// Takes the encoder out of the pool, or creates one while another thread uses it.
     pub(crate) fn take_encoder(&self) -> Box<Encoder> {
         lock(&self.pool.encoder)
             .take()
             .unwrap_or_else(|| Box::new(Encoder::new()))
     }
 
+    /// Puts the encoder back into the pool.
     pub(crate) fn give_encoder(&self, encoder: Box<Encoder>) {
         *lock(&self.pool.encoder) = Some(encoder);
     }
 }
 
-/// What is in there is whole at any time.
+/// Locks the mutex. A panic while it was locked does not matter, since its value is valid at any time.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -94,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_compressed_into_keeps_its_length() {
+    fn buffers_for_compressed_bytes_keep_their_length() {
         let buffers = Buffers::new(100);
         buffers.give_compressed(vec![1; 100]);
         assert_eq!(buffers.take().capacity(), 0);
@@ -102,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_comes_back_unless_it_is_too_much() {
+    fn buffers_are_reused_unless_they_are_too_large() {
         let buffers = Buffers::new(100);
         buffers.give(Vec::with_capacity(201));
         assert_eq!(buffers.take().capacity(), 0);

@@ -1,19 +1,19 @@
-//! The two body formats, and what a batch must know of each.
+//! The two body formats, and what a batch needs to know about each.
 
 use crate::{Entry, LabelSet, json, protobuf};
 
 /// The two body formats of Loki's push API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Protobuf in one snappy block, what upstream sends.
+    /// Protobuf in one snappy block, which is what upstream sends.
     #[default]
     Protobuf,
-    /// JSON v1, plain.
+    /// JSON v1 without compression.
     Json,
 }
 
 impl Encoding {
-    /// The `Content-Type` Loki tells the two apart by.
+    /// Returns the `Content-Type`, by which Loki distinguishes the two formats.
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Protobuf => "application/x-protobuf",
@@ -21,7 +21,7 @@ impl Encoding {
         }
     }
 
-    /// Appends what precedes a stream's entries.
+    /// Appends the bytes that precede a stream's entries.
     pub(crate) fn write_stream_head(self, labels: &LabelSet, out: &mut Vec<u8>) {
         match self {
             Self::Protobuf => protobuf::write_stream_head(labels, out),
@@ -29,7 +29,7 @@ impl Encoding {
         }
     }
 
-    /// Appends the encoded entry, without what separates it from its neighbours.
+    /// Appends the encoded entry, without a separator.
     pub(crate) fn write_entry(self, entry: &Entry<'_>, out: &mut Vec<u8>) {
         match self {
             Self::Protobuf => protobuf::write_entry(entry, out),
@@ -37,8 +37,8 @@ impl Encoding {
         }
     }
 
-    /// What a stream adds to the body, given the bytes of its head and entries: in JSON with all its
-    /// commas, the one that follows the stream included.
+    /// Returns the number of bytes that a stream adds to the body, given the length of its head and entries. In JSON
+    /// they include the commas between entries and the one after the stream.
     pub(crate) fn stream_len(self, content_len: usize, entries: usize) -> usize {
         match self {
             Self::Protobuf => protobuf::field_len(content_len),
@@ -46,7 +46,7 @@ impl Encoding {
         }
     }
 
-    /// The length of a body whose streams have this [`stream_len`](Self::stream_len) together.
+    /// Returns the length of a body, given the sum of its streams' [`stream_len`](Self::stream_len).
     pub(crate) fn body_len(self, streams_len: usize) -> usize {
         match self {
             Self::Protobuf => streams_len,
@@ -58,7 +58,7 @@ impl Encoding {
         }
     }
 
-    /// What stands between two entries.
+    /// Returns the separator between two entries.
     pub(crate) fn entry_separator(self) -> &'static [u8] {
         match self {
             Self::Protobuf => b"",
@@ -66,7 +66,7 @@ impl Encoding {
         }
     }
 
-    /// Bytes of a stream in the body before its first entry. The entries have `entries_len`.
+    /// Returns the number of bytes of a stream before its first entry, where its entries take `entries_len` bytes.
     pub(crate) fn before_entries(self, labels: &LabelSet, entries_len: usize) -> usize {
         let mut head = Vec::new();
         self.write_stream_head(labels, &mut head);
@@ -79,7 +79,7 @@ impl Encoding {
         }
     }
 
-    /// Bytes between a stream's last entry and the next stream.
+    /// Returns the number of bytes between a stream's last entry and the next stream.
     pub(crate) fn after_entries(self) -> usize {
         match self {
             Self::Protobuf => 0,

@@ -1,14 +1,14 @@
-//! Entries, and where they came from.
+//! Log entries, and the items they came from.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::{LabelSet, Timestamp};
 
-/// One log line with all that Loki stores of it.
+/// A log line with everything that Loki stores about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// The stream. Entries of one stream share the set, which makes finding their stream cheap.
+    /// The label set of the stream. Entries of one stream share it, which makes finding their stream cheap.
     pub labels: Arc<LabelSet>,
     /// The line's own time, never the time of shipping.
     pub timestamp: Timestamp,
@@ -18,7 +18,7 @@ pub struct Entry<'a> {
     pub metadata: Vec<(String, String)>,
 }
 
-/// Which item of the Lambda event (message, record, object) an entry came from: its place among the
-/// event's items, so that a push that fails can fail exactly those.
+/// The index of an item (message, record or object) in the Lambda event. Each entry keeps the one that it came from, so
+/// that a failed push fails exactly the items of its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemId(pub u32);

@@ -1,10 +1,10 @@
-//! How many entries came from each item.
+//! Counting the entries that came from each item.
 
 use std::collections::BTreeMap;
 
 use crate::ItemId;
 
-/// Returns the items in their order, each with how often it occurs.
+/// Returns the items in ascending order, each with the number of times it occurs.
 pub fn count_items(items: impl Iterator<Item = ItemId>) -> Vec<(ItemId, u64)> {
     let mut runs: Vec<(ItemId, u64)> = Vec::new();
     for item in items {

@@ -1,15 +1,17 @@
-//! JSON v1: `{"streams":[{"stream":{…},"values":[["<ns>","<line>",{…}]]}]}`.
+//! The JSON v1 body: `{"streams":[{"stream":{…},"values":[["<ns>","<line>",{…}]]}]}`.
 
 use crate::{Entry, LabelSet};
 
-/// What surrounds the streams, which are joined by commas.
+/// The bytes before the first stream. Streams are joined by commas.
 pub(crate) const REQUEST_START: &[u8] = br#"{"streams":["#;
+/// The bytes after the last stream.
 pub(crate) const REQUEST_END: &[u8] = b"]}";
-/// What follows the entries of a stream, which are joined by commas.
+/// The bytes after the last entry of a stream. Entries are joined by commas.
 pub(crate) const STREAM_END: &[u8] = b"]}";
+/// The separator of streams and of entries.
 pub(crate) const COMMA: &[u8] = b",";
 
-/// All of a stream before its first entry.
+/// Writes the part of a stream that precedes its first entry.
 pub(crate) fn write_stream_head(labels: &LabelSet, out: &mut Vec<u8>) {
     out.extend_from_slice(br#"{"stream":"#);
     let sent = labels.sent();
@@ -21,7 +23,7 @@ pub(crate) fn write_stream_head(labels: &LabelSet, out: &mut Vec<u8>) {
     out.extend_from_slice(br#","values":["#);
 }
 
-/// Writes an entry: time, line and, when it has any, structured metadata.
+/// Writes an entry: its time, its line and, if it has any, its structured metadata.
 pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     put(out, b"[\"");
     put(

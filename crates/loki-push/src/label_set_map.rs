@@ -1,4 +1,4 @@
-//! A map from label sets.
+//! A map whose keys are label sets.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -8,17 +8,17 @@ use crate::LabelSet;
 
 /// A map whose keys are label sets.
 ///
-/// A label set keeps a hash of its own, with a random key, so the map takes that and does not hash it once more: each
-/// stream of a push is looked up in several maps.
-pub type LabelSetMap<T> = HashMap<Arc<LabelSet>, T, BuildHasherDefault<KeptHash>>;
+/// A label set stores its own hash, made with a random key. The map uses that one instead of hashing it again, since
+/// each stream of a push is looked up in several maps.
+pub type LabelSetMap<T> = HashMap<Arc<LabelSet>, T, BuildHasherDefault<PrecomputedHash>>;
 
-/// Takes the hash that a label set gives.
+/// A hasher that returns the hash which a label set has stored.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct KeptHash(u64);
+pub struct PrecomputedHash(u64);
 
-impl Hasher for KeptHash {
+impl Hasher for PrecomputedHash {
     fn write(&mut self, bytes: &[u8]) {
-        // Label sets write one number. Anything else still gets a hash, if not a good one.
+        // Label sets only write one number. Other values get a hash too, though a weak one.
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_label_sets_are_one_key() {
+    fn equal_label_sets_are_the_same_key() {
         let set = |value: &str| Arc::new(LabelSet::from_iter([("a", value)]));
         let mut map = LabelSetMap::default();
         map.insert(set("1"), 1);

@@ -8,24 +8,24 @@ use std::sync::atomic::{self, AtomicU64};
 
 use crate::quote::quote;
 
-/// The label that names the tenant an entry goes to. It is never sent as a label.
+/// The label that names the tenant of an entry. It is never sent as a label.
 pub const TENANT_LABEL: &str = "__tenant_id__";
 
-/// One name and value of a stream.
+/// A label of a stream: a name and its value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label {
     /// The name, unique in its set.
     pub name: String,
-    /// The value, never empty.
+    /// The value, which is never empty.
     pub value: String,
 }
 
-/// The labels that identify a stream, sorted by name.
+/// A set of the labels that identify a stream, sorted by name.
 ///
-/// A label with an empty value is no label, in Prometheus as in Loki: setting one removes the name.
+/// Prometheus and Loki treat a label with an empty value as absent, so setting an empty value removes the name.
 ///
-/// Its text ([`Display`](fmt::Display)) is what Loki parses, as upstream writes it: Go's `%q` for the
-/// values, the pairs sorted as they are rendered, and without [`TENANT_LABEL`].
+/// [`Display`](fmt::Display) writes the text that Loki parses, in the form that upstream writes: the values as Go's
+/// `%q` writes them, the pairs sorted by their text, and without [`TENANT_LABEL`].
 ///
 /// ```
 /// let labels = loki_push::LabelSet::from_iter([("b", "say \"hi\""), ("a", "1"), ("a1", "2")]);
@@ -34,29 +34,29 @@ pub struct Label {
 #[derive(Debug, Default)]
 pub struct LabelSet {
     sorted: Vec<Label>,
-    /// The hash of the labels; 0 until it is asked for.
+    /// The hash of the labels, or 0 before it is first needed.
     ///
-    /// With tens of thousands of streams, each of them in several maps for each push, hashing the labels took a sixth of
-    /// all time.
+    /// With tens of thousands of streams, each of them in several maps for each push, hashing the labels took a sixth
+    /// of the time.
     hash: AtomicU64,
 }
 
-/// Random, so that who writes a log cannot choose values whose hashes are alike.
+/// The hasher of label sets. Its key is random, so that the author of a log cannot choose values with equal hashes.
 static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 impl LabelSet {
-    /// The empty set.
+    /// Creates an empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The value of `name`, if it has one.
+    /// Returns the value of `name`, if the set has that name.
     pub fn get(&self, name: &str) -> Option<&str> {
         let at = self.find(name).ok()?;
         Some(&self.sorted[at].value)
     }
 
-    /// Gives `name` the value, replacing an earlier one; an empty value removes the name.
+    /// Sets the value of `name`, replacing an earlier one. An empty value removes the name.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let (name, value) = (name.into(), value.into());
         self.hash = AtomicU64::new(0);
@@ -70,7 +70,7 @@ impl LabelSet {
         }
     }
 
-    /// Removes `name`, if it is there.
+    /// Removes `name`, if the set has it.
     pub fn remove(&mut self, name: &str) {
         if let Ok(at) = self.find(name) {
             self.hash = AtomicU64::new(0);
@@ -78,30 +78,30 @@ impl LabelSet {
         }
     }
 
-    /// The labels, sorted by name.
+    /// Returns the labels, sorted by name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Label> {
         self.sorted.iter()
     }
 
-    /// How many labels there are.
+    /// Returns the number of labels.
     pub fn len(&self) -> usize {
         self.sorted.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether the set has no labels.
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
     }
 
-    /// The tenant that [`TENANT_LABEL`] names.
+    /// Returns the tenant that [`TENANT_LABEL`] names.
     pub fn tenant(&self) -> Option<&str> {
         self.get(TENANT_LABEL)
     }
 
-    /// The labels that are sent: all but [`TENANT_LABEL`], sorted as upstream sorts them.
+    /// Returns the labels that are sent, which are all but [`TENANT_LABEL`], in upstream's order.
     ///
-    /// Upstream sorts the rendered pairs, so a name that continues another with a digit comes first
-    /// (`a1="…"` before `a="…"`: `1` is less than `=`).
+    /// Upstream sorts the text of the pairs, so a name that continues another one with a digit comes before it
+    /// (`a1="…"` before `a="…"`, since `1` is less than `=`).
     pub(crate) fn sent(&self) -> Vec<&Label> {
         let rendered = |label: &Label| label.name.bytes().chain(*b"=").collect::<Vec<u8>>();
         let mut sent: Vec<&Label> = self.iter().filter(|label| label.name != TENANT_LABEL).collect();
@@ -114,6 +114,7 @@ impl LabelSet {
         sent
     }
 
+    /// Returns the index of `name`, or else the index at which to insert it.
     fn find(&self, name: &str) -> Result<usize, usize> {
         self.sorted
             .binary_search_by(|label| label.name.as_str().cmp(name))
@@ -153,7 +154,7 @@ impl Hash for LabelSet {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let mut hash = self.hash.load(atomic::Ordering::Relaxed);
         if hash == 0 {
-            // Two threads may do this at the same time, with the same result.
+            // Two threads may compute it at the same time, with the same result.
             hash = HASHES.hash_one(&self.sorted);
             self.hash.store(hash, atomic::Ordering::Relaxed);
         }
@@ -186,9 +187,9 @@ impl fmt::Display for LabelSet {
     }
 }
 
-/// Whether Loki can parse the name without quotes: `[a-zA-Z_][a-zA-Z0-9_]*`.
+/// Returns whether Loki can parse the name without quotes: `[a-zA-Z_][a-zA-Z0-9_]*`.
 ///
-/// One name that it cannot parse makes it refuse the whole push.
+/// Loki refuses a whole push for one name that it cannot parse.
 pub fn is_label_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
@@ -202,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_value_is_no_label() {
+    fn an_empty_value_removes_its_label() {
         let mut labels = LabelSet::from_iter([("a", "1"), ("b", "")]);
         assert_eq!(labels.len(), 1);
         labels.set("a", "");
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_sets_have_equal_hashes_whatever_came_before() {
+    fn equal_sets_have_equal_hashes_after_any_changes() {
         let set = LabelSet::from_iter([("a", "1"), ("b", "2")]);
         let hash = |set: &LabelSet| HASHES.hash_one(set);
         let before = hash(&set);
@@ -233,20 +234,20 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_sorted_as_they_are_rendered() {
+    fn pairs_are_sorted_by_their_text() {
         let labels = LabelSet::from_iter([("a", "1"), ("a1", "2"), ("a_b", "3"), ("aB", "4")]);
         assert_eq!(labels.to_string(), r#"{a1="2", a="1", aB="4", a_b="3"}"#);
     }
 
     #[test]
-    fn the_tenant_is_kept_apart() {
+    fn the_tenant_is_not_in_the_text() {
         let labels = LabelSet::from_iter([("a", "1"), (TENANT_LABEL, "blue")]);
         assert_eq!(labels.tenant(), Some("blue"));
         assert_eq!(labels.to_string(), r#"{a="1"}"#);
     }
 
     #[test]
-    fn names_follow_the_grammar() {
+    fn label_names_follow_the_grammar() {
         for good in ["a", "_", "__aws_log_type", "A9", "a_1"] {
             assert!(is_label_name(good), "{good}");
         }

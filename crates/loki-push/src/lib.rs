@@ -1,5 +1,5 @@
-//! What Loki's push API (`POST /loki/api/v1/push`) speaks, without the network: label sets and their
-//! text, entries, batches with exact size accounting, and the two body formats.
+//! The data of Loki's push API (`POST /loki/api/v1/push`), without the network: label sets and their text, entries,
+//! batches of an exactly known size, and the two body formats.
 //!
 //! ```
 //! use std::borrow::Cow;
@@ -31,6 +31,7 @@ mod body;
 mod buffers;
 mod encoding;
 mod entry;
+mod entry_span;
 mod items;
 mod json;
 mod label_set_map;
@@ -39,7 +40,6 @@ mod packed_batch;
 mod protobuf;
 mod quote;
 mod snappy;
-mod span;
 mod stream;
 mod timestamp;
 
@@ -50,18 +50,18 @@ pub use buffers::Buffers;
 pub use encoding::Encoding;
 pub use entry::{Entry, ItemId};
 pub use items::count_items;
-pub use label_set_map::{KeptHash, LabelSetMap};
+pub use label_set_map::{LabelSetMap, PrecomputedHash};
 pub use labels::{Label, LabelSet, TENANT_LABEL, is_label_name};
 pub use packed_batch::PackedBatch;
 pub use timestamp::{Timestamp, TimestampOutOfRange};
 
-/// Loki's push messages as prost reads them: the oracle for this crate's own encoder, and what a
-/// receiver decodes with.
+/// Loki's push messages as prost generates them. The tests compare this crate's own encoder with them, and a receiver
+/// decodes pushes with them.
 pub mod proto {
     #![allow(
         missing_docs,
         clippy::all,
-        reason = "generated; the words are in proto/push.proto"
+        reason = "generated; the documentation is in proto/push.proto"
     )]
     include!(concat!(env!("OUT_DIR"), "/logproto.rs"));
 }

@@ -1,13 +1,13 @@
-//! One push, ready to send.
+//! A batch that is ready to send.
 
 use std::sync::Arc;
 
+use crate::entry_span::EntrySpan;
 use crate::items::count_items;
-use crate::span::Span;
 use crate::{Batch, Body, Buffers, Encoding, ItemId, LabelSet, Timestamp, json};
 
-/// A batch as it is sent: its body, and what must still be known of its entries. They themselves are only in
-/// the body, so that a push in flight takes no more memory than its compressed bytes.
+/// A batch as it is sent: its body, and the stream, time and item of each entry. The entries themselves are only in the
+/// body, so that a push in flight takes little more memory than its compressed bytes.
 #[derive(Clone, Debug)]
 pub struct PackedBatch {
     encoding: Encoding,
@@ -17,11 +17,11 @@ pub struct PackedBatch {
     buffers: Buffers,
 }
 
-/// A stream, and its entries in the order the body has them.
+/// A stream and the places of its entries, in the order of the body.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedStream {
     pub(crate) labels: Arc<LabelSet>,
-    pub(crate) spans: Vec<Span>,
+    pub(crate) spans: Vec<EntrySpan>,
 }
 
 impl PackedBatch {
@@ -41,27 +41,27 @@ impl PackedBatch {
         }
     }
 
-    /// The tenant that entries asked for with [`TENANT_LABEL`](crate::TENANT_LABEL).
+    /// Returns the tenant that the entries name with [`TENANT_LABEL`](crate::TENANT_LABEL).
     pub fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.streams.iter().map(|stream| stream.spans.len()).sum()
     }
 
-    /// Whether there are none. Loki refuses a push without streams.
+    /// Returns whether there are no entries. Loki refuses a push without streams.
     pub fn is_empty(&self) -> bool {
         self.streams.is_empty()
     }
 
-    /// What is sent.
+    /// Returns the body.
     pub fn body(&self) -> &Body {
         &self.body
     }
 
-    /// The items its entries came from, in order, and how many came from each.
+    /// Returns the items that the entries came from, in order, each with the number of its entries.
     pub fn items(&self) -> Vec<(ItemId, u64)> {
         let spans = self.streams.iter().flat_map(|stream| &stream.spans);
         count_items(spans.map(|span| span.item))
@@ -70,14 +70,14 @@ impl PackedBatch {
     /// Returns each stream with the time of its oldest entry.
     pub fn oldest_entries(&self) -> impl Iterator<Item = (Arc<LabelSet>, Timestamp)> {
         self.streams.iter().filter_map(|stream| {
-            // Spans are sorted by time.
+            // The entries are sorted by time.
             let oldest = stream.spans.first()?.timestamp();
             Some((Arc::clone(&stream.labels), oldest))
         })
     }
 
-    /// If there is only one entry: which, in words. Its time is in nanoseconds since 1970, as Loki's API
-    /// has it, its length that of the encoded entry.
+    /// Describes the entry if there is only one: its labels, its time in nanoseconds since 1970, as in Loki's API, and
+    /// the length of its encoded form.
     pub fn only_entry(&self) -> Option<String> {
         let [PackedStream { labels, spans }] = self.streams.as_slice() else {
             return None;
@@ -89,31 +89,32 @@ impl PackedBatch {
         Some(format!("{labels} at {nanos}, {len} bytes"))
     }
 
-    /// Two batches with the entries of this one, about half the bytes in each: for a server that takes
-    /// no push of this size. Nothing is encoded again.
+    /// Splits the batch into two, each with about half of the bytes, for a server that does not take a push of this
+    /// size. The entries are not encoded again.
     ///
     /// # Errors
-    /// Gives the batch back when it has fewer than two entries.
+    /// Returns the batch itself when it has fewer than two entries.
     pub fn halves(self) -> Result<(Batch, Batch), Self> {
         if self.len() < 2 {
             return Err(self);
         }
         let Some(plain) = self.body.plain() else {
-            // What snappy wrote it reads.
+            // Snappy can read what it has written.
             debug_assert!(false, "a body should be readable");
             return Err(self);
         };
-        let mut room = first_half(&self.entry_lens());
+        let mut left_entries = first_half(&self.entry_lens());
         let half = || Batch::new(self.encoding, self.tenant.clone(), &self.buffers);
         let (mut left, mut right) = (half(), half());
         for (labels, encoded, span) in self.entries(&plain) {
-            let half = if room > 0 { &mut left } else { &mut right };
-            room = room.saturating_sub(1);
+            let half = if left_entries > 0 { &mut left } else { &mut right };
+            left_entries = left_entries.saturating_sub(1);
             half.add_encoded(labels, encoded, span.timestamp(), span.item);
         }
         Ok((left, right))
     }
 
+    /// Returns the lengths of all encoded entries, in the order of the body.
     fn entry_lens(&self) -> Vec<usize> {
         let mut lens = Vec::with_capacity(self.len());
         for stream in &self.streams {
@@ -126,11 +127,11 @@ impl PackedBatch {
         lens
     }
 
-    /// Every entry as it is encoded in the body, with its labels.
+    /// Returns each entry in its encoded form, with its labels. `plain` is the body before compression.
     fn entries<'a>(
         &'a self,
         plain: &'a [u8],
-    ) -> impl Iterator<Item = (&'a Arc<LabelSet>, &'a [u8], &'a Span)> {
+    ) -> impl Iterator<Item = (&'a Arc<LabelSet>, &'a [u8], &'a EntrySpan)> {
         let mut rest = plain;
         let separator = self.encoding.entry_separator().len();
         if self.encoding == Encoding::Json {
@@ -153,11 +154,12 @@ impl PackedBatch {
     }
 }
 
+/// Returns the bytes after the first `len`, which are none if there are fewer.
 fn skip(bytes: &[u8], len: usize) -> &[u8] {
     bytes.get(len..).unwrap_or_default()
 }
 
-/// How many entries make up the first half of the bytes: at least one, and not all.
+/// Returns the number of entries that make up the first half of the bytes: at least one, and not all.
 fn first_half(lens: &[usize]) -> usize {
     let half = lens.iter().sum::<usize>() / 2;
     let mut bytes = 0;

@@ -1,31 +1,33 @@
-//! Protobuf by hand: entries are written straight into their stream's buffer as they are found, and
-//! every length is known before a byte is written. Prost's types (`crate::proto`) are the oracle.
+//! A protobuf encoder written by hand. Entries are written straight into their stream's buffer, and every length is
+//! computed before a byte is written. The tests compare it with prost's types (`crate::proto`).
 //!
-//! Proto3 leaves out empty strings and zero numbers. The timestamp of an entry is the exception: it
-//! is a message, and Loki's generated code always writes it, even when it is empty.
+//! Proto3 leaves out empty strings and zero numbers. The timestamp of an entry is an exception: it is a message, and
+//! Loki's generated code writes it even when it is empty.
 
 use crate::{Entry, LabelSet, Timestamp};
 
-/// Tags of length-delimited fields: number and wire type 2.
+// The tags of length-delimited fields: field number and wire type 2.
 const FIELD_1: u8 = 1 << 3 | 2;
 const FIELD_2: u8 = 2 << 3 | 2;
 const FIELD_3: u8 = 3 << 3 | 2;
-/// Tags of the two numbers in a timestamp: wire type 0.
+// The tags of the two numbers in a timestamp: field number and wire type 0.
 const SECONDS: u8 = 1 << 3;
 const NANOS: u8 = 2 << 3;
 
-/// The length of a tag (all field numbers here are below 16), a length and that many bytes.
+/// Returns the length of a field with `len` bytes of content: its tag (one byte, since all field numbers here are below
+/// 16), its length and its content.
 pub(crate) fn field_len(len: usize) -> usize {
     1 + varint_len(len as u64) + len
 }
 
-/// [`field_len`] for a string, which is left out when empty.
+/// Returns the length of a string's field, which is left out when the string is empty.
 fn string_len(len: usize) -> usize {
     if len == 0 { 0 } else { field_len(len) }
 }
 
+/// Returns the length of a varint.
 fn varint_len(value: u64) -> usize {
-    // Seven bits a byte; 0 takes one byte too.
+    // A byte holds seven bits; 0 takes one byte too.
     (value | 1).ilog2() as usize / 7 + 1
 }
 
@@ -37,31 +39,32 @@ fn write_varint(mut value: u64, out: &mut Vec<u8>) {
     out.push(value as u8);
 }
 
-/// Starts a length-delimited field whose `len` bytes follow.
+/// Writes the tag and the length of a length-delimited field, whose `len` bytes are to follow.
 fn write_field(tag: u8, len: usize, out: &mut Vec<u8>) {
     out.push(tag);
     write_varint(len as u64, out);
 }
 
-/// Five tags, each with the longest number there is.
-const HEAD: usize = 5 * 11;
+/// The maximum length of an [`EntryHead`]: five tags, each with the longest varint.
+const MAX_ENTRY_HEAD: usize = 5 * 11;
 
-/// What precedes the line in an entry, in one piece: a handful of bytes, each of which would look for room.
-struct Head {
-    bytes: [u8; HEAD],
+/// The bytes that precede the line in an entry. They are collected here and appended at once, since pushing them one by
+/// one would check the capacity of the buffer for each.
+struct EntryHead {
+    bytes: [u8; MAX_ENTRY_HEAD],
     len: usize,
 }
 
-impl Default for Head {
+impl Default for EntryHead {
     fn default() -> Self {
         Self {
-            bytes: [0; HEAD],
+            bytes: [0; MAX_ENTRY_HEAD],
             len: 0,
         }
     }
 }
 
-impl Head {
+impl EntryHead {
     fn push(&mut self, byte: u8) {
         self.bytes[self.len] = byte;
         self.len += 1;
@@ -81,7 +84,7 @@ impl Head {
     }
 
     fn timestamp(&mut self, time: Timestamp) {
-        // A negative int64 is its two's complement as an unsigned varint of ten bytes.
+        // Protobuf writes a negative int64 as its two's complement in an unsigned varint of ten bytes.
         for (tag, value) in [
             (SECONDS, time.seconds() as u64),
             (NANOS, u64::from(time.subsec_nanos())),
@@ -114,19 +117,19 @@ fn pair_len((name, value): &(String, String)) -> usize {
     string_len(name.len()) + string_len(value.len())
 }
 
-/// The length of an entry's message, without tag and length.
+/// Returns the length of an entry's message, without its tag and length.
 fn entry_message_len(entry: &Entry<'_>, time_len: usize) -> usize {
     let metadata: usize = entry.metadata.iter().map(|pair| field_len(pair_len(pair))).sum();
     field_len(time_len) + string_len(entry.line.len()) + metadata
 }
 
-/// Writes an entry as its stream's field 2.
+/// Writes an entry as field 2 of its stream.
 #[inline]
 pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     let time_len = timestamp_len(entry.timestamp);
     let len = entry_message_len(entry, time_len);
     out.reserve(field_len(len));
-    let mut head = Head::default();
+    let mut head = EntryHead::default();
     head.field(FIELD_2, len);
     head.field(FIELD_1, time_len);
     head.timestamp(entry.timestamp);
@@ -142,22 +145,22 @@ pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// A stream's field 1: the label set's text.
+/// Writes field 1 of a stream, which is the text of its label set.
 pub(crate) fn write_stream_head(labels: &LabelSet, out: &mut Vec<u8>) {
     write_string(FIELD_1, &labels.to_string(), out);
 }
 
-/// Starts a stream of `len` bytes (head and entries) in the request.
+/// Writes the tag and the length of a stream, whose `len` bytes (head and entries) are to follow.
 pub(crate) fn write_stream_start(len: usize, out: &mut Vec<u8>) {
     write_field(FIELD_1, len, out);
 }
 
-/// The most that [`write_stream_start`] writes: a tag, and 64 bits in sevens.
-pub(crate) const STREAM_START: usize = 11;
+/// The maximum number of bytes that [`write_stream_start`] writes: a tag, and 64 bits at seven bits a byte.
+pub(crate) const MAX_STREAM_START: usize = 11;
 
-/// As [`write_stream_start`], but into the end of `room`. Gives where it begins.
+/// Writes the same as [`write_stream_start`] into the end of `room`, and returns the index where it begins.
 pub(crate) fn write_stream_start_before(len: usize, room: &mut [u8]) -> usize {
-    let mut start = Vec::with_capacity(STREAM_START);
+    let mut start = Vec::with_capacity(MAX_STREAM_START);
     write_stream_start(len, &mut start);
     let from = room.len() - start.len();
     room[from..].copy_from_slice(&start);
@@ -198,7 +201,8 @@ mod tests {
         out
     }
 
-    /// Made by Loki's own Go code: metadata with an empty value, the epoch, a time before it.
+    /// The expected bytes are the output of Loki's own Go code, for metadata with an empty value, the epoch, and a time
+    /// before it.
     #[test]
     fn bytes_are_those_of_lokis_own_code() {
         let entries = [

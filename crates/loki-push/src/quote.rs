@@ -1,10 +1,10 @@
-//! Go's `%q`, which label values are written in.
+//! Quoting of label values as Go's `%q` does it.
 
 use std::fmt::{self, Write};
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// Writes `value` in double quotes, escaped as Go's `strconv.Quote` does; Loki reads all of these back.
+/// Writes `value` in double quotes, escaped as Go's `strconv.Quote` does. Loki can read every escape of it.
 pub(crate) fn quote(value: &str, out: &mut impl Write) -> fmt::Result {
     out.write_char('"')?;
     let mut plain_from = 0;
@@ -20,6 +20,7 @@ pub(crate) fn quote(value: &str, out: &mut impl Write) -> fmt::Result {
     out.write_char('"')
 }
 
+/// Returns whether the character is written without an escape.
 fn is_plain(char: char) -> bool {
     match char {
         '"' | '\\' => false,
@@ -29,7 +30,7 @@ fn is_plain(char: char) -> bool {
     }
 }
 
-/// Go's `strconv.IsPrint` above ASCII: letters, marks, numbers, punctuation and symbols.
+/// Returns what Go's `strconv.IsPrint` returns above ASCII: true for letters, marks, numbers, punctuation and symbols.
 fn is_printable(char: char) -> bool {
     matches!(
         char.general_category_group(),
@@ -41,6 +42,7 @@ fn is_printable(char: char) -> bool {
     )
 }
 
+/// Writes the escape of a character.
 fn escape(char: char, out: &mut impl Write) -> fmt::Result {
     match char {
         '"' => out.write_str("\\\""),
@@ -62,7 +64,7 @@ fn escape(char: char, out: &mut impl Write) -> fmt::Result {
 mod tests {
     use super::*;
 
-    /// Value and its Go text, from the table of what Loki and upstream do.
+    /// Each row has a value and its text as upstream writes it and Loki reads it.
     #[test]
     fn values_are_quoted_as_go_does() {
         for (value, text) in [

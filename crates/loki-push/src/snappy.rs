@@ -1,9 +1,10 @@
 //! Snappy's block format, compressed piece by piece.
 //!
-//! A block is its length, and then elements: literals, and copies from so many bytes back ("format_description.txt" of
-//! google/snappy). None says where it is, and none that `snap` writes looks back beyond the 64 KiB it is in. So what
-//! becomes of the pieces of some bytes is, one after the other and under one length, what becomes of the whole. A
-//! piece is compressed while it is still in the processor's cache, and its plain bytes need not be kept.
+//! A block begins with its uncompressed length. Then follow elements: literals, and copies of bytes a given distance
+//! back ("format_description.txt" of google/snappy). An element does not contain its own position, and a copy that
+//! `snap` writes does not reach back beyond the 64 KiB that it is in. So pieces of 64 KiB that are compressed one by
+//! one, joined, with their total length in front, are the same block as the whole compressed at once. A piece is
+//! compressed while it is still in the processor's cache, and its uncompressed bytes need not be kept.
 
 use std::ops::Range;
 
@@ -11,56 +12,57 @@ use bytes::Bytes;
 
 use crate::Buffers;
 
-/// Plain bytes that are compressed at a time.
+/// The number of uncompressed bytes that are compressed at a time.
 pub(crate) const PIECE: usize = 1 << 16;
 
-/// The longest length there is: 32 bits in sevens.
-const LENGTH: usize = 5;
-/// The longest literal that has its length in its tag.
+/// The maximum number of bytes of a block's length prefix: 32 bits at seven bits a byte.
+const MAX_LENGTH_PREFIX: usize = 5;
+/// The maximum length of a literal whose length is in its tag.
 const SHORT_LITERAL: usize = 60;
-/// Before the elements: room for a length, a tag, and a short literal.
-const ROOM: usize = LENGTH + 1 + SHORT_LITERAL;
+/// The space before the elements, in bytes: room for a length prefix, a tag and a short literal.
+const HEADROOM: usize = MAX_LENGTH_PREFIX + 1 + SHORT_LITERAL;
 
-/// Compressed bytes in the making.
+/// A block that still grows.
 #[derive(Clone, Debug)]
 pub(crate) struct Snappy {
-    /// [`ROOM`] bytes, then the elements up to `elements.end`; what follows is left from earlier use, for clearing
-    /// it would cost time.
+    /// [`HEADROOM`] bytes, then the elements up to `elements.end`. The bytes after them are left from an earlier use,
+    /// since clearing them would cost time.
     bytes: Vec<u8>,
     elements: Range<usize>,
     plain_len: usize,
 }
 
 impl Snappy {
-    /// Nothing, in the memory of `buffer`.
+    /// Creates an empty block in the memory of `buffer`.
     pub(crate) fn new(buffer: Vec<u8>) -> Self {
         let mut bytes = buffer;
-        if bytes.len() < ROOM {
-            bytes.resize(ROOM, 0);
+        if bytes.len() < HEADROOM {
+            bytes.resize(HEADROOM, 0);
         }
         Self {
             bytes,
-            elements: ROOM..ROOM,
+            elements: HEADROOM..HEADROOM,
             plain_len: 0,
         }
     }
 
-    /// How many bytes it stands for.
+    /// Returns the number of uncompressed bytes that were added.
     pub(crate) fn plain_len(&self) -> usize {
         self.plain_len
     }
 
-    /// Appends what becomes of `plain`.
+    /// Compresses `plain` and appends the elements.
     ///
     /// # Errors
-    /// When it has 4 GiB or more.
+    /// Returns an error when `plain` has 4 GiB or more.
     pub(crate) fn compress(&mut self, plain: &[u8], buffers: &Buffers) -> Result<(), snap::Error> {
         if plain.is_empty() {
             return Ok(());
         }
-        let mut length = [0; LENGTH];
+        let mut length = [0; MAX_LENGTH_PREFIX];
         let length_len = write_length(checked_len(plain.len())?, &mut length);
-        // The encoder puts a length first. It is not wanted, so it goes where the last elements are.
+        // The encoder writes a length prefix first, which is not wanted here. So it is made to overwrite the end of the
+        // last elements, which is restored afterwards.
         let from = self.elements.end - length_len;
         let most = from + snap::raw::max_compress_len(plain.len());
         if self.bytes.len() < most {
@@ -76,7 +78,7 @@ impl Snappy {
         Ok(())
     }
 
-    /// Appends what `other` stands for.
+    /// Appends the elements of `other`.
     pub(crate) fn append(&mut self, other: &Self) {
         let elements = &other.bytes[other.elements.clone()];
         let end = self.elements.end + elements.len();
@@ -88,15 +90,16 @@ impl Snappy {
         self.plain_len += other.plain_len;
     }
 
-    /// Puts bytes before all others, uncompressed; at most sixty, and once. Says whether that was possible.
+    /// Puts at most sixty bytes before all others, without compression, and returns whether that was possible. It is
+    /// possible once.
     pub(crate) fn prepend(&mut self, plain: &[u8]) -> bool {
-        if self.elements.start < ROOM || plain.len() > SHORT_LITERAL {
+        if self.elements.start < HEADROOM || plain.len() > SHORT_LITERAL {
             return false;
         }
         if !plain.is_empty() {
-            let literal = ROOM - plain.len();
-            self.bytes[literal..ROOM].copy_from_slice(plain);
-            // Two bits 00, and above them the length less one.
+            let literal = HEADROOM - plain.len();
+            self.bytes[literal..HEADROOM].copy_from_slice(plain);
+            // A literal's tag is two bits 00, and above them the length less one.
             self.bytes[literal - 1] = ((plain.len() - 1) as u8) << 2;
             self.elements.start = literal - 1;
             self.plain_len += plain.len();
@@ -104,12 +107,12 @@ impl Snappy {
         true
     }
 
-    /// The whole block.
+    /// Returns the whole block.
     ///
     /// # Errors
-    /// When it stands for 4 GiB or more.
+    /// Returns an error when its uncompressed length is 4 GiB or more.
     pub(crate) fn into_block(mut self) -> Result<Block, snap::Error> {
-        let mut length = [0; LENGTH];
+        let mut length = [0; MAX_LENGTH_PREFIX];
         let length_len = write_length(checked_len(self.plain_len)?, &mut length);
         let from = self.elements.start - length_len;
         self.bytes[from..self.elements.start].copy_from_slice(&length[..length_len]);
@@ -119,13 +122,13 @@ impl Snappy {
         })
     }
 
-    /// The memory, which is free now.
+    /// Returns the memory for another use.
     pub(crate) fn into_buffer(self) -> Vec<u8> {
         self.bytes
     }
 }
 
-/// A block, and the memory it was made in.
+/// A block, and the memory that contains it.
 #[derive(Debug)]
 pub(crate) struct Block {
     bytes: Vec<u8>,
@@ -133,47 +136,49 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Returns the bytes of the block.
     pub(crate) fn get(&self) -> &[u8] {
         &self.bytes[self.range.clone()]
     }
 
-    /// The memory, which is free now.
+    /// Returns the memory for another use.
     pub(crate) fn into_buffer(self) -> Vec<u8> {
         self.bytes
     }
 
-    /// The block where it is. The memory goes back to `buffers` when nobody holds it any more; memory that is too
-    /// much for them to keep goes at once, for there is a copy.
+    /// Returns the block without a copy. Its memory goes back to `buffers` when the last reference is dropped. A block
+    /// in memory that the pool would not keep is copied, so that the memory is freed at once.
     pub(crate) fn into_bytes(self, buffers: &Buffers) -> Bytes {
         if !buffers.keeps(&self.bytes) {
             return Bytes::copy_from_slice(self.get());
         }
-        Bytes::from_owner(Lent {
+        Bytes::from_owner(PooledBlock {
             block: self,
             buffers: buffers.clone(),
         })
     }
 }
 
-/// A block in memory that is given back.
-struct Lent {
+/// A block whose memory is returned to the pool when it is dropped.
+struct PooledBlock {
     block: Block,
     buffers: Buffers,
 }
 
-impl AsRef<[u8]> for Lent {
+impl AsRef<[u8]> for PooledBlock {
     fn as_ref(&self) -> &[u8] {
         self.block.get()
     }
 }
 
-impl Drop for Lent {
+impl Drop for PooledBlock {
     fn drop(&mut self) {
         self.buffers
             .give_compressed(std::mem::take(&mut self.block.bytes));
     }
 }
 
+/// Returns the length as 32 bits, or an error where it does not fit.
 fn checked_len(len: usize) -> Result<u32, snap::Error> {
     u32::try_from(len).map_err(|_| snap::Error::TooBig {
         given: len as u64,
@@ -181,8 +186,8 @@ fn checked_len(len: usize) -> Result<u32, snap::Error> {
     })
 }
 
-/// Gives how many bytes it takes.
-fn write_length(len: u32, to: &mut [u8; LENGTH]) -> usize {
+/// Writes the length as a varint and returns the number of bytes written.
+fn write_length(len: u32, to: &mut [u8; MAX_LENGTH_PREFIX]) -> usize {
     let (mut rest, mut at) = (len, 0);
     while rest >= 0x80 {
         to[at] = rest as u8 | 0x80;
@@ -205,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_what_the_whole_is() {
+    fn joined_pieces_equal_the_block_of_the_whole() {
         let text: Vec<u8> = (0..40_000u32)
             .flat_map(|n| format!("line {n} of many\n").into_bytes())
             .collect();
@@ -218,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_comes_back_when_nobody_holds_the_block() {
+    fn memory_returns_to_the_pool_with_the_last_reference() {
         let block = |bytes: usize| {
             let mut snappy = Snappy::new(Vec::with_capacity(bytes));
             snappy.compress(b"plain", &Buffers::new(0)).unwrap();
@@ -231,13 +236,13 @@ mod tests {
         assert_eq!(buffers.take_compressed().capacity(), 0);
         drop(other);
         assert_eq!(buffers.take_compressed().capacity(), 2000);
-        // It would not be kept, so it is not held either.
+        // The pool would not keep this one, so it is freed at once.
         drop(block(2001).into_bytes(&buffers));
         assert_eq!(buffers.take_compressed().capacity(), 0);
     }
 
     #[test]
-    fn only_what_fits_in_a_tag_is_put_first() {
+    fn only_a_short_literal_can_be_prepended() {
         let mut snappy = Snappy::new(vec![0xff; 3]);
         snappy.compress(b"world", &Buffers::new(0)).unwrap();
         assert!(!snappy.prepend(&[b'x'; SHORT_LITERAL + 1]));
@@ -248,12 +253,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_stands_for_what_went_in(
+        fn a_block_decompresses_to_what_was_added(
             first in prop::collection::vec(any::<u8>(), 0..SHORT_LITERAL),
             pieces in prop::collection::vec(prop::collection::vec(0u8..4, 0..2000), 0..8),
             others in prop::collection::vec(prop::collection::vec(0u8..4, 0..2000), 0..3),
         ) {
-            // What is left in the memory must not matter.
+            // Bytes that are left in the buffer must not matter.
             let mut snappy = Snappy::new(vec![0xff; 300]);
             for piece in &pieces {
                 snappy.compress(piece, &Buffers::new(0)).unwrap();

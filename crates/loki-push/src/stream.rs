@@ -1,63 +1,64 @@
-//! One stream of a batch.
+//! A stream of a batch.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::entry_span::EntrySpan;
 use crate::snappy::{PIECE, Snappy};
-use crate::span::Span;
 use crate::{Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json, protobuf};
 
-/// Room before the bytes of a stream for what starts it.
-const ROOM: usize = protobuf::STREAM_START;
+/// The space before the bytes of a stream for its tag and length.
+const HEADROOM: usize = protobuf::MAX_STREAM_START;
 
-/// Room for the labels and a line. With as many streams as entries, growing to it in steps took longer than encoding.
-const LEAST: usize = 1024;
+/// The initial capacity of a stream's buffer, in bytes, which is enough for the labels and a line. With as many streams
+/// as entries, growing the buffers in steps took longer than encoding.
+const MIN_CAPACITY: usize = 1024;
 
-/// A label set and its entries, already encoded: what precedes the entries, then these, one after the other in the
-/// order they came.
+/// A label set and its entries in encoded form: the head, and after it the entries in the order in which they were
+/// added.
 #[derive(Clone, Debug)]
 pub(crate) struct Stream {
     labels: Arc<LabelSet>,
     encoding: Encoding,
-    /// The first bytes, where they are compressed already ...
+    /// The first bytes of the stream, if they are already compressed.
     pieces: Option<Snappy>,
-    /// ... and after [`ROOM`] bytes the others. So a stream that is alone in its batch needs no copy to become the
-    /// body.
+    /// [`HEADROOM`] bytes, and after them the bytes of the stream that are not compressed yet. Because of the
+    /// headroom, a stream that is alone in its batch becomes the body without a copy.
     bytes: Vec<u8>,
-    /// Bytes before the first entry.
+    /// The length of the head, which precedes the first entry, in bytes.
     head_len: usize,
-    spans: Vec<Span>,
+    spans: Vec<EntrySpan>,
     times: Times,
 }
 
-/// The times of a stream's entries.
+/// The range and order of the times of a stream's entries.
 #[derive(Clone, Copy, Debug)]
 struct Times {
-    /// Of the oldest entry and the newest.
+    /// The times of the oldest and the newest entry.
     range: Option<(Timestamp, Timestamp)>,
-    /// Whether none is older than the one before it.
+    /// Whether each entry is at least as new as the one before it.
     in_order: bool,
 }
 
-/// What [`Stream::add`] changed, to be undone.
+/// The state of a stream before [`Stream::add`], with which the addition can be undone.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Added {
+pub(crate) struct Checkpoint {
     bytes: usize,
     times: Times,
 }
 
 impl Stream {
-    /// An empty one with room for so many entries, in the memory of `buffer`, which is empty.
+    /// Creates an empty stream in the memory of `buffer`, which must be empty, with capacity for `entries` entries.
     pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>, entries: usize) -> Self {
         let mut bytes = buffer;
-        bytes.reserve(LEAST);
-        bytes.resize(ROOM, 0);
+        bytes.reserve(MIN_CAPACITY);
+        bytes.resize(HEADROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
         Self {
             labels,
             encoding,
             pieces: None,
-            head_len: bytes.len() - ROOM,
+            head_len: bytes.len() - HEADROOM,
             bytes,
             spans: Vec::with_capacity(entries),
             times: Times {
@@ -79,7 +80,7 @@ impl Stream {
         self.spans.is_empty()
     }
 
-    /// The times of its oldest and newest entry; none when it is empty.
+    /// Returns the times of the oldest and the newest entry, or `None` if the stream is empty.
     pub(crate) fn time_range(&self) -> Option<(Timestamp, Timestamp)> {
         self.times.range
     }
@@ -88,7 +89,7 @@ impl Stream {
         self.spans.iter().map(|span| span.item)
     }
 
-    /// What the stream adds to the body; an empty one adds nothing.
+    /// Returns the number of bytes that the stream adds to the body. An empty stream adds none.
     pub(crate) fn len(&self) -> usize {
         match self.spans.len() {
             0 => 0,
@@ -96,41 +97,44 @@ impl Stream {
         }
     }
 
-    /// Of head and entries.
+    /// Returns the length of head and entries before compression, in bytes.
     fn content_len(&self) -> usize {
         self.compressed_len() + self.rest().len()
     }
 
+    /// Returns the number of the stream's bytes that are already compressed, counted before compression.
     fn compressed_len(&self) -> usize {
         self.pieces.as_ref().map_or(0, Snappy::plain_len)
     }
 
-    /// Adds an entry that `item` brought.
-    pub(crate) fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Added {
-        let before = self.before_adding();
+    /// Adds an entry that came from `item`, and returns what is needed to undo that.
+    pub(crate) fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Checkpoint {
+        let before = self.checkpoint();
         self.encoding.write_entry(entry, &mut self.bytes);
-        self.note(entry.timestamp, item);
+        self.record(entry.timestamp, item);
         before
     }
 
-    /// Adds an entry that is encoded already.
+    /// Adds an entry that is already encoded.
     pub(crate) fn add_encoded(&mut self, encoded: &[u8], timestamp: Timestamp, item: ItemId) {
         self.bytes.extend_from_slice(encoded);
-        self.note(timestamp, item);
+        self.record(timestamp, item);
     }
 
-    fn before_adding(&self) -> Added {
-        Added {
+    /// Returns the state that [`take_back`](Self::take_back) restores.
+    fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
             bytes: self.bytes.len(),
             times: self.times,
         }
     }
 
-    fn note(&mut self, timestamp: Timestamp, item: ItemId) {
+    /// Records the time, the item and the end of an entry whose bytes were just appended.
+    fn record(&mut self, timestamp: Timestamp, item: ItemId) {
         let times = &mut self.times;
         times.range = Some(match times.range {
             None => (timestamp, timestamp),
-            // In order, the newest is the last.
+            // The entry is the newest one so far, so the order is kept.
             Some((oldest, newest)) if timestamp >= newest => (oldest, timestamp),
             Some((oldest, newest)) => {
                 times.in_order = false;
@@ -138,50 +142,52 @@ impl Stream {
             }
         });
         let end = self.content_len() - self.head_len;
-        self.spans.push(Span::new(end, timestamp, item));
+        self.spans.push(EntrySpan::new(end, timestamp, item));
     }
 
-    /// Takes the entry away again that was added last; nothing was compressed since.
-    pub(crate) fn take_back(&mut self, added: Added) {
+    /// Removes the entry that was added last. Nothing may have been compressed since.
+    pub(crate) fn take_back(&mut self, before: Checkpoint) {
         self.spans.pop();
-        self.bytes.truncate(added.bytes);
-        self.times = added.times;
+        self.bytes.truncate(before.bytes);
+        self.times = before.times;
     }
 
-    /// Compresses what there is by now, in whole pieces, if nothing speaks against it: where entries are to be
-    /// sorted, they are needed as they are.
+    /// Compresses the bytes added so far, in whole pieces. Entries that are out of order are left as they are, since
+    /// they must be sorted first.
     #[inline]
     pub(crate) fn compress_pieces(&mut self, buffers: &Buffers) {
-        if self.bytes.len() >= ROOM + PIECE && self.times.in_order && self.encoding == Encoding::Protobuf {
+        if self.bytes.len() >= HEADROOM + PIECE && self.times.in_order && self.encoding == Encoding::Protobuf
+        {
             self.compress_whole_pieces(buffers);
         }
     }
 
+    /// Compresses as many whole pieces as there are.
     fn compress_whole_pieces(&mut self, buffers: &Buffers) {
-        let plain = self.bytes.len() - ROOM;
-        let end = ROOM + plain - plain % PIECE;
+        let plain = self.bytes.len() - HEADROOM;
+        let end = HEADROOM + plain - plain % PIECE;
         let pieces = self
             .pieces
             .get_or_insert_with(|| Snappy::new(buffers.take_compressed()));
-        // What is not compressed now will be when the body is made, which can fail.
-        if pieces.compress(&self.bytes[ROOM..end], buffers).is_ok() {
-            self.bytes.drain(ROOM..end);
+        // After a failure here the bytes are compressed when the body is made, where the error can be returned.
+        if pieces.compress(&self.bytes[HEADROOM..end], buffers).is_ok() {
+            self.bytes.drain(HEADROOM..end);
         }
     }
 
-    /// Compresses what is left after whole pieces, if nothing speaks against it, and gives the memory back that it was
-    /// encoded in. Nothing can be added any more. A stream that has no piece yet stays as it is: small ones are
-    /// compressed together, which makes them smaller.
+    /// Compresses the bytes that are left after whole pieces, and returns the memory that they were encoded in to the
+    /// pool. After that nothing may be added. A stream without a compressed piece is left as it is, since small streams
+    /// become smaller when they are compressed together.
     pub(crate) fn compress_rest(&mut self, buffers: &Buffers) {
         if let Some(pieces) = &mut self.pieces
             && self.times.in_order
-            && pieces.compress(&self.bytes[ROOM..], buffers).is_ok()
+            && pieces.compress(&self.bytes[HEADROOM..], buffers).is_ok()
         {
             buffers.give(std::mem::take(&mut self.bytes));
         }
     }
 
-    /// Undoes what [`compress_pieces`](Self::compress_pieces) did if the entries must be sorted after all.
+    /// Decompresses what [`compress_pieces`](Self::compress_pieces) has compressed, if the entries must be sorted.
     pub(crate) fn prepare(&mut self, buffers: &Buffers) -> Result<(), snap::Error> {
         if self.times.in_order {
             return Ok(());
@@ -189,38 +195,38 @@ impl Stream {
         if let Some(pieces) = self.pieces.take() {
             let block = pieces.into_block()?;
             let first = snap::raw::Decoder::new().decompress_vec(block.get())?;
-            self.bytes.splice(ROOM..ROOM, first);
+            self.bytes.splice(HEADROOM..HEADROOM, first);
             buffers.give_compressed(block.into_buffer());
         }
         Ok(())
     }
 
-    /// The stream as the whole body of a push, if it can be had without a copy.
+    /// Returns the stream as the whole body of a push, if that is possible without a copy.
     pub(crate) fn as_body(&mut self) -> Option<&[u8]> {
         if self.pieces.is_some() || !self.times.in_order || self.encoding != Encoding::Protobuf {
             return None;
         }
-        let (room, content) = self.bytes.split_at_mut(ROOM);
+        let (room, content) = self.bytes.split_at_mut(HEADROOM);
         let from = protobuf::write_stream_start_before(content.len(), room);
         Some(&self.bytes[from..])
     }
 
-    /// Appends what precedes head and entries in protobuf.
+    /// Appends the stream's protobuf tag and length, which precede head and entries.
     pub(crate) fn write_start(&self, out: &mut Vec<u8>) {
         protobuf::write_stream_start(self.content_len(), out);
     }
 
-    /// The first bytes, if they are compressed already; after [`prepare`](Self::prepare).
+    /// Takes out the first bytes, if they are already compressed. To be called after [`prepare`](Self::prepare).
     pub(crate) fn take_pieces(&mut self) -> Option<Snappy> {
         self.pieces.take()
     }
 
-    /// The bytes after those of [`pieces`](Self::take_pieces).
+    /// Returns the bytes that are not compressed, which follow those of [`take_pieces`](Self::take_pieces).
     pub(crate) fn rest(&self) -> &[u8] {
-        self.bytes.get(ROOM..).unwrap_or_default()
+        self.bytes.get(HEADROOM..).unwrap_or_default()
     }
 
-    /// Appends head and entries, and what ends them; nothing of them is compressed.
+    /// Appends head, entries and the end of the stream. None of them may be compressed.
     pub(crate) fn write_content(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.rest()[..self.head_len]);
         self.write_entries(out);
@@ -229,11 +235,11 @@ impl Stream {
         }
     }
 
-    /// Its parts, oldest entry first: labels, spans, and the memory, which is free now.
-    pub(crate) fn into_parts(mut self) -> (Arc<LabelSet>, Vec<Span>, Vec<u8>) {
+    /// Returns the labels, the places of the entries, sorted by time, and the memory for another use.
+    pub(crate) fn into_parts(mut self) -> (Arc<LabelSet>, Vec<EntrySpan>, Vec<u8>) {
         if !self.times.in_order {
             let mut end = 0;
-            let mut ordered: Vec<Span> = Vec::with_capacity(self.spans.len());
+            let mut ordered: Vec<EntrySpan> = Vec::with_capacity(self.spans.len());
             for (range, span) in self.ordered() {
                 end += range.len();
                 ordered.push(span.ending_at(end));
@@ -243,6 +249,7 @@ impl Stream {
         (self.labels, self.spans, self.bytes)
     }
 
+    /// Appends the entries, sorted by time, with separators between them.
     fn write_entries(&self, out: &mut Vec<u8>) {
         let separator = self.encoding.entry_separator();
         let entries = &self.rest()[self.head_len..];
@@ -258,15 +265,15 @@ impl Stream {
         }
     }
 
-    /// Where each entry lies, oldest first; entries of one time stay in the order they came.
-    fn ordered(&self) -> impl Iterator<Item = (Range<usize>, Span)> {
+    /// Returns the range of each entry in the buffer, sorted by time. Entries with equal times keep their order.
+    fn ordered(&self) -> impl Iterator<Item = (Range<usize>, EntrySpan)> {
         let mut from = 0;
         let placed = self.spans.iter().map(|span| {
             let range = from..span.end;
             from = span.end;
             (range, *span)
         });
-        let mut placed: Vec<(Range<usize>, Span)> = placed.collect();
+        let mut placed: Vec<(Range<usize>, EntrySpan)> = placed.collect();
         if !self.times.in_order {
             placed.sort_by_key(|(_, span)| span.timestamp());
         }

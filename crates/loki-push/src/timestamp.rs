@@ -1,6 +1,6 @@
 //! The time of an entry.
 
-/// Nanoseconds since the epoch, from year 1 to year 9999: what a protobuf `Timestamp` can say.
+/// A time in nanoseconds, from year 1 to year 9999, which is the range of a protobuf `Timestamp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     seconds: i64,
@@ -13,11 +13,11 @@ const FIRST_SECOND: i64 = -62_135_596_800;
 const LAST_SECOND: i64 = 253_402_300_799;
 const NANOS_PER_SECOND: u32 = 1_000_000_000;
 
-/// A time before year 1 or after year 9999.
+/// An error about a time before year 1 or after year 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("time {seconds} s since 1970 lies outside the years 1 to 9999")]
 pub struct TimestampOutOfRange {
-    /// Whole seconds since the epoch.
+    /// The whole seconds since the epoch.
     pub seconds: i64,
 }
 
@@ -25,10 +25,11 @@ impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
-    /// Seconds since the epoch (negative before it) and the nanoseconds after that second.
+    /// Creates a timestamp from the seconds since the epoch, which are negative before it, and the nanoseconds after
+    /// that second. One billion nanoseconds or more are carried over to the seconds.
     ///
     /// # Errors
-    /// When the second lies outside the years 1 to 9999. Nanoseconds of a second and more carry over.
+    /// Returns an error when the second lies outside the years 1 to 9999.
     pub fn new(seconds: i64, nanos: u32) -> Result<Self, TimestampOutOfRange> {
         let seconds = seconds.saturating_add(i64::from(nanos / NANOS_PER_SECOND));
         if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
@@ -40,10 +41,10 @@ impl Timestamp {
         })
     }
 
-    /// Milliseconds since the epoch, as CloudWatch Logs counts.
+    /// Creates a timestamp from the milliseconds since the epoch, the unit of CloudWatch Logs.
     ///
     /// # Errors
-    /// When the time lies outside the years 1 to 9999.
+    /// Returns an error when the time lies outside the years 1 to 9999.
     pub fn from_unix_millis(millis: i64) -> Result<Self, TimestampOutOfRange> {
         // The remainder is 0..1000, so the cast cannot lose anything.
         Self::new(
@@ -52,7 +53,7 @@ impl Timestamp {
         )
     }
 
-    /// That many nanoseconds later; the last instant of year 9999 at most.
+    /// Returns the time that many nanoseconds later, but at most the last nanosecond of year 9999.
     #[must_use]
     pub fn plus_nanos(self, nanos: u64) -> Self {
         let per_second = u64::from(NANOS_PER_SECOND);
@@ -68,17 +69,17 @@ impl Timestamp {
             })
     }
 
-    /// Whole seconds since the epoch, rounded down.
+    /// Returns the whole seconds since the epoch, rounded down.
     pub fn seconds(self) -> i64 {
         self.seconds
     }
 
-    /// Nanoseconds after [`seconds`](Self::seconds), below 1,000,000,000.
+    /// Returns the nanoseconds after [`seconds`](Self::seconds), below 1,000,000,000.
     pub fn subsec_nanos(self) -> u32 {
         self.nanos
     }
 
-    /// Nanoseconds since the epoch. Year 1 does not fit 64 bits.
+    /// Returns the nanoseconds since the epoch. Those of year 1 do not fit into 64 bits.
     pub fn unix_nanos(self) -> i128 {
         i128::from(self.seconds) * i128::from(NANOS_PER_SECOND) + i128::from(self.nanos)
     }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn nanoseconds_carry_over_and_stop_at_the_last_instant() {
+    fn nanoseconds_carry_over_and_stop_at_the_last_nanosecond() {
         let time = Timestamp::new(1, 999_999_999).unwrap();
         assert_eq!(time.plus_nanos(0), time);
         assert_eq!(time.plus_nanos(1), Timestamp::new(2, 0).unwrap());

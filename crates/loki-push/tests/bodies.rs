@@ -1,4 +1,4 @@
-//! Bodies, read back by what did not write them: prost's types and serde_json.
+//! Bodies, decoded by prost's types and serde_json, which did not encode them.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,7 +10,7 @@ use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet, TENA
 use proptest::prelude::*;
 use prost::Message;
 
-/// What a receiver makes of a body: for each label text the entries (time in ns, line, metadata).
+/// The content of a body as a receiver sees it: for each label text the entries (time in ns, line, metadata).
 type Streams = BTreeMap<String, Vec<(i128, String, Vec<(String, String)>)>>;
 
 fn decode_protobuf(body: &[u8]) -> Streams {
@@ -59,7 +59,7 @@ fn pairs(object: &serde_json::Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What the receiver should make of it.
+/// Returns the content that a receiver should see.
 fn expected(entries: &[Entry<'_>]) -> Streams {
     let mut streams = Streams::new();
     for entry in entries {
@@ -89,7 +89,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry<'static>>> {
             ],
             0_u32..1_000_000_000,
             any::<String>(),
-            // A JSON object holds a name once; the order of names is not JSON's to keep.
+            // A JSON object has each name once, and JSON does not keep their order.
             proptest::collection::btree_map("[a-z]{1,3}", any::<String>(), 0..3),
         )
             .prop_map(|(labels, seconds, nanos, line, metadata)| Entry {
@@ -102,7 +102,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry<'static>>> {
     })
 }
 
-/// Before compression.
+/// Returns the length of the body before compression.
 fn plain_len(encoding: Encoding, body: &[u8]) -> usize {
     match encoding {
         Encoding::Protobuf => snap::raw::decompress_len(body).unwrap(),
@@ -112,7 +112,7 @@ fn plain_len(encoding: Encoding, body: &[u8]) -> usize {
 
 proptest! {
     #[test]
-    fn what_is_encoded_is_what_is_decoded(entries in entries()) {
+    fn decoding_gives_what_was_encoded(entries in entries()) {
         for (encoding, decode) in [
             (Encoding::Protobuf, decode_protobuf as fn(&[u8]) -> Streams),
             (Encoding::Json, decode_json),
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn halves_keep_every_entry_once_its_item_and_its_order(entries in entries()) {
+    fn halves_keep_each_entry_with_its_item_in_order(entries in entries()) {
         for (encoding, decode) in [
             (Encoding::Protobuf, decode_protobuf as fn(&[u8]) -> Streams),
             (Encoding::Json, decode_json),
@@ -173,7 +173,7 @@ proptest! {
     }
 
     #[test]
-    fn batches_keep_every_entry_once_and_the_limit(entries in entries(), limit in 0_usize..400) {
+    fn batches_keep_each_entry_once_and_the_limit(entries in entries(), limit in 0_usize..400) {
         for encoding in [Encoding::Protobuf, Encoding::Json] {
             let mut batches = Batches::new(encoding, limit, &Buffers::new(limit));
             let mut sent: Vec<Batch> = Vec::new();
@@ -192,7 +192,8 @@ proptest! {
     }
 }
 
-/// Entries that are to become large, and how: bytes of each line, and how many of the first are in order.
+/// Generates the arguments of [`grown`]: small entries, the number of bytes that each line is to have, and the number
+/// of entries at the beginning that are to be in order.
 fn seeds() -> impl Strategy<Value = (Vec<Entry<'static>>, Vec<usize>, usize)> {
     (
         entries(),
@@ -201,6 +202,7 @@ fn seeds() -> impl Strategy<Value = (Vec<Entry<'static>>, Vec<usize>, usize)> {
     )
 }
 
+/// Repeats the line of each entry up to its new length, and sorts the first `in_order` entries.
 fn grown((mut entries, lens, in_order): (Vec<Entry<'static>>, Vec<usize>, usize)) -> Vec<Entry<'static>> {
     for (entry, len) in entries.iter_mut().zip(lens) {
         let piece = format!("{} of {len};", entry.line);
@@ -214,9 +216,9 @@ fn grown((mut entries, lens, in_order): (Vec<Entry<'static>>, Vec<usize>, usize)
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Streams that are compressed in pieces before they are whole, and some of them sorted after that.
+    /// The streams are compressed in pieces while entries are added, and some are sorted after that.
     #[test]
-    fn large_streams_are_whole_whenever_they_are_compressed(seeds in seeds(), late in any::<bool>()) {
+    fn large_streams_are_complete_whenever_they_are_compressed(seeds in seeds(), late in any::<bool>()) {
         let entries = grown(seeds);
         let buffers = Buffers::new(1 << 17);
         let mut batches = Batches::new(Encoding::Protobuf, usize::MAX, &buffers).compressing_late(late);
@@ -250,9 +252,9 @@ proptest! {
         }
     }
 
-    /// The limit is kept when the entry that would break it is taken away again after a piece was compressed.
+    /// The limit is kept when the entry that would exceed it is removed again after a piece was compressed.
     #[test]
-    fn large_batches_keep_every_entry_once_and_the_limit(
+    fn large_batches_keep_each_entry_once_and_the_limit(
         seeds in seeds(),
         limit in 60_000_usize..600_000,
     ) {
@@ -310,8 +312,7 @@ fn each_tenant_has_a_batch_of_its_own_and_no_tenant_label() {
     assert_eq!(streams.keys().collect::<Vec<_>>(), [r#"{a="1"}"#]);
 }
 
-/// A full batch was once compressed stream by stream: labels and lines that are alike in all streams were found again
-/// only within one.
+/// When a full batch was compressed stream by stream, repetitions of labels and lines were only found within a stream.
 #[test]
 fn small_streams_of_a_full_batch_are_compressed_together() {
     let buffers = Buffers::new(16 << 10);
@@ -333,7 +334,7 @@ fn small_streams_of_a_full_batch_are_compressed_together() {
 }
 
 #[test]
-fn an_entry_above_the_limit_goes_alone() {
+fn an_entry_above_the_limit_is_alone_in_its_batch() {
     let mut batches = Batches::new(Encoding::Protobuf, 60, &Buffers::new(60));
     let small = line(&[("a", "1")], 1, "small");
     let large = line(

@@ -1,4 +1,4 @@
-//! Events as AWS hands them to a Lambda function.
+//! Events as AWS gives them to a Lambda function.
 
 use std::io::Write;
 
@@ -8,19 +8,19 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-/// The event of a CloudWatch Logs subscription: these events, each a time in milliseconds and a message,
-/// of one log stream of `owner`'s account.
+/// Returns the event of a CloudWatch Logs subscription with the given log events, each a time in milliseconds and a
+/// message, of a log stream in the account `owner`.
 pub fn cloudwatch_event(log_group: &str, log_stream: &str, owner: &str, events: &[(i64, &str)]) -> String {
     cloudwatch_payload(&cloudwatch_log_data(log_group, log_stream, owner, events))
 }
 
-/// The payload of such an event, before anything is wrapped around it.
+/// Returns the payload of such an event, before compression and base64.
 pub fn cloudwatch_log_data(log_group: &str, log_stream: &str, owner: &str, events: &[(i64, &str)]) -> Value {
     let events: Vec<Value> = events
         .iter()
         .enumerate()
         .map(|(index, (millis, message))| {
-            // AWS's ids are such numbers; they ascend within a stream.
+            // AWS's ids are 56-digit numbers that ascend within a stream.
             let id = format!("{index:056}");
             json!({"id": id, "timestamp": millis, "message": message})
         })
@@ -35,7 +35,7 @@ pub fn cloudwatch_log_data(log_group: &str, log_stream: &str, owner: &str, event
     })
 }
 
-/// The event by which CloudWatch Logs checks that it can reach the function. It holds no log line.
+/// Returns the event by which CloudWatch Logs checks that it can reach the function. It does not contain a log line.
 pub fn control_message() -> String {
     cloudwatch_payload(&json!({
         "messageType": "CONTROL_MESSAGE",
@@ -51,22 +51,22 @@ pub fn control_message() -> String {
     }))
 }
 
-/// Wraps a subscription's payload, whatever it is, as Lambda gets it: JSON, gzip, base64.
+/// Wraps a subscription's payload as Lambda receives it: as JSON, gzip and base64.
 pub fn cloudwatch_payload(payload: &Value) -> String {
     cloudwatch_data(&gzip(payload.to_string().as_bytes()))
 }
 
-/// Wraps a subscription's gzipped payload as Lambda gets it: JSON, base64.
+/// Wraps a subscription's gzipped payload as Lambda receives it: as base64 in JSON.
 pub fn cloudwatch_data(gzipped: &[u8]) -> String {
     json!({"awslogs": {"data": base64(gzipped)}}).to_string()
 }
 
-/// Standard base64, as AWS has bytes in events.
+/// Encodes bytes in standard base64, which AWS uses in events.
 pub fn base64(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
-/// One gzip member; the same bytes every time.
+/// Compresses bytes into one gzip member, with the same output each time.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();

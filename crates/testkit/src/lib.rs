@@ -1,13 +1,13 @@
-//! For tests and benchmarks: what stands around the function, so that the real binary runs in a test
-//! as it runs at AWS.
+//! A test kit for the function. It provides the services around it, so that the real binary runs in a test or
+//! benchmark as it does in AWS Lambda.
 //!
-//! - [`lambda`] starts the binary as Lambda starts it and hands it events,
-//! - [`receiver`] takes its pushes like a Loki and answers as the test says,
-//! - [`tls`] makes it speak `https`, [`proxy`] stands in between, and [`link`] is a slow or dying network,
-//! - [`s3`] gives objects over HTTP, and fails as the test says,
-//! - [`loki`] runs a real Loki and asks it what it stored,
-//! - [`moto`] runs moto, which plays AWS's own services,
-//! - [`events`] builds what Lambda would be given, and [`corpora`] what AWS would have written to S3.
+//! - [`lambda`] starts the binary as Lambda does and gives it events.
+//! - [`receiver`] accepts its pushes as Loki does, with responses that the test chooses.
+//! - [`tls`] makes certificates for `https`, [`proxy`] is an HTTP proxy, and [`link`] is a slow or failing network.
+//! - [`s3`] serves objects over HTTP, with failures that the test chooses.
+//! - [`loki`] runs a real Loki and queries what it has stored.
+//! - [`moto`] runs moto, which simulates AWS services.
+//! - [`events`] builds Lambda events, and [`corpora`] builds objects as AWS writes them to S3.
 //!
 //! ```no_run
 //! # async fn example() {

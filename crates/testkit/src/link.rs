@@ -1,4 +1,4 @@
-//! A network between a client and a server: as slow as the test says, and connections may die without a word.
+//! A network link between a client and a server, with a limited speed and connections that can die unnoticed.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,31 +12,31 @@ use tokio::time::sleep;
 
 use crate::loopback::Listener;
 
-/// A port of the loopback whose connections lead to another.
+/// A link: a port of the loopback whose connections are forwarded to another port.
 #[derive(Debug)]
 pub struct Link {
     listener: Listener,
     wire: Arc<Wire>,
 }
 
-/// What all connections of a link share.
+/// The state that all connections of a link share.
 #[derive(Debug)]
 struct Wire {
     target: SocketAddr,
-    /// Bytes a second that each connection carries to the server; 0 for as many as come.
+    /// The number of bytes a second that each connection carries to the server; 0 means no limit.
     speed: AtomicU64,
-    /// How often connections died. Those of an earlier number are dead.
+    /// The number of times that connections were made to die. Connections accepted at an earlier number are dead.
     deaths: watch::Sender<u64>,
     open: AtomicUsize,
-    /// How many connections there ever were.
+    /// The number of connections so far.
     accepted: AtomicUsize,
 }
 
-/// What is carried at a time while there is a limit, in milliseconds.
+/// The interval at which bytes are forwarded while the speed is limited, in milliseconds.
 const TICK: u64 = 10;
 
 impl Link {
-    /// Leads to the server at this address.
+    /// Starts a link to the server at an address.
     pub async fn start(target: SocketAddr) -> Self {
         let wire = Arc::new(Wire {
             target,
@@ -56,7 +56,7 @@ impl Link {
         }
     }
 
-    /// Where it listens.
+    /// Returns the address of the link.
     pub fn address(&self) -> SocketAddr {
         self.listener.address()
     }
@@ -66,18 +66,18 @@ impl Link {
         format!("http://{}/loki/api/v1/push", self.address())
     }
 
-    /// Returns how many connections there ever were.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> usize {
         self.wire.accepted.load(Ordering::Relaxed)
     }
 
-    /// From now on carries so many bytes a second to the server, on each connection; 0 for as many as come.
+    /// Sets the number of bytes a second that each connection carries to the server; 0 means no limit.
     pub fn limit_speed(&self, bytes_per_second: u64) {
         self.wire.speed.store(bytes_per_second, Ordering::Relaxed);
     }
 
-    /// Lets the connections die that are open now, as when a NAT gateway forgets them: nothing passes any more, in
-    /// either direction, and nobody is told. New ones work. Returns how many died.
+    /// Makes all open connections die, as when a NAT gateway forgets them: nothing passes in either direction any
+    /// more, and neither end is told. New connections work. Returns the number of connections that died.
     pub fn kill_connections(&self) -> usize {
         let open = self.wire.open.load(Ordering::Relaxed);
         self.wire.deaths.send_modify(|deaths| *deaths += 1);
@@ -115,7 +115,7 @@ impl Wire {
             let speed = self.speed.load(Ordering::Relaxed);
             let most = match speed {
                 0 => buffer.len(),
-                // Not more than the buffer, and so a usize.
+                // The number is at most the length of the buffer, so it fits.
                 _ => (speed * TICK / 1_000).clamp(1, buffer.len() as u64) as usize,
             };
             let Ok(count @ 1..) = from.read(&mut buffer[..most]).await else {

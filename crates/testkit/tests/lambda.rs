@@ -1,4 +1,4 @@
-//! The Runtime API, tried with a function that does what its events say.
+//! Tests of the Runtime API with a function that does what its events say.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::lambda::{Lambda, LambdaBuilder, Outcome};
 use testkit::loopback::Connection;
 
-/// This test binary itself, run so that it is [`fake_function`].
+/// Returns a function whose program is this test binary, run as [`fake_function`].
 fn function(mode: &str) -> LambdaBuilder {
     ["fake_function", "--exact", "--ignored", "--nocapture"]
         .into_iter()
@@ -22,7 +22,7 @@ fn function(mode: &str) -> LambdaBuilder {
         .timeout(Duration::from_secs(20))
 }
 
-/// The program under [`function`]; as a test on its own it does nothing.
+/// Runs as the program of [`function`]. As a test it does nothing.
 #[tokio::test]
 #[ignore = "the program that the other tests start"]
 #[allow(
@@ -180,7 +180,7 @@ async fn the_deadline_kills_and_a_fresh_process_follows() {
 }
 
 #[tokio::test]
-async fn a_failed_init_is_told() {
+async fn a_failed_init_is_reported() {
     let mut lambda = function("init-error").start().await;
     let reason = |outcome: &Outcome| match outcome {
         Outcome::InitError(error, status) => {
@@ -189,7 +189,7 @@ async fn a_failed_init_is_told() {
         }
         other => unreachable!("{other:?}"),
     };
-    // Whether or not it has ended by then.
+    // The process may or may not have ended by then.
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(reason(&lambda.wait_until_ready().await.unwrap_err()), Some(7));
     assert_eq!(reason(&lambda.invoke(event("answer")).await.outcome), Some(7));
@@ -199,7 +199,7 @@ async fn a_failed_init_is_told() {
 }
 
 #[tokio::test]
-async fn a_request_to_end_is_told_from_a_kill() {
+async fn a_request_to_end_is_distinguished_from_a_kill() {
     use std::os::unix::process::ExitStatusExt;
 
     let mut lambda = function("graceful").start().await;
@@ -218,7 +218,7 @@ async fn a_request_to_end_is_told_from_a_kill() {
 }
 
 #[tokio::test]
-async fn an_end_in_the_middle_keeps_the_answer() {
+async fn a_response_before_the_end_of_the_process_is_kept() {
     use std::os::unix::process::ExitStatusExt;
 
     let soon = Duration::from_millis(300);
@@ -231,7 +231,7 @@ async fn an_end_in_the_middle_keeps_the_answer() {
     assert_eq!(ended.status.code(), Some(3));
     assert!(ended.after < Duration::from_secs(2));
 
-    // An answer from before the signal counts, and the signal comes all the same.
+    // A response from before the signal counts, and the signal is sent nevertheless.
     let (invocation, ended) = lambda.invoke_and_terminate(event("answer"), soon).await;
     assert_eq!(invocation.response()["id"], invocation.request_id);
     assert_eq!(ended.status.signal(), Some(9), "it heeds no request to end");
@@ -245,7 +245,7 @@ async fn an_end_in_the_middle_keeps_the_answer() {
 }
 
 #[tokio::test]
-async fn an_end_in_the_middle_without_an_answer_is_an_exit() {
+async fn an_end_of_the_process_without_a_response_is_an_exit() {
     let soon = Duration::from_millis(300);
     let mut lambda = function("graceful").start().await;
     let (invocation, ended) = lambda.invoke_and_terminate(event("hang"), soon).await;
@@ -266,7 +266,7 @@ async fn an_end_in_the_middle_without_an_answer_is_an_exit() {
 #[should_panic(
     expected = "the function should be ready for 00000000-0000-4000-8000-000000000001, got Exited"
 )]
-async fn a_function_that_does_not_start_cannot_be_ended_in_the_middle() {
+async fn a_function_that_does_not_start_cannot_be_asked_to_end() {
     let mut lambda = function("init-exit").start().await;
     lambda.invoke_and_terminate(event("answer"), Duration::ZERO).await;
 }

@@ -1,4 +1,4 @@
-//! A link carries as fast as it is told, and its connections die without a word.
+//! A link keeps its speed limit, and its connections can die unnoticed.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -11,7 +11,7 @@ use testkit::loopback::{self, Connection};
 use testkit::receiver::Receiver;
 use tokio::time::timeout;
 
-/// The receiver refuses it, which is an answer.
+/// Returns a request with a body of `bytes` bytes. The receiver refuses it, so there is a response.
 fn request(bytes: usize) -> Request<Bytes> {
     Request::post("http://127.0.0.1:1/loki/api/v1/push")
         .body(vec![b'x'; bytes].into())
@@ -19,7 +19,7 @@ fn request(bytes: usize) -> Request<Bytes> {
 }
 
 #[tokio::test]
-async fn a_slow_link_takes_its_time() {
+async fn a_slow_link_keeps_its_speed_limit() {
     let receiver = Receiver::start().await;
     let link = Link::start(receiver.address()).await;
     link.limit_speed(20_000);
@@ -32,7 +32,7 @@ async fn a_slow_link_takes_its_time() {
 }
 
 #[tokio::test]
-async fn connections_die_without_a_word() {
+async fn connections_die_unnoticed() {
     let receiver = Receiver::start().await;
     let link = Link::start(receiver.address()).await;
     let mut connection = Connection::open(&link.address().to_string()).await.unwrap();

@@ -1,4 +1,4 @@
-//! A real Loki takes both bodies and gives back what was in them, per tenant.
+//! A real Loki stores both body formats and returns their content, for each tenant.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -83,7 +83,7 @@ fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Pushes one entry of each stream and second, and returns status and text.
+/// Pushes an entry for each stream and second, and returns status and text.
 async fn push_at(url: String, entries: &[(&str, i64)]) -> (u16, String) {
     let mut batch = Batch::new(Encoding::Protobuf, None, &Buffers::new(1024));
     for (stream, seconds) in entries {
@@ -116,13 +116,13 @@ async fn the_receiver_keeps_lokis_rules() {
     let pushes: [&[(&str, i64)]; 8] = [
         &[("x", 0), ("x", 3_600)],
         &[("x", 7_200)],
-        // Exactly an hour behind, and more, beside what is not.
+        // Entries exactly an hour behind, more than that, and not at all.
         &[("x", 3_600), ("x", 3_599), ("x", 7_000)],
-        // The entry that came last is ignored however old it is.
+        // A repetition of the last entry is ignored, however old it is.
         &[("x", 20_000), ("x", 7_000)],
         &[("x", 20_000)],
         &many,
-        // Only the last stream's refusal is told.
+        // Only the refusal of the last stream is in the response.
         &[("x", 5), ("y", 5)],
         &[("y", 6), ("x", 6)],
     ];
@@ -130,7 +130,7 @@ async fn the_receiver_keeps_lokis_rules() {
         let expected = push_at(loki.push_url(), push).await;
         let (status, text) = push_at(receiver.url(), push).await;
         println!("{status} {text}");
-        // testkit's Loki is told not to add the label.
+        // The kit's Loki is configured not to add this label.
         let text = text.replace(r#" service_name="unknown_service","#, "");
         assert_eq!((status, text), expected, "{push:?}");
     }

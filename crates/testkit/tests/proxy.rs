@@ -1,4 +1,4 @@
-//! The proxy, tried with the HTTP client that the function has.
+//! Tests of the proxy with the HTTP client that the function uses.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -67,7 +67,7 @@ async fn tls_goes_through_a_tunnel() {
 }
 
 #[tokio::test]
-async fn who_does_not_log_in_is_refused() {
+async fn requests_without_credentials_are_refused() {
     let authority = Authority::new();
     let receiver = Receiver::start().await;
     let secure = Receiver::start_tls(&authority).await;

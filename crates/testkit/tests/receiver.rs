@@ -1,4 +1,4 @@
-//! The receiver decodes both bodies, follows its script, and refuses what Loki refuses.
+//! The receiver decodes both body formats, follows its script, and refuses what Loki refuses.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -109,7 +109,7 @@ async fn the_script_is_followed_in_order() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_a_script_can_be_forgotten() {
+async fn a_script_can_be_reset() {
     let receiver = Receiver::start().await;
     receiver.answer_next([Answer::reset(), Answer::status(429)]);
     receiver.answer_always(Answer::status(400));
@@ -120,7 +120,7 @@ async fn what_is_left_of_a_script_can_be_forgotten() {
 }
 
 #[tokio::test]
-async fn resets_and_hangs_give_no_answer() {
+async fn resets_and_hangs_end_without_a_response() {
     let receiver = Receiver::start().await;
     receiver.answer_next([
         Answer::reset(),
@@ -145,7 +145,7 @@ async fn resets_and_hangs_give_no_answer() {
 }
 
 #[tokio::test]
-async fn what_loki_refuses_is_refused() {
+async fn pushes_that_loki_refuses_are_refused() {
     let receiver = Receiver::start().await;
     let json = "application/json";
     let (status, text) = refusal(&receiver, "application/x-protobuf", b"\0").await;
@@ -202,7 +202,7 @@ async fn connections_are_kept_until_they_are_closed() {
 }
 
 #[tokio::test]
-async fn garbage_is_no_answer() {
+async fn garbage_is_not_a_response() {
     let receiver = Receiver::start().await;
     receiver.answer_next([Answer::garbage().delay(Duration::from_millis(200))]);
     let mut stream = TcpStream::connect(receiver.address()).await.unwrap();
@@ -252,7 +252,7 @@ async fn connecting_is_refused_until_the_port_is_open_again() {
 }
 
 #[tokio::test]
-async fn requests_at_one_time_are_counted() {
+async fn concurrent_requests_are_counted() {
     let receiver = Receiver::start().await;
     receiver.answer_always(Answer::status(204).delay(Duration::from_millis(300)));
     let (one, two, three) = tokio::join!(push(&receiver, "1"), push(&receiver, "2"), push(&receiver, "3"));
@@ -268,7 +268,7 @@ async fn requests_at_one_time_are_counted() {
     assert_eq!(receiver.most_in_flight(), 1);
 }
 
-/// A push of one stream with an entry at each of these seconds.
+/// Returns a push of a stream with an entry at each of the given seconds.
 fn at_seconds(receiver: &Receiver, seconds: &[i64]) -> Request<Bytes> {
     let labels = Arc::new(LabelSet::from_iter([("a", "x")]));
     let mut batch = Batch::new(Encoding::Json, None, &Buffers::new(1024));

@@ -1,4 +1,4 @@
-//! The receiver over TLS, tried with the HTTP client that the function has.
+//! Tests of the receiver over TLS with the HTTP client that the function uses.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -23,13 +23,13 @@ async fn push(client: &Client, url: &str) -> reqwest::Result<Response> {
     request.body(BODY).send().await
 }
 
-/// The error with its causes.
-fn words(error: reqwest::Error) -> String {
+/// Returns the error with its causes.
+fn error_chain(error: reqwest::Error) -> String {
     format!("{error:?}")
 }
 
 #[tokio::test]
-async fn the_server_is_vouched_for() {
+async fn the_server_certificate_is_checked() {
     let authority = Authority::new();
     let receiver = Receiver::start_tls(&authority).await;
     let url = receiver.url();
@@ -45,7 +45,7 @@ async fn the_server_is_vouched_for() {
     let distrusting = client(&Authority::new(), None);
     let error = push(&distrusting, &url).await.unwrap_err();
     assert!(error.is_connect());
-    let error = words(error);
+    let error = error_chain(error);
     assert!(error.contains("UnknownIssuer"), "{error}");
     assert!(push(&trusting, &url.replace("https", "http")).await.is_err());
     assert_eq!(receiver.requests(), 2);
@@ -56,7 +56,7 @@ async fn the_server_is_vouched_for() {
 }
 
 #[tokio::test]
-async fn the_client_must_be_vouched_for() {
+async fn the_client_needs_a_certificate() {
     let (servers, clients) = (Authority::new(), Authority::new());
     let receiver = Receiver::start_mutual_tls(&servers, &clients).await;
     let url = receiver.url();
@@ -75,14 +75,14 @@ async fn the_client_must_be_vouched_for() {
         (Some(&other_side), "UnknownCA"),
     ] {
         let error = push(&client(&servers, identity), &url).await.unwrap_err();
-        let error = words(error);
+        let error = error_chain(error);
         assert!(error.contains(reason), "{error}");
     }
     assert_eq!(receiver.requests(), 1);
 }
 
 #[tokio::test]
-async fn so_many_handshakes_fail() {
+async fn the_given_number_of_handshakes_fails() {
     let authority = Authority::new();
     let receiver = Receiver::start_tls(&authority).await;
     let client = client(&authority, None);
@@ -90,7 +90,7 @@ async fn so_many_handshakes_fail() {
     for _ in 0..2 {
         let error = push(&client, &receiver.url()).await.unwrap_err();
         assert!(error.is_connect());
-        let error = words(error);
+        let error = error_chain(error);
         assert!(error.contains("handshake"), "{error}");
     }
     assert_eq!(receiver.requests(), 0);
@@ -103,7 +103,7 @@ async fn so_many_handshakes_fail() {
 }
 
 #[tokio::test]
-async fn the_script_holds_over_tls() {
+async fn the_script_is_followed_over_tls() {
     let authority = Authority::new();
     let receiver = Receiver::start_tls(&authority).await;
     let client = client(&authority, None);

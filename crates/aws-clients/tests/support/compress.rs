@@ -14,6 +14,7 @@ pub(crate) fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
         Compression::Gzip => gzip(bytes),
         Compression::Zstd => zstd(bytes),
         Compression::Bzip2 => bzip2(bytes),
+        Compression::Zlib => unreachable!("objects are never read as zlib"),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_clients::{
     AwsAccess, ByteSource, Decompressed, FixedEndpoint, Object, ObjectError, S3Objects, S3Settings,
 };
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use testkit::s3::{S3, S3Store};
 
 pub(crate) const BUCKET: &str = "logs";

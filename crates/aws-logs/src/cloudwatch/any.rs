@@ -1,36 +1,33 @@
 //! Subscription data however it is written.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use super::{LogEvent, Span, SubscriptionData};
+use super::SubscriptionData;
+use super::any_event::Event;
+use super::any_events::{Events, MOST_FAULTY};
 use crate::JsonText;
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Document<'a> {
-    #[serde(borrow, deserialize_with = "or_default")]
+/// A delivery, with its log events read as `E`.
+#[derive(Deserialize)]
+#[serde(
+    rename_all = "camelCase",
+    bound(deserialize = "E: Deserialize<'de> + Into<Event<'de>>")
+)]
+struct Document<'a, E> {
+    #[serde(borrow, default, deserialize_with = "or_default")]
     message_type: JsonText<'a>,
-    #[serde(borrow, deserialize_with = "or_default")]
+    #[serde(borrow, default, deserialize_with = "or_default")]
     owner: JsonText<'a>,
     #[serde(borrow)]
     log_group: Option<JsonText<'a>>,
-    #[serde(borrow, deserialize_with = "or_default")]
+    #[serde(borrow, default, deserialize_with = "or_default")]
     log_stream: JsonText<'a>,
-    #[serde(borrow)]
-    log_events: Option<Vec<Event<'a>>>,
-}
-
-#[derive(Deserialize)]
-struct Event<'a> {
-    #[serde(default, borrow, deserialize_with = "or_default")]
-    id: JsonText<'a>,
-    timestamp: Option<i64>,
-    #[serde(default, borrow, deserialize_with = "or_default")]
-    message: JsonText<'a>,
+    log_events: Option<Events<E>>,
 }
 
 /// A field that is null is one that is missing.
-fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Default + Deserialize<'de>,
     D: Deserializer<'de>,
@@ -40,38 +37,52 @@ where
 
 /// Reads one document, to the end of the bytes.
 pub(super) fn document(json: &[u8]) -> Result<SubscriptionData, serde_json::Error> {
-    serde_json::from_slice::<Document<'_>>(json).map(SubscriptionData::from)
+    let error = match serde_json::from_slice::<Document<'_, Event<'_>>>(json) {
+        Ok(document) => return Ok(document.into()),
+        Err(error) => error,
+    };
+    // What is wrong may be in single log events.
+    let faulty = serde_json::from_slice::<Document<'_, &RawValue>>(json);
+    faulty.map(SubscriptionData::from).map_err(|_| error)
 }
 
 /// Reads one document after the other, to the end of the bytes.
 pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
-    let documents = serde_json::Deserializer::from_slice(json).into_iter::<Document<'_>>();
-    documents.map(|document| document.ok().map(SubscriptionData::from))
+    documents_of::<Event<'_>>(json)
 }
 
-impl From<Document<'_>> for SubscriptionData {
-    fn from(document: Document<'_>) -> Self {
-        let mut text = String::new();
+/// As [`documents`]; what is wrong may be in single log events.
+pub(super) fn faulty_documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
+    documents_of::<&RawValue>(json)
+}
+
+fn documents_of<'a, E>(json: &'a [u8]) -> impl Iterator<Item = Option<SubscriptionData>>
+where
+    E: Deserialize<'a> + Into<Event<'a>>,
+{
+    let documents = serde_json::Deserializer::from_slice(json).into_iter::<Document<'a, E>>();
+    let mut faulty = 0;
+    documents.map(move |document| {
+        let document = document.ok()?;
+        faulty += document.log_events.as_ref().map_or(0, Events::faulty);
+        (faulty <= MOST_FAULTY).then(|| document.into())
+    })
+}
+
+impl<E> From<Document<'_, E>> for SubscriptionData {
+    fn from(document: Document<'_, E>) -> Self {
         let has_members = document.log_group.is_some() && document.log_events.is_some();
-        let mut keep = |kept: &JsonText<'_>| -> Span {
-            let start = text.len();
-            text.push_str(&kept.0);
-            start..text.len()
-        };
-        let events = document.log_events.iter().flatten().map(|event| LogEvent {
-            id: keep(&event.id),
-            timestamp: event.timestamp,
-            message: keep(&event.message),
-        });
-        let log_events = events.collect();
+        let mut events = document.log_events.unwrap_or_default();
         Self {
-            message_type: keep(&document.message_type),
-            owner: keep(&document.owner),
-            log_group: keep(&document.log_group.unwrap_or_default()),
-            log_stream: keep(&document.log_stream),
-            log_events,
+            message_type: events.keep(&document.message_type.0),
+            owner: events.keep(&document.owner.0),
+            log_group: events.keep(&document.log_group.unwrap_or_default().0),
+            log_stream: events.keep(&document.log_stream.0),
+            log_events: events.log_events,
+            origins: events.origins,
+            repeats: Vec::new(),
             has_members,
-            text,
+            text: events.text,
         }
     }
 }

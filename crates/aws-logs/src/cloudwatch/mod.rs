@@ -5,9 +5,15 @@
 //! out of the ordinary, wrong or not; then a library reads it all from the beginning, and says what is wrong.
 
 mod any;
+mod any_event;
+mod any_events;
 mod gunzip;
 mod gzip_member;
+mod log_event;
+mod millis;
+mod parts;
 mod reader;
+mod repeats;
 mod unescape;
 mod usual;
 
@@ -15,12 +21,18 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use loki_push::{Entry, LabelSet, Timestamp, TimestampOutOfRange};
+use loki_push::{Entry, LabelSet, Timestamp};
+use memchr::memmem;
 
 use gunzip::Gunzip;
 pub use gunzip::GzipError;
 pub use gzip_member::MemberError;
+pub use log_event::LogEventError;
+use log_event::{Fault, LogEvent};
+use parts::Origin;
+pub use parts::Part;
 pub use reader::DeliveryReader;
+use repeats::Repeat;
 
 /// Bytes that one payload may inflate to. Lambda takes events of 6 MB, and what AWS writes is far smaller; who writes
 /// into a Kinesis stream can make 1 MB inflate to a gigabyte.
@@ -41,17 +53,12 @@ pub struct SubscriptionData {
     log_group: Span,
     log_stream: Span,
     log_events: Vec<LogEvent>,
+    /// Where log events came from; none where the delivery does not say it.
+    origins: Vec<Origin>,
+    /// The log events that repeat earlier ones, in their order.
+    repeats: Vec<Repeat>,
     /// Whether the document has both `logGroup` and `logEvents`, which all that AWS delivers has.
     has_members: bool,
-}
-
-#[derive(Clone, Debug)]
-struct LogEvent {
-    /// Only errors name it, so it may be left out where the time can be used.
-    id: Span,
-    /// Milliseconds since the epoch.
-    timestamp: Option<i64>,
-    message: Span,
 }
 
 /// Where a text is in [`SubscriptionData::text`].
@@ -76,44 +83,12 @@ pub enum SubscriptionDataError {
     Json(#[source] serde_json::Error),
 }
 
-/// A log event that has no usable time. The others of its delivery are not affected.
-#[derive(Debug, thiserror::Error)]
-pub enum LogEventError {
-    /// There is none.
-    #[error("log event {id:?} of log group {log_group:?} has no timestamp")]
-    NoTimestamp {
-        /// The log event's `id`.
-        id: String,
-        /// The log group it came from.
-        log_group: String,
-    },
-    /// There is one that no entry can have.
-    #[error("log event {id:?} of log group {log_group:?}: {source}")]
-    Timestamp {
-        /// The log event's `id`.
-        id: String,
-        /// The log group it came from.
-        log_group: String,
-        /// What is wrong with it.
-        source: TimestampOutOfRange,
-    },
-}
-
 /// Inflates a delivery's bytes into `json`, replacing what it held.
 ///
 /// # Errors
 /// When they are not gzip, end too early, or inflate to more than [`MAX_INFLATED`] bytes.
 pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), SubscriptionDataError> {
-    inflate_within(compressed, MAX_INFLATED, json)
-}
-
-/// As [`inflate`], with a limit of the caller's.
-pub(crate) fn inflate_within(
-    compressed: &[u8],
-    limit: usize,
-    json: &mut Vec<u8>,
-) -> Result<(), SubscriptionDataError> {
-    inflate_with(&mut Gunzip::default(), compressed, limit, json)
+    inflate_with(&mut Gunzip::default(), compressed, MAX_INFLATED, json)
 }
 
 fn inflate_with(
@@ -148,7 +123,8 @@ impl SubscriptionData {
     /// Reads the JSON document.
     ///
     /// # Errors
-    /// When it is not JSON, or a field has another type than CloudWatch Logs gives it.
+    /// When it is not JSON, or a field has another type than CloudWatch Logs gives it. What is wrong with a log event is
+    /// an error of that log event alone, among the [`entries`](Self::entries).
     pub fn parse(json: &[u8]) -> Result<Self, SubscriptionDataError> {
         Self::parse_in(Vec::new(), json)
     }
@@ -158,13 +134,15 @@ impl SubscriptionData {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn parse_with_serde(json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        any::document(json).map_err(SubscriptionDataError::Json)
+        any::document(json)
+            .map(Self::with_repeats)
+            .map_err(SubscriptionDataError::Json)
     }
 
     /// As [`parse`](Self::parse), in the memory of `text`.
     fn parse_in(text: Vec<u8>, json: &[u8]) -> Result<Self, SubscriptionDataError> {
         match usual::document(json, text) {
-            Some(data) => Ok(data),
+            Some(data) => Ok(data.with_repeats()),
             None => Self::parse_with_serde(json),
         }
     }
@@ -173,7 +151,13 @@ impl SubscriptionData {
     /// subscription data, or there are none.
     pub(crate) fn parse_all(json: &[u8]) -> Option<Vec<Self>> {
         let deliveries = Self::deliveries(usual::documents(json));
-        let deliveries = deliveries.or_else(|| Self::deliveries(any::documents(json)))?;
+        let deliveries = deliveries
+            .or_else(|| Self::deliveries(any::documents(json)))
+            .or_else(|| {
+                // Most JSON in Kinesis records is no delivery, and need not be read a third time.
+                memmem::find(json, b"logEvents")?;
+                Self::deliveries(any::faulty_documents(json))
+            })?;
         (!deliveries.is_empty()).then_some(deliveries)
     }
 
@@ -181,8 +165,14 @@ impl SubscriptionData {
     /// takes 140 bytes of memory for each `{}`.
     fn deliveries(documents: impl Iterator<Item = Option<Self>>) -> Option<Vec<Self>> {
         documents
-            .map(|document| document.filter(Self::is_delivery))
+            .map(|document| document.filter(Self::is_delivery).map(Self::with_repeats))
             .collect()
+    }
+
+    /// Finds the log events that repeat earlier ones, once all text is there.
+    fn with_repeats(mut self) -> Self {
+        self.repeats = repeats::find(&self);
+        self
     }
 
     /// Whether this only tests the destination: nothing in it is a log line.
@@ -199,6 +189,19 @@ impl SubscriptionData {
     /// The log group the events came from.
     pub fn log_group(&self) -> &str {
         self.text(&self.log_group)
+    }
+
+    /// The log stream the events came from.
+    pub fn log_stream(&self) -> &str {
+        self.text(&self.log_stream)
+    }
+
+    /// The account of the log group, if the delivery says it.
+    pub fn owner(&self) -> Option<&str> {
+        match self.text(&self.owner) {
+            "" => None,
+            owner => Some(owner),
+        }
     }
 
     /// How many log events there are.
@@ -224,35 +227,78 @@ impl SubscriptionData {
         labels
     }
 
-    /// The log events as entries of the stream `labels`.
+    /// The log events as entries of the stream `labels`. Where the delivery says where they came from, each of its
+    /// [`parts`](Self::parts) has a stream of its own.
     pub fn entries<'a>(
         &'a self,
         labels: &'a Arc<LabelSet>,
     ) -> impl Iterator<Item = Result<Entry<'a>, LogEventError>> {
-        self.log_events.iter().map(|event| {
+        self.entries_of(0..self.len(), labels)
+    }
+
+    /// The log events with these places as entries.
+    fn entries_of<'a>(
+        &'a self,
+        events: Range<usize>,
+        labels: &'a Arc<LabelSet>,
+    ) -> impl Iterator<Item = Result<Entry<'a>, LogEventError>> + use<'a> {
+        let before = self
+            .repeats
+            .partition_point(|repeat| (repeat.event as usize) < events.start);
+        let mut repeats = self.repeats.get(before..).unwrap_or_default().iter();
+        let mut next = repeats.next();
+        let places = events.clone();
+        let events = self.log_events.get(events).unwrap_or_default();
+        places.zip(events).map(move |(at, event)| {
+            // Before anything can fail: a log event that cannot be used may be a repeat, too.
+            let later = match next {
+                Some(repeat) if repeat.event as usize == at => {
+                    next = repeats.next();
+                    repeat.earlier.into()
+                }
+                _ => 0,
+            };
+            let timestamp = self.timestamp(at, event)?;
             Ok(Entry {
                 labels: Arc::clone(labels),
-                timestamp: self.timestamp(event)?,
+                timestamp: match later {
+                    0 => timestamp,
+                    later => timestamp.plus_nanos(later),
+                },
                 line: Cow::Borrowed(self.text(&event.message)),
                 metadata: Vec::new(),
             })
         })
     }
 
-    fn timestamp(&self, event: &LogEvent) -> Result<Timestamp, LogEventError> {
-        let id = || self.text(&event.id).to_owned();
-        let log_group = || self.log_group().to_owned();
-        let Some(millis) = event.timestamp else {
-            return Err(LogEventError::NoTimestamp {
-                id: id(),
-                log_group: log_group(),
-            });
-        };
+    fn timestamp(&self, at: usize, event: &LogEvent) -> Result<Timestamp, LogEventError> {
+        let millis = event.timestamp.map_err(|fault| self.error(at, event, fault))?;
         Timestamp::from_unix_millis(millis).map_err(|source| LogEventError::Timestamp {
-            id: id(),
-            log_group: log_group(),
+            name: self.name(at, event),
+            log_group: self.log_group().to_owned(),
             source,
         })
+    }
+
+    #[cold]
+    fn error(&self, at: usize, event: &LogEvent, fault: Fault) -> LogEventError {
+        let (name, log_group) = (self.name(at, event), self.log_group().to_owned());
+        match fault {
+            Fault::NoTimestamp => LogEventError::NoTimestamp { name, log_group },
+            fault => LogEventError::Malformed {
+                name,
+                log_group,
+                fault: fault.to_string(),
+            },
+        }
+    }
+
+    /// How a log event is named in errors: by its id, or by its place, counted from 1.
+    fn name(&self, at: usize, event: &LogEvent) -> String {
+        match self.text(&event.id) {
+            "" => format!("log event number {}", at + 1),
+            id => format!("log event {id:?}"),
+        }
     }
 
     fn text(&self, span: &Span) -> &str {

@@ -20,6 +20,8 @@ pub(crate) struct Buffer {
 pub(crate) struct Cursor {
     start: usize,
     searched: usize,
+    /// Where the bytes of lines that are held back begin: they stay in the buffer.
+    held: Option<usize>,
     /// How many bytes of the object came before those in the buffer.
     gone: u64,
 }
@@ -32,13 +34,15 @@ pub(crate) struct Unread<'a> {
 }
 
 impl Buffer {
-    /// Where the next block is appended. What became lines is dropped first.
+    /// Where the next block is appended. What became lines is dropped first, unless it is held back.
     pub(crate) fn space(&mut self) -> &mut Vec<u8> {
         let cursor = &mut self.cursor;
-        self.bytes.drain(..cursor.start);
-        cursor.gone += cursor.start as u64;
-        cursor.searched -= cursor.start;
-        cursor.start = 0;
+        let done = cursor.held.unwrap_or(cursor.start);
+        self.bytes.drain(..done);
+        cursor.gone += done as u64;
+        cursor.searched -= done;
+        cursor.start -= done;
+        cursor.held = cursor.held.map(|_| 0);
         if self.bytes.capacity() > KEPT_CAPACITY && self.bytes.len() < KEPT_CAPACITY / 2 {
             self.bytes.shrink_to(KEPT_CAPACITY);
         }
@@ -98,6 +102,26 @@ impl<'a> Unread<'a> {
         self.cursor.searched.saturating_sub(self.cursor.start)
     }
 
+    /// Holds back what begins there: it stays in the buffer until [`end_hold`](Self::end_hold).
+    pub(crate) fn hold(&mut self, from: usize) {
+        self.cursor.held = Some(from);
+    }
+
+    /// Lets the buffer drop what was held back.
+    pub(crate) fn end_hold(&mut self) {
+        self.cursor.held = None;
+    }
+
+    /// Returns where the bytes that are held back begin.
+    pub(crate) fn held_from(&self) -> usize {
+        self.cursor.held.unwrap_or(self.cursor.start)
+    }
+
+    /// Returns the distance from the first byte that is held back to where the next record can begin.
+    pub(crate) fn held_len(&self) -> usize {
+        self.cursor.start.saturating_sub(self.held_from())
+    }
+
     /// How many bytes of the object were looked at.
     pub(crate) fn offset(&self) -> u64 {
         self.cursor.gone + self.cursor.searched as u64
@@ -119,5 +143,25 @@ mod tests {
         assert_eq!(unread.take(), 0..8 << 20);
         assert!(buffer.space().capacity() <= KEPT_CAPACITY);
         assert_eq!(buffer.unread().offset(), 8 << 20);
+    }
+
+    #[test]
+    fn what_is_held_back_stays_until_it_is_released() {
+        let mut buffer = Buffer::default();
+        buffer.space().extend_from_slice(b"headheldrest");
+        let mut unread = buffer.unread();
+        unread.skip(4);
+        unread.keep(4);
+        let line = unread.take();
+        unread.hold(line.start);
+        buffer.space().extend_from_slice(b"more");
+        let mut unread = buffer.unread();
+        assert_eq!((unread.held_from(), unread.held_len()), (0, 4));
+        assert_eq!(unread.get(0..4), b"held");
+        assert_eq!(unread.unseen(), b"restmore");
+        assert_eq!(unread.offset(), 8);
+        unread.end_hold();
+        assert_eq!(buffer.space(), b"restmore");
+        assert_eq!(buffer.unread().offset(), 8);
     }
 }

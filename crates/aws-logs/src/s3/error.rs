@@ -1,5 +1,7 @@
 //! What can be wrong with an object's bytes.
 
+use crate::text_check::NotText;
+
 /// An object that cannot be read to its end. What was read before is good.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {
@@ -39,10 +41,7 @@ pub enum ObjectError {
         /// The decompressed offset at which reading stopped, in bytes.
         offset: u64,
     },
-    /// Binary data in an object that is read as text because nothing else is known about it.
-    #[error("not text: a zero byte among the first {probed} bytes")]
-    NotText {
-        /// How many bytes were looked at.
-        probed: usize,
-    },
+    /// Binary data, whatever the key says.
+    #[error("{0}; a filter of the bucket's notification leaves such objects out")]
+    NotText(#[from] NotText),
 }

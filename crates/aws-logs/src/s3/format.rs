@@ -14,8 +14,6 @@ use super::time;
 pub(crate) struct Format {
     pub(crate) splitter: Splitter,
     pub(crate) layout: Layout,
-    /// Whether binary data is refused. Where the key tells the type, it is not looked for.
-    pub(crate) text_only: bool,
 }
 
 /// What a record is.
@@ -33,6 +31,8 @@ pub(crate) enum Layout {
     LoadBalancer(LoadBalancer),
     FlowLog(FlowLog),
     CloudFront(CloudFront),
+    /// Lines of anything, with no time that is known.
+    Untimed,
 }
 
 /// What a record turns out to be.
@@ -51,6 +51,7 @@ impl Layout {
             Self::LoadBalancer(load_balancer) => load_balancer.read(record),
             Self::FlowLog(flow_log) => flow_log.read(record),
             Self::CloudFront(cloudfront) => cloudfront.read(record),
+            Self::Untimed => Read::Line(None),
         }
     }
 
@@ -60,7 +61,7 @@ impl Layout {
         match self {
             Self::LoadBalancer(load_balancer) => load_balancer.status(line),
             Self::CloudFront(cloudfront) => cloudfront.status(line),
-            Self::Fixed(_) | Self::FlowLog(_) => None,
+            Self::Fixed(_) | Self::FlowLog(_) | Self::Untimed => None,
         }
     }
 }
@@ -80,17 +81,12 @@ impl Format {
     pub(crate) const GUARDDUTY: Self = Self::lines(Layout::Fixed(guardduty));
     pub(crate) const KAFKA_BROKER: Self = Self::lines(Layout::Fixed(time::log4j));
     pub(crate) const S3_ACCESS: Self = Self::lines(Layout::Fixed(time::bracketed_access_log));
-    /// Lines of anything but binary data, with no time that is known.
-    pub(crate) const TEXT: Self = Self {
-        text_only: true,
-        ..Self::lines(Layout::Fixed(|_| None))
-    };
+    pub(crate) const TEXT: Self = Self::lines(Layout::Untimed);
 
     const fn lines(layout: Layout) -> Self {
         Self {
             splitter: Splitter::Lines,
             layout,
-            text_only: false,
         }
     }
 
@@ -98,7 +94,6 @@ impl Format {
         Self {
             splitter: Splitter::Array(RecordScanner::new(name)),
             layout: Layout::Fixed(time),
-            text_only: false,
         }
     }
 }

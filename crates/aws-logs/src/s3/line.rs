@@ -1,20 +1,19 @@
 //! The lines of the bytes that are there.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use loki_push::Timestamp;
-use memchr::memchr;
 use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
-use super::format::{Format, Read, Splitter};
+use super::first_time::{Held, Phase};
+use super::format::{Format, Layout, Read, Splitter};
 use super::lines::next_line;
+use super::times::{Origin, Times};
 use super::{AccessLog, ObjectError};
 use crate::lossy;
-
-/// How much of an object tells whether it is text.
-const PROBED: usize = 8192;
+use crate::text_check::{self, PROBED};
 
 /// Bytes that are checked to be UTF-8 at a time: more lines than one, and few enough that the nearest cache still
 /// has them when they are searched and encoded.
@@ -25,9 +24,14 @@ const CHECKED: usize = 16 << 10;
 pub struct Line<'a> {
     /// The line without its line break, the record as it is written; invalid UTF-8 replaced. May be empty.
     pub text: Cow<'a, str>,
-    /// The line's own time. If that cannot be read: the time the object was written, plus as many
-    /// nanoseconds as there are lines (header and empty ones too) or records before it, so that
-    /// lines keep their order and equal ones stay apart.
+    /// The line's own time. A line without a readable one takes the time of the nearest line before it that has one, plus
+    /// its index in nanoseconds, counted from 1 over the object's lines without a time, so that lines keep their
+    /// order and equal ones stay apart. Lines before the first time take that one, if its line begins within the first
+    /// [`WINDOW`](super::WINDOW) bytes of lines; else the time the object was written stands in for it. Empty lines are not
+    /// counted.
+    ///
+    /// Lines of an object of unknown type have no time: they take the time the object was written, plus as many
+    /// nanoseconds as there are lines before them.
     pub timestamp: Timestamp,
     /// In access-log mode, the value of the label `status_code`.
     pub status_code: Option<&'a str>,
@@ -36,25 +40,28 @@ pub struct Line<'a> {
 /// Gives the lines that are complete, one after the other.
 #[derive(Debug)]
 pub struct Lines<'a> {
-    unread: Unread<'a>,
-    progress: &'a mut Progress,
+    pub(super) unread: Unread<'a>,
+    pub(super) progress: &'a mut Progress,
     /// Bytes from there on that are known to be UTF-8: they are checked once for many lines.
     text: (usize, &'a str),
 }
+
+/// A line or record, and its time.
+pub(super) type Timed = (Range<usize>, Timestamp);
 
 /// How far an object was read.
 #[derive(Debug)]
 pub(crate) struct Progress {
     format: Format,
     access_log: Option<AccessLog>,
-    last_modified: Timestamp,
-    /// Lines or records so far.
-    index: u64,
-    end: End,
+    pub(super) times: Times,
+    pub(super) phase: Phase,
+    pub(super) held: Held,
+    pub(super) end: End,
     /// Bytes that a line or record may have.
     pub(crate) longest: usize,
     /// Whether it is still to be seen if the object is text.
-    probing: bool,
+    pub(super) probing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,20 +70,21 @@ pub(crate) enum End {
     Ahead,
     /// The object is complete.
     Clean,
-    /// The rest of the object is missing.
+    /// The rest of the object is broken.
     Aborted,
-    /// An error was reported.
-    Failed,
+    /// The rest of the object is there, but could not be had.
+    Interrupted,
 }
 
 impl Progress {
     pub(crate) fn new(format: Format, access_log: Option<AccessLog>, last_modified: Timestamp) -> Self {
         Self {
-            probing: format.text_only,
+            probing: true,
             format,
             access_log,
-            last_modified,
-            index: 0,
+            times: Times::new(last_modified),
+            phase: Phase::Seeking,
+            held: Held::default(),
             longest: usize::MAX,
             end: End::Ahead,
         }
@@ -109,7 +117,7 @@ impl<'a> Lines<'a> {
             Ok(Some(line)) => line,
             Ok(None) => return Ok(None),
             Err(error) => {
-                self.progress.end = End::Failed;
+                self.progress.phase = Phase::Failed;
                 return Err(error);
             }
         };
@@ -124,23 +132,59 @@ impl<'a> Lines<'a> {
         }))
     }
 
-    fn advance(&mut self) -> Result<Option<(Range<usize>, Timestamp)>, ObjectError> {
-        if self.progress.end == End::Failed || (self.progress.probing && !self.probe()?) {
-            return Ok(None);
+    fn advance(&mut self) -> Result<Option<Timed>, ObjectError> {
+        if self.progress.phase != Phase::Steady
+            && let ControlFlow::Break(line) = self.before_record()?
+        {
+            return Ok(line);
         }
-        while let Some(record) = self.next_record()? {
-            let progress = &mut *self.progress;
-            let index = progress.index;
-            progress.index += 1;
-            match progress.format.layout.read(self.unread.get(record.clone())) {
+        loop {
+            let record = match self.next_record() {
+                Ok(Some(record)) => record,
+                none if self.progress.phase == Phase::Holding => {
+                    return self.no_record_while_holding(none.err());
+                }
+                none => return none.map(|_| None),
+            };
+            match self.progress.format.layout.read(self.unread.get(record.clone())) {
                 Read::Header => {}
-                Read::Line(time) => {
-                    let timestamp = time.unwrap_or_else(|| progress.last_modified.plus_nanos(index));
-                    return Ok(Some((record, timestamp)));
+                Read::Line(Some(time)) if self.progress.phase == Phase::Steady => {
+                    self.progress.times.nearest = time;
+                    return Ok(Some((record, time)));
+                }
+                Read::Line(Some(time)) => return self.first_time(record, time),
+                Read::Line(None) => {
+                    if let Some(line) = self.without_time(record) {
+                        return Ok(Some(line));
+                    }
                 }
             }
+            // Only a header or a line that is held back leads here.
+            if self.holds_enough() {
+                return self.release(None);
+            }
         }
-        Ok(None)
+    }
+
+    /// Gives a line without a time the nearest one, or holds it back while there is none. Not inlined, to keep the loop over
+    /// lines with a time small.
+    #[inline(never)]
+    fn without_time(&mut self, record: Range<usize>) -> Option<Timed> {
+        let origin = match self.progress.phase {
+            _ if matches!(self.progress.format.layout, Layout::Untimed) => {
+                // There is no first time to look for.
+                self.progress.phase = Phase::Steady;
+                Origin::NoTimes
+            }
+            Phase::Seeking | Phase::Holding => {
+                self.hold(record);
+                return None;
+            }
+            Phase::Steady => Origin::Before,
+            _ => Origin::LastModified,
+        };
+        let timestamp = self.progress.times.take_over(origin, record.is_empty());
+        Some((record, timestamp))
     }
 
     fn next_record(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
@@ -169,18 +213,14 @@ impl<'a> Lines<'a> {
         Ok(record)
     }
 
-    /// Whether the object's first bytes are all there, and are text.
-    ///
-    /// Binary formats have zero bytes early on, text has none: better no line at all than one of them.
-    fn probe(&mut self) -> Result<bool, ObjectError> {
+    /// Returns whether the object's first bytes are all there. Then they are text: binary data is an error, whatever the
+    /// key says.
+    pub(super) fn probe(&mut self) -> Result<bool, ObjectError> {
         let unseen = self.unread.unseen();
         if unseen.len() < PROBED && self.progress.end == End::Ahead {
             return Ok(false);
         }
-        let first = &unseen[..unseen.len().min(PROBED)];
-        if memchr(0, first).is_some() {
-            return Err(ObjectError::NotText { probed: first.len() });
-        }
+        text_check::check(unseen)?;
         self.progress.probing = false;
         Ok(true)
     }

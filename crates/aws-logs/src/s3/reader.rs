@@ -2,12 +2,13 @@
 
 use loki_push::Timestamp;
 
-use super::AccessLog;
 use super::buffer::Buffer;
 use super::format::Format;
 use super::line::{End, Lines, Progress};
+use super::{AccessLog, GuessedTimes};
 
-/// Cuts one object into lines, holding no more of it than what was fed since the last line.
+/// Cuts one object into lines, holding no more of it than what was fed since the last line, and the lines before the first
+/// time ([`WINDOW`](super::WINDOW) bytes).
 ///
 /// Feed it a block, then take lines until there is none, and so on. What the lines are does not depend
 /// on how the bytes are cut into blocks.
@@ -47,10 +48,22 @@ impl ObjectReader {
         self.progress.end_as(End::Clean);
     }
 
-    /// The rest of the object is not to be had: the lines that are complete remain to be taken, half a
-    /// line is dropped.
+    /// The rest of the object is broken, and will be whenever it is read: the lines that are complete remain to be taken,
+    /// half a line is dropped.
     pub fn abort(&mut self) {
         self.progress.end_as(End::Aborted);
+    }
+
+    /// The rest of the object could not be had this time: the lines that are complete remain to be taken, half a line is
+    /// dropped. So are lines whose time depends on what follows: with a stand-in for it they would be other entries than
+    /// those of the next reading.
+    pub fn interrupt(&mut self) {
+        self.progress.end_as(End::Interrupted);
+    }
+
+    /// Returns how many of the lines that were taken so far had no time of their own.
+    pub fn guessed_times(&self) -> GuessedTimes {
+        self.progress.times.guessed
     }
 
     /// The lines that are complete by now.

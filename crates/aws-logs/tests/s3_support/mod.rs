@@ -61,7 +61,7 @@ impl Read {
     }
 }
 
-/// The time of the line of that index, if it has none of its own.
+/// The time the object was written, and so many nanoseconds: what a line takes over that has no time near it.
 pub(crate) fn fallback(index: i128) -> i128 {
     i128::from(LAST_MODIFIED) * 1_000_000_000 + index
 }
@@ -92,6 +92,15 @@ pub(crate) fn drain(reader: &mut ObjectReader, lines: &mut Vec<Read>) -> Result<
 
 /// The lines of an object that comes in these blocks, and how it ended.
 pub(crate) fn read(object: &ObjectType, blocks: &[&[u8]]) -> (Vec<Read>, Result<(), ObjectError>) {
+    read_to(object, blocks, ObjectReader::finish)
+}
+
+/// As [`read`], of an object that ends so.
+pub(crate) fn read_to(
+    object: &ObjectType,
+    blocks: &[&[u8]],
+    end: fn(&mut ObjectReader),
+) -> (Vec<Read>, Result<(), ObjectError>) {
     let mut reader = reader(object);
     let mut lines = Vec::new();
     for block in blocks {
@@ -100,7 +109,7 @@ pub(crate) fn read(object: &ObjectType, blocks: &[&[u8]]) -> (Vec<Read>, Result<
             return (lines, Err(error));
         }
     }
-    reader.finish();
+    end(&mut reader);
     let end = drain(&mut reader, &mut lines);
     (lines, end)
 }

@@ -1,17 +1,18 @@
-//! Classes: `[...]`, `\d` and its like, `\pL` and `\p{Greek}`, `[:alpha:]`.
+//! Translation of character classes: `[...]`, `\d` and the like, `\pL`, `\p{Greek}`, `[:alpha:]`.
 
 use std::fmt::Write;
 
 use super::{escape, unicode_names};
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
-/// The class that no character is in.
+/// A class that matches no character.
 pub(crate) const NOTHING: &str = r"[^\x{0}-\x{10FFFF}]";
 
+/// The code points of UTF-16 surrogates.
 const SURROGATES: std::ops::RangeInclusive<u32> = 0xD800..=0xDFFF;
 
-/// Reads the class in brackets that `text` starts with, as the regex crate writes it.
-pub(crate) fn bracketed(text: &str) -> Result<(String, &str), Problem> {
+/// Translates the bracketed class at the start of `text`, and returns it with the rest of the text.
+pub(crate) fn bracketed(text: &str) -> Result<(String, &str), SyntaxErrorKind> {
     let mut rest = &text[1..];
     let mut members = String::new();
     let mut negation = "";
@@ -38,17 +39,19 @@ pub(crate) fn bracketed(text: &str) -> Result<(String, &str), Problem> {
             (high, rest) = member(after, text)?;
         }
         if high < low {
-            return Err(Problem::ClassRange(start[..start.len() - rest.len()].to_owned()));
+            return Err(SyntaxErrorKind::ClassRange(
+                start[..start.len() - rest.len()].to_owned(),
+            ));
         }
         push_range(&mut members, low, high);
     }
-    // The regex crate knows no empty brackets.
+    // The regex crate refuses empty brackets.
     let members = if members.is_empty() { NOTHING } else { &members };
     Ok((format!("[{negation}{members}]"), &rest[1..]))
 }
 
-/// Reads `\d`, `\pL` or the like, if `text` starts with one.
-pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, Problem> {
+/// Translates the class escape (`\d`, `\pL` and the like) at the start of `text`, if there is one.
+pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let mut chars = text.chars();
     if chars.next() != Some('\\') {
         return Ok(None);
@@ -66,20 +69,20 @@ pub(crate) fn escaped(text: &str) -> Result<Option<(String, &str)>, Problem> {
     Ok(Some((class.to_owned(), chars.as_str())))
 }
 
-/// Reads `\pL`, `\p{Greek}`, `\P{Greek}`, `\p{^Greek}`.
-fn unicode(text: &str) -> Result<Option<(String, &str)>, Problem> {
+/// Translates `\pL`, `\p{Greek}`, `\P{Greek}` or `\p{^Greek}`.
+fn unicode(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let mut chars = text[2..].chars();
     let (name, rest) = match chars.next() {
-        None => return Err(Problem::ClassRange(text.to_owned())),
+        None => return Err(SyntaxErrorKind::ClassRange(text.to_owned())),
         Some('{') => chars
             .as_str()
             .split_once('}')
-            .ok_or_else(|| Problem::ClassRange(text.to_owned()))?,
+            .ok_or_else(|| SyntaxErrorKind::ClassRange(text.to_owned()))?,
         Some(letter) => (&text[2..2 + letter.len_utf8()], chars.as_str()),
     };
     let (name, inner_negation) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
     let query = unicode_names::query(name)
-        .ok_or_else(|| Problem::ClassRange(text[..text.len() - rest.len()].to_owned()))?;
+        .ok_or_else(|| SyntaxErrorKind::ClassRange(text[..text.len() - rest.len()].to_owned()))?;
     let negated = text.starts_with("\\P") != inner_negation;
     let class = match (unicode_names::is_surrogates(&query), negated) {
         (false, false) => format!("\\p{{{query}}}"),
@@ -90,8 +93,8 @@ fn unicode(text: &str) -> Result<Option<(String, &str)>, Problem> {
     Ok(Some((class, rest)))
 }
 
-/// Reads `[:alpha:]` or `[:^alpha:]`, if `text` starts with one.
-fn posix(text: &str) -> Result<Option<(String, &str)>, Problem> {
+/// Translates `[:alpha:]` or `[:^alpha:]` at the start of `text`, if there is one.
+fn posix(text: &str) -> Result<Option<(String, &str)>, SyntaxErrorKind> {
     let Some((name, rest)) = text.strip_prefix("[:").and_then(|text| text.split_once(":]")) else {
         return Ok(None);
     };
@@ -111,24 +114,28 @@ fn posix(text: &str) -> Result<Option<(String, &str)>, Problem> {
         "upper" => "A-Z",
         "word" => "0-9A-Za-z_",
         "xdigit" => "0-9A-Fa-f",
-        _ => return Err(Problem::ClassRange(text[..text.len() - rest.len()].to_owned())),
+        _ => {
+            return Err(SyntaxErrorKind::ClassRange(
+                text[..text.len() - rest.len()].to_owned(),
+            ));
+        }
     };
     Ok(Some((format!("[{negation}{members}]"), rest)))
 }
 
-/// Reads one character of the class `whole`.
-fn member<'a>(text: &'a str, whole: &str) -> Result<(u32, &'a str), Problem> {
+/// Reads one character of the class `whole`, and returns its code point with the rest of the text.
+fn member<'a>(text: &'a str, whole: &str) -> Result<(u32, &'a str), SyntaxErrorKind> {
     if text.starts_with('\\') {
         return escape::code_point(text);
     }
     let mut chars = text.chars();
     let char = chars
         .next()
-        .ok_or_else(|| Problem::MissingBracket(whole.to_owned()))?;
+        .ok_or_else(|| SyntaxErrorKind::MissingBracket(whole.to_owned()))?;
     Ok((u32::from(char), chars.as_str()))
 }
 
-/// Adds the range, without the surrogates in it: no text here has them, and the regex crate refuses them.
+/// Appends the range without the surrogates in it. UTF-8 text cannot contain them, and the regex crate refuses them.
 fn push_range(class: &mut String, low: u32, high: u32) {
     let low = if SURROGATES.contains(&low) {
         SURROGATES.end() + 1

@@ -1,20 +1,20 @@
-//! Escape sequences that stand for one character.
+//! Escape sequences for a single character.
 
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
-/// Reads the escape sequence that `text` starts with, and the code point it stands for, which may be a
-/// surrogate. The rest of the text comes with it.
-pub(crate) fn code_point(text: &str) -> Result<(u32, &str), Problem> {
+/// Reads the escape sequence at the start of `text`. Returns its code point, which may be a surrogate, and the rest
+/// of the text.
+pub(crate) fn code_point(text: &str) -> Result<(u32, &str), SyntaxErrorKind> {
     let mut rest = text[1..].chars();
     let Some(char) = rest.next() else {
-        return Err(Problem::TrailingBackslash);
+        return Err(SyntaxErrorKind::TrailingBackslash);
     };
     let after = rest.as_str();
-    let unknown = |rest: &str| Problem::Escape(text[..text.len() - rest.len()].to_owned());
+    let unknown = |rest: &str| SyntaxErrorKind::Escape(text[..text.len() - rest.len()].to_owned());
     let plain = |char: char| Ok((u32::from(char), after));
     match char {
-        '0'..='7' => octal(char, text).ok_or_else(|| Problem::BackReference(format!("\\{char}"))),
-        '8' | '9' => Err(Problem::BackReference(format!("\\{char}"))),
+        '0'..='7' => octal(char, text).ok_or_else(|| SyntaxErrorKind::BackReference(format!("\\{char}"))),
+        '8' | '9' => Err(SyntaxErrorKind::BackReference(format!("\\{char}"))),
         'x' => match after.strip_prefix('{') {
             Some(digits) => braced_hex(digits),
             None => two_digit_hex(after),
@@ -31,7 +31,7 @@ pub(crate) fn code_point(text: &str) -> Result<(u32, &str), Problem> {
     }
 }
 
-/// Up to three octal digits. A single one that is not 0 would be a back-reference.
+/// Reads up to three octal digits. A single digit other than 0 is a back-reference, so it returns `None`.
 fn octal(first: char, text: &str) -> Option<(u32, &str)> {
     let digits = &text[1..];
     let count = digits
@@ -46,22 +46,26 @@ fn octal(first: char, text: &str) -> Option<(u32, &str)> {
     Some((value, &digits[count..]))
 }
 
+/// Reads the two digits of `\x7F`.
 fn two_digit_hex(text: &str) -> Option<(u32, &str)> {
     let digits = text.get(..2)?;
     Some((hex(digits)?, &text[2..]))
 }
 
+/// Reads the digits of `\x{10FFFF}` up to the closing brace.
 fn braced_hex(text: &str) -> Option<(u32, &str)> {
     let (digits, rest) = text.split_once('}')?;
     let value = hex(digits.trim_start_matches('0')).or_else(|| all_zeros(digits))?;
     (value <= u32::from(char::MAX)).then_some((value, rest))
 }
 
+/// Parses hexadecimal digits; a sign is refused.
 fn hex(digits: &str) -> Option<u32> {
     let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     u32::from_str_radix(digits, 16).ok().filter(|_| all_hex)
 }
 
+/// Returns 0 if the text consists of zeros.
 fn all_zeros(digits: &str) -> Option<u32> {
     (!digits.is_empty() && digits.bytes().all(|byte| byte == b'0')).then_some(0)
 }

@@ -1,7 +1,7 @@
-//! Go's syntax into the regex crate's.
+//! Translation of Go's syntax to that of the regex crate.
 //!
-//! Flags are resolved here, so that what comes out has none but `i`: what they do to `^`, `$`, `.` and to
-//! greed is written out. Named groups come out as numbered ones, because Go lets names repeat.
+//! Flags are resolved during the translation: the output spells out what they mean for `^`, `$`, `.` and greediness,
+//! and only `i` remains. Named groups become numbered groups, because Go allows a name to repeat.
 
 mod class;
 mod escape;
@@ -10,26 +10,26 @@ mod node;
 mod repeat;
 mod unicode_names;
 
-use crate::Problem;
+use crate::SyntaxErrorKind;
 use group::{Flags, Frame, Opening};
 use node::Node;
 
-/// How deep groups and repetitions may be nested. Go stops at 1000; the regex crate compiles recursively, and a hundred
-/// levels, each with branches, take a debug build more than half of the 2 MiB that a thread has.
+/// The number of levels that groups and repetitions may be nested. Go's limit is 1000. The regex crate compiles
+/// recursively: in a debug build, a hundred levels with branches take more than half of a thread's stack of 2 MiB.
 pub(crate) const MAX_NESTING: usize = 100;
 
-/// A pattern as the regex crate reads it.
+/// A pattern in the syntax of the regex crate.
 pub(crate) struct Translation {
-    /// The pattern.
+    /// The translated pattern.
     pub(crate) pattern: String,
-    /// The names of the capturing groups, from the second on: the first is the whole match.
+    /// The names of the capturing groups, starting with group 1.
     pub(crate) names: Vec<Option<String>>,
-    /// Whether it has a `\B`, which the regex crate also finds in the middle of a character.
+    /// Whether the pattern contains `\B`, which the regex crate also matches inside a character.
     pub(crate) non_boundary: bool,
 }
 
-/// Reads Go's pattern.
-pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
+/// Translates a pattern in Go's syntax.
+pub(crate) fn translate(pattern: &str) -> Result<Translation, SyntaxErrorKind> {
     let mut translator = Translator {
         rest: pattern,
         flags: Flags::default(),
@@ -40,7 +40,7 @@ pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
     };
     translator.run()?;
     if !translator.frames.is_empty() {
-        return Err(Problem::MissingParenthesis);
+        return Err(SyntaxErrorKind::MissingParenthesis);
     }
     Ok(Translation {
         pattern: translator.innermost.close()?.text,
@@ -49,10 +49,11 @@ pub(crate) fn translate(pattern: &str) -> Result<Translation, Problem> {
     })
 }
 
+/// A translator in the middle of a pattern.
 struct Translator<'a> {
     rest: &'a str,
     flags: Flags,
-    /// The groups around the innermost.
+    /// The open groups around the innermost one.
     frames: Vec<Frame>,
     innermost: Frame,
     names: Vec<Option<String>>,
@@ -60,8 +61,10 @@ struct Translator<'a> {
 }
 
 impl<'a> Translator<'a> {
-    fn run(&mut self) -> Result<(), Problem> {
-        // The repetition just read, with what follows it: a second one right behind it is an error.
+    /// Translates the rest of the pattern.
+    fn run(&mut self) -> Result<(), SyntaxErrorKind> {
+        // The text from the last repetition on, if nothing came after it: a second repetition directly after it is an
+        // error.
         let mut repetition: Option<&'a str> = None;
         while let Some(char) = self.rest.chars().next() {
             let before = self.rest;
@@ -80,8 +83,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Reads what is no repetition.
-    fn one(&mut self, char: char) -> Result<(), Problem> {
+    /// Translates one item that is not a repetition.
+    fn one(&mut self, char: char) -> Result<(), SyntaxErrorKind> {
         match char {
             '(' => return self.open(),
             ')' => return self.close(),
@@ -108,7 +111,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    fn backslash(&mut self) -> Result<(), Problem> {
+    /// Translates an escape sequence.
+    fn backslash(&mut self) -> Result<(), SyntaxErrorKind> {
         let after = self.rest.get(2..).unwrap_or_default();
         match self.rest.as_bytes().get(1) {
             Some(b'A') => self.push(r"\A"),
@@ -140,7 +144,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    fn open(&mut self) -> Result<(), Problem> {
+    /// Opens a group, or sets flags.
+    fn open(&mut self) -> Result<(), SyntaxErrorKind> {
         let outer_flags = self.flags;
         let (opening, rest) = group::opening(self.rest, self.flags)?;
         self.rest = rest;
@@ -159,15 +164,16 @@ impl<'a> Translator<'a> {
             }
         };
         if self.frames.len() >= MAX_NESTING {
-            return Err(Problem::Nesting(MAX_NESTING));
+            return Err(SyntaxErrorKind::Nesting(MAX_NESTING));
         }
         let group = Frame::new(capturing, outer_flags);
         self.frames.push(std::mem::replace(&mut self.innermost, group));
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), Problem> {
-        let outer = self.frames.pop().ok_or(Problem::UnexpectedParenthesis)?;
+    /// Closes the innermost group.
+    fn close(&mut self) -> Result<(), SyntaxErrorKind> {
+        let outer = self.frames.pop().ok_or(SyntaxErrorKind::UnexpectedParenthesis)?;
         let group = std::mem::replace(&mut self.innermost, outer);
         self.flags = group.outer_flags();
         self.innermost.push(group.close()?);
@@ -175,36 +181,39 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
+    /// Applies a repetition to the last part of the innermost group.
     fn repeat(
         &mut self,
         operator: repeat::Operator,
         after: &'a str,
         previous: Option<&str>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), SyntaxErrorKind> {
         let (lazy, rest) = after
             .strip_prefix('?')
             .map_or((false, after), |rest| (true, rest));
         let read = |from: &str| from[..from.len() - rest.len()].to_owned();
         if let Some(previous) = previous {
-            return Err(Problem::NestedRepetition(read(previous)));
+            return Err(SyntaxErrorKind::NestedRepetition(read(previous)));
         }
         let repeated = self
             .innermost
             .pop()
-            .ok_or_else(|| Problem::NothingToRepeat(read(self.rest)))?;
+            .ok_or_else(|| SyntaxErrorKind::NothingToRepeat(read(self.rest)))?;
         let node = repeated.repeat(operator, lazy != self.flags.swap_greed)?;
         if operator.is_counted() && node.repeats > repeat::MAX_COUNT {
-            return Err(Problem::RepeatCount(read(self.rest)));
+            return Err(SyntaxErrorKind::RepeatCount(read(self.rest)));
         }
         self.innermost.push(node);
         self.rest = rest;
         Ok(())
     }
 
+    /// Appends translated text as one part.
     fn push(&mut self, text: &str) {
         self.innermost.push(Node::leaf(text.to_owned()));
     }
 
+    /// Appends a class or character, case-insensitive if the flag `i` is set.
     fn push_folded(&mut self, class: String) {
         let text = if self.flags.fold {
             format!("(?i:{class})")
@@ -214,11 +223,13 @@ impl<'a> Translator<'a> {
         self.innermost.push(Node::leaf(text));
     }
 
+    /// Translates a character that stands for itself.
     fn literal_char(&mut self, char: char) {
         self.push_literal(u32::from(char));
         self.rest = &self.rest[char.len_utf8()..];
     }
 
+    /// Appends a code point that stands for itself.
     fn push_literal(&mut self, code_point: u32) {
         match char::from_u32(code_point) {
             Some(char) => {
@@ -229,7 +240,7 @@ impl<'a> Translator<'a> {
                     self.push_folded(text);
                 }
             }
-            // A surrogate: Go reads it and never finds it.
+            // Go accepts a surrogate in a pattern, and it never matches.
             None => self.push(class::NOTHING),
         }
     }

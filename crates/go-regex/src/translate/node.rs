@@ -1,20 +1,21 @@
-//! A part of a pattern that a repetition can follow.
+//! The parts of a pattern that a repetition can follow.
 
 use super::MAX_NESTING;
 use super::repeat::Operator;
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
 /// A part of the translated pattern.
 pub(crate) struct Node {
-    /// As the regex crate reads it: one item, or a repetition of one.
+    /// The translated text: one item, or a repetition of one.
     pub(crate) text: String,
-    /// The most copies of anything in it that its counted repetitions make.
+    /// The largest number of copies of an item that the counted repetitions in it make.
     pub(crate) repeats: u64,
     height: usize,
     repeated: bool,
 }
 
 impl Node {
+    /// Returns a node without inner nodes.
     pub(crate) fn leaf(text: String) -> Self {
         Self {
             text,
@@ -24,10 +25,10 @@ impl Node {
         }
     }
 
-    /// The group with this text around `parts`.
-    pub(crate) fn around(text: String, repeats: u64, height: usize) -> Result<Self, Problem> {
+    /// Returns the node that encloses nodes of that height.
+    pub(crate) fn around(text: String, repeats: u64, height: usize) -> Result<Self, SyntaxErrorKind> {
         if height >= MAX_NESTING {
-            return Err(Problem::Nesting(MAX_NESTING));
+            return Err(SyntaxErrorKind::Nesting(MAX_NESTING));
         }
         Ok(Self {
             text,
@@ -37,13 +38,15 @@ impl Node {
         })
     }
 
+    /// Returns the number of levels in the node.
     pub(crate) fn height(&self) -> usize {
         self.height
     }
 
-    /// The repetition of this node.
-    pub(crate) fn repeat(self, operator: Operator, lazy: bool) -> Result<Self, Problem> {
-        // One repetition of another is only a group away: flags may stand between them.
+    /// Returns the repetition of this node.
+    pub(crate) fn repeat(self, operator: Operator, lazy: bool) -> Result<Self, SyntaxErrorKind> {
+        // The regex crate refuses a repetition of a repetition, which is possible here when flags stand between the
+        // two.
         let text = if self.repeated {
             format!("(?:{})", self.text)
         } else {

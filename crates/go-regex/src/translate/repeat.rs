@@ -1,26 +1,27 @@
-//! `*`, `+`, `?` and `{n,m}`.
+//! The repetition operators `*`, `+`, `?` and `{n,m}`.
 
-use crate::Problem;
+use crate::SyntaxErrorKind;
 
-/// The largest repeat count, nested ones multiplied.
+/// The largest repeat count, with nested counts multiplied (Go's package `regexp/syntax`).
 pub(crate) const MAX_COUNT: u64 = 1000;
 
-/// How often what comes before is repeated.
+/// A repetition operator.
 #[derive(Clone, Copy)]
 pub(crate) enum Operator {
     Star,
     Plus,
     Question,
-    /// From and to; no end means without limit.
+    /// `{n,m}`: the smallest and the largest count; `None` means no upper limit.
     Counted(u64, Option<u64>),
 }
 
 impl Operator {
+    /// Returns whether the operator has counts.
     pub(crate) fn is_counted(self) -> bool {
         matches!(self, Self::Counted(..))
     }
 
-    /// The repetition of `text` as the regex crate reads it.
+    /// Returns the repetition of `text` in the syntax of the regex crate.
     pub(crate) fn apply(self, text: &str, lazy: bool) -> String {
         let greed = if lazy { "?" } else { "" };
         match self {
@@ -33,7 +34,7 @@ impl Operator {
         }
     }
 
-    /// How many copies there are of what was there `inner` times.
+    /// Returns the number of copies of an item that occurs `inner` times in what is repeated.
     pub(crate) fn repeats(self, inner: u64) -> u64 {
         match self {
             Self::Star | Self::Plus | Self::Question | Self::Counted(0, None) => inner,
@@ -43,8 +44,9 @@ impl Operator {
     }
 }
 
-/// Reads the operator that `text` starts with. A `{` that starts none, as in `{,5}`, is a character.
-pub(crate) fn operator(text: &str) -> Result<Option<(Operator, &str)>, Problem> {
+/// Reads the repetition operator at the start of `text`. A `{` that does not start one, as in `{,5}`, is an ordinary
+/// character.
+pub(crate) fn operator(text: &str) -> Result<Option<(Operator, &str)>, SyntaxErrorKind> {
     let simple = match text.as_bytes().first() {
         Some(b'*') => Operator::Star,
         Some(b'+') => Operator::Plus,
@@ -54,17 +56,21 @@ pub(crate) fn operator(text: &str) -> Result<Option<(Operator, &str)>, Problem> 
     Ok(Some((simple, &text[1..])))
 }
 
-fn counted(text: &str) -> Result<Option<(Operator, &str)>, Problem> {
+/// Reads `{n}`, `{n,}` or `{n,m}`.
+fn counted(text: &str) -> Result<Option<(Operator, &str)>, SyntaxErrorKind> {
     let Some((low, high, rest)) = bounds(text) else {
         return Ok(None);
     };
     let in_order = high.is_none_or(|high| low <= high);
     if low > MAX_COUNT || high.is_some_and(|high| high > MAX_COUNT) || !in_order {
-        return Err(Problem::RepeatCount(text[..text.len() - rest.len()].to_owned()));
+        return Err(SyntaxErrorKind::RepeatCount(
+            text[..text.len() - rest.len()].to_owned(),
+        ));
     }
     Ok(Some((Operator::Counted(low, high), rest)))
 }
 
+/// Reads the counts between the braces.
 fn bounds(text: &str) -> Option<(u64, Option<u64>, &str)> {
     let (low, rest) = integer(text.strip_prefix('{')?)?;
     let (high, rest) = match rest.strip_prefix(',') {
@@ -78,7 +84,8 @@ fn bounds(text: &str) -> Option<(u64, Option<u64>, &str)> {
     Some((low, high, rest.strip_prefix('}')?))
 }
 
-/// A decimal number without leading zeros. One too large for the type is as wrong as any above the limit.
+/// Reads a decimal number without leading zeros. A number that does not fit becomes `u64::MAX`, which is above the
+/// limit.
 fn integer(text: &str) -> Option<(u64, &str)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at(length);

@@ -1,6 +1,7 @@
-//! The names that `\p{...}` knows: general categories, their aliases, and scripts (Unicode's
-//! `PropertyValueAliases.txt`), lower case and without `_`.
+//! The names that `\p{...}` accepts: general categories, their aliases, and scripts, in lower case and without `_`
+//! (Unicode's `PropertyValueAliases.txt`).
 
+/// The general categories and their aliases.
 const CATEGORIES: &str = "c casedletter cc cf closepunctuation cn cntrl co combiningmark connectorpunctuation control cs
     currencysymbol dashpunctuation decimalnumber digit enclosingmark finalpunctuation format initialpunctuation l lc
     letter letternumber lineseparator ll lm lo lowercaseletter lt lu m mark mathsymbol mc me mn modifierletter
@@ -8,6 +9,7 @@ const CATEGORIES: &str = "c casedletter cc cf closepunctuation cn cntrl co combi
     othersymbol p paragraphseparator pc pd pe pf pi po privateuse ps punct punctuation s sc separator sk sm so
     spaceseparator spacingmark surrogate symbol titlecaseletter unassigned uppercaseletter z zl zp zs";
 
+/// The scripts.
 const SCRIPTS: &str = "adlam ahom anatolianhieroglyphs arabic armenian avestan balinese bamum bassavah batak bengali
     bhaiksuki bopomofo brahmi braille buginese buhid canadianaboriginal carian caucasianalbanian chakma cham cherokee
     chorasmian common coptic cuneiform cypriot cyprominoan cyrillic deseret devanagari divesakuru dogra duployan
@@ -23,9 +25,9 @@ const SCRIPTS: &str = "adlam ahom anatolianhieroglyphs arabic armenian avestan b
     taitham taiviet takri tamil tangsa tangut telugu thaana thai tibetan tifinagh tirhuta toto ugaritic vai vithkuqi
     wancho warangciti yezidi yi zanabazarsquare";
 
-/// The regex crate's name for the class that Go calls `name`, or none.
+/// Returns the regex crate's name for the class that Go calls `name`.
 ///
-/// Case, spaces, hyphens and underscores in a name mean nothing.
+/// Case, spaces, hyphens and underscores in the name are ignored.
 pub(crate) fn query(name: &str) -> Option<String> {
     let name: String = name
         .chars()
@@ -41,7 +43,7 @@ pub(crate) fn query(name: &str) -> Option<String> {
     }
 }
 
-/// Whether the class is that of surrogates, which no text here has.
+/// Returns whether the class contains only surrogates, which UTF-8 text cannot contain.
 pub(crate) fn is_surrogates(query: &str) -> bool {
     matches!(query, "gc=cs" | "gc=surrogate")
 }

@@ -1,7 +1,7 @@
-//! Floats in Go's writing.
+//! Formatting of floats as Go does it.
 
-/// Go's `strconv.FormatFloat` for the verbs `e E f F g G`; without a precision, the fewest digits that tell the
-/// number from its neighbours.
+/// Formats a float as Go's `strconv.FormatFloat` does for the verbs `e E f F g G`. Without a precision, it uses the
+/// fewest digits that identify the number.
 pub(crate) fn format_float(value: f64, verb: char, precision: Option<usize>) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
@@ -19,7 +19,7 @@ pub(crate) fn format_float(value: f64, verb: char, precision: Option<usize>) -> 
     }
 }
 
-/// Mantissa and exponent of Rust's `1.5e7`.
+/// Returns the mantissa and the exponent of Rust's `1.5e7`.
 fn split(value: f64, precision: Option<usize>) -> (String, i32) {
     let text = match precision {
         Some(precision) => format!("{value:.precision$e}"),
@@ -29,24 +29,26 @@ fn split(value: f64, precision: Option<usize>) -> (String, i32) {
     (mantissa.to_owned(), exponent.parse().unwrap_or(0))
 }
 
+/// Formats a float for `e` and `E`.
 fn exponential(value: f64, verb: char, precision: Option<usize>) -> String {
     let (mantissa, exponent) = split(value, precision);
     join(&mantissa, exponent, verb)
 }
 
-/// The exponent has a sign and two digits at least.
+/// Joins mantissa and exponent. The exponent has a sign and at least two digits.
 fn join(mantissa: &str, exponent: i32, verb: char) -> String {
     let sign = if exponent < 0 { '-' } else { '+' };
     let e = if verb.is_ascii_uppercase() { 'E' } else { 'e' };
     format!("{mantissa}{e}{sign}{:02}", exponent.unsigned_abs())
 }
 
+/// Formats a float for `g` and `G`.
 fn general(value: f64, verb: char, precision: Option<usize>) -> String {
     let significant = precision.map(|precision| precision.max(1));
     let (mantissa, exponent) = split(value, significant.map(|digits| digits - 1));
     let mantissa = trim_zeros(&mantissa);
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    // Beyond the precision, or 6 digits where none was asked for, the exponent is written.
+    // From this exponent on, the exponent is written: the precision, or 6 digits without one.
     let limit = match significant {
         None => 6,
         Some(significant) if significant > digits && i32::try_from(digits).is_ok_and(|n| n > exponent) => {
@@ -64,6 +66,7 @@ fn general(value: f64, verb: char, precision: Option<usize>) -> String {
     }
 }
 
+/// Removes the zeros at the end of a fraction.
 fn trim_zeros(number: &str) -> &str {
     if number.contains('.') {
         number.trim_end_matches('0').trim_end_matches('.')
@@ -72,7 +75,7 @@ fn trim_zeros(number: &str) -> &str {
     }
 }
 
-/// `0x1.8p+01`: Go's `%x` without a precision.
+/// Formats a float as Go's `%x` without a precision: `0x1.8p+01`.
 pub(crate) fn hex_float(value: f64) -> String {
     if !value.is_finite() {
         return format_float(value, 'g', None);
@@ -84,7 +87,7 @@ pub(crate) fn hex_float(value: f64) -> String {
         if mantissa == 0 {
             return format!("{sign}0x0p+00");
         }
-        // A subnormal number: shifted until its first bit is the one before the point.
+        // A subnormal number is shifted until its first bit is the one before the point.
         let shift = mantissa.leading_zeros() - 11;
         mantissa = (mantissa << shift) & ((1 << 52) - 1);
         exponent = -1022 - i64::from(shift);

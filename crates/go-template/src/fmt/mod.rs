@@ -1,4 +1,4 @@
-//! Go's package `fmt`: what `print` and `printf` write.
+//! Go's package `fmt`: the output of `print` and `printf`.
 
 pub(crate) mod float;
 mod printf;
@@ -8,12 +8,12 @@ mod verb;
 
 pub(crate) use printf::sprintf;
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::fmt::spec::Spec;
 use crate::value::Value;
 
-/// `fmt.Sprint`: a space between two values neither of which is a string.
-pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
+/// Joins values as `fmt.Sprint` does: with a space between two values if neither is a string.
+pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> ExecResult<String> {
     let mut out = String::new();
     let mut after_text = true;
     for (index, value) in values.iter().enumerate() {
@@ -27,8 +27,8 @@ pub(crate) fn sprint(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
     Ok(out)
 }
 
-/// `fmt.Sprintln`: a space between all values, and a line's end.
-pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
+/// Joins values as `fmt.Sprintln` does: with spaces between them, and a newline at the end.
+pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> ExecResult<String> {
     let mut out = String::new();
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
@@ -40,8 +40,8 @@ pub(crate) fn sprintln(env: &Env<'_>, values: &[Value]) -> Outcome<String> {
     Ok(out)
 }
 
-/// A value as `%v` writes it.
-pub(crate) fn append(env: &Env<'_>, out: &mut String, value: &Value) -> Outcome<()> {
+/// Appends a value as `%v` formats it.
+pub(crate) fn append(env: &Env<'_>, out: &mut String, value: &Value) -> ExecResult<()> {
     if let Value::Text(text) = value {
         env.spend_bytes(text.len())?;
         out.push_str(text);

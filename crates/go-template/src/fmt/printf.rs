@@ -1,15 +1,16 @@
-//! Go's `fmt.Sprintf`: a format read from left to right.
+//! Go's `fmt.Sprintf`.
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::fmt::spec::Spec;
 use crate::fmt::verb;
 use crate::value::Value;
 
-/// Go takes no width or precision beyond it.
+/// The largest width and precision that Go accepts.
 const MAX_WIDTH: usize = 1_000_000;
 
-/// The format with its verbs replaced by the values; what does not fit is told in Go's way, `%!d(string=x)`.
-pub(crate) fn sprintf(env: &Env<'_>, format: &str, values: &[Value]) -> Outcome<String> {
+/// Returns the format with its verbs replaced by the values. Values that do not fit are reported as Go reports them:
+/// `%!d(string=x)`.
+pub(crate) fn sprintf(env: &Env<'_>, format: &str, values: &[Value]) -> ExecResult<String> {
     env.spend_bytes(format.len())?;
     let mut state = State {
         rest: format,
@@ -38,7 +39,8 @@ pub(crate) fn sprintf(env: &Env<'_>, format: &str, values: &[Value]) -> Outcome<
     Ok(out)
 }
 
-fn extra(env: &Env<'_>, out: &mut String, values: &[Value]) -> Outcome<()> {
+/// Appends Go's report of values that the format did not use.
+fn extra(env: &Env<'_>, out: &mut String, values: &[Value]) -> ExecResult<()> {
     out.push_str("%!(EXTRA ");
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
@@ -54,18 +56,20 @@ fn extra(env: &Env<'_>, out: &mut String, values: &[Value]) -> Outcome<()> {
     Ok(())
 }
 
+/// The state of formatting.
 struct State<'f> {
     rest: &'f str,
     values: &'f [Value],
     next: usize,
-    /// The last `[n]` named a value there is.
+    /// Whether the last `[n]` named an existing value.
     good_index: bool,
-    /// There was an `[n]` in this directive.
+    /// Whether the current directive contains `[n]`.
     reordered: bool,
 }
 
 impl State<'_> {
-    fn directive(&mut self, env: &Env<'_>, out: &mut String) -> Outcome<()> {
+    /// Reads a directive after its `%`, and appends its value.
+    fn directive(&mut self, env: &Env<'_>, out: &mut String) -> ExecResult<()> {
         let mut spec = Spec::default();
         self.flags(&mut spec);
         let mut after_index = self.argument_index();
@@ -74,7 +78,7 @@ impl State<'_> {
                 Some(width) => {
                     if width < 0 {
                         spec.minus = true;
-                        // Zeros fill on the left only.
+                        // Zeros are padded on the left only.
                         spec.zero = false;
                     }
                     spec.width = Some(usize::try_from(width.unsigned_abs()).unwrap_or(MAX_WIDTH));
@@ -114,7 +118,8 @@ impl State<'_> {
         self.verb(env, out, verb, spec)
     }
 
-    fn verb(&mut self, env: &Env<'_>, out: &mut String, verb: char, mut spec: Spec) -> Outcome<()> {
+    /// Appends the next value with the verb.
+    fn verb(&mut self, env: &Env<'_>, out: &mut String, verb: char, mut spec: Spec) -> ExecResult<()> {
         if verb == '%' {
             out.push('%');
             return Ok(());
@@ -140,6 +145,7 @@ impl State<'_> {
         verb::write(env, out, value, verb, &spec, 0)
     }
 
+    /// Reads the flags of a directive.
     fn flags(&mut self, spec: &mut Spec) {
         loop {
             let flag = match self.rest.as_bytes().first() {
@@ -158,6 +164,7 @@ impl State<'_> {
         }
     }
 
+    /// Skips the character if it comes next, and returns whether it did.
     fn eat(&mut self, c: char) -> bool {
         match self.rest.strip_prefix(c) {
             Some(rest) => {
@@ -168,6 +175,7 @@ impl State<'_> {
         }
     }
 
+    /// Reads a width or a precision.
     fn number(&mut self) -> Option<usize> {
         let len = self.rest.bytes().take_while(u8::is_ascii_digit).count();
         let (digits, rest) = self.rest.split_at(len);
@@ -178,7 +186,7 @@ impl State<'_> {
         number
     }
 
-    /// The next value, if it can be a width.
+    /// Takes the next value, and returns it if it can be a width or a precision.
     fn star(&mut self) -> Option<i64> {
         let value = self.values.get(self.next);
         self.next += usize::from(value.is_some());
@@ -190,7 +198,7 @@ impl State<'_> {
         (number.unsigned_abs() <= MAX_WIDTH as u64).then_some(number)
     }
 
-    /// `[3]`: the value that comes next.
+    /// Reads an argument index such as `[3]`, and returns whether it is valid.
     fn argument_index(&mut self) -> bool {
         let Some(inner) = self.rest.strip_prefix('[') else {
             return false;

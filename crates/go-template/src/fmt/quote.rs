@@ -1,10 +1,11 @@
-//! Text between quotes, as Go's `strconv` writes it.
+//! Quoting of text as Go's `strconv` does it.
 
 use std::fmt::Write as _;
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// Go's `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.
+/// Returns whether Go's `strconv.IsPrint` accepts the character: letters, marks, numbers, punctuation, symbols and
+/// the ASCII space.
 pub(crate) fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
@@ -19,7 +20,7 @@ pub(crate) fn is_print(c: char) -> bool {
     )
 }
 
-/// `"…"` with escapes; those beyond ASCII too if `ascii`.
+/// Quotes text in double quotes with Go's escapes. If `ascii`, characters beyond ASCII are escaped, too.
 pub(crate) fn quote(text: &str, ascii: bool) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -30,7 +31,7 @@ pub(crate) fn quote(text: &str, ascii: bool) -> String {
     out
 }
 
-/// `'c'`
+/// Quotes a character in single quotes with Go's escapes.
 pub(crate) fn quote_char(c: char, ascii: bool) -> String {
     let mut out = String::from("'");
     push_escaped(&mut out, c, '\'', ascii);
@@ -38,6 +39,7 @@ pub(crate) fn quote_char(c: char, ascii: bool) -> String {
     out
 }
 
+/// Appends a character, escaped if that is necessary.
 fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
     let short = match c {
         '\u{7}' => 'a',
@@ -53,7 +55,7 @@ fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
             return;
         }
         c => {
-            // A `String` takes every text.
+            // Writing to a `String` cannot fail.
             let _ = match u32::from(c) {
                 code @ (0..0x20 | 0x7f) => write!(out, "\\x{code:02x}"),
                 code @ 0..0x1_0000 => write!(out, "\\u{code:04x}"),
@@ -66,7 +68,7 @@ fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
     out.push(short);
 }
 
-/// Whether Go would quote it in backquotes: one line, no control characters, no backquote.
+/// Returns whether Go can quote the text in backquotes: it is one line without control characters and backquotes.
 pub(crate) fn can_backquote(text: &str) -> bool {
     text.chars()
         .all(|c| c == '\t' || !(c < ' ' || matches!(c, '`' | '\u{7f}' | '\u{feff}')))

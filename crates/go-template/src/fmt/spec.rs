@@ -1,9 +1,9 @@
-//! The flags, width and precision of a verb, and text and numbers that are written with them.
+//! The flags, width and precision of a verb, and the formatting of text and numbers with them.
 
 use crate::fmt::float::{format_float, hex_float};
 use crate::fmt::quote::{can_backquote, quote, quote_char};
 
-/// What stands between `%` and its verb.
+/// The part of a directive between `%` and its verb.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spec {
     pub(crate) plus: bool,
@@ -13,12 +13,12 @@ pub(crate) struct Spec {
     pub(crate) zero: bool,
     pub(crate) width: Option<usize>,
     pub(crate) precision: Option<usize>,
-    /// `%#v`
+    /// Whether the directive is `%#v`.
     pub(crate) go_syntax: bool,
 }
 
 impl Spec {
-    /// Text filled up to the width.
+    /// Appends text padded to the width.
     pub(crate) fn pad(&self, out: &mut String, text: &str) {
         let fill = self.width.unwrap_or(0).saturating_sub(text.chars().count());
         if self.minus {
@@ -31,7 +31,7 @@ impl Spec {
         }
     }
 
-    /// No more characters than the precision.
+    /// Returns the text cut off at the precision, in characters.
     fn truncated<'t>(&self, text: &'t str) -> &'t str {
         let end = self
             .precision
@@ -39,12 +39,12 @@ impl Spec {
         end.map_or(text, |(end, _)| &text[..end])
     }
 
-    /// `%s`
+    /// Formats text for `%s`.
     pub(crate) fn text(&self, out: &mut String, text: &str) {
         self.pad(out, self.truncated(text));
     }
 
-    /// `%q`
+    /// Formats text for `%q`.
     pub(crate) fn quoted(&self, out: &mut String, text: &str) {
         let text = self.truncated(text);
         if self.sharp && can_backquote(text) {
@@ -54,7 +54,7 @@ impl Spec {
         }
     }
 
-    /// `%x` of bytes.
+    /// Formats the bytes of a text for `%x` and `%X`.
     pub(crate) fn hex_text(&self, out: &mut String, text: &str, upper: bool) {
         let mut bytes = text.as_bytes();
         bytes = &bytes[..self.precision.unwrap_or(bytes.len()).min(bytes.len())];
@@ -77,19 +77,19 @@ impl Spec {
         self.pad(out, &hex);
     }
 
-    /// `%c`
+    /// Formats a code point for `%c`.
     pub(crate) fn character(&self, out: &mut String, code: i64) {
         self.pad(out, to_char(code).encode_utf8(&mut [0; 4]));
     }
 
-    /// `%q` of a number.
+    /// Formats a code point for `%q`.
     pub(crate) fn quoted_char(&self, out: &mut String, code: i64) {
         self.pad(out, &quote_char(to_char(code), self.plus));
     }
 
-    /// `%U`
+    /// Formats a code point for `%U`.
     pub(crate) fn unicode(&self, out: &mut String, code: i64) {
-        // Go shows a negative number as the unsigned one it is stored as.
+        // Go shows a negative number as the unsigned number with the same bits.
         let code_text = format!(
             "{:0>width$}",
             format!("{:X}", code as u64),
@@ -107,7 +107,7 @@ impl Spec {
         unfilled.pad(out, &shown);
     }
 
-    /// `%d %b %o %O %x %X`
+    /// Formats an integer for `%d %b %o %O %x %X`.
     pub(crate) fn integer(&self, out: &mut String, value: i64, verb: char) {
         let magnitude = value.unsigned_abs();
         let unfilled = Self {
@@ -148,7 +148,7 @@ impl Spec {
         unfilled.pad(out, &format!("{sign}{prefix}{digits}"));
     }
 
-    /// `%g` and its relatives.
+    /// Formats a float for `%e %f %g %x` and their upper-case forms.
     pub(crate) fn float(&self, out: &mut String, value: f64, verb: char) {
         let precision = match verb {
             'e' | 'E' | 'f' | 'F' => self.precision.or(Some(6)),
@@ -165,7 +165,7 @@ impl Spec {
             Some(b'-') => "-",
             _ if self.plus => "+",
             _ if self.space => " ",
-            // An infinity has its sign, if only one is wanted.
+            // An infinity gets its sign below.
             _ => "",
         };
         let digits = if self.sharp {
@@ -195,7 +195,7 @@ impl Spec {
     }
 }
 
-/// `%#g` and its relatives: always a point, and `%g` with its zeros.
+/// Adds the point that `%#g` and the like always have, and for `%#g` the zeros up to the precision.
 fn with_point(number: &str, verb: char, precision: Option<usize>) -> String {
     if !number.starts_with(|c: char| c.is_ascii_digit()) || matches!(verb, 'x' | 'X') {
         return number.to_owned();
@@ -210,13 +210,14 @@ fn with_point(number: &str, verb: char, precision: Option<usize>) -> String {
         let significant = mantissa.trim_start_matches(['0', '.']);
         let present = significant.bytes().filter(u8::is_ascii_digit).count();
         let wanted = precision.unwrap_or(6).max(1);
-        // A zero counts as one digit.
+        // A zero counts as one significant digit.
         let present = if significant.is_empty() { 1 } else { present };
         mantissa.extend(std::iter::repeat_n('0', wanted.saturating_sub(present)));
     }
     mantissa + exponent
 }
 
+/// Returns the character of a code point, or U+FFFD.
 fn to_char(code: i64) -> char {
     let code = u32::try_from(code).ok();
     code.and_then(char::from_u32)

@@ -1,13 +1,13 @@
-//! One value under one verb.
+//! Formatting of one value with one verb.
 
 use go_time::Layout;
 
-use crate::env::{Env, Outcome, check_depth};
+use crate::env::{Env, ExecResult, check_depth};
 use crate::fmt::quote::quote;
 use crate::fmt::spec::Spec;
 use crate::value::{List, Value};
 
-/// Appends the value as the verb shows it.
+/// Appends the value as the verb formats it.
 pub(crate) fn write(
     env: &Env<'_>,
     out: &mut String,
@@ -15,7 +15,7 @@ pub(crate) fn write(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     check_depth(depth)?;
     env.spend(1)?;
     match value {
@@ -91,7 +91,7 @@ pub(crate) fn write(
     env.check_bytes(out.len())
 }
 
-/// Whether the verb is one for text.
+/// Appends text as the verb formats it, and returns whether the verb is valid for text.
 fn string(out: &mut String, text: &str, verb: char, spec: &Spec) -> bool {
     match verb {
         'v' if spec.go_syntax => spec.pad(out, &quote(text, false)),
@@ -104,6 +104,7 @@ fn string(out: &mut String, text: &str, verb: char, spec: &Spec) -> bool {
     true
 }
 
+/// Appends an integer as the verb formats it.
 fn integer(
     env: &Env<'_>,
     out: &mut String,
@@ -112,7 +113,7 @@ fn integer(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     match verb {
         'v' | 'd' => spec.integer(out, number, 'd'),
         'b' | 'o' | 'O' | 'x' | 'X' => spec.integer(out, number, verb),
@@ -124,6 +125,7 @@ fn integer(
     Ok(())
 }
 
+/// Appends a list whose elements the verb formats.
 fn write_list(
     env: &Env<'_>,
     out: &mut String,
@@ -132,7 +134,7 @@ fn write_list(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     let (open, between, close) = if spec.go_syntax {
         ("{", ", ", "}")
     } else {
@@ -152,7 +154,7 @@ fn write_list(
     Ok(())
 }
 
-/// `%!d(string=hi)`
+/// Appends Go's report of a verb that does not fit its value: `%!d(string=hi)`.
 fn bad_verb(
     env: &Env<'_>,
     out: &mut String,
@@ -160,7 +162,7 @@ fn bad_verb(
     verb: char,
     spec: &Spec,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     out.push_str("%!");
     out.push(verb);
     out.push('(');
@@ -169,7 +171,7 @@ fn bad_verb(
     } else {
         out.push_str(value.type_name());
         out.push('=');
-        // Every value can be shown under `v`, so this goes no deeper than the value does.
+        // Every value can be formatted with `v`, so the recursion ends at the depth of the value.
         write(env, out, value, 'v', spec, depth + 1)?;
     }
     out.push(')');

@@ -1,20 +1,20 @@
-//! The functions of Go's `text/template`; sprig's `slice` stands in for its own.
+//! The functions of Go's `text/template`. Its `slice` is replaced by sprig's.
 
 use std::fmt::Write as _;
 
 use crate::compare;
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::eval::equals_any;
 use crate::fmt::quote::is_print;
 use crate::fmt::{sprint, sprintf, sprintln};
-use crate::funcs::{Args, Function, Param, Special, function};
+use crate::funcs::{Args, Function, Param, ShortCircuit, function};
 use crate::value::Value;
 
 use Param::{Any, Text};
 
 pub(crate) const FUNCTIONS: &[Function] = &[
-    short_circuit("and", Special::And),
-    short_circuit("or", Special::Or),
+    short_circuit("and", ShortCircuit::And),
+    short_circuit("or", ShortCircuit::Or),
     function("not", &[Any], None, |_, args| {
         Ok(Value::Bool(!args.any(0).truth()))
     }),
@@ -63,22 +63,25 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-const fn short_circuit(name: &'static str, special: Special) -> Function {
+/// Returns `and` or `or`.
+const fn short_circuit(name: &'static str, short_circuit: ShortCircuit) -> Function {
     Function {
         name,
         params: &[Any],
         rest: Some(Any),
-        special: Some(special),
-        // The executor carries these out, as they leave arguments alone.
+        short_circuit: Some(short_circuit),
+        // The executor evaluates these, because they do not evaluate all their arguments.
         run: |_, _| Ok(Value::Nil),
     }
 }
 
-fn less_or_equal(args: &Args) -> Outcome<bool> {
+/// Returns whether the first argument is less than or equal to the second.
+fn less_or_equal(args: &Args) -> ExecResult<bool> {
     Ok(compare::less(args.any(0), args.any(1))? || compare::equal(args.any(0), args.any(1))?)
 }
 
-fn len(value: &Value) -> Outcome {
+/// Returns the length of a text in bytes, or of a list or dict in elements.
+fn len(value: &Value) -> ExecResult {
     let len = match value {
         Value::Text(text) => text.len(),
         Value::List(list) => list.items().len(),
@@ -86,11 +89,12 @@ fn len(value: &Value) -> Outcome {
         Value::Nil => return fail("len of nil pointer"),
         other => return fail(format!("len of type {}", other.type_name())),
     };
-    // Nothing in memory is longer.
+    // A length in memory always fits.
     Ok(Value::Int(i64::try_from(len).unwrap_or(i64::MAX)))
 }
 
-fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> Outcome {
+/// Returns the element of a text, list or dict at a path of indexes.
+fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> ExecResult {
     let mut value = value.clone();
     if matches!(value, Value::Nil) {
         return fail("index of untyped nil");
@@ -106,7 +110,7 @@ fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> Outcome {
                 let at = position(index, list.items().len())?;
                 list.items().get(at).cloned().unwrap_or(Value::Nil)
             }
-            // The zero of a map of strings is the empty one.
+            // The zero value of a `map[string]string` is an empty string.
             (Value::Dict(dict), Value::Text(key)) => {
                 dict.get(key).unwrap_or_else(|| match dict.text_only() {
                     true => Value::text(""),
@@ -124,7 +128,8 @@ fn index(env: &Env<'_>, value: &Value, indexes: &[Value]) -> Outcome {
     Ok(value)
 }
 
-fn position(index: &Value, len: usize) -> Outcome<usize> {
+/// Returns an index into a text or list of that length.
+fn position(index: &Value, len: usize) -> ExecResult<usize> {
     let at = match index {
         Value::Int(at) | Value::Int64(at) => *at,
         Value::Byte(at) => i64::from(*at),
@@ -142,8 +147,8 @@ fn position(index: &Value, len: usize) -> Outcome<usize> {
     }
 }
 
-/// The arguments as `print` shows them, a missing one as an action does.
-fn joined(env: &Env<'_>, args: &Args) -> Outcome<String> {
+/// Joins the arguments as `print` does. A missing value is `<no value>`, as in an action.
+fn joined(env: &Env<'_>, args: &Args) -> ExecResult<String> {
     let visible = |value: &Value| match value {
         Value::Nil => Value::text("<no value>"),
         value => value.clone(),
@@ -152,6 +157,7 @@ fn joined(env: &Env<'_>, args: &Args) -> Outcome<String> {
     sprint(env, &shown)
 }
 
+/// Escapes text for HTML as Go's `template.HTMLEscapeString` does.
 fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -168,6 +174,7 @@ fn html(text: &str) -> String {
     out
 }
 
+/// Escapes text for JavaScript as Go's `template.JSEscapeString` does.
 fn js(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -176,7 +183,7 @@ fn js(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            // A `String` takes every text.
+            // Writing to a `String` cannot fail.
             '<' | '>' | '&' | '=' | '\0'..' ' => {
                 let _ = write!(out, "\\u{:04X}", u32::from(c));
             }
@@ -189,7 +196,7 @@ fn js(text: &str) -> String {
     out
 }
 
-/// Go's `url.QueryEscape`.
+/// Escapes text for a URL's query as Go's `url.QueryEscape` does.
 fn url_query(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

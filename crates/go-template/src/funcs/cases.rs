@@ -1,11 +1,11 @@
-//! Sprig's functions that change the case of letters.
+//! Sprig's functions that change letter case.
 //!
-//! `snakecase`, `kebabcase` and `camelcase` are those of `github.com/huandu/xstrings` 1.5.0, `swapcase` and
-//! `untitle` those of `github.com/Masterminds/goutils` 1.1.1.
+//! `snakecase`, `kebabcase` and `camelcase` follow `github.com/huandu/xstrings` 1.5.0; `swapcase` and `untitle`
+//! follow `github.com/Masterminds/goutils` 1.1.1.
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::funcs::strings::{lower_char, upper_char};
 use crate::funcs::{Function, Param, function};
 
@@ -30,15 +30,18 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// Returns whether the character is an upper-case letter.
 fn is_upper(c: char) -> bool {
     c.general_category() == GeneralCategory::UppercaseLetter
 }
 
+/// Returns whether the character is a lower-case letter.
 fn is_lower(c: char) -> bool {
     c.general_category() == GeneralCategory::LowercaseLetter
 }
 
-/// Go's `strings.Title`: a letter after anything that is no letter, digit or underscore.
+/// Changes the first letter of each word to upper case, as Go's `strings.Title` does. A word starts after any
+/// character other than a letter, digit or underscore.
 fn title(text: &str) -> String {
     let mut before = ' ';
     let word = |c: char| {
@@ -56,6 +59,7 @@ fn title(text: &str) -> String {
     text.chars().map(titled).collect()
 }
 
+/// Changes the first letter of each word to lower case.
 fn untitle(text: &str) -> String {
     let mut starts = true;
     let lowered = |c: char| {
@@ -72,6 +76,7 @@ fn untitle(text: &str) -> String {
     text.chars().map(lowered).collect()
 }
 
+/// Changes upper case to lower case and lower case to upper case.
 fn swap_case(text: &str) -> String {
     let swapped = |c: char| {
         if is_upper(c) || c.general_category() == GeneralCategory::TitlecaseLetter {
@@ -85,17 +90,18 @@ fn swap_case(text: &str) -> String {
     text.chars().map(swapped).collect()
 }
 
+/// Returns whether the character separates words.
 fn is_connector(c: char) -> bool {
     c == '-' || c == '_' || c.is_whitespace()
 }
 
-/// `some_words` to `SomeWords`; of capitals in a row at a word's start only the first stays one.
+/// Converts `some_words` to `SomeWords`. Of several capitals at the start of a word only the first stays a capital.
 fn pascal(text: &str) -> String {
     let start = text.find(|c| !is_connector(c)).unwrap_or(text.len());
     let mut out = text[..start].to_owned();
     let mut chars = text[start..].chars();
     let Some(first) = chars.next() else {
-        // Nothing but connectors: the last one comes out twice.
+        // If there are only connectors, xstrings writes the last one twice.
         out.extend(text.chars().next_back());
         return out;
     };
@@ -104,7 +110,7 @@ fn pascal(text: &str) -> String {
     for mut c in chars {
         match (is_connector(pending), is_connector(c)) {
             (true, true) => out.push(pending),
-            // One connector goes.
+            // One connector is removed.
             (true, false) => {
                 in_capitals = is_upper(c);
                 c = upper_char(c);
@@ -124,10 +130,11 @@ fn pascal(text: &str) -> String {
     out
 }
 
+/// The kind of a part of a text.
 #[derive(Clone, Copy, PartialEq)]
 enum Word {
     Number,
-    /// Capitals, or one capital and what follows it.
+    /// Several capitals, or one capital and the letters after it.
     Upper,
     Alphabet,
     Connector,
@@ -136,21 +143,23 @@ enum Word {
     End,
 }
 
+/// Returns whether the character is a number.
 fn is_number(c: char) -> bool {
     c.general_category_group() == GeneralCategoryGroup::Number
 }
 
+/// Returns whether the character is punctuation.
 fn is_punctuation(c: char) -> bool {
     c.general_category_group() == GeneralCategoryGroup::Punctuation
 }
 
-/// A letter of a script that has words: no Chinese ideograph.
+/// Returns whether the character is a letter of a script that separates words, which excludes Chinese ideographs.
 fn is_alphabet(c: char) -> bool {
     c.general_category_group() == GeneralCategoryGroup::Letter
         && !matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')
 }
 
-/// The word that the text starts with.
+/// Returns the part at the start of the text, and its kind.
 fn next_word(text: &str) -> (Word, &str) {
     let Some(first) = text.chars().next() else {
         return (Word::End, "");
@@ -168,7 +177,7 @@ fn next_word(text: &str) -> (Word, &str) {
             let many = capitals > first.len_utf8();
             let followed = text[capitals..].chars().next().is_some_and(is_alphabet);
             let len = match (many, followed) {
-                // The last capital of several begins the next word.
+                // The last of several capitals begins the next word.
                 (true, true) => text[..capitals]
                     .char_indices()
                     .next_back()
@@ -188,13 +197,14 @@ fn next_word(text: &str) -> (Word, &str) {
     (word, &text[..len])
 }
 
-/// Every character's category is looked up, some twice: it costs more than other functions.
-fn words(env: &Env<'_>, text: &str, connector: char) -> Outcome {
+/// Converts to words joined by the connector. It costs more steps than other functions, because the category of every
+/// character is looked up once or twice.
+fn words(env: &Env<'_>, text: &str, connector: char) -> ExecResult {
     env.spend(text.len() / 2)?;
     env.text(joined_words(text, connector))
 }
 
-/// `SomeWords` to `some_words`. A number belongs to small letters around it.
+/// Converts `SomeWords` to `some_words`. A number belongs to the lower-case letters around it.
 fn joined_words(text: &str, connector: char) -> String {
     let mut words = Vec::new();
     let mut rest = text;
@@ -241,6 +251,7 @@ fn joined_words(text: &str, connector: char) -> String {
     out
 }
 
+/// Appends a part in lower case.
 fn push_lower(out: &mut String, kind: Word, part: &str, connector: char) {
     match kind {
         Word::Upper => out.extend(part.chars().map(|c| if is_upper(c) { lower_char(c) } else { c })),

@@ -1,8 +1,10 @@
-//! Values to numbers, as `github.com/spf13/cast` 1.7.0 does it for sprig: what is none is 0.
+//! Conversion of values to numbers as `github.com/spf13/cast` 1.7.0 does it for sprig: a value that is not a number
+//! becomes 0.
 
 use crate::number::{parse_float, signed};
 use crate::value::Value;
 
+/// Converts a value to an integer.
 pub(crate) fn to_int(value: &Value) -> i64 {
     match value {
         Value::Int(int) | Value::Int64(int) => *int,
@@ -14,6 +16,7 @@ pub(crate) fn to_int(value: &Value) -> i64 {
     }
 }
 
+/// Converts a value to a float.
 pub(crate) fn to_float(value: &Value) -> f64 {
     match value {
         Value::Int(int) | Value::Int64(int) => *int as f64,
@@ -25,7 +28,7 @@ pub(crate) fn to_float(value: &Value) -> f64 {
     }
 }
 
-/// What the processors of the tests and most functions make of a float that does not fit: the least integer.
+/// Converts a float to an integer. A float that does not fit becomes the smallest integer, as Go on x86-64 makes it.
 fn float_to_int(float: f64) -> i64 {
     if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float) {
         float as i64
@@ -34,7 +37,7 @@ fn float_to_int(float: f64) -> i64 {
     }
 }
 
-/// `5.00` is `5`; `5.` and `5.10` are no integers.
+/// Removes a fraction that consists of zeros: `5.00` becomes `5`, while `5.` and `5.10` are not integers.
 fn without_zero_decimals(text: &str) -> &str {
     let trimmed = text.trim_end_matches('0');
     match trimmed.strip_suffix('.') {

@@ -1,10 +1,10 @@
-//! Sprig's functions of time. "Now" is the context's, and the local zone is UTC, as it is in Lambda.
+//! Sprig's functions for dates. The present is the context's, and the local zone is UTC, as in AWS Lambda.
 
 use std::rc::Rc;
 
 use go_time::{Duration, Layout, Location, Time, Zone};
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::Value;
 
@@ -71,20 +71,22 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// Returns a time value.
 fn time(time: Time) -> Value {
     Value::Time(Rc::new(time))
 }
 
-/// Go's zero time, January 1 of year 1.
+/// Returns Go's zero time, January 1 of year 1.
 fn zero_time() -> Time {
     Time::utc(-62_135_596_800, 0)
 }
 
+/// Returns the location with that name, or UTC.
 fn zone(name: &str) -> Location {
     Location::load(name).unwrap_or(Location::UTC)
 }
 
-/// A time, or seconds since the epoch; anything else is now.
+/// Returns a time value or seconds since the epoch as a time. Any other value is the present.
 fn instant(env: &Env<'_>, value: &Value) -> Time {
     match value {
         Value::Time(time) => time.as_ref().clone(),
@@ -93,17 +95,20 @@ fn instant(env: &Env<'_>, value: &Value) -> Time {
     }
 }
 
-fn format(env: &Env<'_>, layout: &str, value: &Value, location: &Location) -> Outcome {
+/// Formats a time value in a location.
+fn format(env: &Env<'_>, layout: &str, value: &Value, location: &Location) -> ExecResult {
     env.spend_bytes(layout.len().saturating_mul(4))?;
     let time = instant(env, value).in_zone(Zone::Location(location.clone()));
     env.text(Layout::new(layout).format(&time))
 }
 
-fn date_in_zone(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `dateInZone`.
+fn date_in_zone(env: &Env<'_>, args: &Args) -> ExecResult {
     format(env, args.text(0), args.any(1), &zone(args.text(2)))
 }
 
-fn modify(args: &Args, must: bool) -> Outcome {
+/// Adds a duration to a time.
+fn modify(args: &Args, must: bool) -> ExecResult {
     let Some(date) = args.time(1) else {
         return fail("no time");
     };
@@ -114,13 +119,13 @@ fn modify(args: &Args, must: bool) -> Outcome {
     }
 }
 
-/// Nanoseconds from the time to now; Go stops at what 64 bits can hold.
+/// Returns the nanoseconds from the time to the present. As in Go, it saturates at 64 bits.
 fn since(env: &Env<'_>, time: &Time) -> i64 {
     let nanos = env.now().unix_nanos().saturating_sub(time.unix_nanos());
     i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Half a second away from zero.
+/// Rounds to seconds; half a second is rounded away from zero.
 fn rounded_to_second(nanos: i64) -> i64 {
     const SECOND: i64 = 1_000_000_000;
     let rest = nanos % SECOND;
@@ -132,7 +137,7 @@ fn rounded_to_second(nanos: i64) -> i64 {
         .unwrap_or(nanos)
 }
 
-/// `3y`, `2mo`, `5d`, `1h`, `7m`, `9s`: the largest unit that there is more than one of.
+/// Formats a duration in the largest unit that it exceeds: `3y`, `2mo`, `5d`, `1h`, `7m`, `9s`.
 fn largest_unit(nanos: u64) -> String {
     const SECOND: u64 = 1_000_000_000;
     const DAY: u64 = 86_400 * SECOND;
@@ -150,8 +155,8 @@ fn largest_unit(nanos: u64) -> String {
     }
 }
 
-/// What templates ask a `time.Time` for.
-pub(crate) fn time_method(env: &Env<'_>, time: &Time, name: &str, args: &[Value]) -> Outcome {
+/// Calls a method of `time.Time`.
+pub(crate) fn time_method(env: &Env<'_>, time: &Time, name: &str, args: &[Value]) -> ExecResult {
     let shown = |layout: &str| Layout::new(layout).format(time);
     let number = |layout: &str| Value::Int(shown(layout).trim_start_matches('0').parse().unwrap_or(0));
     let nanos = i128::from(time.unix_seconds()) * 1_000_000_000 + i128::from(time.subsec_nanos());
@@ -182,7 +187,8 @@ pub(crate) fn time_method(env: &Env<'_>, time: &Time, name: &str, args: &[Value]
     })
 }
 
-fn format_as(env: &Env<'_>, layout: &str, time: &Time) -> Outcome {
+/// Formats a time in its own zone.
+fn format_as(env: &Env<'_>, layout: &str, time: &Time) -> ExecResult {
     env.spend_bytes(layout.len().saturating_mul(4))?;
     env.text(Layout::new(layout).format(time))
 }

@@ -1,17 +1,18 @@
-//! Decimal arithmetic, in which 0.1 and 0.2 are 0.3: what sprig's `addf` and its relatives count with.
+//! Decimal arithmetic for sprig's `addf` and the like, in which 0.1 plus 0.2 is 0.3.
 //!
-//! `github.com/shopspring/decimal` has any number of digits; here there are 38, and beyond them it is floats that
-//! are added, subtracted, multiplied or divided.
+//! `github.com/shopspring/decimal` has an unlimited number of digits. Here a number has at most 38 digits; a longer
+//! one is computed as a float.
 
-use crate::env::{Outcome, fail};
+use crate::env::{ExecResult, fail};
 
-/// `mantissa * 10^exponent`
+/// A decimal number, `mantissa * 10^exponent`.
 #[derive(Clone, Copy, Debug)]
 struct Decimal {
     mantissa: i128,
     exponent: i32,
 }
 
+/// An arithmetic operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Operation {
     Add,
@@ -20,11 +21,11 @@ pub(crate) enum Operation {
     Divide,
 }
 
-/// Digits after the point of a quotient.
+/// The number of digits after the point of a quotient.
 const QUOTIENT_DIGITS: i32 = 16;
 
-/// The first number and the others, from left to right.
-pub(crate) fn fold(first: f64, others: impl Iterator<Item = f64>, operation: Operation) -> Outcome<f64> {
+/// Applies the operation to the numbers from left to right.
+pub(crate) fn fold(first: f64, others: impl Iterator<Item = f64>, operation: Operation) -> ExecResult<f64> {
     let mut exact = Decimal::from_float(first);
     let mut float = first;
     for other in others {
@@ -44,7 +45,7 @@ pub(crate) fn fold(first: f64, others: impl Iterator<Item = f64>, operation: Ope
             (None, Operation::Multiply) => float * other,
             (None, Operation::Divide) => float / other,
         };
-        // Once it is too long it stays a float.
+        // A number that became too long continues as a float.
         if exact.is_none() {
             exact = Decimal::from_float(float);
         }
@@ -56,7 +57,7 @@ pub(crate) fn fold(first: f64, others: impl Iterator<Item = f64>, operation: Ope
 }
 
 impl Decimal {
-    /// The shortest that is this float.
+    /// Returns the shortest decimal number that identifies the float.
     fn from_float(float: f64) -> Option<Self> {
         let text = format!("{float:e}");
         let (digits, exponent) = text.split_once('e')?;
@@ -67,13 +68,15 @@ impl Decimal {
         })
     }
 
+    /// Returns the nearest float.
     fn to_float(self) -> f64 {
-        // A number with an exponent always parses.
+        // A number in this form always parses.
         format!("{}e{}", self.mantissa, self.exponent)
             .parse()
             .unwrap_or(0.0)
     }
 
+    /// Returns the exact result, or `None` if it has too many digits.
     fn apply(self, other: Self, operation: Operation) -> Option<Self> {
         match operation {
             Operation::Add | Operation::Subtract => {
@@ -90,7 +93,7 @@ impl Decimal {
                 exponent: self.exponent.checked_add(other.exponent)?,
             }),
             Operation::Divide => {
-                // self / other, in units of 10^-16.
+                // The quotient is computed in units of 10^-16.
                 let shift = self
                     .exponent
                     .checked_sub(other.exponent)?
@@ -112,7 +115,7 @@ impl Decimal {
         }
     }
 
-    /// The mantissa at a lower exponent.
+    /// Returns the mantissa for a lower exponent.
     fn scaled(self, exponent: i32) -> Option<i128> {
         let by = u32::try_from(self.exponent - exponent).ok()?;
         if self.mantissa == 0 {

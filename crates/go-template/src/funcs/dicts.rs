@@ -1,8 +1,9 @@
-//! Sprig's functions of dicts. `keys` and `values` come in no order in Go; here they are sorted by key.
+//! Sprig's functions for dicts. The results of `keys` and `values` have no defined order in Go; here they are sorted
+//! by key.
 
 use std::sync::Arc;
 
-use crate::env::{Env, Outcome, check_depth, fail};
+use crate::env::{Env, ExecResult, check_depth, fail};
 use crate::funcs::logic::is_empty;
 use crate::funcs::strings::to_text;
 use crate::funcs::{Args, Function, Param, function};
@@ -83,7 +84,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("dig", &[], Some(Any), dig),
 ];
 
-fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> Outcome {
+/// Returns the dict's entries whose keys are listed, or those that are not.
+fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> ExecResult {
     let Some(dict) = args.dict(0) else {
         return env.dict(Entries::new());
     };
@@ -98,7 +100,8 @@ fn chosen(env: &Env<'_>, args: &Args, listed: bool) -> Outcome {
     env.dict(kept)
 }
 
-fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> Outcome {
+/// Merges the dicts into the first one.
+fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> ExecResult {
     for index in 1..args.0.len() {
         match (args.dict(0), args.dict(index)) {
             (_, None) => {}
@@ -109,19 +112,20 @@ fn merge(env: &Env<'_>, args: &Args, overwrite: bool) -> Outcome {
     Ok(args.any(0).clone())
 }
 
-/// What is missing or empty is filled in; dicts in both are merged in turn.
+/// Copies entries that are missing or empty in the target, or all of them with `overwrite`. Dicts in both are merged
+/// recursively.
 fn merge_into(
     env: &Env<'_>,
     into: &DictValue,
     from: &DictValue,
     overwrite: bool,
     depth: usize,
-) -> Outcome<()> {
+) -> ExecResult<()> {
     check_depth(depth)?;
     if into.is_same(from) {
         return Ok(());
     }
-    // A copy: the one may hold the other.
+    // The entries are copied first, because each dict may contain the other.
     env.spend_items(from.entries().len())?;
     let entries: Vec<(Arc<str>, Value)> = from
         .entries()
@@ -141,28 +145,29 @@ fn merge_into(
     Ok(())
 }
 
-fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> Outcome {
+/// Copies a value with all lists and dicts in it.
+fn deep_copy(env: &Env<'_>, value: &Value, depth: usize) -> ExecResult {
     check_depth(depth)?;
     env.spend(1)?;
     match value {
         Value::List(list) => {
             let items = list.items().iter().map(|item| deep_copy(env, item, depth + 1));
-            env.list(list.kind(), items.collect::<Outcome<_>>()?)
+            env.list(list.kind(), items.collect::<ExecResult<_>>()?)
         }
         Value::Dict(dict) => {
             let entries = dict.entries();
             let copied = entries
                 .iter()
                 .map(|(key, value)| Ok((key.clone(), deep_copy(env, value, depth + 1)?)));
-            let copied = copied.collect::<Outcome<Entries>>()?;
+            let copied = copied.collect::<ExecResult<Entries>>()?;
             env.dict_of(dict.text_only(), copied)
         }
         value => Ok(value.clone()),
     }
 }
 
-/// `dig "a" "b" default dict`
-fn dig(_: &Env<'_>, args: &Args) -> Outcome {
+/// Returns the value at a path of keys, as `dig "a" "b" default dict` does.
+fn dig(_: &Env<'_>, args: &Args) -> ExecResult {
     let [path @ .., default, dict] = args.from(0) else {
         return fail("dig needs at least three arguments");
     };

@@ -1,4 +1,4 @@
-//! Hashes and encodings of sprig.
+//! Sprig's hashes and encodings.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -10,7 +10,7 @@ use crate::funcs::{Function, Param, function};
 
 use Param::Text;
 
-/// Go asks for padding, but not that the bits before it are zero.
+/// Go's base64, which requires padding but accepts non-zero bits before it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
@@ -49,6 +49,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// Returns the bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
@@ -58,7 +59,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// What does not decode gives the error's text, as sprig has it.
+/// Decodes base64. Invalid input yields the text of Go's error, as in sprig.
 fn decode64(text: &str) -> String {
     let unbroken = text.replace(['\r', '\n'], "");
     match BASE64.decode(&unbroken) {
@@ -67,6 +68,7 @@ fn decode64(text: &str) -> String {
     }
 }
 
+/// Decodes base32. Invalid input yields the text of Go's error, as in sprig.
 fn decode32(text: &str) -> String {
     let unbroken = text.replace(['\r', '\n'], "");
     match BASE32.decode(unbroken.as_bytes()) {
@@ -78,16 +80,18 @@ fn decode32(text: &str) -> String {
     }
 }
 
+/// Returns whether the byte is in the base64 alphabet.
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
+/// Returns whether the byte is in the base32 alphabet.
 fn is_base32(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'2'..=b'7')
 }
 
-/// Where Go says it stopped: at the first byte that is none of the alphabet, or in the last group, which is cut
-/// short.
+/// Returns the position in Go's error: that of the first byte outside the alphabet, or the start of an incomplete
+/// last group.
 fn bad_position(text: &str, is_digit: fn(u8) -> bool, group: usize) -> usize {
     let odd = text
         .bytes()
@@ -95,7 +99,7 @@ fn bad_position(text: &str, is_digit: fn(u8) -> bool, group: usize) -> usize {
     odd.unwrap_or(text.len() / group * group)
 }
 
-/// The padding has to be what it should be, and nothing may follow it.
+/// Returns the position in Go's error for base64, which also checks the padding and that nothing follows it.
 fn bad_position64(text: &str) -> usize {
     let odd = bad_position(text, is_base64, 4);
     let digits = text.bytes().take(odd).filter(|&byte| is_base64(byte)).count();

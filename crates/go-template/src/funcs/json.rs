@@ -1,4 +1,4 @@
-//! Sprig's functions of JSON.
+//! Sprig's functions for JSON.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use go_time::Layout;
 use serde_json::Value as Json;
 
-use crate::env::{Env, Outcome, check_depth, fail};
+use crate::env::{Env, ExecResult, check_depth, fail};
 use crate::fmt::float::format_float;
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{Entries, ListKind, Value};
@@ -44,7 +44,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn parse(env: &Env<'_>, args: &Args) -> Outcome<Result<Value, serde_json::Error>> {
+/// Parses the first argument.
+fn parse(env: &Env<'_>, args: &Args) -> ExecResult<Result<Value, serde_json::Error>> {
     env.spend_bytes(args.text(0).len())?;
     match serde_json::from_str(args.text(0)) {
         Ok(json) => from_json(env, json).map(Ok),
@@ -52,24 +53,26 @@ fn parse(env: &Env<'_>, args: &Args) -> Outcome<Result<Value, serde_json::Error>
     }
 }
 
-fn from_json(env: &Env<'_>, json: Json) -> Outcome {
+/// Converts a JSON value.
+fn from_json(env: &Env<'_>, json: Json) -> ExecResult {
     Ok(match json {
         Json::Null => Value::Nil,
         Json::Bool(value) => Value::Bool(value),
-        // Go makes every number a float.
+        // Go reads every number as a float.
         Json::Number(number) => Value::Float(number.as_f64().unwrap_or(0.0)),
         Json::String(text) => Value::text(text),
         Json::Array(items) => {
             let items = items.into_iter().map(|item| from_json(env, item));
-            return env.list(ListKind::Any, items.collect::<Outcome<_>>()?);
+            return env.list(ListKind::Any, items.collect::<ExecResult<_>>()?);
         }
         Json::Object(entries) => {
             let entry = |(key, value)| Ok((Arc::from(key), from_json(env, value)?));
-            return env.dict(entries.into_iter().map(entry).collect::<Outcome<Entries>>()?);
+            return env.dict(entries.into_iter().map(entry).collect::<ExecResult<Entries>>()?);
         }
     })
 }
 
+/// The style of the output.
 #[derive(Clone, Copy)]
 struct Style {
     indent: bool,
@@ -89,7 +92,8 @@ const RAW: Style = Style {
     ..COMPACT
 };
 
-fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> Outcome {
+/// Encodes the first argument.
+fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> ExecResult {
     let mut out = String::new();
     match write(env, &mut out, args.any(0), style, 0)? {
         true => env.text(out),
@@ -98,8 +102,8 @@ fn encode(env: &Env<'_>, args: &Args, style: Style, must: bool) -> Outcome {
     }
 }
 
-/// Whether the value has a form in JSON: NaN has none.
-fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: usize) -> Outcome<bool> {
+/// Appends the value as JSON, and returns whether that is possible: NaN has no JSON form.
+fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: usize) -> ExecResult<bool> {
     check_depth(depth)?;
     env.spend(1)?;
     match value {
@@ -146,6 +150,7 @@ fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: us
     Ok(true)
 }
 
+/// Appends what stands before an element.
 fn separate(out: &mut String, index: usize, style: Style, depth: usize) {
     if index > 0 {
         out.push(',');
@@ -156,6 +161,7 @@ fn separate(out: &mut String, index: usize, style: Style, depth: usize) {
     }
 }
 
+/// Appends what stands before a closing bracket.
 fn close(out: &mut String, empty: bool, style: Style, depth: usize) {
     if style.indent && !empty {
         out.push('\n');
@@ -163,20 +169,21 @@ fn close(out: &mut String, empty: bool, style: Style, depth: usize) {
     }
 }
 
-/// As JavaScript writes it: an exponent below 1e-6 and from 1e21 on.
+/// Formats a number as Go and JavaScript do: with an exponent below 1e-6 and from 1e21 on.
 fn number(float: f64) -> String {
     let size = float.abs();
     if size == 0.0 || (1e-6..1e21).contains(&size) {
         return format_float(float, 'f', None);
     }
     let text = format_float(float, 'e', None);
-    // `e-09` is `e-9`.
+    // `e-09` becomes `e-9`.
     match text.split_once("e-0") {
         Some((mantissa, exponent)) => format!("{mantissa}e-{exponent}"),
         None => text,
     }
 }
 
+/// Appends a string in quotes.
 fn write_text(out: &mut String, text: &str, style: Style) {
     out.push('"');
     for c in text.chars() {
@@ -196,7 +203,8 @@ fn write_text(out: &mut String, text: &str, style: Style) {
     out.push('"');
 }
 
+/// Appends a `\u` escape.
 fn escape(out: &mut String, c: char) {
-    // A `String` takes every text.
+    // Writing to a `String` cannot fail.
     let _ = write!(out, "\\u{:04x}", u32::from(c));
 }

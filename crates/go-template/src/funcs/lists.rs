@@ -1,8 +1,8 @@
-//! Sprig's functions of lists. Each but `slice` and `toStrings` has a twin, `must…`, that is the same here: errors
-//! end the template.
+//! Sprig's functions for lists. Each function but `sortAlpha`, `concat`, `list` and `tuple` has a variant `must…`,
+//! which is the same here because an error ends the template in any case.
 
 use crate::compare::deep_equal;
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::funcs::cast::to_int;
 use crate::funcs::logic::is_empty;
 use crate::funcs::strings::{to_text, to_texts};
@@ -57,7 +57,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> Outcome<&'v List> {
+/// Returns the value as a list.
+fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> ExecResult<&'v List> {
     match value {
         Value::List(list) => {
             env.spend_items(list.items().len())?;
@@ -67,23 +68,27 @@ fn list<'v>(env: &Env<'_>, value: &'v Value, what: &str) -> Outcome<&'v List> {
     }
 }
 
-fn of_any(env: &Env<'_>, items: Vec<Value>) -> Outcome {
+/// Returns a list of type `[]interface {}`.
+fn of_any(env: &Env<'_>, items: Vec<Value>) -> ExecResult {
     env.list(ListKind::Any, items)
 }
 
-fn push(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `append`.
+fn push(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = list(env, args.any(0), "push")?.items().to_vec();
     items.push(args.any(1).clone());
     of_any(env, items)
 }
 
-fn prepend(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `prepend`.
+fn prepend(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = vec![args.any(1).clone()];
     items.extend_from_slice(list(env, args.any(0), "prepend")?.items());
     of_any(env, items)
 }
 
-fn first(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `first`.
+fn first(env: &Env<'_>, args: &Args) -> ExecResult {
     Ok(list(env, args.any(0), "find first")?
         .items()
         .first()
@@ -91,7 +96,8 @@ fn first(env: &Env<'_>, args: &Args) -> Outcome {
         .unwrap_or(Value::Nil))
 }
 
-fn last(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `last`.
+fn last(env: &Env<'_>, args: &Args) -> ExecResult {
     Ok(list(env, args.any(0), "find last")?
         .items()
         .last()
@@ -99,12 +105,14 @@ fn last(env: &Env<'_>, args: &Args) -> Outcome {
         .unwrap_or(Value::Nil))
 }
 
-fn rest(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `rest`.
+fn rest(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find rest")?.items();
     of_any(env, items.get(1..).unwrap_or_default().to_vec())
 }
 
-fn initial(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `initial`.
+fn initial(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find initial")?.items();
     of_any(
         env,
@@ -115,12 +123,14 @@ fn initial(env: &Env<'_>, args: &Args) -> Outcome {
     )
 }
 
-fn reverse(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `reverse`.
+fn reverse(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "find reverse")?.items();
     of_any(env, items.iter().rev().cloned().collect())
 }
 
-fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> Outcome<bool> {
+/// Returns whether the items contain a value that is deeply equal.
+fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> ExecResult<bool> {
     for item in items {
         if deep_equal(env, wanted, item, 0)? {
             return Ok(true);
@@ -129,7 +139,8 @@ fn is_in(env: &Env<'_>, items: &[Value], wanted: &Value) -> Outcome<bool> {
     Ok(false)
 }
 
-fn uniq(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `uniq`.
+fn uniq(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut kept = Vec::new();
     for item in list(env, args.any(0), "find uniq")?.items() {
         if !is_in(env, &kept, item)? {
@@ -139,7 +150,8 @@ fn uniq(env: &Env<'_>, args: &Args) -> Outcome {
     of_any(env, kept)
 }
 
-fn without(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `without`.
+fn without(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut kept = Vec::new();
     for item in list(env, args.any(0), "find without")?.items() {
         if !is_in(env, args.from(1), item)? {
@@ -149,7 +161,8 @@ fn without(env: &Env<'_>, args: &Args) -> Outcome {
     of_any(env, kept)
 }
 
-fn has(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `has`.
+fn has(env: &Env<'_>, args: &Args) -> ExecResult {
     if matches!(args.any(1), Value::Nil) {
         return Ok(Value::Bool(false));
     }
@@ -157,7 +170,8 @@ fn has(env: &Env<'_>, args: &Args) -> Outcome {
     is_in(env, items, args.any(0)).map(Value::Bool)
 }
 
-fn compact(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `compact`.
+fn compact(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(0), "compact")?.items();
     of_any(
         env,
@@ -165,7 +179,8 @@ fn compact(env: &Env<'_>, args: &Args) -> Outcome {
     )
 }
 
-fn slice(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs sprig's `slice`.
+fn slice(env: &Env<'_>, args: &Args) -> ExecResult {
     let Value::List(of) = args.any(0) else {
         let kind = args.any(0).kind_name();
         return fail(format!("list should be type of slice or array but {kind}"));
@@ -190,7 +205,8 @@ fn slice(env: &Env<'_>, args: &Args) -> Outcome {
     }
 }
 
-fn chunk(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `chunk`.
+fn chunk(env: &Env<'_>, args: &Args) -> ExecResult {
     let items = list(env, args.any(1), "chunk")?.items();
     let Some(size) = usize::try_from(args.int(0)).ok().filter(|&size| size > 0) else {
         return fail("chunk size out of range");
@@ -202,7 +218,8 @@ fn chunk(env: &Env<'_>, args: &Args) -> Outcome {
     env.list(ListKind::Lists, chunks)
 }
 
-fn concat(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `concat`.
+fn concat(env: &Env<'_>, args: &Args) -> ExecResult {
     let mut items = Vec::new();
     for value in args.from(0) {
         items.extend_from_slice(list(env, value, "concat")?.items());

@@ -1,4 +1,4 @@
-//! Sprig's functions of emptiness and types.
+//! Sprig's functions for empty values, conditions and types.
 
 use crate::compare::deep_equal;
 use crate::env::fail;
@@ -52,7 +52,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-/// Sprig's `empty`: the zero of its type.
+/// Returns whether the value is the zero value of its type, as sprig's `empty` does.
 pub(crate) fn is_empty(value: &Value) -> bool {
     !value.truth()
 }

@@ -1,4 +1,4 @@
-//! The functions a template may call: Go's, promtail's and sprig's.
+//! The functions that a template may call: Go's, promtail's and sprig's.
 
 mod builtin;
 mod cases;
@@ -26,10 +26,10 @@ use std::sync::Arc;
 
 use go_time::Time;
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::value::{Dict, Value};
 
-/// A parameter's type: what of Go's types the functions ask for.
+/// The type of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Param {
     /// `interface {}`
@@ -45,6 +45,7 @@ pub(crate) enum Param {
 }
 
 impl Param {
+    /// Returns the Go type.
     pub(crate) fn type_name(self) -> &'static str {
         match self {
             Self::Any => "interface {}",
@@ -57,54 +58,58 @@ impl Param {
         }
     }
 
-    /// A nil map is an empty one that cannot be written to.
+    /// Returns whether nil is a valid argument. A nil map is an empty map that cannot be changed.
     pub(crate) fn takes_nil(self) -> bool {
         matches!(self, Self::Any | Self::Dict)
     }
 }
 
-/// Functions that the executor itself carries out.
+/// A function that does not evaluate all its arguments, so that the executor has to run it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Special {
+pub(crate) enum ShortCircuit {
     And,
     Or,
 }
 
-/// A function: its parameters are checked before it runs.
+/// A function, whose arguments are checked before it runs.
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) name: &'static str,
     pub(crate) params: &'static [Param],
-    /// The type of all further arguments, if it takes any.
+    /// The type of all further arguments, if the function accepts any.
     pub(crate) rest: Option<Param>,
-    pub(crate) special: Option<Special>,
-    pub(crate) run: fn(&Env<'_>, &Args) -> Outcome,
+    pub(crate) short_circuit: Option<ShortCircuit>,
+    pub(crate) run: fn(&Env<'_>, &Args) -> ExecResult,
 }
 
+/// Returns a function that is not a short circuit.
 const fn function(
     name: &'static str,
     params: &'static [Param],
     rest: Option<Param>,
-    run: fn(&Env<'_>, &Args) -> Outcome,
+    run: fn(&Env<'_>, &Args) -> ExecResult,
 ) -> Function {
     Function {
         name,
         params,
         rest,
-        special: None,
+        short_circuit: None,
         run,
     }
 }
 
-/// Arguments that fit the parameters: asked for a type that one has not, these give its zero.
+/// The arguments of a call, which were checked against the parameters. An accessor for another type than the argument's
+/// returns the zero value.
 #[derive(Debug)]
 pub(crate) struct Args(pub(crate) Vec<Value>);
 
 impl Args {
+    /// Returns an argument of any type; a missing one is nil.
     pub(crate) fn any(&self, index: usize) -> &Value {
         self.0.get(index).unwrap_or(&Value::Nil)
     }
 
+    /// Returns a text argument.
     pub(crate) fn text(&self, index: usize) -> &str {
         match self.any(index) {
             Value::Text(text) => text,
@@ -112,6 +117,7 @@ impl Args {
         }
     }
 
+    /// Returns a text argument without copying it.
     pub(crate) fn shared_text(&self, index: usize) -> Arc<str> {
         match self.any(index) {
             Value::Text(text) => Arc::clone(text),
@@ -119,6 +125,7 @@ impl Args {
         }
     }
 
+    /// Returns an `int` argument.
     pub(crate) fn int(&self, index: usize) -> i64 {
         match self.any(index) {
             Value::Int(int) => *int,
@@ -126,6 +133,7 @@ impl Args {
         }
     }
 
+    /// Returns a `float64` argument.
     pub(crate) fn float(&self, index: usize) -> f64 {
         match self.any(index) {
             Value::Float(float) => *float,
@@ -133,11 +141,12 @@ impl Args {
         }
     }
 
+    /// Returns a boolean argument.
     pub(crate) fn bool(&self, index: usize) -> bool {
         matches!(self.any(index), Value::Bool(true))
     }
 
-    /// `None` for a nil map.
+    /// Returns a dict argument, or `None` for a nil map.
     pub(crate) fn dict(&self, index: usize) -> Option<&Dict> {
         match self.any(index) {
             Value::Dict(dict) => Some(dict),
@@ -145,6 +154,7 @@ impl Args {
         }
     }
 
+    /// Returns a time argument.
     pub(crate) fn time(&self, index: usize) -> Option<&Time> {
         match self.any(index) {
             Value::Time(time) => Some(time),
@@ -152,19 +162,21 @@ impl Args {
         }
     }
 
+    /// Returns all arguments from that index on.
     pub(crate) fn from(&self, index: usize) -> &[Value] {
         self.0.get(index..).unwrap_or_default()
     }
 }
 
+/// The result of looking up a function.
 pub(crate) enum Lookup {
     Found(&'static Function),
-    /// Sprig has it, and why a template here has not.
+    /// A function of sprig that is not supported, with the reason.
     Unsupported(&'static str),
     Unknown,
 }
 
-/// In the order in which names win: promtail's own over sprig's over Go's.
+/// The tables of functions, of which the first that contains a name wins: promtail's, then sprig's, then Go's.
 const TABLES: &[&[Function]] = &[
     promtail::FUNCTIONS,
     strings::FUNCTIONS,
@@ -184,10 +196,10 @@ const TABLES: &[&[Function]] = &[
     builtin::FUNCTIONS,
 ];
 
-/// Reach outside the event.
+/// The functions that read more than the event.
 const OUTSIDE: &[&str] = &["env", "expandenv", "getHostByName"];
 
-/// Give another result every time.
+/// The functions whose result is random.
 const RANDOM: &[&str] = &[
     "randAlpha",
     "randAlphaNum",
@@ -209,9 +221,10 @@ const RANDOM: &[&str] = &[
     "genSignedCertWithKey",
 ];
 
-/// Handle keys, which have no place in a log pipeline.
+/// The functions that handle keys, which do not belong in a log pipeline.
 const SECRETS: &[&str] = &["buildCustomCert", "decryptAES", "derivePassword"];
 
+/// Returns the function with that name.
 pub(crate) fn lookup(name: &str) -> Lookup {
     let found = TABLES
         .iter()
@@ -221,7 +234,7 @@ pub(crate) fn lookup(name: &str) -> Lookup {
         return Lookup::Found(function);
     }
     if OUTSIDE.contains(&name) {
-        return Lookup::Unsupported("it reads what is no part of the event");
+        return Lookup::Unsupported("it reads data outside the event");
     }
     if RANDOM.contains(&name) {
         return Lookup::Unsupported("its result is random, and a retried event must give the same entry");

@@ -1,6 +1,6 @@
-//! Sprig's functions of numbers.
+//! Sprig's functions for numbers.
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::fmt::sprint;
 use crate::funcs::cast::{to_float, to_int};
 use crate::funcs::decimal::{Operation, fold};
@@ -94,18 +94,20 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("seq", &[], Some(Int), seq),
 ];
 
-fn divided(args: &Args, divide: fn(i64, i64) -> i64) -> Outcome {
+/// Divides the first argument by the second, and fails if that is 0.
+fn divided(args: &Args, divide: fn(i64, i64) -> i64) -> ExecResult {
     match to_int(args.any(1)) {
         0 => fail("integer divide by zero"),
         divisor => Ok(Value::Int64(divide(to_int(args.any(0)), divisor))),
     }
 }
 
-fn largest(args: &Args) -> Outcome {
+/// Runs `max`.
+fn largest(args: &Args) -> ExecResult {
     Ok(Value::Int64(args.from(0).iter().map(to_int).max().unwrap_or(0)))
 }
 
-/// Once there is a NaN, that is it.
+/// Runs `maxf` or `minf`. If one number is NaN, so is the result.
 fn extreme(args: &Args, pick: fn(f64, f64) -> f64) -> Value {
     let numbers = args.from(0).iter().map(to_float);
     let picked = numbers.reduce(|left, right| match left.is_nan() || right.is_nan() {
@@ -115,7 +117,8 @@ fn extreme(args: &Args, pick: fn(f64, f64) -> f64) -> Value {
     Value::Float(picked.unwrap_or(0.0))
 }
 
-fn decimal(args: &Args, operation: Operation) -> Outcome {
+/// Applies a decimal operation to the arguments.
+fn decimal(args: &Args, operation: Operation) -> ExecResult {
     fold(
         to_float(args.any(0)),
         args.from(1).iter().map(to_float),
@@ -124,6 +127,7 @@ fn decimal(args: &Args, operation: Operation) -> Outcome {
     .map(Value::Float)
 }
 
+/// Rounds to a number of decimal places; fractions from `from` on are rounded up.
 fn round(number: f64, places: i64, from: f64) -> f64 {
     let power = 10f64.powf(places as f64);
     let shifted = power * number;
@@ -135,13 +139,13 @@ fn round(number: f64, places: i64, from: f64) -> f64 {
     rounded / power
 }
 
-/// From `start` towards `stop`, which is left out.
-fn steps(env: &Env<'_>, start: i64, stop: i64, step: i64) -> Outcome<Vec<i64>> {
+/// Returns the numbers from `start` up to and excluding `stop`.
+fn steps(env: &Env<'_>, start: i64, stop: i64, step: i64) -> ExecResult<Vec<i64>> {
     let away = if stop < start { step >= 0 } else { step <= 0 };
     if away {
         return Ok(Vec::new());
     }
-    // Rounded up; both are positive.
+    // Both numbers are positive, and the quotient is rounded up.
     let count = start.abs_diff(stop).div_ceil(step.unsigned_abs());
     env.spend_items(usize::try_from(count).unwrap_or(usize::MAX))?;
     let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -150,13 +154,14 @@ fn steps(env: &Env<'_>, start: i64, stop: i64, step: i64) -> Outcome<Vec<i64>> {
         .collect())
 }
 
-fn ints(env: &Env<'_>, start: i64, stop: i64, step: i64) -> Outcome {
+/// Returns those numbers as a list.
+fn ints(env: &Env<'_>, start: i64, stop: i64, step: i64) -> ExecResult {
     let items = steps(env, start, stop, step)?;
     env.list(ListKind::Int, items.into_iter().map(Value::Int).collect())
 }
 
-/// Like the program `seq`, with the end in it.
-fn seq(env: &Env<'_>, args: &Args) -> Outcome {
+/// Returns the numbers up to and including the end, as the program `seq` does.
+fn seq(env: &Env<'_>, args: &Args) -> ExecResult {
     let (start, step, end) = match args.from(0).len() {
         1 => (1, None, args.int(0)),
         2 => (args.int(0), None, args.int(1)),

@@ -1,4 +1,5 @@
-//! Sprig's functions of paths: Go's packages `path` and `path/filepath`, which are the same where `/` separates.
+//! Sprig's functions for paths: Go's packages `path` and `path/filepath`, which are the same where `/` is the
+//! separator.
 
 use crate::funcs::{Function, Param, function};
 use crate::value::Value;
@@ -24,6 +25,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// Returns the last element of a path.
 fn base(path: &str) -> &str {
     if path.is_empty() {
         return ".";
@@ -35,16 +37,18 @@ fn base(path: &str) -> &str {
     }
 }
 
+/// Returns the path without its last element.
 fn dir(path: &str) -> String {
     clean(path.rfind('/').map_or("", |at| &path[..=at]))
 }
 
+/// Returns the file name extension, with its dot.
 fn ext(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rfind('.').map_or("", |at| &name[at..])
 }
 
-/// The shortest path that means the same.
+/// Returns the shortest equivalent path.
 fn clean(path: &str) -> String {
     let absolute = path.starts_with('/');
     let mut names: Vec<&str> = Vec::new();

@@ -1,6 +1,6 @@
-//! Promtail's own functions, which sprig's give way to.
+//! Promtail's own functions, which take precedence over sprig's.
 //!
-//! Names and meanings: `clients/pkg/logentry/stages/template.go` of Loki 3.6.8.
+//! Source of names and behaviour: `clients/pkg/logentry/stages/template.go` of Loki 3.6.8.
 
 use sha2::Digest as _;
 

@@ -1,8 +1,9 @@
-//! Sprig's functions of regular expressions. Their `must…` twins are the same here: errors end the template.
+//! Sprig's functions for regular expressions. Each variant `must…` is the same here, because an error ends the
+//! template in any case.
 
 use std::ops::Range;
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{ListKind, Value};
 
@@ -10,7 +11,7 @@ use Param::{Int, Text};
 
 pub(crate) const FUNCTIONS: &[Function] = &[
     function("regexMatch", &[Text, Text], None, |env, args| {
-        // Here, and nowhere else, a bad expression only matches nothing.
+        // Only this function treats an invalid expression as one that does not match.
         Ok(is_match(env, args).unwrap_or(Value::Bool(false)))
     }),
     function("mustRegexMatch", &[Text, Text], None, is_match),
@@ -41,12 +42,14 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn is_match(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `mustRegexMatch`.
+fn is_match(env: &Env<'_>, args: &Args) -> ExecResult {
     env.spend_bytes(args.text(1).len())?;
     Ok(Value::Bool(env.regex(args.text(0))?.is_match(args.text(1))))
 }
 
-fn find(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `regexFind`.
+fn find(env: &Env<'_>, args: &Args) -> ExecResult {
     let text = args.text(1);
     env.spend_bytes(text.len())?;
     env.text(
@@ -56,8 +59,8 @@ fn find(env: &Env<'_>, args: &Args) -> Outcome {
     )
 }
 
-/// The first matches; all with a negative count.
-fn matches(env: &Env<'_>, args: &Args) -> Outcome<Vec<Range<usize>>> {
+/// Returns as many matches as the third argument says, or all if it is negative.
+fn matches(env: &Env<'_>, args: &Args) -> ExecResult<Vec<Range<usize>>> {
     env.spend_bytes(args.text(1).len())?;
     let regex = env.regex(args.text(0))?;
     let count = usize::try_from(args.int(2)).unwrap_or(usize::MAX);
@@ -69,7 +72,8 @@ fn matches(env: &Env<'_>, args: &Args) -> Outcome<Vec<Range<usize>>> {
     Ok(found)
 }
 
-fn find_all(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `regexFindAll`.
+fn find_all(env: &Env<'_>, args: &Args) -> ExecResult {
     let found = matches(env, args)?.into_iter();
     env.list(
         ListKind::Text,
@@ -77,8 +81,9 @@ fn find_all(env: &Env<'_>, args: &Args) -> Outcome {
     )
 }
 
-/// Go's `Regexp.Split`: no more than so many parts, the last of which is all that is left.
-fn split(env: &Env<'_>, args: &Args) -> Outcome {
+/// Splits a text as Go's `Regexp.Split` does, into at most as many parts as the third argument says. The last part is
+/// the rest.
+fn split(env: &Env<'_>, args: &Args) -> ExecResult {
     let (text, count) = (args.text(1), usize::try_from(args.int(2)).ok());
     if count == Some(0) {
         return env.list(ListKind::Text, Vec::new());
@@ -92,7 +97,7 @@ fn split(env: &Env<'_>, args: &Args) -> Outcome {
             break;
         }
         end = found.start;
-        // A match of nothing at the very start parts nothing.
+        // An empty match at the start does not split off an empty part.
         if found.end != 0 {
             parts.push(Value::text(&text[start..end]));
         }
@@ -104,16 +109,17 @@ fn split(env: &Env<'_>, args: &Args) -> Outcome {
     env.list(ListKind::Text, parts)
 }
 
+/// Replaces all matches, and accounts for the largest possible result first.
 pub(crate) fn replace_all(
     env: &Env<'_>,
     pattern: &str,
     text: &str,
     template: &str,
     literal: bool,
-) -> Outcome {
+) -> ExecResult {
     env.spend_bytes(text.len())?;
     let regex = env.regex(pattern)?;
-    // A group is no longer than the text between two matches, so this is the most that can come out.
+    // Each reference to a group adds at most the length of the text, because matches do not overlap.
     let found = regex.find_iter(text).count();
     let groups = if literal { 0 } else { template.matches('$').count() };
     let most = text

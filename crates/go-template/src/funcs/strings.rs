@@ -1,8 +1,8 @@
-//! Sprig's functions of strings.
+//! Sprig's functions for strings.
 
 use std::sync::Arc;
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::fmt::quote::quote;
 use crate::fmt::sprint;
 use crate::funcs::{Args, Function, Param, function};
@@ -103,20 +103,24 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn trim_all(env: &Env<'_>, args: &Args) -> Outcome {
+/// Runs `trimAll`.
+fn trim_all(env: &Env<'_>, args: &Args) -> ExecResult {
     env.text(args.text(1).trim_matches(|c| args.text(0).contains(c)))
 }
 
-/// Go's `strings.ToUpper`: one character for one, where Rust's may give several.
+/// Changes text to upper case as Go's `strings.ToUpper` does: one character for one, where the standard library may
+/// return several.
 pub(crate) fn to_upper(text: &str) -> String {
     text.chars().map(upper_char).collect()
 }
 
+/// Returns the upper-case form of a character.
 pub(crate) fn upper_char(c: char) -> char {
     let mut upper = c.to_uppercase();
     match (upper.next(), upper.next()) {
         (Some(upper), None) => upper,
-        // Greek letters with an iota below have a capital of their own, before Unicode spells it out.
+        // Greek letters with iota subscript have a capital of their own in Unicode's simple mapping; the full
+        // mapping, which the standard library uses, returns two letters.
         _ => match c {
             '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => offset(c, 8),
             '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => offset(c, 9),
@@ -125,25 +129,28 @@ pub(crate) fn upper_char(c: char) -> char {
     }
 }
 
+/// Returns the character that many code points later.
 fn offset(c: char, by: u32) -> char {
     char::from_u32(u32::from(c) + by).unwrap_or(c)
 }
 
-/// Go's `strings.ToLower`: one character for one.
+/// Changes text to lower case as Go's `strings.ToLower` does: one character for one.
 pub(crate) fn to_lower(text: &str) -> String {
     text.chars().map(lower_char).collect()
 }
 
+/// Returns the lower-case form of a character.
 pub(crate) fn lower_char(c: char) -> char {
-    // U+0130, the dotted capital I, is the only one that Rust makes two of.
+    // U+0130, the dotted capital I, is the only character with a longer lower-case form in the standard library.
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// Go's slices of strings count bytes and may cut a character: what is left of it becomes U+FFFD.
+/// Converts bytes to text. Go slices strings by bytes, which may split a character; the remains of one become U+FFFD.
 pub(crate) fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Runs `trunc`.
 fn trunc(count: i64, text: &str) -> String {
     let len = text.len();
     let wanted = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
@@ -158,7 +165,8 @@ fn trunc(count: i64, text: &str) -> String {
     }
 }
 
-fn substr(env: &Env<'_>, start: i64, end: i64, text: &str) -> Outcome {
+/// Runs `substr`.
+fn substr(env: &Env<'_>, start: i64, end: i64, text: &str) -> ExecResult {
     let len = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let range = match (start, end) {
         (..0, end) => 0..end,
@@ -174,7 +182,8 @@ fn substr(env: &Env<'_>, start: i64, end: i64, text: &str) -> Outcome {
     }
 }
 
-fn repeat(env: &Env<'_>, count: i64, text: &str) -> Outcome {
+/// Runs `repeat`.
+fn repeat(env: &Env<'_>, count: i64, text: &str) -> ExecResult {
     let Ok(count) = usize::try_from(count) else {
         return fail("strings: negative Repeat count");
     };
@@ -182,20 +191,22 @@ fn repeat(env: &Env<'_>, count: i64, text: &str) -> Outcome {
     env.text(text.repeat(if text.is_empty() { 0 } else { count }))
 }
 
+/// Replaces up to `count` occurrences, and accounts for the result first.
 pub(crate) fn replace(
     env: &Env<'_>,
     text: &str,
     old: &str,
     new: &str,
     count: Option<usize>,
-) -> Outcome<String> {
+) -> ExecResult<String> {
     env.spend_bytes(text.len())?;
     let found = text.matches(old).count().min(count.unwrap_or(usize::MAX));
     env.spend_bytes(text.len().saturating_add(found.saturating_mul(new.len())))?;
     Ok(text.replacen(old, new, found))
 }
 
-fn indent(env: &Env<'_>, args: &Args, before: &str) -> Outcome<String> {
+/// Indents all lines, and puts `before` in front.
+fn indent(env: &Env<'_>, args: &Args, before: &str) -> ExecResult<String> {
     let Ok(spaces) = usize::try_from(args.int(0)) else {
         return fail("strings: negative Repeat count");
     };
@@ -209,8 +220,8 @@ fn indent(env: &Env<'_>, args: &Args, before: &str) -> Outcome<String> {
     ))
 }
 
-/// Each argument but nil written in a way, with spaces between.
-fn quoted(env: &Env<'_>, args: &Args, write: fn(&Env<'_>, &Value) -> Outcome<String>) -> Outcome {
+/// Writes each argument that is not nil with `write`, and joins them with spaces.
+fn quoted(env: &Env<'_>, args: &Args, write: fn(&Env<'_>, &Value) -> ExecResult<String>) -> ExecResult {
     let mut parts = Vec::new();
     for value in args.from(0).iter().filter(|value| !matches!(value, Value::Nil)) {
         parts.push(write(env, value)?);
@@ -218,16 +229,16 @@ fn quoted(env: &Env<'_>, args: &Args, write: fn(&Env<'_>, &Value) -> Outcome<Str
     env.text(parts.join(" "))
 }
 
-/// Sprig's `strval`: a string itself, all else as `%v` shows it.
-pub(crate) fn to_text(env: &Env<'_>, value: &Value) -> Outcome<Arc<str>> {
+/// Converts a value to text as sprig's `strval` does: a string is kept, and any other value is formatted with `%v`.
+pub(crate) fn to_text(env: &Env<'_>, value: &Value) -> ExecResult<Arc<str>> {
     match value {
         Value::Text(text) => Ok(Arc::clone(text)),
         value => sprint(env, std::slice::from_ref(value)).map(Arc::from),
     }
 }
 
-/// Sprig's `strslice`: the elements as text but for nil, or the one value.
-pub(crate) fn to_texts(env: &Env<'_>, value: &Value) -> Outcome<Vec<Arc<str>>> {
+/// Converts a value to texts as sprig's `strslice` does: the elements of a list without nil, or the value itself.
+pub(crate) fn to_texts(env: &Env<'_>, value: &Value) -> ExecResult<Vec<Arc<str>>> {
     match value {
         Value::Nil => Ok(Vec::new()),
         Value::List(list) => {
@@ -239,8 +250,8 @@ pub(crate) fn to_texts(env: &Env<'_>, value: &Value) -> Outcome<Vec<Arc<str>>> {
     }
 }
 
-/// Go's `strings.SplitN`: an empty separator splits between all characters.
-fn split<'t>(env: &Env<'_>, text: &'t str, separator: &str, count: i64) -> Outcome<Vec<&'t str>> {
+/// Splits a text as Go's `strings.SplitN` does: an empty separator splits it into characters.
+fn split<'t>(env: &Env<'_>, text: &'t str, separator: &str, count: i64) -> ExecResult<Vec<&'t str>> {
     env.spend_bytes(text.len())?;
     if count == 0 {
         return Ok(Vec::new());
@@ -269,15 +280,15 @@ fn split<'t>(env: &Env<'_>, text: &'t str, separator: &str, count: i64) -> Outco
     Ok(parts)
 }
 
-/// `_0`, `_1` and so on.
-fn numbered(env: &Env<'_>, parts: Vec<&str>) -> Outcome {
+/// Returns a dict of the parts with the keys `_0`, `_1` and so on.
+fn numbered(env: &Env<'_>, parts: Vec<&str>) -> ExecResult {
     let entry = |(index, part): (usize, &str)| (Arc::from(format!("_{index}")), Value::text(part));
     let entries: Entries = parts.into_iter().enumerate().map(entry).collect();
     env.dict_of(true, entries)
 }
 
-/// The library behind sprig takes each byte for a character: those beyond ASCII come out as Latin-1 read it, but
-/// only if something is left out.
+/// Returns the characters that `keep` accepts. The library behind sprig reads each byte as a character, so characters
+/// beyond ASCII come out as if they were Latin-1, but only if a byte was left out.
 fn bytes_as_chars(text: &str, keep: impl Fn(Option<char>, char) -> bool) -> String {
     let mut before = None;
     let mut kept = String::new();

@@ -1,8 +1,9 @@
-//! Sprig's `urlParse` and `urlJoin`: Go's `net/url`, which takes much that the web's rules refuse.
+//! Sprig's `urlParse` and `urlJoin`, which follow Go's `net/url`. It accepts URLs that the WHATWG URL standard
+//! refuses.
 
 use std::sync::Arc;
 
-use crate::env::{Env, Outcome, fail};
+use crate::env::{Env, ExecResult, fail};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{Entries, Value};
 
@@ -19,7 +20,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("urlJoin", &[Dict], None, join),
 ];
 
-/// What a part of a URL may hold unescaped.
+/// A part of a URL, which determines what it may contain unescaped.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     User,
@@ -28,6 +29,7 @@ enum Part {
     Fragment,
 }
 
+/// A parsed URL.
 #[derive(Debug, Default)]
 struct Url {
     scheme: String,
@@ -40,6 +42,7 @@ struct Url {
 }
 
 impl Url {
+    /// Parses a URL.
     fn parse(text: &str) -> Result<Self, String> {
         if text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
             return Err("invalid control character in URL".to_owned());
@@ -78,6 +81,7 @@ impl Url {
         Ok(url)
     }
 
+    /// Parses the user information and the host.
     fn set_authority(&mut self, authority: &str) -> Result<(), String> {
         let (userinfo, host) = match authority.rfind('@') {
             Some(at) => (Some(&authority[..at]), &authority[at + 1..]),
@@ -88,6 +92,7 @@ impl Url {
         Ok(())
     }
 
+    /// Returns the entries of the dict that `urlParse` returns.
     fn into_entries(self) -> Entries {
         let hostname = without_port(&self.host).to_owned();
         let userinfo = self.userinfo_text();
@@ -106,6 +111,7 @@ impl Url {
         .collect()
     }
 
+    /// Returns the escaped user information.
     fn userinfo_text(&self) -> String {
         match &self.userinfo {
             None => String::new(),
@@ -116,6 +122,7 @@ impl Url {
         }
     }
 
+    /// Returns the URL as text.
     fn into_text(self) -> String {
         let mut out = String::new();
         if !self.scheme.is_empty() {
@@ -138,7 +145,7 @@ impl Url {
             if !path.is_empty() && !path.starts_with('/') && !self.host.is_empty() {
                 out.push('/');
             }
-            // Else the first segment would be a scheme.
+            // Otherwise the first segment would be read as a scheme.
             if out.is_empty() && path.split('/').next().is_some_and(|first| first.contains(':')) {
                 out.push_str("./");
             }
@@ -156,6 +163,7 @@ impl Url {
     }
 }
 
+/// Splits off the scheme, if there is one.
 fn split_scheme(text: &str) -> Result<(&str, &str), String> {
     for (index, c) in text.char_indices() {
         match c {
@@ -169,6 +177,7 @@ fn split_scheme(text: &str) -> Result<(&str, &str), String> {
     Ok(("", text))
 }
 
+/// Parses a user and an optional password.
 fn parse_userinfo(text: &str) -> Result<(String, Option<String>), String> {
     let valid = |c: char| c.is_ascii_alphanumeric() || "-._:~!$&'()*+,;=%@".contains(c);
     if !text.chars().all(valid) {
@@ -180,6 +189,7 @@ fn parse_userinfo(text: &str) -> Result<(String, Option<String>), String> {
     }
 }
 
+/// Checks and unescapes a host with an optional port.
 fn parse_host(host: &str) -> Result<String, String> {
     let port = match host.strip_prefix('[') {
         Some(inner) => match inner.rfind(']') {
@@ -195,6 +205,7 @@ fn parse_host(host: &str) -> Result<String, String> {
     unescape(host, Part::Host)
 }
 
+/// Returns the host without its port and brackets.
 fn without_port(host: &str) -> &str {
     if let Some(inner) = host.strip_prefix('[')
         && let Some(end) = inner.find(']')
@@ -207,6 +218,7 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// Decodes the escapes of a part.
 fn unescape(text: &str, part: Part) -> Result<String, String> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
@@ -216,11 +228,11 @@ fn unescape(text: &str, part: Part) -> Result<String, String> {
             let (Some(high), Some(low)) = (digit(bytes.next()), digit(bytes.next())) else {
                 return Err(format!("invalid URL escape in {text:?}"));
             };
-            // Of a host, only what is beyond ASCII is escaped.
+            // In a host, only characters beyond ASCII may be escaped.
             if part == Part::Host && high < 8 {
                 return Err(format!("invalid URL escape in {text:?}"));
             }
-            // Two hexadecimal digits are a byte.
+            // Two hexadecimal digits always fit into a byte.
             out.push((high * 16 + low) as u8);
         } else if part == Part::Host && byte < 0x80 && !may_stay(byte, Part::Host) {
             return Err(format!("invalid character {:?} in host name", char::from(byte)));
@@ -231,6 +243,7 @@ fn unescape(text: &str, part: Part) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// Escapes a part.
 fn escape(text: &str, part: Part) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -243,6 +256,7 @@ fn escape(text: &str, part: Part) -> String {
     out
 }
 
+/// Returns whether the byte may be unescaped in the part.
 fn may_stay(byte: u8, part: Part) -> bool {
     if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
         return true;
@@ -255,8 +269,9 @@ fn may_stay(byte: u8, part: Part) -> bool {
     }
 }
 
-fn join(env: &Env<'_>, args: &Args) -> Outcome {
-    let part = |key: &str| -> Outcome<String> {
+/// Runs `urlJoin`.
+fn join(env: &Env<'_>, args: &Args) -> ExecResult {
+    let part = |key: &str| -> ExecResult<String> {
         match args.dict(0).and_then(|dict| dict.get(key)) {
             None => Ok(String::new()),
             Some(Value::Text(text)) => {

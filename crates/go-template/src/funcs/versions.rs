@@ -1,5 +1,5 @@
-//! Sprig's `semver` and `semverCompare`: those of `github.com/Masterminds/semver` 3.3.0, which reads more than the
-//! standard allows (`v1.2`) and has constraints of its own.
+//! Sprig's `semver` and `semverCompare`, which follow `github.com/Masterminds/semver` 3.3.0. It accepts versions that
+//! the standard refuses, such as `v1.2`, and has its own syntax of constraints.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -42,6 +42,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
+    /// Parses a version.
     fn parse(text: &str) -> Option<Self> {
         let (numbers, parts) = Partial::parse(text)?.whole()?;
         Some(Self {
@@ -52,7 +53,7 @@ impl Version {
         })
     }
 
-    /// What a template can ask it for.
+    /// Returns a field or method of the version.
     pub(crate) fn field(&self, name: &str) -> Option<Value> {
         let number = |index: usize| {
             Some(Value::Int64(
@@ -71,6 +72,7 @@ impl Version {
         }
     }
 
+    /// Compares the version with another one.
     fn compare(&self, numbers: [u64; 3], prerelease: &str) -> Ordering {
         self.numbers
             .cmp(&numbers)
@@ -92,7 +94,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// No prerelease comes after every one; numbers come before words.
+/// Compares two prereleases. A version without one comes last; numbers come before words.
 fn compare_prereleases(left: &str, right: &str) -> Ordering {
     match (left.is_empty(), right.is_empty()) {
         (true, true) => return Ordering::Equal,
@@ -122,10 +124,10 @@ fn compare_prereleases(left: &str, right: &str) -> Ordering {
     }
 }
 
-/// A version of which the last numbers may be missing, or `x`.
+/// A version whose last numbers may be missing or `x`.
 #[derive(Debug)]
 struct Partial {
-    /// `None` for `x`, `X` and `*`.
+    /// The numbers; `None` stands for `x`, `X` and `*`.
     numbers: Vec<Option<u64>>,
     prerelease: String,
     metadata: String,
@@ -160,7 +162,7 @@ impl Partial {
         })
     }
 
-    /// As a version, with missing numbers 0.
+    /// Returns the numbers, prerelease and metadata of a whole version, in which missing numbers are 0.
     fn whole(self) -> Option<([u64; 3], (String, String))> {
         let mut numbers = [0; 3];
         for (slot, number) in numbers.iter_mut().zip(self.numbers) {
@@ -170,12 +172,13 @@ impl Partial {
     }
 }
 
-/// Letters, digits and hyphens between dots.
+/// Returns the text if it consists of identifiers separated by dots.
 fn identifiers(text: &str) -> Option<&str> {
     let valid = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     text.split('.').all(valid).then_some(text)
 }
 
+/// The operator of a constraint.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Operator {
     Equal,
@@ -184,13 +187,13 @@ enum Operator {
     Less,
     GreaterOrEqual,
     LessOrEqual,
-    /// `~1.2`: the same minor version.
+    /// `~1.2`: the minor version must be the same.
     Tilde,
-    /// `^1.2`: the same first number that is not 0.
+    /// `^1.2`: the first number that is not 0 must be the same.
     Caret,
 }
 
-/// Longest first where one is the start of another.
+/// The operators. Where one is the prefix of another, the longer one comes first.
 const OPERATORS: [(&str, Operator); 12] = [
     ("!=", Operator::NotEqual),
     (">=", Operator::GreaterOrEqual),
@@ -206,12 +209,13 @@ const OPERATORS: [(&str, Operator); 12] = [
     ("", Operator::Equal),
 ];
 
+/// A constraint on a version.
 #[derive(Debug)]
 struct Constraint {
     operator: Operator,
     numbers: [u64; 3],
     prerelease: String,
-    /// How many numbers it names.
+    /// The number of numbers that are given.
     known: usize,
 }
 
@@ -235,8 +239,9 @@ impl Constraint {
         })
     }
 
+    /// Returns whether the version satisfies the constraint.
     fn allows(&self, version: &Version) -> bool {
-        // A prerelease has to be asked for.
+        // A prerelease satisfies only constraints that name one.
         if !version.prerelease.is_empty() && self.prerelease.is_empty() && self.operator != Operator::NotEqual
         {
             return false;
@@ -272,11 +277,12 @@ impl Constraint {
     }
 }
 
-/// `>=1.2, <2 || 3.x`: all of one of the alternatives.
+/// Parses alternatives such as `>=1.2, <2 || 3.x`, of which all constraints of one must be satisfied.
 fn parse_constraints(text: &str) -> Option<Vec<Vec<Constraint>>> {
     text.split("||").map(parse_all).collect()
 }
 
+/// Parses the constraints of one alternative.
 fn parse_all(text: &str) -> Option<Vec<Constraint>> {
     let ranges = text.replace(" - ", "\u{0}");
     let mut constraints = Vec::new();
@@ -293,7 +299,7 @@ fn parse_all(text: &str) -> Option<Vec<Constraint>> {
                 .unwrap_or(rest.len());
             let (version, after) = rest.split_at(end);
             if let Some(after) = after.strip_prefix('\0') {
-                // `1.2 - 3`: from the one to the other.
+                // `1.2 - 3` is a range that includes both ends.
                 let end = after.find(char::is_whitespace).unwrap_or(after.len());
                 constraints.push(Constraint::parse(Operator::GreaterOrEqual, version)?);
                 constraints.push(Constraint::parse(Operator::LessOrEqual, &after[..end])?);

@@ -1,8 +1,8 @@
-//! Sprig's functions that break and shorten lines. They count bytes.
+//! Sprig's functions that wrap and shorten lines. They count bytes.
 //!
-//! The rules are those of `github.com/Masterminds/goutils` 1.1.1.
+//! The rules follow `github.com/Masterminds/goutils` 1.1.1.
 
-use crate::env::{Env, Outcome};
+use crate::env::{Env, ExecResult};
 use crate::funcs::strings::lossy;
 use crate::funcs::{Function, Param, function};
 
@@ -39,10 +39,11 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     }),
 ];
 
-fn wrap(env: &Env<'_>, length: i64, separator: &str, text: &str, break_words: bool) -> Outcome {
+/// Wraps lines after `length` bytes.
+fn wrap(env: &Env<'_>, length: i64, separator: &str, text: &str, break_words: bool) -> ExecResult {
     let length = usize::try_from(length).unwrap_or(0).max(1);
     let bytes = text.as_bytes();
-    // At worst there is a separator after every `length` bytes.
+    // In the worst case there is a separator after every `length` bytes.
     env.spend_bytes(
         bytes
             .len()
@@ -78,7 +79,7 @@ fn wrap(env: &Env<'_>, length: i64, separator: &str, text: &str, break_words: bo
     env.text(lossy(&out))
 }
 
-/// At most `width` bytes with the marks of what was left out, from about `offset` on.
+/// Shortens a text to at most `width` bytes, with `...` for what was left out, starting at about `offset`.
 fn abbreviate(text: &str, offset: usize, width: usize) -> String {
     let bytes = text.as_bytes();
     let kept = width - 3;

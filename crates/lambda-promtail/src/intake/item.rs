@@ -9,6 +9,8 @@ pub struct Item {
     read: bool,
     failed: u64,
     error: Option<String>,
+    /// Whether it failed for a reason that may be gone when it is delivered again.
+    retry_may_help: bool,
 }
 
 impl Item {
@@ -19,6 +21,7 @@ impl Item {
             read: false,
             failed: 0,
             error: None,
+            retry_may_help: false,
         }
     }
 
@@ -32,6 +35,16 @@ impl Item {
     pub(crate) fn fail(&mut self, lines: u64, error: impl ToString) {
         self.failed += lines;
         self.error.get_or_insert_with(|| error.to_string());
+    }
+
+    /// Notes that it failed for a reason that may be gone when it is delivered again.
+    pub(crate) fn set_retry_may_help(&mut self) {
+        self.retry_may_help = true;
+    }
+
+    /// Returns whether it failed for a reason that may be gone when it is delivered again.
+    pub(crate) fn retry_may_help(&self) -> bool {
+        self.retry_may_help
     }
 
     /// Notes that there is no more of it to read.

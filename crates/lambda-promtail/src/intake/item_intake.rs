@@ -79,7 +79,12 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
                     self.deliver(&entry, item);
                 }
             }
-            Err(error) => self.fail(error.cause(), error),
+            Err(error) => {
+                if error.retry_may_help() {
+                    self.reading.items[self.item.0 as usize].set_retry_may_help();
+                }
+                self.fail(error.cause(), error);
+            }
         }
         self.sink.make_room().await;
         let counts = self.run.into_counts();

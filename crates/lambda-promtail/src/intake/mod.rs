@@ -6,12 +6,18 @@ mod error;
 mod eventbridge;
 mod item;
 mod item_intake;
+mod kafka;
 mod kinesis;
+mod kpl;
 mod local_file;
 mod object;
+mod own_log;
+mod record;
+mod s3_event;
 mod s3_settings;
 mod sink;
 mod streams;
+mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +38,7 @@ pub use error::ReadError;
 pub use item::Item;
 use item_intake::ItemIntake;
 pub use local_file::LocalFile;
+use own_log::OwnLog;
 pub use s3_settings::{ObjectPlan, S3Settings, SkipReason, UnknownS3Type};
 pub use sink::EntrySink;
 
@@ -40,8 +47,13 @@ pub use sink::EntrySink;
 pub struct IntakeSettings {
     /// Whether the CloudWatch log stream becomes a label.
     pub keep_stream: bool,
-    /// The function's own log group: shipping it would feed the function its own log for ever.
+    /// The log group that the function itself logs to. Shipping its own lines would feed the function its own log for
+    /// ever.
     pub own_log_group: Option<String>,
+    /// The function's name: a log group may be shared with others.
+    pub function_name: Option<String>,
+    /// The Region that the function runs in.
+    pub region: Option<String>,
     /// Whether every line is logged too.
     pub print_log_line: bool,
     /// How S3 objects are told apart.
@@ -57,6 +69,7 @@ pub struct Intake {
     pipeline: Pipeline,
     objects: S3Objects,
     delivery_reader: Mutex<DeliveryReader>,
+    own_log: OwnLog,
     warned_of_own_log_group: AtomicBool,
 }
 
@@ -69,6 +82,8 @@ pub struct Reading {
     pub dropped: Dropped,
     /// Labels whose names rules made such that Loki could not parse them.
     pub labels_renamed: u64,
+    /// Lines of S3 objects that took over a time, since they have no readable one of their own.
+    pub times_guessed: u64,
     /// What `metrics` stages counted.
     pub metrics: BTreeMap<String, f64>,
     /// Items with nothing in them to ship.
@@ -83,6 +98,7 @@ impl Intake {
     pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: S3Objects) -> Self {
         Self {
             delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
+            own_log: OwnLog::new(&settings),
             settings,
             pipeline,
             objects,
@@ -100,6 +116,11 @@ impl Intake {
     pub fn with_access(settings: IntakeSettings, pipeline: Pipeline, access: Arc<AwsAccess>) -> Self {
         let objects = S3Objects::new(access, aws_clients::S3Settings::default());
         Self::new(settings, pipeline, objects)
+    }
+
+    /// Notes the ARN that the function is invoked with, which tells its own log from those of other accounts.
+    pub fn set_invoked(&self, arn: &str) {
+        self.own_log.set_invoked(arn);
     }
 
     /// Reads the event into `sink`. What cannot be read fails its item; the others go on. When the future
@@ -129,10 +150,17 @@ impl Intake {
         let read = match content {
             Content::CloudWatchLogs { data } => intake.subscription_data(&data).await,
             Content::Kinesis(record) => intake.kinesis_record(&record).await,
+            Content::Kafka(record) => intake.kafka_record(&record).await,
+            Content::Text(message) => intake.text_message(&message).await,
             Content::EventBridge(event) => intake.eventbridge_event(&event).await,
             Content::S3Object(object) => intake.s3_object(&object).await,
             Content::S3TestEvent => {
                 tracing::info!("S3 tested the notification; nothing to ship");
+                intake.skip();
+                Ok(())
+            }
+            Content::CloudTrailValidation => {
+                tracing::info!("CloudTrail tested the topic; nothing to ship");
                 intake.skip();
                 Ok(())
             }
@@ -158,6 +186,7 @@ impl Reading {
     pub(crate) fn cut_off(&mut self) {
         for item in 0..self.items.len() {
             if !self.items[item].is_read() {
+                self.items[item].set_retry_may_help();
                 self.fail(
                     ItemId(item as u32),
                     ReadError::Deadline.cause(),
@@ -205,6 +234,7 @@ fn cause_of_item(error: &ItemError) -> &'static str {
         ItemError::NotAnObject => "a record is not a JSON object",
         ItemError::UnknownRecord { .. } => "unknown kind of record",
         ItemError::Field(_) => "a field that its kind always has cannot be read",
-        ItemError::Message(_) => "what a message holds cannot be read",
+        ItemError::Message(_) | ItemError::TextWithoutTime { .. } => "what a message holds cannot be read",
+        ItemError::NotAList => "the records of a partition are not a list",
     }
 }

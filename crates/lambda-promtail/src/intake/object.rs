@@ -1,20 +1,20 @@
 //! S3 objects.
 
-use aws_clients::{ByteSource, Decompressed};
+use aws_clients::{ByteSource, Decompressed, ObjectError};
 use aws_events::S3Object;
-use aws_logs::s3::{ObjectReader, ObjectType};
+use aws_logs::s3::{GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
 
 use super::item_intake::ItemIntake;
 use super::streams::Streams;
-use super::{EntrySink, ObjectPlan, ReadError};
+use super::{EntrySink, ObjectPlan, ReadError, s3_event};
 
 impl<S: EntrySink> ItemIntake<'_, S> {
     /// Downloads an object and reads its lines.
     pub(super) async fn s3_object(&mut self, object: &S3Object) -> Result<(), ReadError> {
         let name = format!("s3://{}/{}", object.bucket, object.key);
-        if is_removal(object) {
-            tracing::info!("{name}: skipped: the event announces its removal");
+        if let Some(announced) = s3_event::without_new_content(object) {
+            tracing::info!("{name}: skipped: the event announces {announced}, and no new content");
             self.skip();
             return Ok(());
         }
@@ -23,7 +23,12 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         };
         let objects = &self.intake.objects;
         let found = objects
-            .get(&object.bucket, &object.key, object.region.as_deref())
+            .get_version(
+                &object.bucket,
+                &object.key,
+                object.version.as_deref(),
+                object.region.as_deref(),
+            )
             .await?;
         let blocks = Decompressed::new(found.body);
         self.object_lines(&name, &kind, found.last_modified, blocks).await
@@ -57,19 +62,37 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         name: &str,
         kind: &ObjectType,
         last_modified: Timestamp,
-        mut blocks: Decompressed<B>,
+        blocks: Decompressed<B>,
     ) -> Result<(), ReadError> {
         let longest = self.intake.settings.bounds.line;
         let mut reader = kind.reader(last_modified).with_longest_line(longest);
         let mut streams = Streams::new(kind.labels());
+        let read = self.blocks(name, &mut reader, &mut streams, blocks).await;
+        let guessed = reader.guessed_times();
+        if guessed.total() > 0 {
+            tracing::warn!("{name}: {}", described(guessed));
+        }
+        read
+    }
+
+    async fn blocks<B: ByteSource>(
+        &mut self,
+        name: &str,
+        reader: &mut ObjectReader,
+        streams: &mut Streams<'_>,
+        mut blocks: Decompressed<B>,
+    ) -> Result<(), ReadError> {
         loop {
             let read = blocks.append_to(reader.space()).await;
             match &read {
                 Ok(0) => reader.finish(),
                 Ok(_) => {}
-                Err(_) => reader.abort(),
+                Err(error) if is_lasting(error) => reader.abort(),
+                Err(_) => reader.interrupt(),
             }
-            let taken = self.whole_lines(name, &mut reader, &mut streams).await;
+            let counted = reader.guessed_times().total();
+            let taken = self.whole_lines(name, reader, streams).await;
+            self.reading.times_guessed += reader.guessed_times().total() - counted;
             // An object that could not be downloaded may look odd for that reason alone.
             let bytes = read?;
             taken?;
@@ -113,10 +136,53 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     }
 }
 
-/// A bucket that announces all that happens announces what is gone, too: reading that would fail, and
-/// fail again whenever AWS retries.
-fn is_removal(object: &S3Object) -> bool {
-    let event = object.event_name.as_deref().unwrap_or_default();
-    // "Event notification types and destinations" in the S3 user guide.
-    event.starts_with("ObjectRemoved:") || event.starts_with("LifecycleExpiration:")
+/// Whether another download would end in the same error.
+fn is_lasting(error: &ObjectError) -> bool {
+    matches!(
+        error,
+        ObjectError::Corrupt { .. } | ObjectError::CutShort { .. } | ObjectError::Trailing { .. }
+    )
+}
+
+/// Says how many lines had no time of their own, and where the times they took over came from.
+fn described(guessed: GuessedTimes) -> String {
+    let origins = [
+        (guessed.before, "from the nearest line before them"),
+        (guessed.after, "from the first line after them that has one"),
+        (guessed.last_modified, "from the object's LastModified"),
+    ];
+    let origins: Vec<String> = origins
+        .iter()
+        .filter(|(lines, _)| *lines > 0)
+        .map(|(lines, origin)| format!("{lines} {origin}"))
+        .collect();
+    format!(
+        "lines without a readable time of their own: {}; times taken over: {}",
+        guessed.total(),
+        origins.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_says_where_times_came_from() {
+        let mut guessed = GuessedTimes {
+            before: 3,
+            ..GuessedTimes::default()
+        };
+        assert_eq!(
+            described(guessed),
+            "lines without a readable time of their own: 3; times taken over: 3 from the nearest line before them"
+        );
+        guessed.after = 2;
+        guessed.last_modified = 1;
+        assert_eq!(
+            described(guessed),
+            "lines without a readable time of their own: 6; times taken over: 3 from the nearest line before them, \
+             2 from the first line after them that has one, 1 from the object's LastModified"
+        );
+    }
 }

@@ -44,6 +44,7 @@ impl<T: Transport> Service<LambdaEvent<()>> for Handler<T> {
 
     fn call(&mut self, invoked: LambdaEvent<()>) -> Self::Future {
         let event = event::take_over();
+        self.function.set_invoked(&invoked.context.invoked_function_arn);
         let at = invocation::deadline(invoked.context.deadline, Instant::now());
         let deadline = Deadline::at(at).or_stop(self.stop.clone());
         let function = Arc::clone(&self.function);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use log_pipeline::{LabelNames, Relabel, Stages};
-use loki_client::{Authorities, OnReject, ProxySettings, WriteAddress};
+use loki_client::{OnReject, ProxySettings, RootCertificates, WriteAddress};
 use loki_push::Encoding;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
@@ -30,7 +30,7 @@ pub(super) struct Raw {
     pub(super) password: Option<Secret>,
     pub(super) bearer_token: Option<Secret>,
     pub(super) skip_tls_verify: bool,
-    pub(super) authorities: Option<Authorities>,
+    pub(super) root_certificates: Option<RootCertificates>,
     pub(super) client_certificate: Option<String>,
     pub(super) client_key: Option<SecretString>,
     pub(super) proxy: ProxySettings,
@@ -48,6 +48,9 @@ pub(super) struct Raw {
     pub(super) s3: S3Settings,
     /// Set by Lambda: where the function's own log goes.
     pub(super) own_log_group: Option<String>,
+    /// Set by Lambda, as is the Region.
+    pub(super) function_name: Option<String>,
+    pub(super) region: Option<String>,
     /// By the memory that Lambda says there is.
     pub(super) bounds: Bounds,
 }
@@ -69,7 +72,7 @@ impl Raw {
             password: None,
             bearer_token: None,
             skip_tls_verify: false,
-            authorities: None,
+            root_certificates: None,
             client_certificate: None,
             client_key: None,
             proxy: ProxySettings::default(),
@@ -86,6 +89,8 @@ impl Raw {
             on_reject: OnReject::default(),
             s3: S3Settings::default(),
             own_log_group: None,
+            function_name: None,
+            region: None,
             bounds: Bounds::default(),
         }
     }

@@ -12,6 +12,10 @@ use crate::{Bounds, Environment};
 
 /// Set by Lambda: where the function's own log goes.
 const OWN_LOG_GROUP: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
+/// Set by Lambda.
+const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
+/// Set by Lambda: the Region that the function runs in.
+const REGION: &str = "AWS_REGION";
 
 /// Set by Lambda, in MB.
 const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
@@ -87,6 +91,8 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
         }
     }
     raw.own_log_group = environment.text(OWN_LOG_GROUP);
+    raw.function_name = environment.text(FUNCTION_NAME);
+    raw.region = environment.text(REGION);
     let memory_mb = environment.text(MEMORY_SIZE).and_then(|size| size.parse().ok());
     raw.bounds = Bounds::of_memory(memory_mb);
     (raw, findings)

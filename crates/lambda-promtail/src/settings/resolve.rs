@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_clients::AwsAccess;
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use log_pipeline::{ExtraLabels, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
@@ -36,7 +36,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
             credentials: auth.credentials(&aws),
             tls: TlsSettings {
                 skip_verify: raw.skip_tls_verify,
-                authorities: raw.authorities.clone(),
+                root_certificates: raw.root_certificates.clone(),
                 identity,
             },
             proxy: raw.proxy.clone(),
@@ -86,6 +86,8 @@ fn intake(raw: &Raw) -> IntakeSettings {
     IntakeSettings {
         keep_stream: raw.keep_stream,
         own_log_group: raw.own_log_group.clone(),
+        function_name: raw.function_name.clone(),
+        region: raw.region.clone(),
         print_log_line: raw.print_log_line,
         s3: raw.s3.clone(),
         bounds: raw.bounds,

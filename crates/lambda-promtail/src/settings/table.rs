@@ -3,7 +3,7 @@
 use aws_clients::SecretArn;
 use http::HeaderValue;
 use log_pipeline::{LabelNames, Relabel, Stages};
-use loki_client::{Authorities, ClientIdentity, OnReject, ProxyAddress, WriteAddress};
+use loki_client::{ClientIdentity, OnReject, ProxyAddress, RootCertificates, WriteAddress};
 use loki_push::Encoding;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
@@ -140,7 +140,12 @@ pub const SETTINGS: &[Setting] = &[
                   system's",
         shown: Shown::Pem,
         given: Given::PemOrPath,
-        read: |raw, text| set(&mut raw.authorities, Authorities::from_pem(text).map(Some)),
+        read: |raw, text| {
+            set(
+                &mut raw.root_certificates,
+                RootCertificates::from_pem(text).map(Some),
+            )
+        },
         ..Setting::PLAIN
     },
     Setting {

@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 use serde_json::json;
 use testkit::events::{base64, gzip};
 
+use super::envelope_sources::{of_a_pipe, task};
 use super::lines::{sequence_number, topic};
 use super::sources::{Part, Source, Stored};
+use crate::support::kafka;
 use crate::support::kinesis::record;
 use crate::support::{BUCKET, OWNER, s3_event};
 
@@ -47,6 +49,14 @@ pub fn part(source: Source, number: usize) -> Part {
                 ..Part::new(record(&id, data), Vec::new(), Vec::new())
             }
         }
+        Source::Kafka => {
+            let value = if number.is_multiple_of(2) { &DELIVERY } else { &TEXT };
+            Part::new(kafka::record("t", 0, number as u64, value), Vec::new(), Vec::new())
+        }
+        Source::KinesisPipePartial => {
+            return of_a_pipe(part(Source::KinesisPartial, number));
+        }
+        Source::S3BatchPartial => task(object(), number),
         Source::S3 => notification(),
         Source::Sns => notification().map(|message| {
             json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})
@@ -60,7 +70,7 @@ pub fn part(source: Source, number: usize) -> Part {
                 "detail": {"version": "0", "bucket": {"name": BUCKET}, "object": {"key": KEY, "size": 5}},
             })
         }),
-        Source::EventBridge => unreachable!("its events are not compressed"),
+        Source::EventBridge | Source::SqsTextPartial => unreachable!("they are not compressed"),
     };
     Part {
         is_bomb: true,

@@ -6,22 +6,23 @@ use testkit::events::{cloudwatch_payload, gzip};
 use testkit::receiver::Accepted;
 
 use super::bombs;
+use super::envelope_sources::{in_some_envelope, of_a_pipe, task};
 use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON, UNLUCKY};
 use super::shapes::Shape;
 use super::sources::{Feed, Part, Source, Stored};
-use crate::support::kinesis::{ARN, record};
+use crate::support::kinesis::{ARN, record, text_offset};
 use crate::support::{BUCKET, OWNER, s3_event};
 
 /// 2026-03-04T05:06:07Z.
-const AT: i128 = 1_772_600_767;
+pub const AT: i128 = 1_772_600_767;
 /// Between two lines. Pushes that are far apart in time wait for each other.
 const STEPS_MICROS: [i128; 4] = [1, 1_000, 1_000_000, 90_000_000];
-const NANOS: i128 = 1_000_000_000;
+pub const NANOS: i128 = 1_000_000_000;
 
 /// Draws lines, and what brings them.
 pub struct Lines<'a> {
-    rng: &'a mut Rng,
-    content: Content,
+    pub(super) rng: &'a mut Rng,
+    pub(super) content: Content,
     lines: usize,
     objects: usize,
     /// When the next lines begin that are many hours long.
@@ -73,19 +74,23 @@ impl<'a> Lines<'a> {
         let parts = (0..count).map(|number| match source {
             _ if bomb == Some(number) => bombs::part(source, number),
             Source::Subscription => self.subscription(),
-            Source::S3 => self.notification(3),
-            Source::Sns => self.notification(3).map(|message| {
+            Source::S3 => self.enveloped(3),
+            Source::Sns => self.enveloped(3).map(|message| {
                 json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})
             }),
             Source::Sqs | Source::SqsPartial => match self.rng.u8(..4) {
                 0 => self.object_created(),
-                _ => self.notification(2),
+                _ => self.enveloped(2),
             }
             .queued(number),
-            Source::SnsInSqsPartial => self.notification(2).map(|message| topic(&message)).queued(number),
+            Source::SnsInSqsPartial => self.enveloped(2).map(|message| topic(&message)).queued(number),
             Source::ObjectCreated => self.object_created(),
+            Source::KinesisPipePartial => of_a_pipe(self.record(number)),
+            Source::S3BatchPartial => task(self.notification(1), number),
             Source::EventBridge => self.eventbridge(),
             Source::Kinesis | Source::KinesisPartial => self.record(number),
+            Source::Kafka => self.kafka_record(number),
+            Source::SqsTextPartial => self.text_message(number),
         });
         Feed {
             source,
@@ -150,13 +155,13 @@ impl<'a> Lines<'a> {
     }
 
     /// Up to three hours after all that was before.
-    fn later(&mut self) -> i128 {
+    pub(super) fn later(&mut self) -> i128 {
         self.clock += i128::from(self.rng.u64(..10_800)) * NANOS;
         self.clock
     }
 
     /// What a subscription filter delivers, and its entries as a stream with these labels for a log group.
-    fn delivery(&mut self, labels: impl Fn(&str) -> String) -> (Value, Vec<Accepted>) {
+    pub(super) fn delivery(&mut self, labels: impl Fn(&str) -> String) -> (Value, Vec<Accepted>) {
         let group = format!("/aws/lambda/g{}", self.rng.u8(..3));
         let labels = labels(&group);
         let count = self.count();
@@ -207,7 +212,7 @@ impl<'a> Lines<'a> {
                 _ => AT * NANOS + i128::from(quarters) * NANOS / 4,
             };
             let labels = format!("{{{stream}}}");
-            let (text, entries) = self.text(&labels, arrival);
+            let (text, entries) = self.text(&labels, arrival + text_offset(&id));
             (text.into_bytes(), entries)
         };
         let mut json = record(&id, &data);
@@ -235,6 +240,12 @@ impl<'a> Lines<'a> {
         let keys: Vec<&str> = objects.iter().map(|object| object.key.as_str()).collect();
         let json = serde_json::from_str(&s3_event(&keys)).unwrap();
         Part::new(json, entries.concat(), objects)
+    }
+
+    /// S3's notification, or what else announces objects.
+    fn enveloped(&mut self, most: usize) -> Part {
+        let notification = self.notification(most);
+        in_some_envelope(self.rng, notification)
     }
 
     fn object_created(&mut self) -> Part {
@@ -277,7 +288,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Lines without a time of their own.
-    fn text(&mut self, labels: &str, at: i128) -> (String, Vec<Accepted>) {
+    pub(super) fn text(&mut self, labels: &str, at: i128) -> (String, Vec<Accepted>) {
         let mut text = String::new();
         let mut entries = Vec::new();
         for number in 0..self.count() as i128 {

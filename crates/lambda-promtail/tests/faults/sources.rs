@@ -6,7 +6,8 @@ use testkit::receiver::Accepted;
 use testkit::s3::{Object, S3};
 
 use super::check::Violation;
-use crate::support::BUCKET;
+use super::envelope_sources;
+use crate::support::{BUCKET, kafka};
 
 /// Where an event comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,10 +21,17 @@ pub enum Source {
     /// With `REPORT_BATCH_ITEM_FAILURES`.
     SnsInSqsPartial,
     ObjectCreated,
+    /// A bare list, of which each record is answered for.
+    KinesisPipePartial,
+    /// Each task is answered for.
+    S3BatchPartial,
     EventBridge,
     Kinesis,
     /// With `REPORT_BATCH_ITEM_FAILURES`.
     KinesisPartial,
+    Kafka,
+    /// Messages that are text, with `REPORT_BATCH_ITEM_FAILURES`.
+    SqsTextPartial,
 }
 
 /// Who delivers again, and what.
@@ -40,7 +48,7 @@ enum Redelivery {
 #[derive(Debug)]
 pub struct Feed {
     pub source: Source,
-    /// One for all but SQS and Kinesis.
+    /// One for all but SQS, Kinesis and Kafka.
     pub parts: Vec<Part>,
 }
 
@@ -65,7 +73,7 @@ pub struct Stored {
 }
 
 impl Source {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Subscription,
         Self::S3,
         Self::Sns,
@@ -73,26 +81,36 @@ impl Source {
         Self::SqsPartial,
         Self::SnsInSqsPartial,
         Self::ObjectCreated,
+        Self::KinesisPipePartial,
+        Self::S3BatchPartial,
         Self::EventBridge,
         Self::Kinesis,
         Self::KinesisPartial,
+        Self::Kafka,
+        Self::SqsTextPartial,
     ];
 
     pub fn reads_objects(self) -> bool {
         matches!(
             self,
-            Self::S3 | Self::Sns | Self::Sqs | Self::SqsPartial | Self::SnsInSqsPartial | Self::ObjectCreated
+            Self::S3
+                | Self::Sns
+                | Self::Sqs
+                | Self::SqsPartial
+                | Self::SnsInSqsPartial
+                | Self::ObjectCreated
+                | Self::S3BatchPartial
         )
     }
 
     /// Whether what its events bring may be compressed.
     pub fn inflates(self) -> bool {
-        self != Self::EventBridge
+        !matches!(self, Self::EventBridge | Self::SqsTextPartial)
     }
 
     /// Whether its events are lists of records that AWS may deliver apart.
     pub fn is_batch(self) -> bool {
-        self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis)
+        self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis | Self::Kafka)
     }
 
     /// Whether the answer names what failed.
@@ -102,7 +120,8 @@ impl Source {
 
     fn redelivery(self) -> Redelivery {
         match self {
-            Self::SqsPartial | Self::SnsInSqsPartial => Redelivery::Named,
+            Self::SqsPartial | Self::SnsInSqsPartial | Self::SqsTextPartial => Redelivery::Named,
+            Self::KinesisPipePartial | Self::S3BatchPartial => Redelivery::Named,
             Self::KinesisPartial => Redelivery::FromLowest,
             _ => Redelivery::Whole,
         }
@@ -128,6 +147,9 @@ impl Feed {
         let parts: Vec<&Value> = parts.iter().map(|part| &self.parts[*part].json).collect();
         match parts.as_slice() {
             [event] if !self.source.is_batch() => event.to_string(),
+            records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
+            records if self.source == Source::KinesisPipePartial => json!(records).to_string(),
+            tasks if self.source == Source::S3BatchPartial => envelope_sources::invocation(tasks),
             records => json!({"Records": records}).to_string(),
         }
     }
@@ -159,7 +181,11 @@ impl Feed {
             ))),
             Outcome::Error(_) => Ok(delivered.to_vec()),
             Outcome::Response(reply) if self.source.is_partial() => {
-                let failed = self.named(delivered, reply);
+                let failed = match self.source {
+                    Source::S3BatchPartial => envelope_sources::as_failures(reply, delivered.len())
+                        .and_then(|failures| self.named(delivered, &failures)),
+                    _ => self.named(delivered, reply),
+                };
                 failed.ok_or_else(|| Violation::Protocol(format!("names what it was not given: {reply}")))
             }
             Outcome::Response(reply) => {

@@ -2,8 +2,12 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
+pub mod compress;
+pub mod entries;
+pub mod kafka;
 pub mod kinesis;
 pub mod limited;
+pub mod msk;
 pub mod objects;
 pub mod samples;
 

@@ -102,8 +102,8 @@ fn flow_logs() -> Vec<Sample> {
             "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
             labels,
             default,
-            // The second line has no time of its own: when the object was written, and two lines before it.
-            &[(start, line), (i128::from(WRITTEN) * 1_000_000_000 + 2, no_data)],
+            // The second line has no time of its own: that of the line before it, as the first such line.
+            &[(start, line), (start + 1, no_data)],
         ),
         Sample::with_header(
             "AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=eu-west-1/year=2026/month=03/day=04/hour=05/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",

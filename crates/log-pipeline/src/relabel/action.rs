@@ -1,6 +1,6 @@
-//! The actions, and what keys they take.
+//! The actions of relabelling rules, and the keys that they use.
 
-/// What a rule does.
+/// The action of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Replace,
@@ -16,6 +16,7 @@ pub(crate) enum Action {
     Uppercase,
 }
 
+/// The actions with their names.
 const ALL: [(&str, Action); 11] = [
     ("replace", Action::Replace),
     ("keep", Action::Keep),
@@ -31,28 +32,30 @@ const ALL: [(&str, Action); 11] = [
 ];
 
 impl Action {
-    /// The action of that name, in whatever case.
+    /// Returns the action with that name, in any case.
     pub(crate) fn named(name: &str) -> Option<Self> {
         ALL.iter()
             .find_map(|&(known, action)| known.eq_ignore_ascii_case(name).then_some(action))
     }
 
+    /// Returns the names of all actions.
     pub(crate) fn names() -> [&'static str; ALL.len()] {
         ALL.map(|(name, _)| name)
     }
 
+    /// Returns the name of the action.
     pub(crate) fn name(self) -> &'static str {
         ALL.iter()
             .find_map(|&(name, action)| (action == self).then_some(name))
             .unwrap_or_default()
     }
 
-    /// Whether `target_label` has to be there.
+    /// Returns whether `target_label` is required.
     pub(crate) fn needs_target(self) -> bool {
         self.writes_target() || matches!(self, Self::KeepEqual | Self::DropEqual)
     }
 
-    /// Whether the label that `target_label` names is written.
+    /// Returns whether the action writes the label that `target_label` names.
     pub(crate) fn writes_target(self) -> bool {
         matches!(
             self,
@@ -60,7 +63,8 @@ impl Action {
         )
     }
 
-    /// The keys that are an error beside it. Other keys that mean nothing to it are ignored.
+    /// Returns whether the key is an error for the action, as it is in Prometheus. Other keys that the action does
+    /// not use are ignored.
     pub(crate) fn refuses(self, key: &str) -> bool {
         let refused: &[&str] = match self {
             Self::KeepEqual | Self::DropEqual => &["regex", "modulus", "separator", "replacement"],
@@ -77,7 +81,7 @@ impl Action {
         refused.contains(&key)
     }
 
-    /// The keys that it works with.
+    /// Returns the keys that the action uses, for an error message.
     pub(crate) fn takes(self) -> &'static str {
         match self {
             Self::Replace => "source_labels, separator, regex, target_label and replacement",

@@ -1,27 +1,29 @@
-//! Upper and lower case as Go maps them: one character for one, whatever its neighbours.
+//! Case mapping as in Go: each character becomes one character, whatever its neighbours are.
 
-/// `text` in lower case: `İ` becomes `i`, and `Σ` is `σ` at the end of a word, too.
+/// Changes text to lower case. `İ` becomes `i`, and `Σ` becomes `σ` at the end of a word, too.
 pub(crate) fn lower(text: &str) -> String {
     text.chars().map(lower_char).collect()
 }
 
-/// `text` in upper case: `ß` and others whose upper case is more than one character stay.
+/// Changes text to upper case. `ß` and other characters whose upper case has several characters stay as they are.
 pub(crate) fn upper(text: &str) -> String {
     text.chars().map(upper_char).collect()
 }
 
+/// Returns the lower-case form of a character.
 fn lower_char(char: char) -> char {
     match char {
-        // The only one that is two characters in Unicode's full mapping, which the standard library uses.
+        // `İ` is the only character with two in Unicode's full mapping, which the standard library uses.
         'İ' => 'i',
         _ => single(char.to_lowercase()).unwrap_or(char),
     }
 }
 
+/// Returns the upper-case form of a character.
 fn upper_char(char: char) -> char {
     let code_point = u32::from(char);
     let simple = match code_point {
-        // Greek letters with an iota below: two letters in the full mapping, one in the simple one.
+        // Greek letters with iota subscript are two letters in the full mapping and one in the simple mapping.
         0x1F80..=0x1F87 | 0x1F90..=0x1F97 | 0x1FA0..=0x1FA7 => char::from_u32(code_point + 8),
         0x1FB3 | 0x1FC3 | 0x1FF3 => char::from_u32(code_point + 9),
         _ => single(char.to_uppercase()),
@@ -29,6 +31,7 @@ fn upper_char(char: char) -> char {
     simple.unwrap_or(char)
 }
 
+/// Returns the only character of a mapping, or `None` if it has several.
 fn single(mut mapped: impl ExactSizeIterator<Item = char>) -> Option<char> {
     match mapped.len() {
         1 => mapped.next(),
@@ -40,10 +43,10 @@ fn single(mut mapped: impl ExactSizeIterator<Item = char>) -> Option<char> {
 mod tests {
     use super::*;
 
-    /// Every character that Go's `unicode.ToLower` or `unicode.ToUpper` changes, with both.
+    /// Each character that Go's `unicode.ToLower` or `unicode.ToUpper` changes, with both results.
     const GO: &str = include_str!("../../tests/data/go-case.json");
 
-    /// Characters that have a partner in Unicode 17, but not in Go's 15.
+    /// Returns whether the character has a case mapping in Unicode 17 but not in Go's Unicode 15.
     fn is_newer_than_go(code_point: u32) -> bool {
         matches!(code_point, 0x19B | 0x264 | 0x1C89 | 0x1C8A | 0xA7CB..=0xA7DC | 0x10D50..=0x10D85 | 0x16EA0..=0x16ED3)
     }

@@ -1,67 +1,67 @@
-//! What can be wrong with rules.
+//! The errors of relabelling rules.
 
 use std::fmt;
 
 use super::action::Action;
 use crate::UnknownField;
 
-/// All that is wrong with a list of rules.
+/// All errors of a list of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelabelErrors(pub Vec<RelabelError>);
 
-/// One thing that is wrong, and where.
+/// An error in a rule, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", place_prefix(.place))]
+#[error("{}{kind}", place_prefix(.place))]
 pub struct RelabelError {
-    /// The rule's index and the key, as in `[2].target_label`; empty for the whole text.
+    /// The index of the rule and the key, as in `[2].target_label`. It is empty for an error of the whole text.
     pub place: String,
-    /// What is wrong there.
-    pub problem: RelabelProblem,
+    /// The reason.
+    pub kind: RelabelErrorKind,
 }
 
-/// What is wrong with a value, and what it may be.
+/// The reason of an error, and what is expected instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RelabelProblem {
-    /// The text is no JSON.
+pub enum RelabelErrorKind {
+    /// The text is not JSON.
     #[error("not JSON: {0}")]
     Json(String),
-    /// The text is YAML, as Prometheus' own configuration is.
+    /// The text is YAML, the format of Prometheus' own configuration.
     #[error("looks like YAML; expected the same list of rules as JSON: [{{\"action\": \"drop\", ...}}, ...]")]
     Yaml,
-    /// A field that rules do not have.
+    /// A field that does not exist.
     #[error(transparent)]
     UnknownField(#[from] UnknownField),
-    /// A value of another type.
+    /// A value of the wrong type.
     #[error("is {found}; expected {expected}")]
     Type {
-        /// What it is.
+        /// The type of the value.
         found: &'static str,
-        /// What it may be.
+        /// The expected type.
         expected: &'static str,
     },
     /// An action that does not exist.
     #[error("there is no action {action:?}; expected one of {}", Action::names().join(", "))]
     UnknownAction {
-        /// What it says.
+        /// The name that was given.
         action: String,
     },
-    /// A key that the action needs is not there, or says nothing.
+    /// A required key is missing or empty.
     #[error("is missing or empty; the action {action} needs {needed}")]
     Missing {
         /// The action.
         action: &'static str,
-        /// What the key has to be.
+        /// The required content of the key.
         needed: &'static str,
     },
-    /// A key that the action does not take.
+    /// A key that the action does not use.
     #[error("the action {action} does not take it; it takes only {taken}")]
     NotTaken {
         /// The action.
         action: &'static str,
-        /// The keys that it takes.
+        /// The keys that the action uses.
         taken: &'static str,
     },
-    /// A name that Loki cannot parse, or that every name made from it would have the fault of.
+    /// A label name that Loki refuses, or a template that can only expand to such names.
     #[error(
         "label name {0:?} does not match [a-zA-Z_][a-zA-Z0-9_]*, in which $ may stand for groups of the regex"
     )]
@@ -71,6 +71,7 @@ pub enum RelabelProblem {
     Regex(#[from] go_regex::SyntaxError),
 }
 
+/// Returns the start of a message with the place.
 fn place_prefix(place: &str) -> String {
     match place {
         "" => String::new(),
@@ -92,20 +93,22 @@ impl fmt::Display for RelabelErrors {
 
 impl std::error::Error for RelabelErrors {}
 
-/// Says that something is wrong, and that [`Errors`] has it.
+/// A marker for an error that was added to [`Errors`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reported;
 
-/// Collects what is wrong.
+/// A list of errors that is being collected.
 #[derive(Debug, Default)]
 pub(crate) struct Errors(Vec<RelabelError>);
 
 impl Errors {
-    pub(crate) fn report(&mut self, place: String, problem: RelabelProblem) -> Reported {
-        self.0.push(RelabelError { place, problem });
+    /// Adds an error.
+    pub(crate) fn report(&mut self, place: String, kind: RelabelErrorKind) -> Reported {
+        self.0.push(RelabelError { place, kind });
         Reported
     }
 
+    /// Returns the collected errors, if there are any.
     pub(crate) fn into_result(self) -> Result<(), RelabelErrors> {
         match self.0.is_empty() {
             true => Ok(()),

@@ -1,5 +1,5 @@
-//! The keys of a rule, as Go's decoder reads them: in any case, the last one of a name, `null` for the default,
-//! others reported.
+//! Reading the keys of a rule as Go's decoder does: their case is ignored, the last of several equal keys counts, and
+//! `null` stands for the default. Unknown keys are reported.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use serde_json::value::RawValue;
 
 use crate::known_names::UnknownField;
 
-use super::error::{Errors, RelabelProblem, Reported};
+use super::error::{Errors, RelabelErrorKind, Reported};
 
-/// What a key holds: nothing if it is left out or `null`.
+/// The value of a key, which is `None` if the key is missing or `null`.
 pub(crate) type Field<T> = Result<Option<T>, Reported>;
 
-/// The names of a rule's fields.
+/// The keys that a rule may have.
 const NAMES: [&str; 7] = [
     "source_labels",
     "separator",
@@ -25,7 +25,7 @@ const NAMES: [&str; 7] = [
     "action",
 ];
 
-/// The keys of a rule and what they hold.
+/// The keys of a rule and their values.
 #[derive(Debug)]
 pub(crate) struct Fields {
     pub(crate) source_labels: Field<Vec<String>>,
@@ -38,15 +38,15 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// Reads the keys of the rule at `place`.
+    /// Reads the keys of the rule at `place`, and reports all errors in them.
     pub(crate) fn parse(place: &str, json: &RawValue, errors: &mut Errors) -> Result<Self, Reported> {
         let wrong = |problem, errors: &mut Errors| errors.report(place.to_owned(), problem);
         if kind(json) != "an object" {
             let (found, expected) = (kind(json), "an object");
-            return Err(wrong(RelabelProblem::Type { found, expected }, errors));
+            return Err(wrong(RelabelErrorKind::Type { found, expected }, errors));
         }
         let members: Members<'_> = serde_json::from_str(json.get())
-            .map_err(|error| wrong(RelabelProblem::Json(error.to_string()), errors))?;
+            .map_err(|error| wrong(RelabelErrorKind::Json(error.to_string()), errors))?;
         for (name, _) in &members.0 {
             if let Some(unknown) = UnknownField::check(&name.0, &NAMES) {
                 errors.report(format!("{place}.{}", name.0), unknown.into());
@@ -69,7 +69,7 @@ impl Fields {
     }
 }
 
-/// What kind of value it is, for an error.
+/// Returns the type of a value, for an error message.
 pub(crate) fn kind(json: &RawValue) -> &'static str {
     match json.get().as_bytes().first() {
         Some(b'{') => "an object",
@@ -81,6 +81,7 @@ pub(crate) fn kind(json: &RawValue) -> &'static str {
     }
 }
 
+/// A reader of the members of a rule.
 struct Reader<'a, 'e> {
     place: &'a str,
     members: Members<'a>,
@@ -88,6 +89,7 @@ struct Reader<'a, 'e> {
 }
 
 impl Reader<'_, '_> {
+    /// Reads the value of a key.
     fn read<T>(
         &mut self,
         key: &str,
@@ -101,7 +103,7 @@ impl Reader<'_, '_> {
             }
             field = read(value).map(Some).ok_or_else(|| {
                 let found = kind(value);
-                let problem = RelabelProblem::Type { found, expected };
+                let problem = RelabelErrorKind::Type { found, expected };
                 self.errors.report(format!("{}.{key}", self.place), problem)
             });
         }
@@ -109,23 +111,26 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Reads a string.
 fn text(json: &RawValue) -> Option<String> {
     let JsonText(text) = serde_json::from_str(json.get()).ok()?;
     Some(text.into_owned())
 }
 
+/// Reads a list of strings.
 fn texts(json: &RawValue) -> Option<Vec<String>> {
     let list: Vec<Option<JsonText<'_>>> = serde_json::from_str(json.get()).ok()?;
-    // Go reads a null in a list of strings as an empty one.
+    // In a list of strings, Go reads null as an empty string.
     let text = |item: Option<JsonText<'_>>| item.unwrap_or_default().0.into_owned();
     Some(list.into_iter().map(text).collect())
 }
 
+/// Reads a whole number that is not negative.
 fn unsigned(json: &RawValue) -> Option<u64> {
     serde_json::from_str(json.get()).ok()
 }
 
-/// An object's members in the order written, names and all.
+/// The members of an object in their order, including those with equal names.
 struct Members<'a>(Vec<(JsonText<'a>, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

@@ -1,4 +1,4 @@
-//! Names that Loki cannot parse.
+//! Label names that Loki refuses.
 
 use std::borrow::Cow;
 
@@ -7,32 +7,31 @@ use loki_push::{Label, LabelSet, is_label_name};
 
 use super::RelabelCounts;
 
-/// Whether every name that the template makes is one that Loki cannot parse, because of what is in the
-/// template itself.
-pub(crate) fn is_always_bad(template: &str) -> bool {
+/// Returns whether every name that the template can expand to is invalid because of its literal text.
+pub(crate) fn is_never_valid(template: &str) -> bool {
     let first_is_digit = template.starts_with(|char: char| char.is_ascii_digit());
-    let said = said(template);
-    first_is_digit || !said.is_empty() && !is_label_name(&format!("_{said}"))
+    let literal = literal_text(template);
+    first_is_digit || !literal.is_empty() && !is_label_name(&format!("_{literal}"))
 }
 
-/// What is in the template besides references to groups.
-fn said(template: &str) -> Cow<'_, str> {
+/// Returns the template without its references to groups.
+fn literal_text(template: &str) -> Cow<'_, str> {
     if !template.contains('$') {
         return Cow::Borrowed(template);
     }
-    // A match of nothing, in which all groups are empty.
+    // In an empty match all groups are empty.
     let nothing = Regex::new("").ok();
-    let mut said = String::new();
+    let mut literal = String::new();
     if let Some(captures) = nothing.as_ref().and_then(|regex| regex.captures("")) {
-        captures.expand(template, &mut said);
+        captures.expand(template, &mut literal);
     }
-    Cow::Owned(said)
+    Cow::Owned(literal)
 }
 
-/// The labels, with a `_` for each character that Loki does not take in a name.
+/// Replaces each character that Loki does not accept in a label name by `_`.
 ///
-/// A name that it takes stays with its label; of several labels that become the same, the first one does.
-pub(crate) fn parseable(labels: LabelSet, counts: &mut RelabelCounts) -> LabelSet {
+/// A valid name keeps its label. If several names become equal, the first one keeps its label.
+pub(crate) fn with_valid_names(labels: LabelSet, counts: &mut RelabelCounts) -> LabelSet {
     let (good, bad): (Vec<&Label>, Vec<&Label>) = labels.iter().partition(|label| is_label_name(&label.name));
     if bad.is_empty() {
         return labels;
@@ -40,20 +39,21 @@ pub(crate) fn parseable(labels: LabelSet, counts: &mut RelabelCounts) -> LabelSe
     let good = good
         .iter()
         .map(|label| (label.name.as_str(), label.value.as_str()));
-    let mut parseable = LabelSet::from_iter(good);
+    let mut valid = LabelSet::from_iter(good);
     for label in bad {
-        let name = replaced(&label.name);
-        if name.is_empty() || parseable.get(&name).is_some() {
+        let name = valid_name(&label.name);
+        if name.is_empty() || valid.get(&name).is_some() {
             counts.given_up += 1;
         } else {
-            parseable.set(name, label.value.as_str());
+            valid.set(name, label.value.as_str());
             counts.renamed += 1;
         }
     }
-    parseable
+    valid
 }
 
-fn replaced(name: &str) -> String {
+/// Returns the name with invalid characters replaced by `_`.
+fn valid_name(name: &str) -> String {
     let replace = |(index, char): (usize, char)| match char {
         'a'..='z' | 'A'..='Z' => char,
         '0'..='9' if index > 0 => char,
@@ -67,16 +67,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn templates_that_make_no_good_name_are_told() {
+    fn templates_that_can_never_make_a_valid_name_are_found() {
         for bad in [
             "a-b", "é", "1a", "a.$1", "$1-x", "${1", "a$$b", "a$", "1$1", "$1 $2",
         ] {
-            assert!(is_always_bad(bad), "{bad}");
+            assert!(is_never_valid(bad), "{bad}");
         }
         for good in [
             "a", "__a9", "$1", "${1}9", "lbl_$1", "$1_$name", "$1a", "$nope", "",
         ] {
-            assert!(!is_always_bad(good), "{good}");
+            assert!(!is_never_valid(good), "{good}");
         }
     }
 
@@ -93,7 +93,7 @@ mod tests {
             ("c-d", "gone"),
             ("é日", "e"),
         ]);
-        let labels = parseable(labels, &mut counts);
+        let labels = with_valid_names(labels, &mut counts);
         let expected = [
             ("_aws_fn", "a"),
             ("_x", "b"),
@@ -110,7 +110,7 @@ mod tests {
     fn good_names_stay() {
         let mut counts = RelabelCounts::default();
         let labels = LabelSet::from_iter([("a", "1"), ("_b9", "2")]);
-        assert_eq!(parseable(labels.clone(), &mut counts), labels);
+        assert_eq!(with_valid_names(labels.clone(), &mut counts), labels);
         assert_eq!(counts, RelabelCounts::default());
     }
 }

@@ -1,17 +1,17 @@
-//! `RELABEL_CONFIGS`: Prometheus' relabelling rules.
+//! The setting `RELABEL_CONFIGS`: relabelling rules as in Prometheus.
 //!
-//! [`Relabel::parse`] compiles them, [`Relabel::apply`] runs them over a stream's labels, one rule after
-//! another. Keys, defaults, checks and actions are those of Prometheus 3.8, read as upstream reads them from
-//! JSON, with these differences:
+//! [`Relabel::parse`] compiles the rules, and [`Relabel::apply`] applies them to the labels of a stream in their
+//! order. Keys, defaults, checks and actions are those of Prometheus 3.8, read from JSON as upstream reads them, with
+//! these differences:
 //!
-//! - `""` for `regex`, `separator` and `replacement` means what it says, where the action takes that key.
-//!   Upstream takes it for the default. Where the action does not take the key, it is as if it was not there.
-//! - A field that rules do not have is an error of the configuration; upstream ignores it.
-//! - `keepequal` and `dropequal` work, and actions may be in capitals.
-//! - An action that does not exist, and a rule that is `null`, are errors of the configuration.
-//! - So is a label name that Loki cannot parse, if the configuration says it. If it comes from a label's value
-//!   or name, the rules after it see it as it is, and in what they leave each bad character is a `_`.
-//! - Regular expressions are [`go_regex`]'s.
+//! - An empty `regex`, `separator` or `replacement` is used as an empty text if the action uses that key. Upstream
+//!   replaces it by the default. If the action does not use the key, it is ignored.
+//! - An unknown field is a configuration error. Upstream ignores it.
+//! - `keepequal` and `dropequal` work, and the names of actions may be in any case.
+//! - An unknown action and a rule that is `null` are configuration errors.
+//! - A label name in the configuration that Loki would refuse is an error. If such a name comes from a label's value
+//!   or name, the following rules see it unchanged, and after the last rule each invalid character becomes `_`.
+//! - Regular expressions are those of [`go_regex`].
 
 mod action;
 mod case;
@@ -24,7 +24,7 @@ mod working_set;
 use loki_push::LabelSet;
 use serde_json::value::RawValue;
 
-pub use error::{RelabelError, RelabelErrors, RelabelProblem};
+pub use error::{RelabelError, RelabelErrorKind, RelabelErrors};
 pub use rule::Rule;
 
 use crate::known_names::looks_like_yaml;
@@ -32,24 +32,25 @@ use error::Errors;
 use fields::kind;
 use working_set::WorkingSet;
 
-/// Rules, in the order they are applied.
+/// A list of relabelling rules, in the order in which they are applied.
 #[derive(Clone, Debug, Default)]
 pub struct Relabel(Vec<Rule>);
 
-/// What had to be done to labels whose names Loki cannot parse.
+/// The numbers of labels whose names Loki would refuse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RelabelCounts {
-    /// Labels whose bad characters became `_`.
+    /// The number of labels in whose names invalid characters were replaced by `_`.
     pub renamed: u64,
-    /// Labels that are gone: their names were empty, or another label has what they became.
+    /// The number of labels that were removed because the name was empty, or because another label already had the
+    /// corrected name.
     pub given_up: u64,
 }
 
 impl Relabel {
-    /// Reads a JSON list of rules. Empty text, `null` and `[]` are none.
+    /// Compiles a JSON list of rules. An empty text, `null` and `[]` stand for an empty list.
     ///
     /// # Errors
-    /// All that is wrong with the text.
+    /// Returns all errors in the text.
     pub fn parse(json: &str) -> Result<Self, RelabelErrors> {
         if json.is_empty() {
             return Ok(Self::default());
@@ -68,46 +69,48 @@ impl Relabel {
         errors.into_result().map(|()| Self(rules))
     }
 
-    /// Whether there are no rules.
+    /// Returns whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The labels that the rules leave, or none if one of them drops the stream. What is left may be empty.
+    /// Applies the rules and returns the resulting labels, which may be empty. It returns `None` if a rule drops the
+    /// stream.
     pub fn apply(&self, labels: LabelSet, counts: &mut RelabelCounts) -> Option<LabelSet> {
-        self.apply_watched(labels, counts, |_, _| {})
+        self.apply_observed(labels, counts, |_, _| {})
     }
 
-    /// As [`apply`](Self::apply), telling `watch` what each rule leaves: the last one may be a rule that drops
-    /// the stream. Names are then still as the rules made them.
-    pub fn apply_watched(
+    /// Applies the rules as [`apply`](Self::apply) does, and passes each rule to `observe` with the labels after it,
+    /// or with `None` if the rule drops the stream. Names that Loki would refuse are not yet corrected then.
+    pub fn apply_observed(
         &self,
         labels: LabelSet,
         counts: &mut RelabelCounts,
-        mut watch: impl FnMut(&Rule, Option<&LabelSet>),
+        mut observe: impl FnMut(&Rule, Option<&LabelSet>),
     ) -> Option<LabelSet> {
         let mut working = WorkingSet::new(labels);
         for rule in &self.0 {
             let kept = rule.apply(&mut working);
-            watch(rule, kept.then(|| working.labels()));
+            observe(rule, kept.then(|| working.labels()));
             if !kept {
                 return None;
             }
         }
-        Some(label_names::parseable(working.into_labels(), counts))
+        Some(label_names::with_valid_names(working.into_labels(), counts))
     }
 }
 
-fn list(json: &str) -> Result<Vec<&RawValue>, RelabelProblem> {
+/// Returns the rules of the JSON list.
+fn list(json: &str) -> Result<Vec<&RawValue>, RelabelErrorKind> {
     let not_json = |error: serde_json::Error| match looks_like_yaml(json) {
-        true => RelabelProblem::Yaml,
-        false => RelabelProblem::Json(error.to_string()),
+        true => RelabelErrorKind::Yaml,
+        false => RelabelErrorKind::Json(error.to_string()),
     };
     let value: &RawValue = serde_json::from_str(json).map_err(not_json)?;
     match kind(value) {
         "null" => Ok(Vec::new()),
         "a list" => serde_json::from_str(value.get()).map_err(not_json),
-        found => Err(RelabelProblem::Type {
+        found => Err(RelabelErrorKind::Type {
             found,
             expected: "a list of rules",
         }),

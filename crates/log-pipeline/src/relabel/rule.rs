@@ -1,4 +1,4 @@
-//! One rule, compiled.
+//! A compiled relabelling rule.
 
 use go_regex::Regex;
 use md5::{Digest, Md5};
@@ -6,16 +6,19 @@ use serde_json::value::RawValue;
 
 use super::action::Action;
 use super::case;
-use super::error::{Errors, RelabelProblem, Reported};
+use super::error::{Errors, RelabelErrorKind, Reported};
 use super::fields::Fields;
-use super::label_names::is_always_bad;
+use super::label_names::is_never_valid;
 use super::working_set::WorkingSet;
 
+/// The default of `separator`.
 const SEPARATOR: &str = ";";
+/// The default of `regex`.
 const REGEX: &str = "(.*)";
+/// The default of `replacement`.
 const REPLACEMENT: &str = "$1";
 
-/// A rule, compiled.
+/// A compiled rule.
 #[derive(Clone, Debug)]
 pub struct Rule {
     index: usize,
@@ -29,7 +32,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Reads the rule with that index, or reports what is wrong with it.
+    /// Compiles the rule with that index, and reports all errors in it.
     pub(crate) fn parse(index: usize, json: &RawValue, errors: &mut Errors) -> Option<Self> {
         let place = format!("[{index}]");
         let fields = Fields::parse(&place, json, errors).ok()?;
@@ -42,8 +45,8 @@ impl Rule {
         };
         let (action, regex, ()) = (action.ok()?, regex.ok()?, checked.ok()?);
         let text = |key, field: Option<String>, default: &str| {
-            let said = field.filter(|text| !is_as_if_not_there(key, text, action));
-            said.unwrap_or_else(|| default.to_owned())
+            let given = field.filter(|text| !is_ignored(key, text, action));
+            given.unwrap_or_else(|| default.to_owned())
         };
         Some(Self {
             index,
@@ -57,17 +60,17 @@ impl Rule {
         })
     }
 
-    /// Which rule of the list it is, from 0 on.
+    /// Returns the index of the rule in its list, counted from 0.
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The name of what it does.
+    /// Returns the name of the action.
     pub fn action(&self) -> &'static str {
         self.action.name()
     }
 
-    /// Whether the stream is kept.
+    /// Applies the rule, and returns whether the stream is kept.
     pub(crate) fn apply(&self, labels: &mut WorkingSet) -> bool {
         match self.action {
             Action::Keep => return self.regex.is_match(&self.value(labels)),
@@ -88,12 +91,13 @@ impl Rule {
         true
     }
 
-    /// The values of the source labels, joined.
+    /// Returns the values of the source labels, joined by the separator.
     fn value(&self, labels: &WorkingSet) -> String {
         let values: Vec<&str> = self.source_labels.iter().map(|name| labels.get(name)).collect();
         values.join(&self.separator)
     }
 
+    /// Applies the action `replace`.
     fn replace(&self, labels: &mut WorkingSet) {
         let value = self.value(labels);
         let Some(captures) = self.regex.captures(&value) else {
@@ -110,6 +114,7 @@ impl Rule {
         }
     }
 
+    /// Applies the action `labelmap`.
     fn map_names(&self, labels: &mut WorkingSet) {
         for label in labels.snapshot() {
             if self.regex.is_match(&label.name) {
@@ -120,23 +125,26 @@ impl Rule {
     }
 }
 
-/// Prometheus' hash: the last eight bytes of the MD5, as a big-endian number.
+/// Returns the hash that Prometheus uses for `hashmod`: the last eight bytes of the MD5 digest as a big-endian
+/// number.
 fn hash(value: &str) -> u64 {
     let digest: [u8; 16] = Md5::digest(value).into();
     (u128::from_be_bytes(digest) & u128::from(u64::MAX)) as u64
 }
 
-/// The checks of one rule. Every one reports what it finds.
+/// The checks of a rule, each of which reports its errors.
 struct Checks<'e> {
     place: String,
     errors: &'e mut Errors,
 }
 
 impl Checks<'_> {
-    fn bad(&mut self, key: &str, problem: RelabelProblem) -> Reported {
+    /// Reports an error of a key.
+    fn report(&mut self, key: &str, problem: RelabelErrorKind) -> Reported {
         self.errors.report(format!("{}.{key}", self.place), problem)
     }
 
+    /// Returns the action; an empty name is `replace`.
     fn action(&mut self, fields: &Fields) -> Result<Action, Reported> {
         let name = match &fields.action {
             Ok(name) => name.as_deref().unwrap_or_default(),
@@ -146,21 +154,23 @@ impl Checks<'_> {
             "" => Ok(Action::Replace),
             name => Action::named(name).ok_or_else(|| {
                 let action = name.to_owned();
-                self.bad("action", RelabelProblem::UnknownAction { action })
+                self.report("action", RelabelErrorKind::UnknownAction { action })
             }),
         }
     }
 
+    /// Compiles the regular expression.
     fn regex(&mut self, fields: &Fields, action: Option<Action>) -> Result<Regex, Reported> {
         let pattern = match &fields.regex {
             Ok(pattern) => pattern.as_deref(),
             Err(reported) => return Err(*reported),
         };
-        let pattern = pattern
-            .filter(|pattern| !action.is_some_and(|action| is_as_if_not_there("regex", pattern, action)));
-        Regex::anchored(pattern.unwrap_or(REGEX)).map_err(|error| self.bad("regex", error.into()))
+        let pattern =
+            pattern.filter(|pattern| !action.is_some_and(|action| is_ignored("regex", pattern, action)));
+        Regex::anchored(pattern.unwrap_or(REGEX)).map_err(|error| self.report("regex", error.into()))
     }
 
+    /// Checks the other keys.
     fn fields(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
         let results = [
             self.target(fields, action),
@@ -171,22 +181,25 @@ impl Checks<'_> {
         results.into_iter().collect()
     }
 
+    /// Reports a missing key.
     fn missing(&mut self, key: &str, action: Action, needed: &'static str) -> Reported {
         let action = action.name();
-        self.bad(key, RelabelProblem::Missing { action, needed })
+        self.report(key, RelabelErrorKind::Missing { action, needed })
     }
 
+    /// Checks `target_label`.
     fn target(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
         let target = fields.target_label.as_ref().map_err(|reported| *reported)?;
         match target.as_deref().unwrap_or_default() {
             "" if action.needs_target() => Err(self.missing("target_label", action, "a label name")),
             name if action.writes_target() && is_bad_target(name, action) => {
-                Err(self.bad("target_label", RelabelProblem::LabelName(name.to_owned())))
+                Err(self.report("target_label", RelabelErrorKind::LabelName(name.to_owned())))
             }
             _ => Ok(()),
         }
     }
 
+    /// Checks `modulus`.
     fn modulus(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
         match fields.modulus? {
             None | Some(0) if action == Action::HashMod => {
@@ -196,7 +209,7 @@ impl Checks<'_> {
         }
     }
 
-    /// The names that `labelmap` makes.
+    /// Checks the names that `labelmap` creates.
     fn map_replacement(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
         match fields
             .replacement
@@ -207,16 +220,16 @@ impl Checks<'_> {
             Some("") if action == Action::LabelMap => {
                 Err(self.missing("replacement", action, "a label name, or nothing for $1"))
             }
-            Some(name) if action == Action::LabelMap && is_always_bad(name) => {
-                Err(self.bad("replacement", RelabelProblem::LabelName(name.to_owned())))
+            Some(name) if action == Action::LabelMap && is_never_valid(name) => {
+                Err(self.report("replacement", RelabelErrorKind::LabelName(name.to_owned())))
             }
             _ => Ok(()),
         }
     }
 
-    /// Keys that are there, with another value than their default, but refused by the action.
+    /// Reports keys that the action does not allow, unless they have their default value.
     fn refused(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
-        let said = |field: &Result<Option<String>, Reported>, default: &str| match field {
+        let is_given = |field: &Result<Option<String>, Reported>, default: &str| match field {
             Ok(Some(text)) => !text.is_empty() && text != default,
             _ => false,
         };
@@ -225,32 +238,33 @@ impl Checks<'_> {
                 "source_labels",
                 matches!(&fields.source_labels, Ok(Some(labels)) if !labels.is_empty()),
             ),
-            ("separator", said(&fields.separator, SEPARATOR)),
-            ("regex", said(&fields.regex, "")),
+            ("separator", is_given(&fields.separator, SEPARATOR)),
+            ("regex", is_given(&fields.regex, "")),
             ("modulus", matches!(fields.modulus, Ok(Some(1..)))),
-            ("target_label", said(&fields.target_label, "")),
-            ("replacement", said(&fields.replacement, REPLACEMENT)),
+            ("target_label", is_given(&fields.target_label, "")),
+            ("replacement", is_given(&fields.replacement, REPLACEMENT)),
         ];
         let mut result = Ok(());
-        for (key, said) in keys {
-            if said && action.refuses(key) {
+        for (key, is_given) in keys {
+            if is_given && action.refuses(key) {
                 let (action, taken) = (action.name(), action.takes());
-                result = Err(self.bad(key, RelabelProblem::NotTaken { action, taken }));
+                result = Err(self.report(key, RelabelErrorKind::NotTaken { action, taken }));
             }
         }
         result
     }
 }
 
-/// A key that the action refuses may be `""`: upstream takes that for the default everywhere.
-fn is_as_if_not_there(key: &str, text: &str, action: Action) -> bool {
+/// Returns whether an empty key is ignored. Upstream replaces an empty text by the default for every action, so it
+/// must not be an error where the action does not allow the key.
+fn is_ignored(key: &str, text: &str, action: Action) -> bool {
     text.is_empty() && action.refuses(key)
 }
 
-/// Only `replace` expands references to groups in its target.
+/// Returns whether the target is not a valid name. Only `replace` expands references to groups in it.
 fn is_bad_target(name: &str, action: Action) -> bool {
     match action {
-        Action::Replace => is_always_bad(name),
+        Action::Replace => is_never_valid(name),
         _ => !loki_push::is_label_name(name),
     }
 }

@@ -1,11 +1,11 @@
-//! Labels that rules are working on.
+//! The labels of a stream while rules are applied to it.
 
 use loki_push::{Label, LabelSet};
 
-/// The labels, and which of them were written, in the order in which that happened first.
+/// A label set with the list of labels that rules wrote, in the order in which each was first written.
 ///
-/// The order is Prometheus': a rule over all labels comes to the written ones last, and if two of them end up
-/// under the same name, the last one stays.
+/// The order is that of Prometheus: a rule for all labels visits the written ones last. If two labels get the same
+/// name, the last one wins.
 #[derive(Debug)]
 pub(crate) struct WorkingSet {
     labels: LabelSet,
@@ -13,6 +13,7 @@ pub(crate) struct WorkingSet {
 }
 
 impl WorkingSet {
+    /// Returns the working set for the labels of a stream.
     pub(crate) fn new(labels: LabelSet) -> Self {
         Self {
             labels,
@@ -20,20 +21,22 @@ impl WorkingSet {
         }
     }
 
+    /// Returns the current labels.
     pub(crate) fn labels(&self) -> &LabelSet {
         &self.labels
     }
 
+    /// Returns the labels after the last rule.
     pub(crate) fn into_labels(self) -> LabelSet {
         self.labels
     }
 
-    /// The label's value; nothing is an empty one.
+    /// Returns the value of the label, or an empty text if it does not exist.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.labels.get(name).unwrap_or_default()
     }
 
-    /// Writes the label. An empty value removes it.
+    /// Sets the label. An empty value removes it.
     pub(crate) fn set(&mut self, name: &str, value: String) {
         if value.is_empty() {
             return self.remove(name);
@@ -44,12 +47,13 @@ impl WorkingSet {
         }
     }
 
+    /// Removes the label.
     pub(crate) fn remove(&mut self, name: &str) {
         self.labels.remove(name);
         self.written.retain(|written| written != name);
     }
 
-    /// Removes the labels that `keeps` is false for.
+    /// Removes the labels for whose names `keeps` returns false.
     pub(crate) fn retain_names(&mut self, keeps: impl Fn(&str) -> bool) {
         let gone: Vec<String> = self
             .labels
@@ -60,7 +64,7 @@ impl WorkingSet {
         gone.iter().for_each(|name| self.remove(name));
     }
 
-    /// The labels that are there now, in the order of rules over all of them.
+    /// Returns the current labels in the order in which a rule for all labels visits them.
     pub(crate) fn snapshot(&self) -> Vec<Label> {
         let given = self.labels.iter().filter(|label| !self.is_written(&label.name));
         let written = self.written.iter().map(|name| Label {
@@ -70,6 +74,7 @@ impl WorkingSet {
         given.cloned().chain(written).collect()
     }
 
+    /// Returns whether a rule wrote the label.
     fn is_written(&self, name: &str) -> bool {
         self.written.iter().any(|written| written == name)
     }

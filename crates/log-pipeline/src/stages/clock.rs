@@ -1,23 +1,24 @@
-//! The time of day, for the two stages whose configuration asks for it.
+//! The clock, for the two stages whose configuration needs the time of day.
 
 use std::fmt;
 use std::sync::Arc;
 
 use loki_push::Timestamp;
 
-/// Tells the time of day.
+/// A clock.
 ///
-/// Only `limit`, and `drop` with `older_than`, ask for it; everything else depends on the entry alone, so that
-/// an event delivered twice leads to the same entries.
+/// Only `limit` and `drop` with `older_than` read it. All other stages depend only on the entry, so that an event
+/// that is delivered twice leads to the same entries.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// A clock that asks `now`.
+    /// Returns a clock that calls `now`.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
+    /// Returns the current time.
     pub(crate) fn now(&self) -> Timestamp {
         (self.0)()
     }

@@ -1,102 +1,39 @@
-//! From the configuration to a list of steps.
+//! The compiler, which turns a configuration into a list of steps.
 
 use super::clock::Clock;
-use super::config::{Errors, Fields, Node, Place, Reported, StageProblem};
-use super::cri::CriStage;
-use super::decolorize::DecolorizeStage;
-use super::docker::DockerStage;
-use super::draft::Edit;
-use super::drop::DropStage;
-use super::eventlogmessage::EventLogMessageStage;
-use super::geoip::GeoIpStage;
-use super::json::JsonStage;
-use super::label_names::{LabelNamesStage, Listed};
-use super::labels::LabelsStage;
-use super::limit::LimitStage;
-use super::logfmt::LogfmtStage;
+use super::config::{Errors, Fields, Node, Place, Reported, StageConfig, StageErrorKind};
 use super::matching::{MatchAction, MatchStage};
-use super::metrics::MetricsStage;
-use super::multiline::MultilineStage;
-use super::output::OutputStage;
-use super::pack::PackStage;
-use super::regex::RegexStage;
-use super::replace::ReplaceStage;
-use super::sampling::SamplingStage;
-use super::static_labels::StaticLabelsStage;
-use super::structured_metadata::StructuredMetadataStage;
-use super::template::TemplateStage;
-use super::tenant::TenantStage;
-use super::timestamp::TimestampStage;
+use super::stage::Stage;
+use super::table::{self, Build};
 
-/// All stages there are.
-pub(crate) const NAMES: [&str; 26] = [
-    "cri",
-    "decolorize",
-    "docker",
-    "drop",
-    "eventlogmessage",
-    "geoip",
-    "json",
-    "labelallow",
-    "labeldrop",
-    "labels",
-    "limit",
-    "logfmt",
-    "match",
-    "metrics",
-    "multiline",
-    "non_indexed_labels",
-    "output",
-    "pack",
-    "regex",
-    "replace",
-    "sampling",
-    "static_labels",
-    "structured_metadata",
-    "template",
-    "tenant",
-    "timestamp",
-];
-
-/// How deep `match` stages may be nested in one another. JSON itself ends at about twice that.
+/// The number of `match` stages that may be nested in one another. JSON's own limit of 128 levels is about twice that.
 const MAX_NESTING: usize = 30;
 
-/// One stage, and where it stands. The stages nested in a `match` are steps that follow it.
+/// A stage and its place in the configuration. The stages nested in a `match` are the steps after it.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) place: String,
-    pub(crate) action: Action,
+    pub(crate) stage: Stage,
 }
 
-/// What a step does.
-#[derive(Debug)]
-pub(crate) enum Action {
-    /// Anything that looks at one entry alone.
-    Edit(Box<dyn Edit>),
-    Cri(CriStage),
-    Docker(DockerStage),
-    Limit(LimitStage),
-    Match(MatchStage),
-    Metrics(MetricsStage),
-    Multiline(MultilineStage),
-    Timestamp(TimestampStage),
-}
-
+/// A compiler of one configuration.
 pub(crate) struct Compiler<'c> {
     pub(crate) errors: &'c Errors,
     pub(crate) clock: &'c Clock,
+    /// The steps so far.
     pub(crate) steps: Vec<Step>,
 }
 
 impl<'c> Compiler<'c> {
-    /// Adds the steps of a list of stages; what is wrong is reported.
+    /// Adds the steps of a list of stages, and reports the errors in it.
     pub(crate) fn list(&mut self, node: &'c Node, place: &Place, depth: usize) {
         let stages: &[Node] = match node {
             Node::List(stages) => stages,
             Node::Null => &[],
             other => {
                 let (found, expected) = (other.kind(), "a list of stages");
-                self.errors.report(place, StageProblem::Type { found, expected });
+                self.errors
+                    .report(place, StageErrorKind::Type { found, expected });
                 return;
             }
         };
@@ -105,72 +42,47 @@ impl<'c> Compiler<'c> {
             match stage {
                 Node::Map(stages) => {
                     for (name, node) in stages {
-                        // A stage that is wrong is reported, and the next ones are looked at too.
+                        // After an error, which is reported by now, the next stages are still checked.
                         let _: Result<(), Reported> = self.stage(name, node, place.key(name), depth);
                     }
                 }
                 Node::Null => {}
                 other => {
                     let (found, expected) = (other.kind(), "an object with a stage's name");
-                    self.errors.report(&place, StageProblem::Type { found, expected });
+                    self.errors
+                        .report(&place, StageErrorKind::Type { found, expected });
                 }
             }
         }
     }
 
+    /// Adds the steps of the stage with that name.
     fn stage(&mut self, name: &str, node: &'c Node, place: Place, depth: usize) -> Result<(), Reported> {
-        fn edit(stage: impl Edit + 'static) -> Action {
-            Action::Edit(Box::new(stage))
-        }
-        let (errors, clock, salt) = (self.errors, self.clock, self.steps.len());
-        let listed = |listed| LabelNamesStage::new(listed, node, &place, errors);
-        let named = || Fields::of(node, place.clone(), errors);
-        let fields = |known| Ok(named()?.only(known));
-        let weak = |known| Ok(fields(known)?.weak());
-        // Upstream ignores the whole configuration of these two.
-        if matches!((name, node), ("decolorize" | "docker", Node::Map(_))) {
-            fields(&[])?;
-        }
-        let action = match name {
-            "cri" => Action::Cri(CriStage::new(&weak(CriStage::FIELDS)?)?),
-            "decolorize" => match DecolorizeStage::new() {
-                Ok(stage) => edit(stage),
-                Err(error) => return Err(errors.report(&place, error.into())),
-            },
-            "docker" => Action::Docker(DockerStage::new()),
-            "drop" => edit(DropStage::new(&weak(DropStage::FIELDS)?, clock)?),
-            "eventlogmessage" => edit(EventLogMessageStage::new(&fields(EventLogMessageStage::FIELDS)?)?),
-            "geoip" => edit(GeoIpStage::new(&fields(GeoIpStage::FIELDS)?)?),
-            "json" => edit(JsonStage::new(&fields(JsonStage::FIELDS)?)?),
-            "labelallow" => edit(listed(Listed::Allow)?),
-            "labeldrop" => edit(listed(Listed::Drop)?),
-            "labels" => edit(LabelsStage::new(&named()?)?),
-            "limit" => Action::Limit(LimitStage::new(&weak(LimitStage::FIELDS)?, clock)?),
-            "logfmt" => edit(LogfmtStage::new(&fields(LogfmtStage::FIELDS)?)?),
-            "match" => return self.matching(&fields(MatchStage::FIELDS)?, depth),
-            "metrics" => Action::Metrics(MetricsStage::new(&named()?)?),
-            "multiline" => Action::Multiline(MultilineStage::new(&weak(MultilineStage::FIELDS)?)?),
-            "non_indexed_labels" | "structured_metadata" => edit(StructuredMetadataStage::new(&named()?)?),
-            "output" => edit(OutputStage::new(&fields(OutputStage::FIELDS)?)?),
-            "pack" => edit(PackStage::new(&weak(PackStage::FIELDS)?)?),
-            "regex" => edit(RegexStage::new(&fields(RegexStage::FIELDS)?)?),
-            "replace" => edit(ReplaceStage::new(&fields(ReplaceStage::FIELDS)?)?),
-            "sampling" => edit(SamplingStage::new(&weak(SamplingStage::FIELDS)?, salt)?),
-            "static_labels" => edit(StaticLabelsStage::new(&named()?)?),
-            "template" => edit(TemplateStage::new(&fields(TemplateStage::FIELDS)?)?),
-            "tenant" => edit(TenantStage::new(&fields(TenantStage::FIELDS)?)?),
-            "timestamp" => Action::Timestamp(TimestampStage::new(&fields(TimestampStage::FIELDS)?)?),
-            _ => return Err(errors.report(&place, StageProblem::UnknownStage)),
+        let Some(stage) = table::find(name) else {
+            return Err(self.errors.report(&place, StageErrorKind::UnknownStage));
         };
-        self.push(&place, action);
-        Ok(())
+        let config = StageConfig {
+            node,
+            place,
+            index: self.steps.len(),
+            clock: self.clock,
+            errors: self.errors,
+        };
+        match stage.build {
+            Build::Step(build) => {
+                let stage = build(&config)?;
+                self.push(&config.place, stage);
+                Ok(())
+            }
+            Build::Match => self.matching(&config.fields(MatchStage::FIELDS)?, depth),
+        }
     }
 
-    /// A `match`, and the stages nested in it, whether or not it is right itself.
+    /// Adds a `match` and the stages nested in it. The nested stages are checked even if the `match` itself has errors.
     fn matching(&mut self, fields: &Fields<'c>, depth: usize) -> Result<(), Reported> {
         if depth >= MAX_NESTING {
-            let problem = "match is nested more than 30 deep";
-            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+            let problem = "match stages are nested more than 30 levels deep";
+            return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         let place = fields.place_of("stages");
         let (stage, nested) = match MatchStage::new(fields) {
@@ -179,13 +91,13 @@ impl<'c> Compiler<'c> {
         };
         let at = self.steps.len();
         if let Ok(stage) = stage {
-            self.push(fields.place(), Action::Match(stage));
+            self.push(fields.place(), Stage::Match(stage));
         }
         if let Some(nested) = nested {
             self.list(nested, &place, depth + 1);
         }
         let after = self.steps.len();
-        if let Some(Action::Match(stage)) = self.steps.get_mut(at).map(|step| &mut step.action)
+        if let Some(Stage::Match(stage)) = self.steps.get_mut(at).map(|step| &mut step.stage)
             && let MatchAction::Nested { end } = &mut stage.action
         {
             *end = after;
@@ -193,10 +105,11 @@ impl<'c> Compiler<'c> {
         Ok(())
     }
 
-    fn push(&mut self, place: &Place, action: Action) {
+    /// Adds a step.
+    fn push(&mut self, place: &Place, stage: Stage) {
         self.steps.push(Step {
             place: place.to_string(),
-            action,
+            stage,
         });
     }
 }

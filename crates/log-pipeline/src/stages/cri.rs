@@ -1,4 +1,4 @@
-//! `cri`: the lines of container runtimes, `<time> <stream> <flags> <content>`.
+//! The stage `cri`, which reads lines of container runtimes: `<time> <stream> <flags> <content>`.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,18 +7,20 @@ use std::sync::Arc;
 use go_regex::Regex;
 use loki_push::LabelSet;
 
-use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit};
+use super::config::{Reported, StageConfig};
 use super::extracted::Lookup;
 use super::labels::LabelsStage;
 use super::output::OutputStage;
-use super::record::{Passage, Record};
+use super::pipeline_entry::PipelineEntry;
 use super::regex::RegexStage;
+use super::stage::StatelessStage;
+use super::tagged_entry::{BufferResult, TaggedEntry};
 use super::timestamp::{LastTimes, TimestampStage};
 
 const LINE: &str = r"^(?s)(?P<time>\S+?) (?P<stream>stdout|stderr) (?P<flags>\S+?) (?P<content>.*)$";
 
-/// Takes the line apart, and puts partial lines (flag `P`) before the next full one of the same labels.
+/// The compiled stage. It splits the line into its parts, and joins partial lines (flag `P`) with the next full line
+/// of the same labels.
 #[derive(Debug)]
 pub(crate) struct CriStage {
     parts: RegexStage,
@@ -26,17 +28,20 @@ pub(crate) struct CriStage {
     timestamp: TimestampStage,
     output: OutputStage,
     max_partial_lines: usize,
-    /// Bytes that a joined line may have.
+    /// The largest size of a joined line, in bytes.
     max_partial_line_size: Option<usize>,
 }
 
-/// Partial lines that wait, and what the time of bad ones is taken from, within one event or object.
+/// The partial lines of one event or object that are held back, and the last times of its streams.
 #[derive(Debug)]
 pub(crate) struct Partials<T> {
-    waiting: HashMap<(Arc<LabelSet>, T), (u64, Record<'static, T>)>,
-    seen: u64,
-    /// Bytes of the lines that wait.
+    /// The partial lines by labels and tag, each with its number.
+    waiting: HashMap<(Arc<LabelSet>, T), (u64, TaggedEntry<'static, T>)>,
+    /// The number of the last partial line, which tells the order in which they came.
+    last_number: u64,
+    /// The bytes of the lines that are held back.
     held: usize,
+    /// The last times, from which an invalid time is replaced.
     times: LastTimes,
 }
 
@@ -44,7 +49,7 @@ impl<T> Default for Partials<T> {
     fn default() -> Self {
         Self {
             waiting: HashMap::new(),
-            seen: 0,
+            last_number: 0,
             held: 0,
             times: LastTimes::default(),
         }
@@ -52,18 +57,20 @@ impl<T> Default for Partials<T> {
 }
 
 impl CriStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "max_partial_lines",
         "max_partial_line_size",
         "max_partial_line_size_truncate",
     ];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let max_partial_lines = fields.integer("max_partial_lines");
         let size = fields.integer("max_partial_line_size");
         let truncate = fields.flag("max_partial_line_size_truncate");
-        let pattern = Regex::new(LINE).map_err(|error| fields.bad_stage(error.into()));
+        let pattern = Regex::new(LINE).map_err(|error| fields.report_stage(error.into()));
         let (size, truncate) = (size?, truncate?);
         Ok(Self {
             parts: RegexStage::of(pattern?, None),
@@ -80,60 +87,64 @@ impl CriStage {
         })
     }
 
-    pub(crate) fn take_apart<T>(&self, draft: &mut Draft<'_>, partials: &mut Partials<T>) {
-        let labels = Arc::clone(&draft.labels);
-        draft.extracted.copy_labels(&labels);
-        self.parts.edit(draft);
-        self.labels.edit(draft);
-        self.timestamp.apply(draft, &mut partials.times);
-        self.output.edit(draft);
+    /// Splits the line, and sets its labels and time.
+    pub(crate) fn parse_line<T>(&self, entry: &mut PipelineEntry<'_>, partials: &mut Partials<T>) {
+        let labels = Arc::clone(&entry.labels);
+        entry.extracted.copy_labels(&labels);
+        self.parts.apply(entry);
+        self.labels.apply(entry);
+        self.timestamp.apply(entry, &mut partials.times);
+        self.output.apply(entry);
     }
 
+    /// Holds a partial line back, or joins a full line with the partial lines before it.
     pub(crate) fn join<'a, T: Copy + Eq + Hash>(
         &self,
-        mut record: Record<'a, T>,
+        mut tagged: TaggedEntry<'a, T>,
         partials: &mut Partials<T>,
-        most_held: usize,
-    ) -> Passage<'a, T> {
-        let key = (Arc::clone(&record.draft.labels), record.tag);
-        let partial = matches!(record.draft.extracted.get("flags"), Lookup::Text(flags) if flags == "P");
+        max_held: usize,
+    ) -> BufferResult<'a, T> {
+        let key = (Arc::clone(&tagged.entry.labels), tagged.tag);
+        let partial = matches!(tagged.entry.extracted.get("flags"), Lookup::Text(flags) if flags == "P");
         let is_full = partials.waiting.len() >= self.max_partial_lines
-            || partials.held + record.draft.line.len() > most_held;
+            || partials.held + tagged.entry.line.len() > max_held;
         let overflow = match partial && is_full {
             true => partials.finish(),
             false => Vec::new(),
         };
         let earlier = partials.waiting.remove(&key);
         if let Some((_, earlier)) = &earlier {
-            partials.held -= earlier.draft.line.len();
+            partials.held -= earlier.entry.line.len();
         }
         if let Some((_, earlier)) = &earlier {
-            record.draft.line.to_mut().insert_str(0, &earlier.draft.line);
+            tagged.entry.line.to_mut().insert_str(0, &earlier.entry.line);
         }
         if (partial || earlier.is_some())
             && let Some(size) = self.max_partial_line_size
-            && record.draft.line.len() > size
+            && tagged.entry.line.len() > size
         {
-            let end = record.draft.line.floor_char_boundary(size);
-            record.draft.line.to_mut().truncate(end);
+            let end = tagged.entry.line.floor_char_boundary(size);
+            tagged.entry.line.to_mut().truncate(end);
         }
         if partial {
-            partials.seen += 1;
-            partials.held += record.draft.line.len();
-            partials.waiting.insert(key, (partials.seen, record.into_owned()));
-            Passage::Held(overflow)
+            partials.last_number += 1;
+            partials.held += tagged.entry.line.len();
+            partials
+                .waiting
+                .insert(key, (partials.last_number, tagged.into_owned()));
+            BufferResult::Hold(overflow)
         } else {
-            Passage::Through(record)
+            BufferResult::Pass(tagged)
         }
     }
 }
 
 impl<T> Partials<T> {
-    /// Ends all lines as they are.
-    pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
+    /// Ends all partial lines, and returns them in their order.
+    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
         self.held = 0;
         let mut waiting: Vec<_> = self.waiting.drain().map(|(_, partial)| partial).collect();
-        waiting.sort_by_key(|(seen, _)| *seen);
-        waiting.into_iter().map(|(_, record)| record).collect()
+        waiting.sort_by_key(|(number, _)| *number);
+        waiting.into_iter().map(|(_, tagged)| tagged).collect()
     }
 }

@@ -1,15 +1,16 @@
-//! `drop`: entries that nobody wants.
+//! The stage `drop`, which drops entries.
 
 use std::sync::Arc;
 
 use go_regex::Regex;
 
 use super::clock::Clock;
-use super::config::{Fields, Node, Reported, StageProblem, parse_size};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Node, Reported, StageConfig, StageErrorKind, parse_size};
 use super::extracted::Lookup;
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
-/// An entry goes when all of the conditions hold that are given.
+/// The compiled stage. It drops entries that meet all conditions of its configuration.
 #[derive(Debug)]
 pub(crate) struct DropStage {
     sources: Vec<Arc<str>>,
@@ -21,6 +22,7 @@ pub(crate) struct DropStage {
     reason: Arc<str>,
 }
 
+/// A condition on a text.
 #[derive(Debug)]
 enum Test {
     Equals(String),
@@ -28,7 +30,7 @@ enum Test {
 }
 
 impl DropStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "source",
         "value",
@@ -39,7 +41,9 @@ impl DropStage {
         "drop_counter_reason",
     ];
 
-    pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let sources = sources(fields);
         let (value, expression) = (fields.text("value"), fields.pattern("expression"));
         let separator = fields.text("separator");
@@ -60,7 +64,7 @@ impl DropStage {
             None
         };
         if let Some(problem) = problem {
-            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+            return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         Ok(Self {
             sources,
@@ -68,35 +72,38 @@ impl DropStage {
             test: value.map(Test::Equals).or(expression.map(Test::Matches)),
             older_than,
             longer_than,
-            clock: clock.clone(),
+            clock: config.clock.clone(),
             reason: drop_reason(reason?, "drop_stage"),
         })
     }
 
-    fn is_older(&self, draft: &Draft<'_>) -> bool {
+    /// Returns whether the entry is older than `older_than`, or true without it.
+    fn is_older(&self, entry: &PipelineEntry<'_>) -> bool {
         self.older_than.is_none_or(|age| {
-            let age_now = self.clock.now().unix_nanos() - draft.timestamp.unix_nanos();
+            let age_now = self.clock.now().unix_nanos() - entry.timestamp.unix_nanos();
             age_now > i128::from(age)
         })
     }
 
-    fn is_longer(&self, draft: &Draft<'_>) -> bool {
+    /// Returns whether the line is longer than `longer_than`, or true without it.
+    fn is_longer(&self, entry: &PipelineEntry<'_>) -> bool {
         self.longer_than
-            .is_none_or(|bytes| draft.line.len() as u64 > bytes)
+            .is_none_or(|bytes| entry.line.len() as u64 > bytes)
     }
 
-    fn passes_test(&self, draft: &Draft<'_>) -> bool {
+    /// Returns whether the sources, or the line, meet the condition.
+    fn passes_test(&self, entry: &PipelineEntry<'_>) -> bool {
         let Some(test) = &self.test else {
-            // Nil is a value too: all that counts is that the name is there.
+            // A name whose value is nil exists, too.
             let mut sources = self.sources.iter();
-            return sources.all(|source| draft.extracted.get(source) != Lookup::Absent);
+            return sources.all(|source| entry.extracted.get(source) != Lookup::Absent);
         };
         if self.sources.is_empty() {
-            return test.holds(&draft.line);
+            return test.holds(&entry.line);
         }
         let mut joined = Vec::with_capacity(self.sources.len());
         for source in &self.sources {
-            match draft.extracted.get(source) {
+            match entry.extracted.get(source) {
                 Lookup::Absent => {}
                 Lookup::Nil => return false,
                 Lookup::Text(text) => joined.push(text),
@@ -107,6 +114,7 @@ impl DropStage {
 }
 
 impl Test {
+    /// Returns whether the text meets the condition.
     fn holds(&self, text: &str) -> bool {
         match self {
             Self::Equals(value) => text == value,
@@ -115,23 +123,24 @@ impl Test {
     }
 }
 
-impl Edit for DropStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        if self.is_longer(draft) && self.is_older(draft) && self.passes_test(draft) {
-            Verdict::Drop(Arc::clone(&self.reason))
+impl StatelessStage for DropStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        if self.is_longer(entry) && self.is_older(entry) && self.passes_test(entry) {
+            Decision::Drop(Arc::clone(&self.reason))
         } else {
-            Verdict::Keep
+            Decision::Keep
         }
     }
 }
 
-/// What dropped entries are counted under.
+/// Returns the reason under which dropped entries are counted.
 pub(crate) fn drop_reason(given: Option<String>, default: &str) -> Arc<str> {
     given
         .filter(|reason| !reason.is_empty())
         .map_or_else(|| default.into(), Arc::from)
 }
 
+/// Reads `source`, which may be a string or a list.
 fn sources(fields: &Fields<'_>) -> Result<Vec<Arc<str>>, Reported> {
     let text = |node: &Node| match node {
         Node::Text(text) => Some(text.as_str().into()),
@@ -144,22 +153,23 @@ fn sources(fields: &Fields<'_>) -> Result<Vec<Arc<str>>, Reported> {
     };
     match sources {
         Some(sources) => Ok(sources),
-        None => Err(fields.bad(
+        None => Err(fields.report(
             "source",
-            StageProblem::Combination("expected a string or a list of strings"),
+            StageErrorKind::Combination("expected a string or a list of strings"),
         )),
     }
 }
 
+/// Reads `longer_than`, in bytes.
 fn longer_than(fields: &Fields<'_>) -> Result<Option<u64>, Reported> {
     let Some(text) = fields.text("longer_than")? else {
         return Ok(None);
     };
     match parse_size(&text) {
         Some(bytes) => Ok(Some(bytes)),
-        None => Err(fields.bad(
+        None => Err(fields.report(
             "longer_than",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: text,
                 allowed: "expected a whole number of b, kb, mb, gb, tb, pb or eb, such as 8kb",
             },

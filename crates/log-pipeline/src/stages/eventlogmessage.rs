@@ -1,14 +1,16 @@
-//! `eventlogmessage`: the `key: value` lines of a Windows event log message.
+//! The stage `eventlogmessage`, which extracts the `key: value` lines of a Windows event log message.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use loki_push::is_label_name;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Reported, StageConfig, StageErrorKind};
 use super::extracted::Lookup;
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct EventLogMessageStage {
     source: Arc<str>,
@@ -18,13 +20,15 @@ pub(crate) struct EventLogMessageStage {
 }
 
 impl EventLogMessageStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "drop_invalid_labels", "overwrite_existing"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = match fields.text("source") {
             Ok(Some(source)) if !is_label_name(&source) => {
-                Err(fields.bad("source", StageProblem::LabelName(source)))
+                Err(fields.report("source", StageErrorKind::LabelName(source)))
             }
             Ok(source) => Ok(source.map_or_else(|| "message".into(), Arc::from)),
             Err(reported) => Err(reported),
@@ -40,11 +44,11 @@ impl EventLogMessageStage {
     }
 }
 
-impl Edit for EventLogMessageStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let message = match draft.extracted.get(&self.source) {
-            Lookup::Absent => return Verdict::Keep,
-            Lookup::Nil => return Verdict::Drop(Arc::clone(&self.reason)),
+impl StatelessStage for EventLogMessageStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let message = match entry.extracted.get(&self.source) {
+            Lookup::Absent => return Decision::Keep,
+            Lookup::Nil => return Decision::Drop(Arc::clone(&self.reason)),
             Lookup::Text(message) => message.into_owned(),
         };
         for (key, value) in message.split("\r\n").filter_map(|line| line.split_once(':')) {
@@ -53,16 +57,16 @@ impl Edit for EventLogMessageStage {
                 false if self.drop_invalid_labels => continue,
                 false => Cow::Owned(label_name(key)),
             };
-            if !self.overwrite_existing && draft.extracted.get(&key) != Lookup::Absent {
+            if !self.overwrite_existing && entry.extracted.get(&key) != Lookup::Absent {
                 key.to_mut().push_str("_extracted");
             }
-            draft.extracted.set_text(&(&*key).into(), value.trim());
+            entry.extracted.set_text(&(&*key).into(), value.trim());
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }
 
-/// The name with each character that no label name has there made a `_`.
+/// Returns the name with `_` in place of each character that a label name cannot have there.
 fn label_name(name: &str) -> String {
     let mut fixed = String::with_capacity(name.len());
     for char in name.chars() {

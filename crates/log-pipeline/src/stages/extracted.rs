@@ -1,4 +1,4 @@
-//! The values that one entry's stages share.
+//! The extracted values of an entry, which its stages share.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,30 +8,30 @@ use loki_push::LabelSet;
 
 use super::value::ExtractedValue;
 
-/// Names and values: the labels the entry came with, and what the stages made of them.
+/// The extracted names and values of an entry. They start with the labels of the entry.
 ///
-/// Later changes of the labels do not show here.
+/// Later changes of the labels do not change the extracted values.
 #[derive(Clone, Debug)]
 pub(crate) struct Extracted {
-    /// The entry's labels before the first stage: shared with other entries, never copied.
+    /// The labels before the first stage. Other entries share them.
     labels: Arc<LabelSet>,
-    /// What stages set, over the labels; none for a name that was taken away.
+    /// The values that stages set, which take precedence over the labels. `None` stands for a removed name.
     own: BTreeMap<Arc<str>, Option<ExtractedValue>>,
 }
 
-/// What a name stands for.
+/// The result of looking up a name.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Lookup<'a> {
-    /// Nothing.
+    /// The name does not exist.
     Absent,
-    /// A value that has no text.
+    /// The value is nil, which has no text.
     Nil,
-    /// The value's text.
+    /// The text of the value.
     Text(Cow<'a, str>),
 }
 
 impl<'a> Lookup<'a> {
-    /// The text, if there is one.
+    /// Returns the text, if there is one.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         match self {
             Self::Text(text) => Some(text),
@@ -41,6 +41,7 @@ impl<'a> Lookup<'a> {
 }
 
 impl Extracted {
+    /// Returns the values of an entry with those labels.
     pub(crate) fn new(labels: Arc<LabelSet>) -> Self {
         Self {
             labels,
@@ -48,6 +49,7 @@ impl Extracted {
         }
     }
 
+    /// Looks up a name.
     pub(crate) fn get(&self, name: &str) -> Lookup<'_> {
         match self.own.get(name) {
             Some(Some(value)) => value.text().map_or(Lookup::Nil, Lookup::Text),
@@ -59,6 +61,7 @@ impl Extracted {
         }
     }
 
+    /// Sets the value of a name.
     pub(crate) fn set(&mut self, name: &Arc<str>, value: ExtractedValue) {
         match self.own.get_mut(name) {
             Some(slot) => *slot = Some(value),
@@ -68,10 +71,12 @@ impl Extracted {
         }
     }
 
+    /// Sets the value of a name to a text.
     pub(crate) fn set_text(&mut self, name: &Arc<str>, text: impl Into<String>) {
         self.set(name, ExtractedValue::Text(text.into()));
     }
 
+    /// Removes a name.
     pub(crate) fn remove(&mut self, name: &Arc<str>) {
         if self.labels.get(name).is_some() {
             self.own.insert(Arc::clone(name), None);
@@ -80,7 +85,7 @@ impl Extracted {
         }
     }
 
-    /// Copies labels in once more, over what the stages made of those names.
+    /// Copies the labels again, over values with the same names.
     pub(crate) fn copy_labels(&mut self, labels: &Arc<LabelSet>) {
         if Arc::ptr_eq(labels, &self.labels) {
             if !self.own.is_empty() {
@@ -93,7 +98,7 @@ impl Extracted {
         }
     }
 
-    /// Tells all names and values that have a text, in no particular order.
+    /// Calls `tell` with each name and text, in no particular order.
     pub(crate) fn each_text(&self, mut tell: impl FnMut(&str, &str)) {
         for label in self.labels.iter() {
             if !self.own.contains_key(label.name.as_str()) {
@@ -107,7 +112,7 @@ impl Extracted {
         }
     }
 
-    /// All names and values, sorted by name.
+    /// Returns all names and values, sorted by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, ExtractedValue>)> {
         let labels = self.labels.iter();
         let labels = labels.filter(|label| !self.own.contains_key(label.name.as_str()));

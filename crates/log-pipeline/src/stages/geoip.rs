@@ -1,4 +1,4 @@
-//! `geoip`: where an address lies, from a MaxMind database.
+//! The stage `geoip`, which adds the location of an address from a MaxMind database as labels.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,22 +6,25 @@ use std::sync::Arc;
 use maxminddb::Reader;
 use serde::Deserialize;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 pub(crate) struct GeoIpStage {
     database: Reader<Vec<u8>>,
     kind: Kind,
     source: Arc<str>,
 }
 
+/// The type of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     City,
     Asn,
 }
 
-/// What is used of a record of GeoIP2 City. `maxminddb` has types for all of it, which cost 100 kB of code.
+/// The used part of a record of GeoIP2 City. The types of `maxminddb` for the whole record cost 100 kB of code.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct City<'a> {
@@ -39,7 +42,7 @@ struct City<'a> {
     subdivisions: Vec<Place<'a>>,
 }
 
-/// Whatever has a name or a code.
+/// A part of a record with a name or a code.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Place<'a> {
@@ -72,17 +75,19 @@ struct Asn<'a> {
 }
 
 impl GeoIpStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "db", "db_type"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration, and opens its database.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value");
         let kind = match fields.required_text("db_type", "expected city or asn").as_deref() {
             Ok("city") => Ok(Kind::City),
             Ok("asn") => Ok(Kind::Asn),
-            Ok(other) => Err(fields.bad(
+            Ok(other) => Err(fields.report(
                 "db_type",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: other.to_owned(),
                     allowed: "expected city or asn",
                 },
@@ -93,7 +98,7 @@ impl GeoIpStage {
         let database = path.and_then(|path| {
             Reader::open_readfile(&*path).map_err(|error| {
                 let (path, reason) = (path.to_string(), error.to_string());
-                fields.bad("db", StageProblem::File { path, reason })
+                fields.report("db", StageErrorKind::File { path, reason })
             })
         });
         Ok(Self {
@@ -103,7 +108,8 @@ impl GeoIpStage {
         })
     }
 
-    /// Labels and their values; empty ones do not count. An address or record that cannot be read has none.
+    /// Returns labels and their values, which may be empty. There are none for an address that the database does not
+    /// contain or a record that cannot be read.
     fn labels(&self, address: IpAddr) -> Vec<(&'static str, String)> {
         let Ok(found) = self.database.lookup(address) else {
             return Vec::new();
@@ -121,6 +127,7 @@ impl GeoIpStage {
     }
 }
 
+/// Returns the labels of a city.
 fn city_labels(city: &City<'_>) -> Vec<(&'static str, String)> {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let degrees = |degrees: Option<f64>| degrees.filter(|degrees| *degrees != 0.0);
@@ -147,6 +154,7 @@ fn city_labels(city: &City<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Returns the labels of a network.
 fn asn_labels(asn: &Asn<'_>) -> Vec<(&'static str, String)> {
     let number = asn.autonomous_system_number.filter(|number| *number != 0);
     let organization = asn.autonomous_system_organization.unwrap_or_default();
@@ -159,15 +167,15 @@ fn asn_labels(asn: &Asn<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-impl Edit for GeoIpStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let address = draft.extracted.get(&self.source).text();
+impl StatelessStage for GeoIpStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let address = entry.extracted.get(&self.source).text();
         if let Some(address) = address.and_then(|text| text.parse().ok()) {
             for (name, value) in self.labels(address).iter().filter(|(_, value)| !value.is_empty()) {
-                draft.set_label(name, value);
+                entry.set_label(name, value);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jmespath::Variable;
 
-/// Writes a string in quotes. `<`, `>`, `&` and the two line separators are escaped as they are for HTML.
+/// Writes a string in quotes. `<`, `>`, `&` and the two Unicode line separators are escaped, as Go does for HTML.
 pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let mut copied = 0;
@@ -21,7 +21,7 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
         out.push_str(&text[copied..at]);
         copied = at + char.len_utf8();
         if short.is_empty() {
-            // Writing to a string cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(out, "\\u{:04x}", u32::from(char));
         } else {
             out.push_str(short);
@@ -31,7 +31,7 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Writes a value without spaces, the keys of its objects sorted.
+/// Writes a value without spaces and with the keys of objects sorted.
 pub(crate) fn write_value(value: &Variable, out: &mut String) {
     match value {
         Variable::Null | Variable::Expref(_) => out.push_str("null"),
@@ -63,7 +63,7 @@ pub(crate) fn write_value(value: &Variable, out: &mut String) {
     }
 }
 
-/// Writes the shortest decimal that reads back as the number, with an exponent where it is very large or small.
+/// Writes the shortest decimal that identifies the number, with an exponent below 1e-6 and from 1e21 on.
 fn write_number(number: f64, out: &mut String) {
     let size = number.abs();
     let _ = if size != 0.0 && !(1e-6..1e21).contains(&size) {

@@ -1,19 +1,21 @@
-//! `labeldrop` and `labelallow`: labels by their exact names.
+//! The stages `labeldrop` and `labelallow`, which remove labels by their exact names.
 
 use std::sync::Arc;
 
-use super::config::{Errors, Node, Place, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Node, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
-/// Which labels the names are.
+/// The meaning of the listed names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
-    /// Those that go.
+    /// The listed labels are removed.
     Drop,
-    /// Those that stay.
+    /// The listed labels are kept, and all others are removed.
     Allow,
 }
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct LabelNamesStage {
     listed: Listed,
@@ -21,8 +23,10 @@ pub(crate) struct LabelNamesStage {
 }
 
 impl LabelNamesStage {
-    pub(crate) fn new(listed: Listed, node: &Node, place: &Place, errors: &Errors) -> Result<Self, Reported> {
-        let wrong_type = |found: &Node| StageProblem::Type {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(listed: Listed, config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let (node, place, errors) = (config.node, &config.place, config.errors);
+        let wrong_type = |found: &Node| StageErrorKind::Type {
             found: found.kind(),
             expected: "a list of label names",
         };
@@ -32,7 +36,7 @@ impl LabelNamesStage {
             other => return Err(errors.report(place, wrong_type(other))),
         };
         if list.is_empty() {
-            return Err(errors.report(place, StageProblem::Empty("expected a list of label names")));
+            return Err(errors.report(place, StageErrorKind::Empty("expected a list of label names")));
         }
         let mut names = Vec::with_capacity(list.len());
         let mut problem = None;
@@ -49,19 +53,19 @@ impl LabelNamesStage {
     }
 }
 
-impl Edit for LabelNamesStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for LabelNamesStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         match self.listed {
-            Listed::Drop => self.names.iter().for_each(|name| draft.remove_label(name)),
+            Listed::Drop => self.names.iter().for_each(|name| entry.remove_label(name)),
             Listed::Allow => {
                 let keeps = |name: &String| self.names.contains(name);
-                if !draft.labels.iter().all(|label| keeps(&label.name)) {
-                    let kept = draft.labels.iter().filter(|label| keeps(&label.name));
+                if !entry.labels.iter().all(|label| keeps(&label.name)) {
+                    let kept = entry.labels.iter().filter(|label| keeps(&label.name));
                     let kept = kept.map(|label| (label.name.as_str(), label.value.as_str()));
-                    draft.labels = Arc::new(kept.collect());
+                    entry.labels = Arc::new(kept.collect());
                 }
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

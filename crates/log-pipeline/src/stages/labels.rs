@@ -1,23 +1,26 @@
-//! `labels`: extracted values become labels.
+//! The stage `labels`, which sets labels from extracted values.
 
 use std::sync::Arc;
 
-use super::config::{Fields, Names, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Names, Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
-/// A value that is missing or nil leaves its label as it is.
+/// The compiled stage. A value that is missing or nil leaves its label unchanged.
 #[derive(Debug)]
 pub(crate) struct LabelsStage {
     names: Names,
 }
 
 impl LabelsStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let names = fields.label_names()?;
         Ok(Self { names })
     }
 
-    /// One that sets this label from the value of its name.
+    /// Returns a stage that sets this label from the extracted value of the same name.
     pub(crate) fn of(name: &str) -> Self {
         let name: Arc<str> = name.into();
         Self {
@@ -26,14 +29,14 @@ impl LabelsStage {
     }
 }
 
-impl Edit for LabelsStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for LabelsStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         for (name, source) in &self.names {
-            if let Some(value) = draft.extracted.get(source).text() {
+            if let Some(value) = entry.extracted.get(source).text() {
                 let value = value.into_owned();
-                draft.set_label(name, &value);
+                entry.set_label(name, &value);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

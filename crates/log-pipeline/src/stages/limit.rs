@@ -1,24 +1,25 @@
-//! `limit`: so many entries a second.
+//! The stage `limit`, which limits the number of entries per second with a token bucket.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use loki_push::Timestamp;
 
+use super::bounded_map::BoundedMap;
 use super::clock::Clock;
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Verdict};
-use super::generations::Generations;
+use super::config::{Fields, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
 
-/// How many values of `by_label_name` have a bucket at the same time, at least.
+/// The smallest number of values of `by_label_name` that have buckets at the same time.
 const MIN_DISTINCT_LABELS: i64 = 10_000;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct LimitStage {
-    /// Tokens a second.
+    /// The number of tokens per second.
     rate: f64,
     burst: f64,
-    /// Whether an entry without a token goes; otherwise it stays, and a pause is asked for.
+    /// Whether an entry without a token is dropped. Otherwise it is kept, and the caller is asked to pause.
     drop: bool,
     by_label_name: Option<Arc<str>>,
     max_distinct_labels: usize,
@@ -26,13 +27,14 @@ pub(crate) struct LimitStage {
     reason: Arc<str>,
 }
 
-/// The tokens of one event or object.
+/// The buckets of one event or object.
 #[derive(Debug)]
 pub(crate) enum Buckets {
     One(Option<Bucket>),
-    ByLabel(Generations<String, Bucket>),
+    ByLabel(BoundedMap<String, Bucket>),
 }
 
+/// A token bucket.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     tokens: f64,
@@ -40,10 +42,12 @@ pub(crate) struct Bucket {
 }
 
 impl LimitStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["rate", "burst", "drop", "by_label_name", "max_distinct_labels"];
 
-    pub(crate) fn new(fields: &Fields<'_>, clock: &Clock) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let rate = fields.number("rate");
         let burst = fields.integer("burst");
         let drop = fields.flag("drop");
@@ -56,7 +60,7 @@ impl LimitStage {
         let (drop, by_label_name) = (drop?, by_label_name?.filter(|name| !name.is_empty()));
         if by_label_name.is_some() && !drop {
             let problem = "by_label_name needs drop: true";
-            return Err(fields.bad_stage(StageProblem::Combination(problem)));
+            return Err(fields.report_stage(StageErrorKind::Combination(problem)));
         }
         let max_distinct_labels = max_distinct_labels?.unwrap_or(0).max(MIN_DISTINCT_LABELS);
         Ok(Self {
@@ -65,20 +69,27 @@ impl LimitStage {
             drop,
             by_label_name: by_label_name.map(Arc::from),
             max_distinct_labels: usize::try_from(max_distinct_labels).unwrap_or(usize::MAX),
-            clock: clock.clone(),
+            clock: config.clock.clone(),
             reason: "ratelimit_drop_stage".into(),
         })
     }
 
+    /// Returns the buckets before the first entry.
     pub(crate) fn buckets(&self) -> Buckets {
         match self.by_label_name {
             None => Buckets::One(None),
-            Some(_) => Buckets::ByLabel(Generations::new(self.max_distinct_labels)),
+            Some(_) => Buckets::ByLabel(BoundedMap::new(self.max_distinct_labels)),
         }
     }
 
-    /// Takes a token. Without `drop`, an entry that has to wait for its token adds the wait to `pause`.
-    pub(crate) fn apply(&self, draft: &Draft<'_>, buckets: &mut Buckets, pause: &mut Duration) -> Verdict {
+    /// Takes a token for the entry. Without `drop`, an entry that would have to wait for its token raises `pause` to
+    /// that wait.
+    pub(crate) fn apply(
+        &self,
+        entry: &PipelineEntry<'_>,
+        buckets: &mut Buckets,
+        pause: &mut Duration,
+    ) -> Decision {
         let now = self.clock.now();
         let full = || Bucket {
             tokens: self.burst,
@@ -86,10 +97,10 @@ impl LimitStage {
         };
         let bucket = match (buckets, &self.by_label_name) {
             (Buckets::One(bucket), _) => bucket.get_or_insert_with(full),
-            (Buckets::ByLabel(_), None) => return Verdict::Keep,
+            (Buckets::ByLabel(_), None) => return Decision::Keep,
             (Buckets::ByLabel(buckets), Some(name)) => {
-                let Some(value) = draft.labels.get(name) else {
-                    return Verdict::Keep;
+                let Some(value) = entry.labels.get(name) else {
+                    return Decision::Keep;
                 };
                 let value = value.to_owned();
                 if buckets.get_mut(&value).is_none() {
@@ -97,29 +108,30 @@ impl LimitStage {
                 }
                 match buckets.get_mut(&value) {
                     Some(bucket) => bucket,
-                    None => return Verdict::Keep,
+                    None => return Decision::Keep,
                 }
             }
         };
         bucket.fill(now, self.rate, self.burst);
         if bucket.tokens >= 1.0 {
             bucket.tokens -= 1.0;
-            Verdict::Keep
+            Decision::Keep
         } else if self.drop {
-            Verdict::Drop(Arc::clone(&self.reason))
+            Decision::Drop(Arc::clone(&self.reason))
         } else {
             bucket.tokens -= 1.0;
             let wait = Duration::try_from_secs_f64(-bucket.tokens / self.rate).unwrap_or(Duration::MAX);
             *pause = wait.max(*pause);
-            Verdict::Keep
+            Decision::Keep
         }
     }
 }
 
 impl Bucket {
+    /// Adds the tokens for the time since the last call.
     fn fill(&mut self, now: Timestamp, rate: f64, burst: f64) {
         let nanos = now.unix_nanos() - self.filled.unix_nanos();
-        // A clock that was set back fills nothing.
+        // A clock that was set back adds nothing.
         if nanos > 0 {
             self.tokens = (self.tokens + nanos as f64 / 1e9 * rate).min(burst);
         }
@@ -127,20 +139,22 @@ impl Bucket {
     }
 }
 
+/// Converts an optional integer to a float.
 fn to_float(number: Option<i64>) -> Option<f64> {
     number.map(|number| number as f64)
 }
 
+/// Reports a number that is missing or not positive.
 fn positive(fields: &Fields<'_>, key: &str, number: Result<Option<f64>, Reported>) -> Result<f64, Reported> {
     match number? {
         Some(number) if number > 0.0 => Ok(number),
-        Some(number) => Err(fields.bad(
+        Some(number) => Err(fields.report(
             key,
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: number.to_string(),
                 allowed: "expected a number above 0",
             },
         )),
-        None => Err(fields.bad(key, StageProblem::Missing("expected a number above 0"))),
+        None => Err(fields.report(key, StageErrorKind::Missing("expected a number above 0"))),
     }
 }

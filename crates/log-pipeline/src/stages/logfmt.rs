@@ -1,23 +1,27 @@
-//! `logfmt`: values of `key=value` text.
+//! The stage `logfmt`, which extracts values from text such as `key=value`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::config::{Fields, Names, Node, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Names, Node, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct LogfmtStage {
-    /// Keys of the text, and the name each value is kept under. Each key once: the first name asked for.
+    /// The keys of the text, each with the name for its value. If several names request a key, the first one gets it.
     mapping: Names,
     source: Option<Arc<str>>,
 }
 
 impl LogfmtStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["mapping", "source"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let mapping = mapping(fields);
         let source =
             fields.text_unless_empty("source", "expected the name of an extracted value, or no source");
@@ -28,13 +32,14 @@ impl LogfmtStage {
     }
 }
 
+/// Reads `mapping`.
 fn mapping(fields: &Fields<'_>) -> Result<Names, Reported> {
     let needed = "expected an object of names and logfmt keys";
     let Some(node) = fields.node("mapping") else {
-        return Err(fields.bad("mapping", StageProblem::Missing(needed)));
+        return Err(fields.report("mapping", StageErrorKind::Missing(needed)));
     };
     if matches!(node, Node::Map(entries) if entries.is_empty()) {
-        return Err(fields.bad("mapping", StageProblem::Empty(needed)));
+        return Err(fields.report("mapping", StageErrorKind::Empty(needed)));
     }
     let mut mapping = Names::new();
     for (name, key) in Fields::of(node, fields.place_of("mapping"), fields.errors())?.names()? {
@@ -45,11 +50,11 @@ fn mapping(fields: &Fields<'_>) -> Result<Names, Reported> {
     Ok(mapping)
 }
 
-impl Edit for LogfmtStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for LogfmtStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let found: Vec<_> = {
-            let Some(input) = draft.input(self.source.as_deref()) else {
-                return Verdict::Keep;
+            let Some(input) = entry.input(self.source.as_deref()) else {
+                return Decision::Keep;
             };
             let pairs = input
                 .split('\n')
@@ -76,16 +81,16 @@ impl Edit for LogfmtStage {
             found
         };
         for (name, value) in found {
-            draft.extracted.set_text(name, value);
+            entry.extracted.set_text(name, value);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }
 
-/// Text that is no logfmt. What came before it counts.
+/// A marker for text that is not logfmt. The pairs before it are used.
 struct Malformed;
 
-/// The next key of a line, with its value or "".
+/// Reads the next key of a line and its value, which may be empty.
 fn pair<'t>(rest: &mut &'t str) -> Result<Option<(&'t str, Cow<'t, str>)>, Malformed> {
     let line = rest.trim_start_matches(|char| char <= ' ');
     let end = line
@@ -93,7 +98,7 @@ fn pair<'t>(rest: &mut &'t str) -> Result<Option<(&'t str, Cow<'t, str>)>, Malfo
         .unwrap_or(line.len());
     let (key, after) = line.split_at(end);
     *rest = after;
-    // go-logfmt takes the replacement character for a sign of broken text.
+    // go-logfmt treats the replacement character as invalid text.
     let whole = !key.contains(char::REPLACEMENT_CHARACTER);
     match after.chars().next() {
         None if key.is_empty() => Ok(None),
@@ -107,6 +112,7 @@ fn pair<'t>(rest: &mut &'t str) -> Result<Option<(&'t str, Cow<'t, str>)>, Malfo
     }
 }
 
+/// Reads a value, which may be in quotes.
 fn value<'t>(text: &'t str, rest: &mut &'t str) -> Result<Cow<'t, str>, Malformed> {
     if let Some(quoted) = text.strip_prefix('"') {
         let mut escaped = false;
@@ -140,7 +146,7 @@ fn value<'t>(text: &'t str, rest: &mut &'t str) -> Result<Cow<'t, str>, Malforme
     }
 }
 
-/// The text of a JSON string's inside, with `\'` besides.
+/// Returns the text inside the quotes without its escapes, which are JSON's and `\'`.
 fn unescape(text: &str) -> Result<String, Malformed> {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -174,6 +180,7 @@ fn unescape(text: &str) -> Result<String, Malformed> {
     Ok(plain)
 }
 
+/// Reads four hexadecimal digits.
 fn hex4(chars: &mut std::str::Chars<'_>) -> Result<u16, Malformed> {
     let digits = chars.as_str().get(..4).ok_or(Malformed)?;
     if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -183,7 +190,7 @@ fn hex4(chars: &mut std::str::Chars<'_>) -> Result<u16, Malformed> {
     u16::from_str_radix(digits, 16).map_err(|_| Malformed)
 }
 
-/// The other half of a high surrogate, if that is what follows.
+/// Returns the low surrogate that follows a high one, if it is there.
 fn low_surrogate(high: u16, rest: &str) -> Option<u16> {
     if !(0xd800..0xdc00).contains(&high) {
         return None;

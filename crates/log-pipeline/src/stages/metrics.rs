@@ -1,68 +1,77 @@
-//! `metrics`: counts for the invocation's summary.
+//! The stage `metrics`, which counts entries and values for the summary of the invocation.
 //!
-//! Nothing exposes them, as nothing does upstream; labels tell none apart here.
+//! As upstream, nothing else exposes the metrics. They have no labels here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use go_time::Duration;
 
-use super::config::{Errors, Fields, Node, Place, Reported, StageProblem};
-use super::draft::Draft;
+use super::config::{Errors, Fields, Node, Place, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::PipelineEntry;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct MetricsStage {
     metrics: Vec<Metric>,
 }
 
+/// A metric.
 #[derive(Debug)]
 struct Metric {
-    /// Its name in the summary.
+    /// The name in the summary.
     name: String,
     source: Arc<str>,
-    /// What the value must be, as text, to count.
+    /// The text that the value must equal to be counted.
     value: Option<String>,
+    /// The change of the metric for each counted entry.
     action: Action,
-    /// Counts every entry, whatever its values.
+    /// Whether every entry is counted, whatever its values are.
     match_all: bool,
-    /// Adds the line's length.
+    /// Whether the length of the line is added.
     count_entry_bytes: bool,
 }
 
+/// The change of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     Set,
     Inc,
     Dec,
-    /// Only a gauge may go down by it.
+    /// Only a gauge accepts negative numbers.
     Add {
         negative: bool,
     },
     Sub,
-    Observe,
+    Observer,
 }
 
 impl MetricsStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let metrics = fields.entries().iter();
         let metrics =
             metrics.map(|(name, node)| Metric::new(name, node, fields.place_of(name), fields.errors()));
-        // All of them first: what is wrong with one must not hide what is wrong with the next.
+        // All metrics are built before the first error is returned, so that errors of later metrics are reported,
+        // too.
         let metrics: Vec<_> = metrics.collect();
         let metrics = metrics.into_iter().collect::<Result<_, _>>()?;
         Ok(Self { metrics })
     }
 
-    pub(crate) fn apply(&self, draft: &Draft<'_>, counts: &mut BTreeMap<String, f64>) {
+    /// Adds the entry to the metrics.
+    pub(crate) fn apply(&self, entry: &PipelineEntry<'_>, counts: &mut BTreeMap<String, f64>) {
         for metric in &self.metrics {
-            metric.count(draft, counts);
+            metric.count(entry, counts);
         }
     }
 }
 
+/// The configuration of a metric without one.
 const NO_CONFIG: Node = Node::Null;
 
-/// The fields of a metric.
+/// The keys of a metric.
 const FIELDS: [&str; 6] = [
     "type",
     "description",
@@ -72,16 +81,17 @@ const FIELDS: [&str; 6] = [
     "config",
 ];
 
-/// The fields of a metric's `config`, whatever its type.
+/// The keys of a metric's `config`, whatever its type is.
 const CONFIG_FIELDS: [&str; 5] = ["action", "value", "match_all", "count_entry_bytes", "buckets"];
 
 impl Metric {
+    /// Builds a metric from its configuration.
     fn new(name: &str, node: &Node, place: Place, errors: &Errors) -> Result<Self, Reported> {
         let fields = Fields::of(node, place, errors)?.only(&FIELDS);
         let kind = fields.required_text("type", "expected Counter, Gauge or Histogram");
         let source = fields.text("source");
         let prefix = fields.text("prefix");
-        let idle = idle(&fields);
+        let idle = check_idle_duration(&fields);
         fields.text("description")?;
         let config = Fields::of(
             fields.node("config").unwrap_or(&NO_CONFIG),
@@ -96,16 +106,16 @@ impl Metric {
         let (value, match_all, count_entry_bytes) = (value?, match_all?, count_entry_bytes?);
         if match_all && value.is_some() {
             let problem = "match_all and value exclude each other";
-            return Err(config.bad_stage(StageProblem::Combination(problem)));
+            return Err(config.report_stage(StageErrorKind::Combination(problem)));
         }
         if count_entry_bytes && !match_all {
             let problem = "count_entry_bytes needs match_all: true";
-            return Err(config.bad_stage(StageProblem::Combination(problem)));
+            return Err(config.report_stage(StageErrorKind::Combination(problem)));
         }
         let action = action?;
         if count_entry_bytes && action != (Action::Add { negative: false }) {
             let problem = "count_entry_bytes needs action: add";
-            return Err(config.bad_stage(StageProblem::Combination(problem)));
+            return Err(config.report_stage(StageErrorKind::Combination(problem)));
         }
         let prefix = prefix?.filter(|prefix| !prefix.is_empty());
         let prefix = prefix.as_deref().unwrap_or("promtail_custom_");
@@ -123,11 +133,12 @@ impl Metric {
         })
     }
 
-    fn count(&self, draft: &Draft<'_>, counts: &mut BTreeMap<String, f64>) {
+    /// Adds the entry to the metric.
+    fn count(&self, entry: &PipelineEntry<'_>, counts: &mut BTreeMap<String, f64>) {
         let text = match (self.count_entry_bytes, self.match_all) {
-            (true, _) => Some(draft.line.len().to_string()),
+            (true, _) => Some(entry.line.len().to_string()),
             (false, true) => Some(String::new()),
-            (false, false) => draft
+            (false, false) => entry
                 .extracted
                 .get(&self.source)
                 .text()
@@ -142,7 +153,7 @@ impl Metric {
         match self.action {
             Action::Inc => slot("", &|count| *count += 1.0),
             Action::Dec => slot("", &|count| *count -= 1.0),
-            Action::Set | Action::Add { .. } | Action::Sub | Action::Observe => {
+            Action::Set | Action::Add { .. } | Action::Sub | Action::Observer => {
                 let Some(number) = number(&text) else { return };
                 match self.action {
                     Action::Set => slot("", &|count| *count = number),
@@ -159,23 +170,25 @@ impl Metric {
     }
 }
 
-/// A number, or a duration in seconds.
+/// Parses a number, or a duration in seconds.
 fn number(text: &str) -> Option<f64> {
     let number = text.parse::<f64>().ok();
     let number = number.or_else(|| Some(Duration::parse(text).ok()?.0 as f64 / 1e9));
     number.filter(|number| number.is_finite())
 }
 
-fn idle(fields: &Fields<'_>) -> Result<(), Reported> {
+/// Checks `max_idle_duration`, which has no effect here.
+fn check_idle_duration(fields: &Fields<'_>) -> Result<(), Reported> {
     match fields.duration("max_idle_duration")? {
-        Some(nanos) if nanos < 1_000_000_000 => Err(fields.bad(
+        Some(nanos) if nanos < 1_000_000_000 => Err(fields.report(
             "max_idle_duration",
-            StageProblem::Combination("expected at least 1s"),
+            StageErrorKind::Combination("expected at least 1s"),
         )),
         _ => Ok(()),
     }
 }
 
+/// Returns the action for a metric of that type.
 fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action, Reported> {
     let (allowed, actions): (_, &[(&str, Action)]) = match kind.to_lowercase().as_str() {
         "counter" => (
@@ -194,20 +207,20 @@ fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action
         ),
         "histogram" => {
             return match config.node("buckets") {
-                None => Ok(Action::Observe),
+                None => Ok(Action::Observer),
                 Some(Node::List(list)) if list.iter().all(|node| matches!(node, Node::Number(_))) => {
-                    Ok(Action::Observe)
+                    Ok(Action::Observer)
                 }
                 Some(other) => {
                     let (found, expected) = (other.kind(), "a list of numbers");
-                    Err(config.bad("buckets", StageProblem::Type { found, expected }))
+                    Err(config.report("buckets", StageErrorKind::Type { found, expected }))
                 }
             };
         }
         _ => {
-            return Err(fields.bad(
+            return Err(fields.report(
                 "type",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: kind.to_owned(),
                     allowed: "expected Counter, Gauge or Histogram",
                 },
@@ -218,9 +231,9 @@ fn action(fields: &Fields<'_>, config: &Fields<'_>, kind: &str) -> Result<Action
     let mut actions = actions.iter();
     match actions.find(|(name, _)| name.eq_ignore_ascii_case(&given)) {
         Some((_, action)) => Ok(*action),
-        None => Err(config.bad(
+        None => Err(config.report(
             "action",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: given.to_string(),
                 allowed,
             },

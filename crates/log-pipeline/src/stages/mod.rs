@@ -1,40 +1,42 @@
 //! Promtail's pipeline stages.
 //!
-//! # What parts are whose
+//! A stage is one file here and one row in [`table`]. Its constructor reads a [`config::StageConfig`] and reports all
+//! errors in it; a stage that keeps no state implements [`stage::StatelessStage`].
 //!
-//! - **JMESPath**: the crate `jmespath` (0.5, by the specification's authors, tested against its compliance suite).
-//!   Its `to_string` and `to_number` are replaced by Go's, and slices and nesting that would make it panic are
-//!   refused. Rejected: `jmespath_extensions` (400 functions that go-jmespath does not have, on the same crate).
-//! - **logfmt**: our own, by go-logfmt's rules. Rejected: `logfmt` 0.0.2 (2019), which knows one escape (`\"`), reads
-//!   on where go-logfmt stops, and takes a line break for a part of the value.
-//! - **MaxMind databases**: the crate `maxminddb`, by MaxMind's maintainer of their Go reader.
-//! - **JSON lines**: serde_json, with lone surrogates made U+FFFD first. It ends at 128 levels, where Go ends at 10,000:
-//!   deeper lines are malformed here.
-//! - **Regular expressions, times, templates**: `go-regex`, `go-time`, `go-template` of this workspace.
+//! # Where the behaviour comes from
 //!
-//! # What differs from promtail
+//! - **JMESPath**: the crate `jmespath` 0.5, which is by the authors of the specification and tested against its
+//!   compliance suite. Its `to_string` and `to_number` are replaced by go-jmespath's, and slices and nesting that would
+//!   make it panic are refused. Rejected: `jmespath_extensions`, which adds 400 functions that go-jmespath lacks.
+//! - **logfmt**: an implementation of go-logfmt's rules in [`logfmt`]. Rejected: `logfmt` 0.0.2 (2019), which knows only
+//!   the escape `\"`, continues where go-logfmt stops, and treats a line break as part of a value.
+//! - **MaxMind databases**: the crate `maxminddb`, by the maintainer of MaxMind's own reader for Go.
+//! - **JSON lines**: serde_json, after lone surrogates were replaced by U+FFFD. It accepts 128 levels of nesting, and Go
+//!   10,000: a deeper line is malformed here.
+//! - **Regular expressions, times and templates**: the crates `go-regex`, `go-time` and `go-template` of this workspace.
 //!
-//! - Labels are each entry's own; the clock is read by `limit` and by `drop` with `older_than` alone. A layout
-//!   without a year takes the entry's, and `pack` keeps the entry's time.
-//! - A field that a stage does not have is an error of the configuration.
-//! - `multiline` merges, with one newline between lines that end in one themselves. After `max_lines` a new block begins with its own labels and time. A block keeps its structured
-//!   metadata.
-//! - `multiline` and `cri` end what they hold back before it takes more memory than the caller allows.
-//! - `cri` delivers partial lines that are still waiting at the end, or when too many wait.
-//! - `limit` without `drop` drops nothing, and asks for a pause.
-//! - `geoip` keeps its database open, and refuses another `db_type` than `city` and `asn`.
+//! # Differences from promtail
+//!
+//! - Each entry has its own labels. Only `limit` and `drop` with `older_than` read the clock. A layout without a year
+//!   uses the entry's year, and `pack` keeps the entry's time.
+//! - An unknown field of a stage is a configuration error.
+//! - `multiline` joins lines with one newline, also if they end in a newline themselves. After `max_lines` a new block
+//!   begins with its own labels and time. A block keeps its structured metadata.
+//! - `multiline` and `cri` end their blocks before they hold more memory than the caller allows.
+//! - `cri` delivers partial lines that are still held back at the end, or when there are too many.
+//! - `limit` without `drop` does not drop entries, and asks the caller to pause.
+//! - `geoip` keeps its database open, and accepts only `city` and `asn` as `db_type`.
 
+mod bounded_map;
 mod clock;
 mod compile;
 mod config;
 mod cri;
 mod decolorize;
 mod docker;
-mod draft;
 mod drop;
 mod eventlogmessage;
 mod extracted;
-mod generations;
 mod geoip;
 mod go_json;
 mod json;
@@ -45,19 +47,21 @@ mod logfmt;
 mod matching;
 mod metrics;
 mod multiline;
-mod observe;
+mod observer;
 mod output;
 mod pack;
-mod record;
+mod pipeline_entry;
 mod regex;
 mod render;
 mod replace;
 mod run;
 mod sampling;
-mod state;
+mod stage;
 mod static_labels;
 mod structured_metadata;
 mod surrogates;
+mod table;
+mod tagged_entry;
 mod template;
 mod tenant;
 mod time_format;
@@ -71,26 +75,26 @@ use crate::known_names::looks_like_yaml;
 pub use clock::Clock;
 use compile::{Compiler, Step};
 use config::{Errors, Node, Place};
-pub use config::{StageError, StageErrors, StageProblem};
-pub(crate) use draft::Draft;
-pub(crate) use observe::{Blind, Observe};
-pub use observe::{Effect, Explained};
-pub(crate) use record::Record;
+pub use config::{StageError, StageErrorKind, StageErrors};
+pub use observer::{Effect, ExplainedStep};
+pub(crate) use observer::{NoObserver, Observer};
+pub(crate) use pipeline_entry::PipelineEntry;
 pub(crate) use run::{Sink, StageRun};
+pub(crate) use tagged_entry::TaggedEntry;
 pub use value::ExtractedValue;
 
-/// A pipeline's stages, ready to run.
+/// The compiled stages of a pipeline.
 #[derive(Clone, Debug, Default)]
 pub struct Stages {
     steps: Arc<[Step]>,
 }
 
 impl Stages {
-    /// Reads a JSON array of objects, each with a stage's name and its configuration; several in one object run
-    /// in the order written. Empty text, `null` and `[]` are no stages.
+    /// Compiles a JSON array of objects, each with the name of a stage and its configuration. Several stages in one
+    /// object run in the order written. An empty text, `null` and `[]` stand for an empty list.
     ///
     /// # Errors
-    /// All that is wrong, each with its place.
+    /// Returns all errors, each with its place.
     pub fn parse(text: &str, clock: &Clock) -> Result<Self, StageErrors> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -99,8 +103,8 @@ impl Stages {
         let place = Place::default();
         let node = Node::parse(text).unwrap_or_else(|error| {
             let problem = match looks_like_yaml(text) {
-                true => StageProblem::Yaml,
-                false => StageProblem::Json(error.to_string()),
+                true => StageErrorKind::Yaml,
+                false => StageErrorKind::Json(error.to_string()),
             };
             errors.report(&place, problem);
             Node::Null
@@ -116,7 +120,7 @@ impl Stages {
         Ok(Self { steps })
     }
 
-    /// Whether there are none.
+    /// Returns whether the list of stages is empty.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }

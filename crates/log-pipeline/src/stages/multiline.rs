@@ -1,4 +1,4 @@
-//! `multiline`: lines that belong together become one.
+//! The stage `multiline`, which joins lines that belong together.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,43 +8,46 @@ use std::sync::Arc;
 use go_regex::Regex;
 use loki_push::LabelSet;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::Draft;
-use super::record::{Passage, Record};
+use super::config::{Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::PipelineEntry;
+use super::tagged_entry::{BufferResult, TaggedEntry};
 
-/// Consecutive lines of one stream, from one that matches `firstline` to the one before the next. After `max_lines`
-/// a block ends, and the next line begins another. A block has the labels, time, values and caller's tag of the line
-/// it begins with.
+/// The compiled stage. It joins consecutive lines of a stream, from a line that matches `firstline` to the one before
+/// the next match. A block ends after `max_lines`, and the next line begins another block. A block has the labels,
+/// time, extracted values and tag of its first line.
 ///
-/// `max_wait_time` has no meaning here: lines do not arrive one by one, and a block ends with its event or object.
+/// `max_wait_time` is checked but has no effect: a block ends with its event or object at the latest.
 #[derive(Debug)]
 pub(crate) struct MultilineStage {
     first_line: Regex,
-    /// None is no limit.
+    /// The largest number of lines, or `None` for no limit.
     max_lines: Option<u64>,
 }
 
-/// Blocks that may still grow, within one event or object.
+/// The open blocks of one event or object.
 #[derive(Debug)]
 pub(crate) struct Blocks<T> {
     open: HashMap<(Arc<LabelSet>, T), Block<T>>,
+    /// The number of blocks that were begun.
     begun: u64,
-    /// Bytes of memory that the open blocks take, about.
+    /// The memory of the open blocks, in bytes (an estimate).
     held: usize,
 }
 
+/// A block.
 #[derive(Debug)]
 struct Block<T> {
-    /// None after the block ended at its longest, until its stream's next line.
-    record: Option<Record<'static, T>>,
+    /// The lines so far. It is `None` after the block ended early, until the next line of the stream.
+    tagged: Option<TaggedEntry<'static, T>>,
+    /// The number of lines.
     lines: u64,
-    /// Blocks that end together go out in the order they began.
+    /// The number of the block. Blocks that end together leave in this order.
     number: u64,
-    /// Its share of what all blocks hold.
+    /// The memory of the block, in bytes.
     held: usize,
 }
 
-/// Bytes that a line of a block may take besides its text: its labels, values and place in the maps.
+/// The memory that a line takes besides its text, in bytes: its labels, values and places in the maps.
 const OVERHEAD: usize = 256;
 
 impl<T> Default for Blocks<T> {
@@ -58,14 +61,16 @@ impl<T> Default for Blocks<T> {
 }
 
 impl MultilineStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["firstline", "max_lines", "max_wait_time"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let first_line = match fields.pattern("firstline") {
             Ok(None) => {
                 let needed = "expected the regular expression of a block's first line";
-                Err(fields.bad("firstline", StageProblem::Missing(needed)))
+                Err(fields.report("firstline", StageErrorKind::Missing(needed)))
             }
             Ok(Some(pattern)) => Ok(pattern),
             Err(reported) => Err(reported),
@@ -80,25 +85,26 @@ impl MultilineStage {
         })
     }
 
+    /// Adds a line to its block, or passes it on if its stream has none.
     pub(crate) fn apply<'a, T: Copy + Eq + Hash>(
         &self,
-        record: Record<'a, T>,
+        tagged: TaggedEntry<'a, T>,
         blocks: &mut Blocks<T>,
-        most_held: usize,
-    ) -> Passage<'a, T> {
-        let first = self.first_line.is_match(&record.draft.line);
-        let len = record.draft.line.len() + OVERHEAD;
-        let mut ended = match blocks.held + len > most_held {
+        max_held: usize,
+    ) -> BufferResult<'a, T> {
+        let first = self.first_line.is_match(&tagged.entry.line);
+        let len = tagged.entry.line.len() + OVERHEAD;
+        let mut ended = match blocks.held + len > max_held {
             true => blocks.end_all(),
             false => Vec::new(),
         };
-        let block = match blocks.open.entry((Arc::clone(&record.draft.labels), record.tag)) {
+        let block = match blocks.open.entry((Arc::clone(&tagged.entry.labels), tagged.tag)) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(none) if first => none.insert(Block::default()),
-            Entry::Vacant(_) if ended.is_empty() => return Passage::Through(record),
+            Entry::Vacant(_) if ended.is_empty() => return BufferResult::Pass(tagged),
             Entry::Vacant(_) => {
-                ended.push(record.into_owned());
-                return Passage::Held(ended);
+                ended.push(tagged.into_owned());
+                return BufferResult::Hold(ended);
             }
         };
         if first {
@@ -106,31 +112,31 @@ impl MultilineStage {
         }
         blocks.held += len;
         block.held += len;
-        match &mut block.record {
+        match &mut block.tagged {
             Some(whole) => {
-                add(&mut whole.draft, record.draft);
+                append_line(&mut whole.entry, tagged.entry);
                 block.lines += 1;
             }
             None => {
                 blocks.begun += 1;
                 (block.lines, block.number) = (1, blocks.begun);
-                let mut record = record.into_owned();
-                let line = record.draft.line.to_mut();
+                let mut tagged = tagged.into_owned();
+                let line = tagged.entry.line.to_mut();
                 line.truncate(without_newline(line).len());
-                block.record = Some(record);
+                block.tagged = Some(tagged);
             }
         }
         if self.max_lines.is_some_and(|max| block.lines >= max) {
             blocks.held -= block.end(&mut ended);
         }
-        Passage::Held(ended)
+        BufferResult::Hold(ended)
     }
 }
 
 impl<T> Default for Block<T> {
     fn default() -> Self {
         Self {
-            record: None,
+            tagged: None,
             lines: 0,
             number: 0,
             held: 0,
@@ -139,20 +145,20 @@ impl<T> Default for Block<T> {
 }
 
 impl<T> Block<T> {
-    /// Ends the block, and returns what it held.
-    fn end(&mut self, ended: &mut Vec<Record<'static, T>>) -> usize {
-        ended.extend(self.record.take());
+    /// Ends the block, and returns the memory that it held.
+    fn end(&mut self, ended: &mut Vec<TaggedEntry<'static, T>>) -> usize {
+        ended.extend(self.tagged.take());
         std::mem::take(&mut self.held)
     }
 }
 
 impl<T> Blocks<T> {
-    /// Ends all blocks at their lines so far. The next line of a stream begins another block, as after `max_lines`.
-    fn end_all(&mut self) -> Vec<Record<'static, T>> {
+    /// Ends all blocks. As after `max_lines`, the next line of a stream begins another block.
+    fn end_all(&mut self) -> Vec<TaggedEntry<'static, T>> {
         let mut blocks: Vec<_> = self
             .open
             .values_mut()
-            .filter(|block| block.record.is_some())
+            .filter(|block| block.tagged.is_some())
             .collect();
         blocks.sort_by_key(|block| block.number);
         let mut ended = Vec::with_capacity(blocks.len());
@@ -162,31 +168,31 @@ impl<T> Blocks<T> {
         ended
     }
 
-    /// Ends all blocks.
-    pub(crate) fn finish(&mut self) -> Vec<Record<'static, T>> {
+    /// Ends all blocks, and returns them in their order.
+    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
         let mut blocks: Vec<_> = self.open.drain().map(|(_, block)| block).collect();
         blocks.sort_by_key(|block| block.number);
-        blocks.into_iter().filter_map(|block| block.record).collect()
+        blocks.into_iter().filter_map(|block| block.tagged).collect()
     }
 }
 
-/// Adds a line to a block.
-fn add(whole: &mut Draft<'_>, draft: Draft<'_>) {
+/// Appends a line to a block.
+fn append_line(whole: &mut PipelineEntry<'_>, entry: PipelineEntry<'_>) {
     let line = whole.line.to_mut();
     if !line.is_empty() {
         line.push('\n');
     }
-    line.push_str(without_newline(&draft.line));
-    // What the lines after the first know besides is kept; a name has one value.
-    for (name, value) in draft.metadata {
+    line.push_str(without_newline(&entry.line));
+    // The structured metadata of later lines is kept, but a name has only one value.
+    for (name, value) in entry.metadata {
         if whole.metadata.iter().all(|(known, _)| *known != name) {
             whole.metadata.push((name, value));
         }
     }
 }
 
-/// Returns the line without the line break that ends it: many messages of CloudWatch have one, and a block has one between
-/// its lines and none at its end.
+/// Returns the line without the line break at its end. Many messages of CloudWatch end in one, and a block has one
+/// line break between its lines and none at its end.
 fn without_newline(line: &str) -> &str {
     match line.strip_suffix('\n') {
         Some(line) => line.strip_suffix('\r').unwrap_or(line),

@@ -1,25 +1,29 @@
-//! `output`: an extracted value becomes the line.
+//! The stage `output`, which replaces the line by an extracted value.
 
 use std::sync::Arc;
 
-use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct OutputStage {
     source: Arc<str>,
 }
 
 impl OutputStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value")?;
         Ok(Self { source })
     }
 
-    /// One that takes this value.
+    /// Returns a stage that uses this value.
     pub(crate) fn of(source: &str) -> Self {
         Self {
             source: source.into(),
@@ -27,12 +31,12 @@ impl OutputStage {
     }
 }
 
-impl Edit for OutputStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        if let Some(text) = draft.extracted.get(&self.source).text() {
+impl StatelessStage for OutputStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        if let Some(text) = entry.extracted.get(&self.source).text() {
             let text = text.into_owned();
-            draft.set_line(text);
+            entry.set_line(text);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

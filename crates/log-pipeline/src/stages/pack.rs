@@ -1,23 +1,27 @@
-//! `pack`: values and the line in one JSON object.
+//! The stage `pack`, which replaces the line by a JSON object of the line and some values.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Reported, StageConfig};
 use super::go_json::write_string;
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
-/// What it packs is no label any more. The time stays the entry's own, whatever `ingest_timestamp` says.
+/// The compiled stage. It removes the labels that it packs. The time stays the entry's own, whatever
+/// `ingest_timestamp` is.
 #[derive(Debug)]
 pub(crate) struct PackStage {
     labels: Vec<Arc<str>>,
 }
 
 impl PackStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["labels", "ingest_timestamp"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.weak_fields(Self::FIELDS)?;
         let labels = fields.texts("labels");
         fields.flag("ingest_timestamp")?;
         Ok(Self {
@@ -26,15 +30,15 @@ impl PackStage {
     }
 }
 
-impl Edit for PackStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for PackStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let mut packed = BTreeMap::new();
         for name in &self.labels {
-            if let Some(text) = draft.extracted.get(name).text() {
+            if let Some(text) = entry.extracted.get(name).text() {
                 packed.insert(name, text.into_owned());
             }
         }
-        let mut line = String::with_capacity(draft.line.len() + 16);
+        let mut line = String::with_capacity(entry.line.len() + 16);
         line.push('{');
         for (name, text) in &packed {
             write_string(name, &mut line);
@@ -43,12 +47,12 @@ impl Edit for PackStage {
             line.push(',');
         }
         line.push_str("\"_entry\":");
-        write_string(&draft.line, &mut line);
+        write_string(&entry.line, &mut line);
         line.push('}');
-        draft.set_line(line);
+        entry.set_line(line);
         for name in packed.keys() {
-            draft.remove_label(name);
+            entry.remove_label(name);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -1,17 +1,17 @@
-//! Templates, as stages use them.
+//! Templates of stages.
 
-use go_template::{Context, Data};
+use go_template::{Context, Data, TemplateErrorKind};
 use go_time::Time;
 use loki_push::Timestamp;
 
-use super::config::StageProblem;
+use super::config::StageErrorKind;
 use super::extracted::Extracted;
 
-/// A template for values, whose "now" is the entry's own time.
+/// A template whose present time is the time of the entry.
 #[derive(Debug)]
 pub(crate) struct Template(go_template::Template);
 
-/// What a template is given.
+/// The data of a template.
 #[derive(Clone, Debug)]
 pub(crate) struct Values {
     data: Data,
@@ -19,7 +19,7 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// All extracted values that have a text.
+    /// Returns the texts of all extracted values.
     pub(crate) fn new(extracted: &Extracted, timestamp: Timestamp) -> Self {
         let mut data = Data::new();
         extracted.each_text(|name, text| data.insert(name, text));
@@ -29,36 +29,37 @@ impl Values {
         }
     }
 
-    /// Gives a name a text, whatever it was before.
+    /// Sets the text of a name.
     pub(crate) fn set(&mut self, name: &str, text: &str) {
         self.data.insert(name, text);
     }
 }
 
-/// Why a text is no template.
+/// The reason why a text is not a valid template.
 #[derive(Debug)]
-pub(crate) enum NoTemplate {
-    /// It would be none in Go either.
-    Bad(StageProblem),
-    /// It calls a function that Go has and we leave out.
-    LeftOut(StageProblem),
+pub(crate) enum TemplateParseError {
+    /// Go refuses the template, too.
+    Invalid(StageErrorKind),
+    /// The template calls a function of Go or sprig that is not supported.
+    Unsupported(StageErrorKind),
 }
 
 impl Template {
-    pub(crate) fn parse(text: &str) -> Result<Self, NoTemplate> {
+    /// Parses a template.
+    pub(crate) fn parse(text: &str) -> Result<Self, TemplateParseError> {
         match go_template::Template::parse(text) {
             Ok(template) => Ok(Self(template)),
             Err(error) => {
-                let problem = StageProblem::Template(error.to_string());
-                Err(match error.message.contains("not supported: ") {
-                    true => NoTemplate::LeftOut(problem),
-                    false => NoTemplate::Bad(problem),
+                let problem = StageErrorKind::Template(error.to_string());
+                Err(match error.kind {
+                    TemplateErrorKind::Unsupported => TemplateParseError::Unsupported(problem),
+                    TemplateErrorKind::Syntax => TemplateParseError::Invalid(problem),
                 })
             }
         }
     }
 
-    /// What the template makes of the values; none if it fails.
+    /// Executes the template, and returns `None` if it fails.
     pub(crate) fn render(&self, values: Values) -> Option<String> {
         let Values { data, now } = values;
         self.0.execute(data, &Context::new(&now)).ok()

@@ -1,37 +1,43 @@
-//! `replace`: the text of a regular expression's groups.
+//! The stage `replace`, which replaces the groups of a regular expression.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use go_regex::Regex;
 
-use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
-use super::render::{NoTemplate, Template, Values};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::render::{Template, TemplateParseError, Values};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct ReplaceStage {
     expression: Regex,
+    /// The numbers and names of the named groups.
     groups: Vec<(usize, Arc<str>)>,
     source: Option<Arc<str>>,
-    /// None if it is no template: upstream parses it for each entry, and then leaves the entry as it is.
+    /// The template, or `None` if it is invalid. Upstream parses it for each entry, and then leaves the entry
+    /// unchanged.
     template: Option<Template>,
 }
 
 impl ReplaceStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["expression", "source", "replace"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let expression = fields.required_pattern("expression");
         let source =
             fields.text_unless_empty("source", "expected the name of an extracted value, or no source");
         let template = match fields.text("replace") {
             Ok(text) => match Template::parse(&text.unwrap_or_default()) {
                 Ok(template) => Ok(Some(template)),
-                Err(NoTemplate::Bad(_)) => Ok(None),
-                // Upstream would replace the text, and it may be one that must not be shown.
-                Err(NoTemplate::LeftOut(problem)) => Err(fields.bad("replace", problem)),
+                Err(TemplateParseError::Invalid(_)) => Ok(None),
+                // Upstream would replace the text, which may be one that must not be shown.
+                Err(TemplateParseError::Unsupported(problem)) => Err(fields.report("replace", problem)),
             },
             Err(reported) => Err(reported),
         };
@@ -47,12 +53,13 @@ impl ReplaceStage {
         })
     }
 
-    /// The text with its groups replaced, and the named groups of the first match; none if nothing changes.
-    fn replace(&self, input: &str, draft: &Draft<'_>) -> Option<Replaced<'_>> {
+    /// Returns the text with its groups replaced, and the named groups of the first match. It returns `None` if
+    /// nothing changes.
+    fn replace(&self, input: &str, entry: &PipelineEntry<'_>) -> Option<Replaced<'_>> {
         let template = self.template.as_ref()?;
-        // Most lines do not match.
+        // Most lines do not match, and need no values.
         self.expression.find(input)?;
-        let values = Values::new(&draft.extracted, draft.timestamp);
+        let values = Values::new(&entry.extracted, entry.timestamp);
         let mut text = String::new();
         let mut end = 0;
         let mut results: HashMap<&str, String> = HashMap::new();
@@ -63,7 +70,7 @@ impl ReplaceStage {
                 let mut values = values.clone();
                 values.set("Value", captured);
                 let result = template.render(values)?;
-                // A group within one that was replaced is gone; at the start of the text, nothing was.
+                // A group inside a replaced one is skipped. At the start of the text, nothing was replaced yet.
                 if end == 0 || end <= range.start {
                     text.push_str(&input[end..range.start]);
                     text.push_str(&result);
@@ -87,26 +94,27 @@ impl ReplaceStage {
     }
 }
 
+/// The result of a replacement.
 struct Replaced<'s> {
     text: String,
     named: Vec<(&'s Arc<str>, String)>,
 }
 
-impl Edit for ReplaceStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let Some(input) = draft.input(self.source.as_deref()) else {
-            return Verdict::Keep;
+impl StatelessStage for ReplaceStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let Some(input) = entry.input(self.source.as_deref()) else {
+            return Decision::Keep;
         };
-        let Some(replaced) = self.replace(&input, draft) else {
-            return Verdict::Keep;
+        let Some(replaced) = self.replace(&input, entry) else {
+            return Decision::Keep;
         };
         match &self.source {
-            Some(source) => draft.extracted.set_text(source, replaced.text),
-            None => draft.set_line(replaced.text),
+            Some(source) => entry.extracted.set_text(source, replaced.text),
+            None => entry.set_line(replaced.text),
         }
         for (name, text) in replaced.named {
-            draft.extracted.set_text(name, text);
+            entry.extracted.set_text(name, text);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

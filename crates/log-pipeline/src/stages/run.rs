@@ -1,4 +1,4 @@
-//! Stages at work on the entries of one event or object.
+//! The stages of a pipeline at work on the entries of one event or object.
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -6,177 +6,179 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Stages;
-use super::compile::Action;
-use super::draft::{Draft, Verdict};
 use super::matching::MatchAction;
-use super::observe::{Effect, Observe};
-use super::record::{Passage, Record};
-use super::state::State;
+use super::observer::{Effect, Observer};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::ActiveStage;
+use super::tagged_entry::{BufferResult, TaggedEntry};
 
-/// What the stages remember and count.
+/// A run of the stages over the entries of one event or object, with what they remember and count.
 #[derive(Debug)]
-pub(crate) struct StageRun<T> {
-    states: Vec<State<T>>,
+pub(crate) struct StageRun<'p, T> {
+    steps: Vec<ActiveStep<'p, T>>,
+    /// The values of the `metrics` stages.
     pub(crate) metrics: BTreeMap<String, f64>,
+    /// The longest wait that `limit` stages asked for since the caller last looked.
     pub(crate) pause: Duration,
-    /// Bytes that each stage may hold back.
-    pub(crate) most_held: usize,
+    /// The number of bytes of lines that each stage may hold back.
+    pub(crate) max_held: usize,
 }
 
-/// Takes what comes out of the stages.
-pub(crate) trait Sink<'a, T> {
-    /// The entry is through.
-    fn accept(&mut self, record: Record<'a, T>);
+/// A stage at work and its place in the configuration.
+#[derive(Debug)]
+struct ActiveStep<'p, T> {
+    place: &'p str,
+    stage: ActiveStage<'p, T>,
+}
 
-    /// A stage dropped an entry.
+/// A receiver of the entries that leave the stages.
+pub(crate) trait Sink<'a, T> {
+    /// Takes an entry that passed the last stage.
+    fn accept(&mut self, tagged: TaggedEntry<'a, T>);
+
+    /// Counts an entry that a stage dropped.
     fn dropped(&mut self, reason: &Arc<str>);
 
-    /// A stage was left with an empty line.
+    /// Counts an entry that a stage held back and released with an empty line.
     fn empty(&mut self);
 }
 
-impl<T: Copy + Eq + Hash> StageRun<T> {
-    pub(crate) fn new(stages: &Stages) -> Self {
+impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
+    /// Starts a run.
+    pub(crate) fn new(stages: &'p Stages) -> Self {
+        let steps = stages.steps.iter().map(|step| ActiveStep {
+            place: &step.place,
+            stage: ActiveStage::new(&step.stage),
+        });
         Self {
-            states: stages.steps.iter().map(|step| State::of(&step.action)).collect(),
+            steps: steps.collect(),
             metrics: BTreeMap::new(),
             pause: Duration::ZERO,
-            most_held: usize::MAX,
+            max_held: usize::MAX,
         }
     }
 
-    /// Takes an entry through the stages.
+    /// Passes an entry through all stages.
     pub(crate) fn process<'a>(
         &mut self,
-        stages: &Stages,
-        record: Record<'a, T>,
+        tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
-        self.advance(stages, 0, record, sink, observer);
+        self.advance(0, tagged, sink, observer);
     }
 
-    /// Takes what still waits through the stages after it.
-    pub(crate) fn finish<'a>(
-        &mut self,
-        stages: &Stages,
-        sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
-    ) {
-        for at in 0..stages.steps.len() {
-            for record in self.states[at].finish() {
-                self.release(stages, at, record, sink, observer);
+    /// Releases all entries that stages still hold back, and passes them through the stages after theirs.
+    pub(crate) fn finish<'a>(&mut self, sink: &mut impl Sink<'a, T>, observer: &mut impl Observer) {
+        for at in 0..self.steps.len() {
+            for tagged in self.steps[at].stage.finish() {
+                self.release(at, tagged, sink, observer);
             }
         }
     }
 
-    /// An entry that waited at a step goes on.
+    /// Passes an entry that a step held back through the steps after it.
     fn release<'a>(
         &mut self,
-        stages: &Stages,
         at: usize,
-        record: Record<'a, T>,
+        tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
-        observer.see(&stages.steps[at].place, &record.draft, Effect::Released);
-        if record.draft.line.is_empty() {
+        observer.observe(self.steps[at].place, &tagged.entry, Effect::Released);
+        if tagged.entry.line.is_empty() {
             // Promtail emits no empty block.
             sink.empty();
         } else {
-            self.advance(stages, at + 1, record, sink, observer);
+            self.advance(at + 1, tagged, sink, observer);
         }
     }
 
-    /// An entry waits at a step, and others may have waited long enough.
+    /// Reports that a step holds an entry back, and releases those that it returned in exchange.
     fn hold<'a>(
         &mut self,
-        stages: &Stages,
         at: usize,
-        seen: Option<Draft<'_>>,
-        ended: Vec<Record<'static, T>>,
+        held: Option<PipelineEntry<'_>>,
+        ended: Vec<TaggedEntry<'static, T>>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
-        if let Some(seen) = seen {
-            observer.see(&stages.steps[at].place, &seen, Effect::Held);
+        if let Some(held) = held {
+            observer.observe(self.steps[at].place, &held, Effect::Held);
         }
-        for record in ended {
-            self.release(stages, at, record, sink, observer);
+        for tagged in ended {
+            self.release(at, tagged, sink, observer);
         }
     }
 
+    /// Passes an entry through the steps from `at` on.
     fn advance<'a>(
         &mut self,
-        stages: &Stages,
         mut at: usize,
-        mut record: Record<'a, T>,
+        mut tagged: TaggedEntry<'a, T>,
         sink: &mut impl Sink<'a, T>,
-        observer: &mut impl Observe,
+        observer: &mut impl Observer,
     ) {
-        while let Some(step) = stages.steps.get(at) {
-            let draft = &mut record.draft;
+        while let Some(ActiveStep { place, stage }) = self.steps.get_mut(at) {
+            let place = *place;
+            let entry = &mut tagged.entry;
             let mut next = at + 1;
             let mut effect = Effect::Kept;
-            let verdict = match (&step.action, &mut self.states[at]) {
-                (Action::Edit(stage), _) => stage.edit(draft),
-                (Action::Match(stage), _) => match (stage.matches(draft), &stage.action) {
-                    (true, MatchAction::Drop(reason)) => Verdict::Drop(Arc::clone(reason)),
-                    (false, MatchAction::Drop(_)) => Verdict::Keep,
+            let decision = match stage {
+                ActiveStage::Stateless(stage) => stage.apply(entry),
+                ActiveStage::Match(stage) => match (stage.matches(entry), &stage.action) {
+                    (true, MatchAction::Drop(reason)) => Decision::Drop(Arc::clone(reason)),
+                    (false, MatchAction::Drop(_)) => Decision::Keep,
                     (true, MatchAction::Nested { .. }) => {
                         // Nested stages start with the labels as they are now.
-                        let labels = Arc::clone(&draft.labels);
-                        draft.extracted.copy_labels(&labels);
-                        Verdict::Keep
+                        let labels = Arc::clone(&entry.labels);
+                        entry.extracted.copy_labels(&labels);
+                        Decision::Keep
                     }
                     (false, MatchAction::Nested { end }) => {
                         (next, effect) = (*end, Effect::PassedBy);
-                        Verdict::Keep
+                        Decision::Keep
                     }
                 },
-                (Action::Metrics(stage), _) => {
-                    stage.apply(draft, &mut self.metrics);
-                    Verdict::Keep
+                ActiveStage::Metrics(stage) => {
+                    stage.apply(entry, &mut self.metrics);
+                    Decision::Keep
                 }
-                (Action::Timestamp(stage), State::LastTimes(last)) => {
-                    stage.apply(draft, last);
-                    Verdict::Keep
+                ActiveStage::Timestamp(stage, last) => {
+                    stage.apply(entry, last);
+                    Decision::Keep
                 }
-                (Action::Docker(stage), State::LastTimes(last)) => {
-                    stage.apply(draft, last);
-                    Verdict::Keep
+                ActiveStage::Docker(stage, last) => {
+                    stage.apply(entry, last);
+                    Decision::Keep
                 }
-                (Action::Limit(stage), State::Buckets(buckets)) => {
-                    stage.apply(draft, buckets, &mut self.pause)
-                }
-                (Action::Multiline(stage), State::Blocks(blocks)) => {
-                    let seen = observer.keep(draft);
-                    match stage.apply(record, blocks, self.most_held) {
-                        Passage::Through(through) => record = through,
-                        Passage::Held(ended) => return self.hold(stages, at, seen, ended, sink, observer),
+                ActiveStage::Limit(stage, buckets) => stage.apply(entry, buckets, &mut self.pause),
+                ActiveStage::Multiline(stage, blocks) => {
+                    let held = observer.snapshot(entry);
+                    match stage.apply(tagged, blocks, self.max_held) {
+                        BufferResult::Pass(passed) => tagged = passed,
+                        BufferResult::Hold(ended) => return self.hold(at, held, ended, sink, observer),
                     }
-                    Verdict::Keep
+                    Decision::Keep
                 }
-                (Action::Cri(stage), State::Partials(partials)) => {
-                    stage.take_apart(draft, partials);
-                    let seen = observer.keep(draft);
-                    match stage.join(record, partials, self.most_held) {
-                        Passage::Through(through) => record = through,
-                        Passage::Held(ended) => return self.hold(stages, at, seen, ended, sink, observer),
+                ActiveStage::Cri(stage, partials) => {
+                    stage.parse_line(entry, partials);
+                    let held = observer.snapshot(entry);
+                    match stage.join(tagged, partials, self.max_held) {
+                        BufferResult::Pass(passed) => tagged = passed,
+                        BufferResult::Hold(ended) => return self.hold(at, held, ended, sink, observer),
                     }
-                    Verdict::Keep
+                    Decision::Keep
                 }
-                // States are made from the actions, in their order.
-                _ => Verdict::Keep,
             };
-            if let Verdict::Drop(reason) = verdict {
-                observer.see(&step.place, &record.draft, Effect::Dropped(Arc::clone(&reason)));
+            if let Decision::Drop(reason) = decision {
+                observer.observe(place, &tagged.entry, Effect::Dropped(Arc::clone(&reason)));
                 sink.dropped(&reason);
                 return;
             }
-            observer.see(&step.place, &record.draft, effect);
+            observer.observe(place, &tagged.entry, effect);
             at = next;
         }
-        sink.accept(record);
+        sink.accept(tagged);
     }
 }

@@ -1,22 +1,26 @@
-//! `static_labels`: labels with fixed values.
+//! The stage `static_labels`, which sets labels to fixed values.
 
 use loki_push::is_label_name;
 
-use super::config::{Fields, Node, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Node, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct StaticLabelsStage {
     labels: Vec<(String, String)>,
 }
 
 impl StaticLabelsStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let mut labels = Vec::new();
         let mut problem = None;
         for (name, node) in fields.entries() {
             if !is_label_name(name) {
-                problem = Some(fields.bad(name, StageProblem::LabelName(name.clone())));
+                problem = Some(fields.report(name, StageErrorKind::LabelName(name.clone())));
             }
             match node {
                 Node::Null => {}
@@ -24,7 +28,7 @@ impl StaticLabelsStage {
                 Node::Text(value) => labels.push((name.clone(), value.clone())),
                 other => {
                     let (found, expected) = (other.kind(), "a string");
-                    problem = Some(fields.bad(name, StageProblem::Type { found, expected }));
+                    problem = Some(fields.report(name, StageErrorKind::Type { found, expected }));
                 }
             }
         }
@@ -35,11 +39,11 @@ impl StaticLabelsStage {
     }
 }
 
-impl Edit for StaticLabelsStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for StaticLabelsStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         for (name, value) in &self.labels {
-            draft.set_label(name, value);
+            entry.set_label(name, value);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -1,43 +1,47 @@
-//! `structured_metadata`, also called `non_indexed_labels`: values and labels become structured metadata.
+//! The stage `structured_metadata`, also called `non_indexed_labels`, which moves values and labels to structured
+//! metadata.
 
-use super::config::{Fields, Names, Reported};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Names, Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
-/// Each pair takes the extracted value of its source, or else the label of that name. A label that is the
-/// source and has the value taken goes, so that naming a label moves it.
+/// The compiled stage. Each name gets the extracted value of its source, or else the label of that name. A label with
+/// the name of the source and the same value is removed, so that naming a label moves it.
 #[derive(Debug)]
 pub(crate) struct StructuredMetadataStage {
     names: Names,
 }
 
 impl StructuredMetadataStage {
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.named_fields()?;
         let names = fields.label_names()?;
         Ok(Self { names })
     }
 }
 
-impl Edit for StructuredMetadataStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for StructuredMetadataStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let mut taken: Vec<(&str, String)> = Vec::with_capacity(self.names.len());
         for (name, source) in &self.names {
-            let value = match draft.extracted.get(source).text() {
+            let value = match entry.extracted.get(source).text() {
                 Some(value) => value.into_owned(),
-                // A label is taken once, under the first name that asks for it.
+                // Only the first name that requests a label gets it.
                 None if taken.iter().any(|(used, _)| **used == **source) => continue,
-                None => match draft.labels.get(source) {
+                None => match entry.labels.get(source) {
                     Some(value) => value.to_owned(),
                     None => continue,
                 },
             };
-            draft.metadata.push((name.to_string(), value.clone()));
+            entry.metadata.push((name.to_string(), value.clone()));
             taken.push((source, value));
         }
         for (source, value) in taken {
-            if draft.labels.get(source) == Some(&value) {
-                draft.remove_label(source);
+            if entry.labels.get(source) == Some(&value) {
+                entry.remove_label(source);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-/// The text with each lone surrogate escape (`\ud800`) replaced by U+FFFD's, as Go's decoder reads it;
-/// serde_json refuses the whole document.
+/// Returns the text with each escape of a lone surrogate (`\ud800`) replaced by that of U+FFFD, as Go's decoder reads
+/// it. serde_json refuses the whole document.
 pub(crate) fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
     let bytes = json.as_bytes();
     if memmem::find(bytes, br"\ud").is_none() && memmem::find(bytes, br"\uD").is_none() {
@@ -20,7 +20,7 @@ pub(crate) fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
             None => escape + 2,
             Some(High) if matches!(surrogate(bytes, escape + 6), Some(Low)) => escape + 12,
             Some(_) => {
-                // Escapes are ASCII, so these are character boundaries.
+                // Escapes are ASCII, so these positions are character boundaries.
                 fixed.push_str(&json[copied..escape]);
                 fixed.push_str(r"\ufffd");
                 copied = escape + 6;
@@ -35,12 +35,14 @@ pub(crate) fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
     Cow::Owned(fixed)
 }
 
+/// The half of a surrogate pair.
 enum Surrogate {
     High,
     Low,
 }
 use Surrogate::{High, Low};
 
+/// Returns which surrogate the escape at that position is, if it is one.
 fn surrogate(bytes: &[u8], at: usize) -> Option<Surrogate> {
     let escape = bytes.get(at..at + 6)?;
     if !escape.starts_with(br"\u") || !escape[2..].iter().all(u8::is_ascii_hexdigit) {

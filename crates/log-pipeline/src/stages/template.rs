@@ -1,11 +1,13 @@
-//! `template`: a value made by a template.
+//! The stage `template`, which sets a value with a template.
 
 use std::sync::Arc;
 
-use super::config::{Fields, Reported};
-use super::draft::{Draft, Edit, Verdict};
-use super::render::{NoTemplate, Template, Values};
+use super::config::{Reported, StageConfig};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::render::{Template, TemplateParseError, Values};
+use super::stage::StatelessStage;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct TemplateStage {
     source: Arc<str>,
@@ -13,14 +15,18 @@ pub(crate) struct TemplateStage {
 }
 
 impl TemplateStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["source", "template"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of the value to set");
         let template = match fields.text("template") {
-            Ok(text) => Template::parse(&text.unwrap_or_default()).map_err(|no_template| match no_template {
-                NoTemplate::Bad(problem) | NoTemplate::LeftOut(problem) => fields.bad("template", problem),
+            Ok(text) => Template::parse(&text.unwrap_or_default()).map_err(|error| match error {
+                TemplateParseError::Invalid(problem) | TemplateParseError::Unsupported(problem) => {
+                    fields.report("template", problem)
+                }
             }),
             Err(reported) => Err(reported),
         };
@@ -31,21 +37,21 @@ impl TemplateStage {
     }
 }
 
-impl Edit for TemplateStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
-        let mut values = Values::new(&draft.extracted, draft.timestamp);
-        if let Some(value) = draft.extracted.get(&self.source).text() {
+impl StatelessStage for TemplateStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
+        let mut values = Values::new(&entry.extracted, entry.timestamp);
+        if let Some(value) = entry.extracted.get(&self.source).text() {
             values.set("Value", &value);
         }
-        values.set("Entry", &draft.line);
+        values.set("Entry", &entry.line);
         // A template that fails changes nothing.
         if let Some(text) = self.template.render(values) {
             if text.is_empty() {
-                draft.extracted.remove(&self.source);
+                entry.extracted.remove(&self.source);
             } else {
-                draft.extracted.set_text(&self.source, text);
+                entry.extracted.set_text(&self.source, text);
             }
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

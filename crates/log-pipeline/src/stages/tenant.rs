@@ -1,27 +1,31 @@
-//! `tenant`: the tenant the entry goes to.
+//! The stage `tenant`, which sets the tenant of the entry.
 
 use std::sync::Arc;
 
 use loki_push::TENANT_LABEL;
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 
+/// The compiled stage: the source of the tenant.
 #[derive(Debug)]
 pub(crate) enum TenantStage {
-    /// The text itself.
+    /// A fixed name.
     Value(Arc<str>),
-    /// The extracted value of that name.
+    /// The extracted value of this name.
     Source(Arc<str>),
-    /// The label of that name.
+    /// The label of this name.
     Label(Arc<str>),
 }
 
 impl TenantStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["label", "source", "value"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let given = |key: &str| {
             let text = fields.text(key)?;
             Ok(text.filter(|text| !text.is_empty()).map(Arc::<str>::from))
@@ -33,26 +37,26 @@ impl TenantStage {
             (None, None, Some(label)) => Ok(Self::Label(label)),
             (None, None, None) => {
                 let problem = "expected one of value, source and label";
-                Err(fields.bad_stage(StageProblem::Combination(problem)))
+                Err(fields.report_stage(StageErrorKind::Combination(problem)))
             }
             _ => {
                 let problem = "value, source and label exclude one another; expected one of them";
-                Err(fields.bad_stage(StageProblem::Combination(problem)))
+                Err(fields.report_stage(StageErrorKind::Combination(problem)))
             }
         }
     }
 }
 
-impl Edit for TenantStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for TenantStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let tenant = match self {
             Self::Value(value) => Some(value.to_string()),
-            Self::Source(source) => draft.extracted.get(source).text().map(|text| text.into_owned()),
-            Self::Label(label) => draft.labels.get(label).map(str::to_owned),
+            Self::Source(source) => entry.extracted.get(source).text().map(|text| text.into_owned()),
+            Self::Label(label) => entry.labels.get(label).map(str::to_owned),
         };
         if let Some(tenant) = tenant.filter(|tenant| !tenant.is_empty()) {
-            draft.set_label(TENANT_LABEL, &tenant);
+            entry.set_label(TENANT_LABEL, &tenant);
         }
-        Verdict::Keep
+        Decision::Keep
     }
 }

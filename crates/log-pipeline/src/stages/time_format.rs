@@ -1,23 +1,24 @@
-//! The formats that times are read in.
+//! The formats of times.
 
 use go_time::{Layout, Location, Time};
 use loki_push::Timestamp;
 
-/// One way to read a time.
+/// A format of times.
 #[derive(Debug)]
 pub(crate) enum TimeFormat {
-    /// Seconds, and after a point a fraction of one.
+    /// Seconds with an optional fraction after a point.
     Unix,
-    /// Whole multiples of so many nanoseconds.
+    /// A whole number of units of that many nanoseconds.
     UnixUnits(i64),
-    /// A layout of Go's, for times of that location if they do not say another.
+    /// A layout of Go, and the location of times that do not name one.
     Layout(Layout, Option<Location>),
-    /// A layout without a year.
+    /// A layout without a year, and the location.
     Yearless(Layout, Option<Location>),
 }
 
 impl TimeFormat {
-    /// The format of that name, or else of that layout. The location is for layouts that are written out.
+    /// Returns the format with that name, or otherwise parses it as a layout. The location is used for layouts only,
+    /// and not for named formats.
     pub(crate) fn new(format: &str, location: Option<&Location>) -> Self {
         let named = match format {
             "Unix" => return Self::Unix,
@@ -46,12 +47,12 @@ impl TimeFormat {
         Self::Layout(Layout::new(named), None)
     }
 
-    /// The time that the text names. A year that is not named is the one closest to the entry's own time.
+    /// Parses a time. A missing year is the one closest to the entry's own time.
     pub(crate) fn parse(&self, text: &str, entry: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Unix => unix(text),
             Self::UnixUnits(nanos) => {
-                // As in Go, what does not fit wraps around.
+                // As in Go, a number that does not fit wraps around.
                 let nanos = text.parse::<i64>().ok()?.wrapping_mul(*nanos);
                 timestamp(nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000))
             }
@@ -73,12 +74,12 @@ impl TimeFormat {
     }
 }
 
-/// Seconds with an optional fraction. The fraction always goes forward, of negative seconds too.
+/// Parses seconds with an optional fraction. The fraction is always added, even to negative seconds.
 fn unix(text: &str) -> Option<Timestamp> {
     let Some((seconds, fraction)) = text.split_once('.') else {
         return timestamp(text.parse().ok()?, 0);
     };
-    // Digits beyond nanoseconds are cut off; what is left is a whole number, which may have a sign.
+    // Digits beyond nanoseconds are cut off. The rest is a whole number, which may have a sign.
     let fraction = fraction.get(..9.min(fraction.len()))?;
     let scale = 10_i64.pow(9 - fraction.len() as u32);
     let nanos = fraction.parse::<i64>().ok()?.checked_mul(scale)?;
@@ -87,10 +88,12 @@ fn unix(text: &str) -> Option<Timestamp> {
     timestamp(carried, nanos.rem_euclid(1_000_000_000))
 }
 
+/// Returns the timestamp of a time.
 fn instant(time: &Time) -> Option<Timestamp> {
     Timestamp::new(time.unix_seconds(), time.subsec_nanos()).ok()
 }
 
+/// Returns the timestamp for seconds and nanoseconds.
 fn timestamp(seconds: i64, nanos: i64) -> Option<Timestamp> {
     Timestamp::new(seconds, u32::try_from(nanos).ok()?).ok()
 }

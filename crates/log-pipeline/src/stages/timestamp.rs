@@ -1,46 +1,48 @@
-//! `timestamp`: an extracted value becomes the entry's time.
+//! The stage `timestamp`, which sets the time of the entry from an extracted value.
 
 use std::sync::Arc;
 
 use go_time::{Layout, Location};
 use loki_push::{LabelSet, Timestamp};
 
-use super::config::{Fields, Reported, StageProblem};
-use super::draft::Draft;
-use super::generations::Generations;
+use super::bounded_map::BoundedMap;
+use super::config::{Fields, Reported, StageConfig, StageErrorKind};
+use super::pipeline_entry::PipelineEntry;
 use super::time_format::TimeFormat;
 
-/// How many label sets the last times of are known.
+/// The number of label sets whose last times are kept.
 const FUDGED_STREAMS: usize = 10_000;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct TimestampStage {
     source: Arc<str>,
-    /// Tried in order.
+    /// The formats, which are tried in their order.
     formats: Vec<TimeFormat>,
     on_failure: OnFailure,
 }
 
+/// The action for a value that no format can read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OnFailure {
-    /// The time of the last entry of the same labels, and a nanosecond.
+    /// The entry gets the time of the last entry with the same labels, plus a nanosecond.
     Fudge,
-    /// The entry's time as it is.
+    /// The entry keeps its time.
     Skip,
 }
 
-/// The last time of each label set, within one event or object.
+/// The last time of each label set in one event or object.
 #[derive(Debug)]
-pub(crate) struct LastTimes(Generations<Arc<LabelSet>, Timestamp>);
+pub(crate) struct LastTimes(BoundedMap<Arc<LabelSet>, Timestamp>);
 
 impl Default for LastTimes {
     fn default() -> Self {
-        Self(Generations::new(FUDGED_STREAMS))
+        Self(BoundedMap::new(FUDGED_STREAMS))
     }
 }
 
 impl TimestampStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "source",
         "format",
@@ -49,7 +51,9 @@ impl TimestampStage {
         "action_on_failure",
     ];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
         let source = fields.required_text("source", "expected the name of an extracted value");
         let format = fields.required_text("format", "expected a format's name or a Go reference layout");
         let fallbacks = fields.texts("fallback_formats");
@@ -66,7 +70,7 @@ impl TimestampStage {
         })
     }
 
-    /// One that reads RFC 3339 times with nanoseconds.
+    /// Returns a stage that reads RFC 3339 times with nanoseconds.
     pub(crate) fn rfc3339_nano(source: &str) -> Self {
         Self {
             source: source.into(),
@@ -75,24 +79,25 @@ impl TimestampStage {
         }
     }
 
-    pub(crate) fn apply(&self, draft: &mut Draft<'_>, last: &mut LastTimes) {
-        let found = draft.extracted.get(&self.source).text().and_then(|text| {
+    /// Sets the time of the entry.
+    pub(crate) fn apply(&self, entry: &mut PipelineEntry<'_>, last: &mut LastTimes) {
+        let found = entry.extracted.get(&self.source).text().and_then(|text| {
             let mut formats = self.formats.iter();
-            formats.find_map(|format| format.parse(&text, draft.timestamp))
+            formats.find_map(|format| format.parse(&text, entry.timestamp))
         });
         match (found, self.on_failure) {
-            (Some(found), OnFailure::Skip) => draft.timestamp = found,
+            (Some(found), OnFailure::Skip) => entry.timestamp = found,
             (Some(found), OnFailure::Fudge) => {
-                draft.timestamp = found;
-                match last.0.get_mut(&draft.labels) {
+                entry.timestamp = found;
+                match last.0.get_mut(&entry.labels) {
                     Some(time) => *time = found,
-                    None => last.0.insert(Arc::clone(&draft.labels), found),
+                    None => last.0.insert(Arc::clone(&entry.labels), found),
                 }
             }
             (None, OnFailure::Fudge) => {
-                if let Some(time) = last.0.get_mut(&draft.labels) {
+                if let Some(time) = last.0.get_mut(&entry.labels) {
                     *time = time.plus_nanos(1);
-                    draft.timestamp = *time;
+                    entry.timestamp = *time;
                 }
             }
             (None, OnFailure::Skip) => {}
@@ -100,15 +105,16 @@ impl TimestampStage {
     }
 }
 
+/// Reads `location`.
 fn location(fields: &Fields<'_>) -> Result<Option<Location>, Reported> {
     let Some(name) = fields.text("location")? else {
         return Ok(None);
     };
     match Location::load(&name) {
         Ok(location) => Ok(Some(location)),
-        Err(_) => Err(fields.bad(
+        Err(_) => Err(fields.report(
             "location",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: name,
                 allowed: "expected a time zone's name such as Europe/Berlin, UTC or Local",
             },
@@ -116,13 +122,14 @@ fn location(fields: &Fields<'_>) -> Result<Option<Location>, Reported> {
     }
 }
 
+/// Reads `action_on_failure`.
 fn on_failure(fields: &Fields<'_>) -> Result<OnFailure, Reported> {
     match fields.text("action_on_failure")?.as_deref() {
         None | Some("fudge") => Ok(OnFailure::Fudge),
         Some("skip") => Ok(OnFailure::Skip),
-        Some(other) => Err(fields.bad(
+        Some(other) => Err(fields.report(
             "action_on_failure",
-            StageProblem::Value {
+            StageErrorKind::Value {
                 value: other.to_owned(),
                 allowed: "expected fudge or skip",
             },

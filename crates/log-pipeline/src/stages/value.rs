@@ -1,13 +1,13 @@
-//! What stages extract from an entry.
+//! Values that stages extract from an entry.
 
 use std::borrow::Cow;
 
 /// A value that a stage extracted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExtractedValue {
-    /// The name is there, its value is not: a JSON null, or an expression that found nothing.
+    /// The name exists without a value: the value is a JSON null, or an expression found nothing.
     Nil,
-    /// Text. Objects and arrays are JSON text.
+    /// A text; objects and arrays are JSON text.
     Text(String),
     /// A number.
     Number(f64),
@@ -16,7 +16,7 @@ pub enum ExtractedValue {
 }
 
 impl ExtractedValue {
-    /// The value as text, as labels, lines and templates take it. Nil has none.
+    /// Returns the value as text for labels, lines and templates; nil has none.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Nil => None,
@@ -27,7 +27,7 @@ impl ExtractedValue {
     }
 }
 
-/// The shortest decimal that reads back as the number, never with an exponent (Go's format `f`).
+/// Returns the shortest decimal that identifies the number, without an exponent (Go's format `f`).
 pub(crate) fn number_text(number: f64) -> String {
     number.to_string()
 }

@@ -1,4 +1,4 @@
-//! A transport that follows a script.
+//! A scripted transport.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
@@ -8,42 +8,42 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use backoff::Backoff;
+use dskit_backoff::Backoff;
 use http::{HeaderValue, StatusCode};
 use loki_client::{
-    Answer, Client, ClientSettings, Credentials, Deadline, OnReject, ProxySettings, Push, TlsSettings,
+    Client, ClientSettings, Credentials, Deadline, OnReject, ProxySettings, Push, PushResponse, TlsSettings,
     Transport, TransportError, WriteAddress,
 };
 use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, Timestamp, proto};
 use prost::Message;
 use tokio::time::{Instant, sleep};
 
-/// What the server does with one attempt.
+/// A reaction of the server to one attempt.
 #[derive(Clone)]
 pub enum Step {
     Answer(u16, &'static str),
-    /// The same, so long after the attempt began.
+    /// A status after a delay.
     Late(Duration, u16),
     /// A status with `Retry-After` in seconds.
     RetryAfter(u16, u64),
     Reset,
-    /// The connection was one kept open.
+    /// A reset of a connection that had been kept open.
     ResetIdle,
     Hang,
 }
 
-/// Follows its script, then does the same for ever.
+/// A script of steps, followed by the same step for all later attempts.
 pub struct Script {
     steps: Mutex<VecDeque<Step>>,
     then: Step,
-    /// Bodies above so many bytes, uncompressed, are too large.
+    /// The length, in bytes before compression, above which a body is too large.
     limit: usize,
     pub sent: Mutex<Vec<Sent>>,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
 }
 
-/// One attempt.
+/// A record of an attempt.
 #[derive(Clone)]
 pub struct Sent {
     pub at: Instant,
@@ -53,11 +53,11 @@ pub struct Sent {
     pub status: Option<u16>,
 }
 
-/// The transport, which the client owns; the test keeps the script.
+/// The transport of the client, which shares the script with the test.
 pub struct Scripted(pub Arc<Script>);
 
 impl Transport for Scripted {
-    async fn send(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
+    async fn send(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let script = &self.0;
         let in_flight = script.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         script.most_in_flight.fetch_max(in_flight, Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Script {
         })
     }
 
-    async fn answer(&self, push: &Push<'_>) -> Result<Answer, TransportError> {
+    async fn answer(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let (lines, len) = decode(push);
         let step = if len > self.limit {
             Step::Answer(413, "message size too large than max")
@@ -123,10 +123,10 @@ impl Script {
             Step::Hang => std::future::pending().await,
         };
         self.sent.lock().unwrap()[at].status = Some(status);
-        Ok(Answer {
+        Ok(PushResponse {
             message: message.to_owned(),
             retry_after,
-            ..Answer::new(StatusCode::from_u16(status).unwrap())
+            ..PushResponse::new(StatusCode::from_u16(status).unwrap())
         })
     }
 
@@ -173,13 +173,13 @@ impl Script {
         self.most_in_flight.store(0, Ordering::Relaxed);
     }
 
-    /// The time between one attempt and the next.
+    /// Returns the time between each attempt and the next.
     pub fn gaps(&self) -> Vec<Duration> {
         let sent = self.sent();
         sent.windows(2).map(|pair| pair[1].at - pair[0].at).collect()
     }
 
-    /// The lines that were acknowledged, in the order they came.
+    /// Returns the lines that were acknowledged, in the order of their attempts.
     pub fn taken(&self) -> Vec<String> {
         let sent = self.sent().into_iter();
         let taken = sent.filter(|sent| matches!(sent.status, Some(200..=259 | 261..=299)));
@@ -196,12 +196,12 @@ fn decode(push: &Push<'_>) -> (Vec<String>, usize) {
     (entries.map(|entry| entry.line).collect(), plain.len())
 }
 
-/// A deadline so far away that it does not matter.
+/// Returns a deadline that is too far away to matter.
 pub fn never() -> Deadline {
     within(Duration::from_secs(100_000))
 }
 
-/// A deadline so far from now.
+/// Returns a deadline after the given time.
 pub fn within(time: Duration) -> Deadline {
     Deadline::at(Instant::now() + time)
 }
@@ -215,7 +215,7 @@ pub fn entry(labels: &[(&str, &str)], seconds: i64, line: impl Into<String>) -> 
     }
 }
 
-/// A batch with these lines, each of an item of its own.
+/// Returns a batch of lines, each from a different item.
 pub fn batch(lines: &[&str]) -> Batch {
     let mut batch = Batch::new(Encoding::Protobuf, None, &Buffers::new(1024));
     for (at, line) in (0..).zip(lines) {
@@ -224,7 +224,7 @@ pub fn batch(lines: &[&str]) -> Batch {
     batch
 }
 
-/// Such a batch, ready to send.
+/// Returns such a batch, ready to send.
 pub fn packed(lines: &[&str]) -> PackedBatch {
     batch(lines).pack().unwrap()
 }

@@ -1,4 +1,4 @@
-//! The Runtime API, version 2018-06-01, for one process.
+//! Lambda's Runtime API, version 2018-06-01, for one process.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ const JSON: &str = "application/json";
 
 type Shared = Arc<watch::Sender<State>>;
 
-/// A server and the state of its conversation.
+/// A server of the Runtime API, and the state that it shares with the test.
 #[derive(Debug)]
 pub(super) struct Api {
     server: Server,
@@ -48,10 +48,10 @@ impl Api {
         update(&self.state, change)
     }
 
-    /// Waits until the state is so, or the function broke the protocol.
+    /// Waits until the state satisfies a condition.
     ///
     /// # Panics
-    /// In the second case.
+    /// Panics when the function breaks the protocol.
     pub(super) async fn wait_for(&self, mut is_so: impl FnMut(&State) -> bool) {
         let mut changes = self.state.subscribe();
         let state = changes
@@ -59,7 +59,7 @@ impl Api {
             .await
             .unwrap();
         let violation = state.violation.clone();
-        // The panic must not poison the lock the state is read under.
+        // The lock of the state is released first, since the panic would poison it.
         drop(state);
         if let Some(violation) = violation {
             panic!("the function broke the protocol of the Runtime API: it {violation}");
@@ -79,7 +79,7 @@ async fn handle(
 ) -> Result<Response<Full<Bytes>>, Cut> {
     let (head, body) = request.into_parts();
     let Ok(body) = body.collect().await else {
-        // The process died in the middle of its request.
+        // The process ended in the middle of its request.
         return Err(Cut::Reset);
     };
     let body = body.to_bytes();
@@ -107,14 +107,14 @@ async fn handle(
 
 fn refuse(state: &watch::Sender<State>, violation: String) -> Response<Full<Bytes>> {
     let body = json!({"errorType": "InvalidRequest", "errorMessage": &violation}).to_string();
-    // The first says most: the others may follow from it.
+    // Only the first violation is kept, since the others may follow from it.
     update(state, |state| _ = state.violation.get_or_insert(violation));
     answer(StatusCode::BAD_REQUEST, JSON, body)
 }
 
-/// Holds the request until there is an event.
+/// Answers a request for the next event as soon as there is one.
 async fn next(state: &watch::Sender<State>) -> Response<Full<Bytes>> {
-    /// A function that hangs up does not wait any more.
+    /// A request for an event that is open. Dropping it, as when the function hangs up, closes it.
     struct Waiting<'a>(&'a watch::Sender<State>);
 
     impl Drop for Waiting<'_> {
@@ -129,9 +129,9 @@ async fn next(state: &watch::Sender<State>) -> Response<Full<Bytes>> {
     let waiting = Waiting(state);
     let mut changes = state.subscribe();
     let event = loop {
-        // The sender is borrowed, so it is there to wait for.
+        // Waiting cannot fail, since the sender is borrowed.
         let _ = changes.wait_for(|state| !state.events.is_empty()).await;
-        // Another request may have taken it.
+        // Another request may have taken the event.
         if let Some(event) = update(state, State::take_event) {
             break event;
         }

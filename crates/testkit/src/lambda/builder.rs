@@ -1,4 +1,4 @@
-//! What a function is started with.
+//! The builder of a function.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::sandbox::Settings;
 use super::{Lambda, environment};
 
-/// Sets a function up.
+/// A builder of a function and its environment.
 #[derive(Clone, Debug)]
 pub struct LambdaBuilder {
     settings: Settings,
@@ -27,7 +27,7 @@ impl LambdaBuilder {
         }
     }
 
-    /// Sets an environment variable, in place of Lambda's own if it has that name. Nothing is inherited.
+    /// Sets an environment variable, replacing Lambda's own of that name. The test's own variables are not inherited.
     #[must_use]
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.env.insert(name.into(), value.into());
@@ -41,28 +41,28 @@ impl LambdaBuilder {
             .fold(self, |builder, (name, value)| builder.env(name, value))
     }
 
-    /// Adds an argument. Lambda itself gives none.
+    /// Adds a command-line argument. Lambda itself passes none.
     #[must_use]
     pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
         self.settings.args.push(arg.into());
         self
     }
 
-    /// Lets the function ask for so many events at once, as Lambda Managed Instances do.
+    /// Lets the function ask for several events at once, as Lambda Managed Instances do.
     #[must_use]
     pub fn concurrency(mut self, events: usize) -> Self {
         self.settings.concurrency = events;
         self.env("AWS_LAMBDA_MAX_CONCURRENCY", events.to_string())
     }
 
-    /// The function's timeout, which sets the deadline of each invocation: a minute unless said.
+    /// Sets the function's timeout, which decides the deadline of each invocation. The default is a minute.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// How long the function may take to ask for its first event: Lambda's ten seconds unless said.
+    /// Sets the time that the function may take to ask for its first event. The default is Lambda's ten seconds.
     #[must_use]
     pub fn init_timeout(mut self, timeout: Duration) -> Self {
         self.settings.init_timeout = timeout;

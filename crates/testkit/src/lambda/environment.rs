@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-/// The function's name.
+/// The name of the function.
 pub const FUNCTION_NAME: &str = "lambda-promtail";
 
-/// What Lambda sets itself for a custom runtime. The address of the Runtime API comes with each start.
+/// Returns the variables that Lambda sets for a custom runtime, without the address of the Runtime API.
 pub(super) fn of_lambda() -> BTreeMap<String, String> {
     [
         ("AWS_ACCESS_KEY_ID", "ASIATESTKITTESTKIT00"),
@@ -33,7 +33,7 @@ pub(super) fn of_lambda() -> BTreeMap<String, String> {
     .into()
 }
 
-/// The ARN that invocations name.
+/// Returns the function's ARN, which each invocation contains.
 pub(super) fn function_arn() -> String {
     format!("arn:aws:lambda:eu-west-1:123456789012:function:{FUNCTION_NAME}")
 }

@@ -1,5 +1,5 @@
-//! As much of the Extensions API as a runtime needs that wants to be asked to end: AWS sends SIGTERM
-//! only to functions with an extension, so runtimes register an internal one that does nothing.
+//! The part of the Extensions API that a runtime needs in order to receive SIGTERM. AWS only sends that signal to
+//! functions with an extension, so runtimes register an internal one that does nothing.
 
 use std::future;
 
@@ -13,7 +13,7 @@ use crate::loopback::answer;
 
 const EXTENSION: &str = "/2020-01-01/extension/";
 
-/// Answers a call of the Extensions API; none if it is not one.
+/// Answers a call of the Extensions API. Returns `None` for other requests.
 pub(super) async fn handle(head: &http::request::Parts) -> Option<Response<Full<Bytes>>> {
     match (&head.method, head.uri.path().strip_prefix(EXTENSION)?) {
         (&Method::POST, "register") => {
@@ -29,7 +29,7 @@ pub(super) async fn handle(head: &http::request::Parts) -> Option<Response<Full<
             );
             Some(reply)
         }
-        // It subscribed to nothing.
+        // The extension subscribed to no events, so the request waits for ever.
         (&Method::GET, "event/next") => future::pending().await,
         _ => None,
     }

@@ -1,11 +1,11 @@
 //! The memory of a process, as Linux counts it.
 
-/// Resident set size now.
+/// Returns the current resident set size, in bytes.
 pub(super) fn resident_bytes(pid: u32) -> u64 {
     status_bytes(pid, "VmRSS:")
 }
 
-/// The largest resident set size so far.
+/// Returns the largest resident set size so far, in bytes.
 pub(super) fn peak_resident_bytes(pid: u32) -> u64 {
     status_bytes(pid, "VmHWM:")
 }

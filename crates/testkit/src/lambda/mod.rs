@@ -1,8 +1,8 @@
-//! Lambda: starts the real binary as AWS starts it, and speaks the Runtime API with it.
+//! A stand-in for AWS Lambda that starts the real binary as AWS does and provides the Runtime API.
 //!
-//! An invocation ends when the function, having answered, asks for the next event. At the deadline the
-//! process is killed; the next invocation starts a fresh one, and else the warm one is used again. With
-//! [`concurrency`](LambdaBuilder::concurrency) there are several invocations at once, as on Lambda Managed Instances.
+//! An invocation ends when the function asks for the next event after its response. At the deadline the process is
+//! killed, and the next invocation starts a new one; otherwise the process is used again. With
+//! [`concurrency`](LambdaBuilder::concurrency) there are several invocations at a time, as on Lambda Managed Instances.
 //! A function that breaks the protocol fails the test.
 
 mod api;
@@ -28,27 +28,27 @@ pub use outcome::{FunctionError, Invocation, Outcome};
 use sandbox::{Sandbox, Settings};
 use state::Event;
 
-/// A function, and the process it runs in when it runs.
+/// A function, and its process while it runs.
 #[derive(Debug)]
 pub struct Lambda {
     settings: Settings,
     logs: Logs,
-    /// None before a start, and after the process was killed or ended.
+    /// The process, or `None` before a start and after the process was killed or has ended.
     sandbox: Option<Sandbox>,
     invocations: u64,
 }
 
-/// How a process ended that was asked to.
+/// The end of a process that was asked to end.
 #[derive(Clone, Copy, Debug)]
 pub struct Termination {
-    /// Killed by signal 9 when it did not end by itself in time.
+    /// The exit status, which is signal 9 if the process did not end in time.
     pub status: ExitStatus,
-    /// From the request to the end; zero when it had ended by then.
+    /// The time from the request to the end, or zero if the process had already ended.
     pub after: Duration,
 }
 
 impl Lambda {
-    /// A function whose process is this program, to be found at its path:
+    /// Returns a builder of a function that runs the program at a path, such as
     /// `env!("CARGO_BIN_EXE_lambda-promtail")`.
     pub fn builder(program: impl Into<std::path::PathBuf>) -> LambdaBuilder {
         LambdaBuilder::new(program.into())
@@ -67,10 +67,10 @@ impl Lambda {
     /// Waits until the function asks for its first event, starting it if it does not run.
     ///
     /// # Errors
-    /// How it failed instead: with an init error, by exiting, or by taking too long.
+    /// Returns how the function failed: with an init error, by exiting, or by taking too long.
     pub async fn wait_until_ready(&mut self) -> Result<(), Outcome> {
-        // A process that ended between two invocations is replaced, as AWS does. One that ended before it
-        // was ever ready has yet to be reported.
+        // As AWS does, replaces a process that ended between two invocations. The end of one that was never ready is
+        // reported below.
         let sandbox = match self.sandbox.take_if(|sandbox| !sandbox.ended_idle()) {
             Some(sandbox) => sandbox,
             None => Sandbox::start(&self.settings, &self.logs).await,
@@ -83,13 +83,13 @@ impl Lambda {
         ready
     }
 
-    /// Hands the function an event and waits for what comes of it.
+    /// Gives the function an event and waits for the outcome.
     pub async fn invoke(&mut self, event: impl Into<Bytes>) -> Invocation {
         self.invoke_together([event]).await.remove(0)
     }
 
-    /// Hands the function several events, no more than its [`concurrency`](LambdaBuilder::concurrency), at once
-    /// and waits for what comes of them. Each invocation has the log lines of all.
+    /// Gives the function several events at once, no more than its [`concurrency`](LambdaBuilder::concurrency), and
+    /// waits for their outcomes. Each invocation has the log lines of all.
     pub async fn invoke_together(
         &mut self,
         events: impl IntoIterator<Item = impl Into<Bytes>>,
@@ -114,9 +114,9 @@ impl Lambda {
         self.invocations_of(ids, outcomes, from, logs_from)
     }
 
-    /// Hands the function an event, asks its process to end (SIGTERM) that long after, and kills it when it
-    /// has not ended after the two seconds AWS gives. The invocation is what the function answered before
-    /// its end, or [`Outcome::Exited`]. Its deadline comes to nothing here.
+    /// Gives the function an event, asks its process to end (SIGTERM) after a time, and kills it if it has not ended
+    /// within the two seconds that AWS allows. The outcome is the function's response before its end, or
+    /// [`Outcome::Exited`]. The deadline of the invocation is ignored.
     ///
     /// # Panics
     /// When the function does not start.
@@ -129,7 +129,7 @@ impl Lambda {
         (invocations.remove(0), termination)
     }
 
-    /// As [`invoke_and_terminate`](Self::invoke_and_terminate), with several events at once.
+    /// Does the same as [`invoke_and_terminate`](Self::invoke_and_terminate) with several events at once.
     ///
     /// # Panics
     /// When the function does not start.
@@ -154,7 +154,7 @@ impl Lambda {
         (self.invocations_of(ids, outcomes, from, logs_from), termination)
     }
 
-    /// Events whose time starts now.
+    /// Returns events with a deadline counted from now, and that deadline.
     fn events(&mut self, bodies: impl IntoIterator<Item = impl Into<Bytes>>) -> (Vec<Event>, Instant) {
         let events = bodies.into_iter().map(|body| {
             self.invocations += 1;
@@ -187,46 +187,46 @@ impl Lambda {
         self.settings.timeout = timeout;
     }
 
-    /// Stops the process where it is, as AWS does between invocations; the next invocation thaws it.
+    /// Stops the process, as AWS does between invocations. The next invocation resumes it.
     pub async fn freeze(&mut self) {
         self.running().freeze().await;
     }
 
-    /// Asks the process to end (SIGTERM) and kills it when it has not after the two seconds AWS gives.
+    /// Asks the process to end (SIGTERM), and kills it if it has not ended within the two seconds that AWS allows.
     pub async fn terminate(&mut self) -> Termination {
         let termination = self.running().terminate().await;
         self.sandbox = None;
         termination
     }
 
-    /// Kills the process, if there is one. Dropping does the same without waiting for its end.
+    /// Kills the process, if there is one. Dropping the function does the same without waiting for the end.
     pub async fn stop(&mut self) {
         if let Some(mut sandbox) = self.sandbox.take() {
             sandbox.kill().await;
         }
     }
 
-    /// The process, if there is one.
+    /// Returns the id of the process, if there is one.
     pub fn pid(&self) -> Option<u32> {
         self.sandbox.as_ref().and_then(Sandbox::pid)
     }
 
-    /// The memory the running process has in use now.
+    /// Returns the memory that the running process uses now.
     pub fn resident_bytes(&self) -> u64 {
         memory::resident_bytes(self.running_pid())
     }
 
-    /// The most memory the running process ever had in use.
+    /// Returns the maximum memory that the running process has used.
     pub fn peak_resident_bytes(&self) -> u64 {
         memory::peak_resident_bytes(self.running_pid())
     }
 
-    /// The processor time the running process has used, the kernel's on its behalf included.
+    /// Returns the processor time that the running process has used, in user and in kernel mode.
     pub fn cpu_time(&self) -> Duration {
         cpu::time(self.running_pid())
     }
 
-    /// All lines that the function's processes wrote so far, to standard output and standard error.
+    /// Returns all lines that the function's processes have written to standard output and standard error.
     pub fn logs(&self) -> Vec<String> {
         self.logs.lines_from(0)
     }

@@ -1,4 +1,4 @@
-//! What comes of an invocation.
+//! The outcome of an invocation.
 
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -6,32 +6,33 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// One event that was handed to the function, and what came of it.
+/// A record of an event that was given to the function, and of its outcome.
 #[derive(Clone, Debug)]
 pub struct Invocation {
-    /// The id the function was given.
+    /// The request id.
     pub request_id: String,
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
-    /// From the event to the answer, or to the end without one. The start of the process is not in it.
+    /// The time from the event to the response, or to the end of the process. It does not include the start of the
+    /// process.
     pub elapsed: Duration,
-    /// The lines the process wrote meanwhile, to standard output and standard error. Of a cold start that
-    /// this invocation caused or waited for, also the lines since then.
+    /// The lines that the process wrote to standard output and standard error during the invocation, and during the
+    /// cold start if the invocation caused or awaited one.
     pub logs: Vec<String>,
 }
 
-/// How an invocation ended.
+/// An outcome of an invocation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The function gave a result.
+    /// The function returned a response.
     Response(Value),
     /// The function reported an error.
     Error(FunctionError),
-    /// The deadline came, or the function did not start in time; it was killed.
+    /// The deadline came, or the function did not start in time, and it was killed.
     TimedOut,
-    /// The process ended in the middle.
+    /// The process ended during the invocation.
     Exited(ExitStatus),
-    /// The function reported that it cannot start, and how it then ended; none when it did not and was
+    /// The function reported that it cannot start. The status is that of its end, or `None` if it did not end and was
     /// killed.
     InitError(FunctionError, Option<ExitStatus>),
 }
@@ -40,19 +41,19 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct FunctionError {
-    /// The kind of error.
+    /// The type of the error.
     pub error_type: String,
-    /// What happened.
+    /// The message.
     pub error_message: String,
-    /// Where, if it says so.
+    /// The stack trace, which is empty if the function sent none.
     pub stack_trace: Vec<String>,
 }
 
 impl Invocation {
-    /// The result.
+    /// Returns the response.
     ///
     /// # Panics
-    /// When the function did not give one; says what it did, and its log.
+    /// Panics with the outcome and the log when the function did not return one.
     #[track_caller]
     pub fn response(&self) -> &Value {
         match &self.outcome {
@@ -61,10 +62,10 @@ impl Invocation {
         }
     }
 
-    /// The error the function reported for the event.
+    /// Returns the error that the function reported for the event.
     ///
     /// # Panics
-    /// When the function did not report one; says what it did, and its log.
+    /// Panics with the outcome and the log when the function did not report one.
     #[track_caller]
     pub fn error(&self) -> &FunctionError {
         match &self.outcome {

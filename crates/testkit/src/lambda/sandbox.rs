@@ -1,4 +1,4 @@
-//! One process of a function, and the Runtime API it talks to.
+//! A process of a function, and the Runtime API that it uses.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use super::logs::Logs;
 use super::state::Event;
 use super::{Outcome, Termination};
 
-/// What a function's processes are started with.
+/// The program, arguments and environment of a function's processes.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) program: PathBuf,
@@ -25,15 +25,14 @@ pub(super) struct Settings {
     pub(super) init_timeout: Duration,
 }
 
-/// How long a process may still run that has said it cannot start.
+/// The time that a process has to end after it has reported that it cannot start.
 const END_AFTER_INIT_ERROR: Duration = Duration::from_secs(5);
-/// How long a process may still run that was asked to end.
+/// The time that a process has to end after it was asked to.
 const END_AFTER_SIGTERM: Duration = Duration::from_secs(2);
-/// How long the report of a process may still be under way when the process is known to have ended.
+/// The time to wait for the last report of a process that has already ended.
 const REPORT_AFTER_END: Duration = Duration::from_millis(200);
 
-/// An execution environment. Each has an API of its own, so what a killed one left under way can never
-/// reach its successor.
+/// An execution environment. Each has its own API, so that a request of a killed process cannot reach the next one.
 #[derive(Debug)]
 pub(super) struct Sandbox {
     process: Child,
@@ -68,12 +67,12 @@ impl Sandbox {
         self.process.id()
     }
 
-    /// Whether it was ready once, and has ended since.
+    /// Returns whether the process was ready and has ended since.
     pub(super) fn ended_idle(&mut self) -> bool {
         self.was_ready && self.process.try_wait().unwrap().is_some()
     }
 
-    /// Waits until it asks for as many events as it may have. When it is an error, the process has ended.
+    /// Waits until the process asks for as many events as it may have. After an error the process has ended.
     pub(super) async fn ready(&mut self, limit: Duration) -> Result<(), Outcome> {
         let started = self
             .api
@@ -89,7 +88,7 @@ impl Sandbox {
         };
         if exit.is_some() {
             let reported = self.api.wait_for(|state| state.init_error.is_some());
-            // Elapses for every process that just exits.
+            // This times out for every process that exits without a report.
             let _ = timeout(REPORT_AFTER_END, reported).await;
         }
         let init_error = self.api.update(|state| state.init_error.take());
@@ -110,8 +109,8 @@ impl Sandbox {
         }
     }
 
-    /// Hands the events to a process that is [`ready`](Self::ready); gives what came of each, and when.
-    /// Unless it is a response or an error, the process has ended.
+    /// Gives the events to a process that is [`ready`](Self::ready), and returns each outcome with its time. After an
+    /// outcome other than a response or an error the process has ended.
     pub(super) async fn run(&mut self, events: Vec<Event>, deadline: Instant) -> Vec<(Outcome, Instant)> {
         let ids = self.hand_out(events).await;
         let done = self
@@ -133,8 +132,8 @@ impl Sandbox {
         }
     }
 
-    /// Hands the events to a process that is [`ready`](Self::ready) and asks it to end that long after,
-    /// whatever came of the events by then; gives what did, and when, and how the process ended.
+    /// Gives the events to a process that is [`ready`](Self::ready), and asks it to end after a time, whether or not
+    /// the events are done. Returns each outcome with its time, and the end of the process.
     pub(super) async fn run_and_terminate(
         mut self,
         events: Vec<Event>,
@@ -150,7 +149,7 @@ impl Sandbox {
         };
         let ended = Instant::now();
         let answered = self.api.wait_for(|state| state.answers.len() == ids.len());
-        // Elapses for every process that ends without an answer.
+        // This times out for every process that ends without a response.
         let _ = timeout(REPORT_AFTER_END, answered).await;
         let without_answer = (Outcome::Exited(termination.status), ended);
         let outcomes = ids
@@ -164,7 +163,7 @@ impl Sandbox {
         Some((answer.map_or_else(Outcome::Error, Outcome::Response), at))
     }
 
-    /// Gives the request ids.
+    /// Makes the events available to the process, and returns their request ids.
     async fn hand_out(&mut self, events: Vec<Event>) -> Vec<String> {
         let ids = events.iter().map(|event| event.request_id.clone()).collect();
         self.api.update(|state| state.events.extend(events));
@@ -183,7 +182,7 @@ impl Sandbox {
         }
     }
 
-    /// Asks it to end, and kills it when it has not in time.
+    /// Asks the process to end, and kills it if it does not in time.
     pub(super) async fn terminate(&mut self) -> Termination {
         let asked = Instant::now();
         self.thaw().await;
@@ -199,14 +198,14 @@ impl Sandbox {
     }
 
     pub(super) async fn kill(&mut self) -> ExitStatus {
-        // It may have ended by itself a moment ago.
+        // The process may have ended by itself just before.
         let _ = self.process.start_kill();
         self.process.wait().await.unwrap()
     }
 
     async fn signal(&self, name: &str) {
         let pid = self.pid().expect("the function should be running");
-        // The shell's own kill: slim images have a shell, but no program of that name.
+        // Uses the `kill` that is built into the shell, since slim images have a shell but not the program.
         let status = Command::new("/bin/sh")
             .args(["-c", &format!("kill -{name} {pid}")])
             .status()

@@ -1,4 +1,4 @@
-//! Where the conversation with a process stands.
+//! The state of the exchange with a process.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant, SystemTime};
@@ -8,28 +8,28 @@ use serde_json::Value;
 
 use super::FunctionError;
 
-/// What the API and the one who invokes share.
+/// The state that the API and the test share.
 #[derive(Debug)]
 pub(super) struct State {
-    /// How many events the function may have or ask for at once.
+    /// The maximum number of events that the function may have or ask for at once.
     pub(super) most: usize,
-    /// How many requests for an event are open.
+    /// The number of open requests for an event.
     pub(super) waiting: usize,
-    /// The events for them.
+    /// The events that were not taken yet.
     pub(super) events: VecDeque<Event>,
-    /// The request ids the function is busy with.
+    /// The request ids of the events that the function has not answered yet.
     pub(super) current: Vec<String>,
-    /// Its answers, and when they came, by request id.
+    /// The function's responses with their times, by request id.
     pub(super) answers: HashMap<String, (Instant, Result<Value, FunctionError>)>,
-    /// It cannot start.
+    /// The report that the function cannot start, until it is taken.
     pub(super) init_error: Option<FunctionError>,
-    /// Whether it ever said so.
+    /// Whether there was such a report.
     reported_init_error: bool,
-    /// How it broke the protocol.
+    /// The first violation of the protocol.
     pub(super) violation: Option<String>,
 }
 
-/// An invocation's event.
+/// The event of an invocation.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) request_id: String,
@@ -39,7 +39,7 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// An event whose time starts now.
+    /// Creates an event whose deadline is counted from now.
     #[allow(
         clippy::disallowed_methods,
         reason = "the function compares the deadline with its own clock"
@@ -56,7 +56,7 @@ impl Event {
 }
 
 impl State {
-    /// A function that may have so many events at once.
+    /// Creates the state of a function that may have `most` events at once.
     pub(super) fn new(most: usize) -> Self {
         Self {
             most,
@@ -70,12 +70,12 @@ impl State {
         }
     }
 
-    /// Whether the function asks for all the events that it may have.
+    /// Returns whether the function asks for all the events that it may have.
     pub(super) fn is_idle(&self) -> bool {
         self.waiting == self.most
     }
 
-    /// Counts a request for an event, or says what is wrong with it.
+    /// Counts a request for an event, or returns the violation of the protocol.
     pub(super) fn ask(&mut self) -> Result<(), String> {
         if self.waiting + self.current.len() < self.most {
             self.waiting += 1;
@@ -87,7 +87,7 @@ impl State {
         })
     }
 
-    /// Takes an event for a request, if there is one. It is no longer waiting then.
+    /// Takes an event for a request, if there is one. The request then no longer counts as open.
     pub(super) fn take_event(&mut self) -> Option<Event> {
         let event = self.events.pop_front()?;
         self.waiting -= 1;
@@ -95,7 +95,7 @@ impl State {
         Some(event)
     }
 
-    /// Settles the invocation, or says what is wrong with that.
+    /// Records the result of an invocation, or returns the violation of the protocol.
     pub(super) fn settle(
         &mut self,
         request_id: &str,
@@ -115,7 +115,7 @@ impl State {
         }
     }
 
-    /// Notes that the function cannot start, or says what is wrong with that.
+    /// Records that the function cannot start, or returns the violation of the protocol.
     pub(super) fn fail_init(&mut self, error: FunctionError) -> Result<(), String> {
         if std::mem::replace(&mut self.reported_init_error, true) {
             return Err("reported a second time that it cannot start".to_owned());

@@ -1,13 +1,13 @@
-//! Where the installer put Loki.
+//! The path of the installed Loki.
 
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// The pinned release; the installer reads the same file.
+/// The pinned release. The installer reads the same file.
 const VERSION: &str = include_str!("../../loki/version");
 
-/// `LOKI_BIN`, or the one in the cache.
+/// Returns the path in `LOKI_BIN`, or that of the binary in the cache.
 pub(super) fn find() -> PathBuf {
     let chosen = variable("LOKI_BIN").map(PathBuf::from);
     let binary = chosen.unwrap_or_else(|| {
@@ -26,7 +26,7 @@ pub(super) fn find() -> PathBuf {
     binary
 }
 
-/// Empty is as good as not set, as in the installer.
+/// Returns the value of a variable. As in the installer, an empty one counts as not set.
 #[allow(
     clippy::disallowed_methods,
     reason = "not a setting of the function: the machine says where its cache is"

@@ -1,14 +1,14 @@
-//! The configuration Loki is started with.
+//! The configuration that Loki is started with.
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// How much a tenant may push.
+/// The rate limits of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rates {
-    /// Loki's defaults: 4 MiB a second and a tenant, 3 MiB a second and a stream.
+    /// Loki's defaults, which are 4 MiB a second for a tenant and 3 MiB a second for a stream.
     Default,
-    /// All that comes.
+    /// No limits.
     Unlimited,
 }
 
@@ -18,7 +18,7 @@ const UNLIMITED: &str = "
   per_stream_rate_limit: 1GB
   per_stream_rate_limit_burst: 1GB";
 
-/// Everything below `directory` and on the loopback.
+/// Returns a configuration with all files below `directory` and all addresses on the loopback.
 pub(super) fn yaml(directory: &Path, http: SocketAddr, grpc: SocketAddr, rates: Rates) -> String {
     let directory = directory.display();
     let rates = match rates {

@@ -1,4 +1,4 @@
-//! A real Loki: one process with everything in it, which talks to nobody but the loopback.
+//! A real Loki, as a single process that only uses the loopback.
 
 mod binary;
 mod config;
@@ -18,17 +18,16 @@ use crate::loopback;
 use config::Rates;
 pub use query::{QueriedEntry, QueriedStream};
 
-/// How long a start may take; it is a few seconds when the machine has nothing else to do.
+/// The maximum time of a start, which takes a few seconds on an idle machine.
 const START: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(100);
-/// How much of the log a failure shows.
+/// The number of log lines that a failure shows.
 const LOG_TAIL: usize = 40;
 
 /// A running Loki with an empty store, killed when it is dropped.
 ///
-/// It wants a tenant (`auth_enabled`), takes entries of any age since 2020, and neither limits the rate
-/// nor adds labels or metadata of its own (`service_name`, `detected_level`). Everything else is as
-/// Loki's defaults have it.
+/// It requires a tenant (`auth_enabled`), accepts entries of any age since 2020, does not limit the rate, and does
+/// not add labels or metadata of its own (`service_name`, `detected_level`). All other settings are Loki's defaults.
 #[derive(Debug)]
 pub struct Loki {
     process: Child,
@@ -40,15 +39,15 @@ impl Loki {
     /// Starts the installed Loki and waits until it is ready.
     ///
     /// # Panics
-    /// When none is installed, or it does not become ready; says what to do, or what its log says.
+    /// Panics when Loki is not installed, with what to do, or when it does not become ready, with its log.
     pub async fn start() -> Self {
         Self::start_with(Rates::Unlimited).await
     }
 
-    /// As [`start`](Self::start), and limits the rate as Loki's defaults do.
+    /// Starts Loki as [`start`](Self::start) does, with Loki's default rate limits.
     ///
     /// # Panics
-    /// As [`start`](Self::start).
+    /// Panics where [`start`](Self::start) does.
     pub async fn start_with_default_rates() -> Self {
         Self::start_with(Rates::Default).await
     }
@@ -79,16 +78,16 @@ impl Loki {
         loki
     }
 
-    /// The push URL, for `WRITE_ADDRESS`.
+    /// Returns the push URL, for `WRITE_ADDRESS`.
     pub fn push_url(&self) -> String {
         format!("http://{}/loki/api/v1/push", self.address)
     }
 
-    /// What is stored for the tenant from `start_ns` until before `end_ns`, at most `limit` entries, the
-    /// streams sorted by their labels and each from old to new.
+    /// Returns what is stored for the tenant from `start_ns` until before `end_ns`, at most `limit` entries. The
+    /// streams are sorted by their labels, and the entries of each by time.
     ///
     /// # Panics
-    /// When Loki does not answer the query; says what it said.
+    /// Panics with Loki's response when the query fails.
     pub async fn query_range(
         &self,
         tenant: &str,
@@ -104,11 +103,11 @@ impl Loki {
         query::streams(&self.query(tenant, &path).await)
     }
 
-    /// How many entries are stored for the tenant in the streams of `selector`, in the so many seconds
-    /// before `end_ns` and at it.
+    /// Returns the number of entries that are stored for the tenant in the streams of `selector`, in the given number
+    /// of seconds up to and including `end_ns`.
     ///
     /// # Panics
-    /// When Loki does not answer the query; says what it said.
+    /// Panics with Loki's response when the query fails.
     pub async fn count(&self, tenant: &str, selector: &str, seconds: u64, end_ns: i128) -> usize {
         let logql = format!("sum(count_over_time({selector}[{seconds}s]))");
         let path = format!("query?query={}&time={end_ns}", query::escape(&logql));
@@ -164,7 +163,7 @@ impl Loki {
     }
 }
 
-/// Two addresses nobody listens on. They are held together, so they differ.
+/// Returns two free addresses. Both are bound at the same time, so that they differ.
 fn free_addresses() -> [SocketAddr; 2] {
     let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     [bind(), bind()].map(|listener| listener.local_addr().unwrap())

@@ -1,27 +1,27 @@
-//! Queries and their results.
+//! Queries of Loki and their results.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Deserialize;
 
-/// One stream of a query's result.
+/// A stream of a query's result.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct QueriedStream {
-    /// Its labels.
+    /// The labels.
     pub labels: BTreeMap<String, String>,
-    /// Its entries, from old to new.
+    /// The entries, sorted by time.
     pub entries: Vec<QueriedEntry>,
 }
 
-/// One entry of a query's result.
+/// An entry of a query's result.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct QueriedEntry {
-    /// Nanoseconds since the epoch.
+    /// The time, in nanoseconds since the epoch.
     pub timestamp_ns: i128,
     /// The line.
     pub line: String,
-    /// Its structured metadata.
+    /// The structured metadata.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -48,7 +48,7 @@ struct Categories {
     structured_metadata: BTreeMap<String, String>,
 }
 
-/// The streams of an answer to `query_range`.
+/// Returns the streams of a response to `query_range`.
 pub(super) fn streams(body: &str) -> Vec<QueriedStream> {
     let answer: Answer = serde_json::from_str(body)
         .unwrap_or_else(|error| panic!("this is no result of a log query ({error}): {body}"));
@@ -69,11 +69,11 @@ struct Vector {
 
 #[derive(Deserialize)]
 struct Sample {
-    /// Time and number.
+    /// The time and the number.
     value: (f64, String),
 }
 
-/// The one number of an answer to an instant query; 0 when there is nothing.
+/// Returns the number in the response to an instant query, or 0 if the result is empty.
 pub(super) fn number(body: &str) -> usize {
     let answer: VectorAnswer = serde_json::from_str(body)
         .unwrap_or_else(|error| panic!("this is no result of a metric query ({error}): {body}"));
@@ -95,7 +95,7 @@ fn stream(stream: JsonStream) -> QueriedStream {
     }
 }
 
-/// Percent-encodes a query parameter.
+/// Encodes a query parameter with percent-encoding.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() * 3);
     for byte in text.bytes() {

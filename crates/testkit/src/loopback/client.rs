@@ -1,4 +1,4 @@
-//! A client without a pool: one connection, used for as long as the caller keeps it.
+//! A client without a connection pool. It uses one connection for as long as the caller keeps it.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// One connection to a server, closed when it is dropped.
+/// A connection to a server, closed when it is dropped.
 #[derive(Debug)]
 pub struct Connection {
     authority: String,
@@ -22,14 +22,14 @@ impl Connection {
     /// Connects to `authority`, as in `127.0.0.1:8080`.
     ///
     /// # Errors
-    /// When nobody listens there.
+    /// Returns an error when no server listens there.
     pub async fn open(authority: &str) -> io::Result<Self> {
         let stream = TcpStream::connect(authority).await?;
         stream.set_nodelay(true)?;
         Self::over(stream, authority).await
     }
 
-    /// Speaks HTTP with `authority` over a connection that is there.
+    /// Starts HTTP with `authority` on an open connection.
     pub(crate) async fn over(stream: TcpStream, authority: &str) -> io::Result<Self> {
         let (sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
@@ -41,10 +41,10 @@ impl Connection {
         })
     }
 
-    /// Sends the request and reads the whole answer. Of the request's URI only path and query count.
+    /// Sends the request and reads the whole response. Only the path and the query of the request's URI are used.
     ///
     /// # Errors
-    /// When the connection is closed before the answer is complete.
+    /// Returns an error when the connection is closed before the response is complete.
     pub async fn send(&mut self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
         let (mut head, body) = request.into_parts();
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -69,10 +69,10 @@ impl Drop for Connection {
     }
 }
 
-/// Sends one request, to an `http` URI with host and port, on a connection of its own.
+/// Sends a request to an `http` URI with host and port, on a new connection.
 ///
 /// # Errors
-/// When nobody listens there, or the connection is closed before the answer is complete.
+/// Returns an error when no server listens there, or the connection is closed before the response is complete.
 pub async fn send(request: Request<Bytes>) -> io::Result<Response<Bytes>> {
     let authority = request
         .uri()

@@ -1,4 +1,4 @@
-//! A port of the loopback, and the one loop that accepts on it.
+//! A port of the loopback, and the loop that accepts connections on it.
 
 use std::future;
 use std::io;
@@ -8,15 +8,15 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// Connections that may wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// Accepts on a free port of its own, and does the same with each connection, until it is dropped.
+/// A listener on a free port that passes each connection to a function, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Listener {
     address: SocketAddr,
     accepting: JoinHandle<()>,
-    /// What to do, and whom to tell when it is done.
+    /// The orders to the loop, each with a channel that reports when it is done.
     orders: mpsc::Sender<(Order, oneshot::Sender<()>)>,
 }
 
@@ -48,12 +48,12 @@ impl Listener {
         self.address
     }
 
-    /// Closes every connection; new ones are welcome if they were.
+    /// Closes every connection. Whether new ones are accepted does not change.
     pub(crate) async fn close_connections(&self) {
         self.order(Order::CloseConnections).await;
     }
 
-    /// Closes the port. Connections that are open stay so.
+    /// Closes the port. Open connections stay open.
     pub(crate) async fn refuse_connections(&self) {
         self.order(Order::Refuse).await;
     }
@@ -72,12 +72,13 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        // The connections are the task's own and go with it.
+        // The task owns the connections, so they are closed with it.
         self.accepting.abort();
     }
 }
 
-/// `port` only holds the number while nobody listens, so that no other server of this machine gets it.
+/// Accepts connections and executes orders. `port` is bound but does not listen; it reserves the port number while the
+/// listener is closed, so that no other server on this machine gets it.
 async fn accept<S, F>(
     port: TcpSocket,
     listener: TcpListener,
@@ -104,7 +105,7 @@ async fn accept<S, F>(
                         listener.get_or_insert_with(|| listen(port.local_addr().unwrap()));
                     }
                 }
-                // Whoever asked may have stopped waiting.
+                // The sender of the order may have stopped waiting.
                 let _ = done.send(());
             }
             Some(_) = connections.join_next() => {}
@@ -117,14 +118,14 @@ async fn next(listener: Option<&TcpListener>) -> io::Result<TcpStream> {
         return future::pending().await;
     };
     let (stream, _) = listener.accept().await?;
-    // Small answers must not wait for the peer's delayed acknowledgement.
+    // Small responses must not wait for the peer's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     Ok(stream)
 }
 
 fn bind(address: SocketAddr) -> TcpSocket {
     let socket = TcpSocket::new_v4().unwrap();
-    // Two sockets share the port, and one of them may come while old connections linger on it.
+    // Two sockets share the port, and one of them may be bound while old connections still use it.
     socket.set_reuseaddr(true).unwrap();
     socket.set_reuseport(true).unwrap();
     socket.bind(address).unwrap();

@@ -1,4 +1,4 @@
-//! HTTP on the loopback: the servers under the kit's own services, and a small client.
+//! HTTP on the loopback: the server that the kit's services use, and a small client.
 
 mod client;
 mod listener;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use http_body_util::Full;
 
-/// An answer with a body of that type.
+/// Returns a response with a body of the given type.
 pub(crate) fn answer(
     status: StatusCode,
     content_type: &str,

@@ -1,4 +1,4 @@
-//! HTTP on a [`Listener`], with answers that may be cut off.
+//! An HTTP server on a [`Listener`], whose responses can be cut off.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -16,32 +16,32 @@ use tokio_rustls::server::TlsStream;
 use super::Listener;
 use crate::tls::TlsAcceptor;
 
-/// No status line begins like this.
+/// Bytes that are not an HTTP response.
 const GARBAGE: &[u8] = b"\x00\x01\x02 this is no HTTP \xff\xfe\xfd\r\n\r\n";
 
-/// Instead of an answer, or of the rest of its body: how the connection ends.
+/// An end of the connection in place of a response, or of the rest of its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Cut {
-    /// As from a crashed server or a load balancer that forgot the connection.
+    /// A reset, as from a crashed server or a load balancer that has forgotten the connection.
     #[error("the connection is reset on purpose")]
     Reset,
-    /// As from a server that ends.
+    /// An orderly close, as from a server that shuts down.
     #[error("the connection is closed on purpose")]
     Close,
-    /// Bytes that are no HTTP are sent before it is closed.
+    /// Bytes that are not HTTP, followed by a close.
     #[error("the answer is garbage on purpose")]
     Garbage,
 }
 
-/// Who is at the other end of a connection; an extension of its requests.
+/// The peer of a connection, which is an extension of each of its requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Peer {
     pub(crate) tls: bool,
-    /// The common name of its certificate.
+    /// The common name of the peer's certificate.
     pub(crate) name: Option<String>,
 }
 
-/// Serves any number of connections, each request by the handler, until it is dropped.
+/// A server that passes the requests of all connections to a handler, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     listener: Listener,
@@ -88,7 +88,7 @@ impl Server {
     }
 }
 
-/// What HTTP is spoken over.
+/// A connection that HTTP can be served on.
 trait Stream: AsyncRead + AsyncWrite + Unpin {
     fn tcp(&self) -> &TcpStream;
 }
@@ -124,13 +124,13 @@ where
     match error.source().and_then(|cause| cause.downcast_ref()) {
         Some(Cut::Close) => {}
         Some(Cut::Garbage) => {
-            // The client may be gone.
+            // The client may have closed the connection.
             let _ = stream.write_all(GARBAGE).await;
             let _ = stream.shutdown().await;
         }
-        // When it is the peer that broke off, it does not notice.
+        // If the peer broke off the connection, the reset does not reach it.
         Some(Cut::Reset) | None => {
-            // Without lingering the close is a reset.
+            // With a linger time of zero, closing sends a reset.
             let _ = stream.tcp().set_zero_linger();
         }
     }

@@ -1,14 +1,14 @@
-//! Where the installer put moto.
+//! The path of the installed moto.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the installer installs, by which it also knows that it is done.
+/// The list of packages to install. The installer also uses it to recognise a complete installation.
 const REQUIREMENTS: &str = include_str!("../../moto/requirements.txt");
 
-/// The server in the cache.
+/// Returns the path of the server in the cache.
 pub(super) fn find() -> PathBuf {
     let cache = variable("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.unwrap_or_else(|| Path::new(&variable("HOME").unwrap_or_default()).join(".cache"));
@@ -27,7 +27,7 @@ fn version() -> &'static str {
     line.and_then(|line| line.split_whitespace().next()).unwrap()
 }
 
-/// Empty is as good as not set, as in the installer.
+/// Returns the value of a variable. As in the installer, an empty one counts as not set.
 #[allow(
     clippy::disallowed_methods,
     reason = "not a setting of the function: the machine says where its cache is"

@@ -1,4 +1,4 @@
-//! Secrets Manager and SSM by others: moto's server, one process that talks to nobody but the loopback.
+//! Secrets Manager and SSM, simulated by moto's server, a process that only uses the loopback.
 
 mod binary;
 
@@ -15,16 +15,16 @@ use tokio::process::{Child, Command};
 
 use crate::loopback;
 
-/// How long a start may take; it is a second or two when the machine has nothing else to do.
+/// The maximum time of a start, which takes a second or two on an idle machine.
 const START: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
-/// How much of the log a failure shows.
+/// The number of log lines that a failure shows.
 const LOG_TAIL: usize = 40;
 
-/// A running moto that holds nothing yet, killed when it is dropped.
+/// A running moto without content, killed when it is dropped.
 ///
-/// It checks neither signatures nor permissions, takes the region from the signature's scope, and keeps
-/// the regions apart. A `SecureString` that is read without decryption is not its plain value.
+/// It does not check signatures or permissions. It takes the region from the scope of the signature, and keeps the
+/// regions apart. Reading a `SecureString` without decryption does not return its plain value.
 #[derive(Debug)]
 pub struct Moto {
     process: Child,
@@ -33,13 +33,13 @@ pub struct Moto {
 }
 
 impl Moto {
-    /// The account that everything is in.
+    /// The account that owns all content.
     pub const ACCOUNT: &str = "123456789012";
 
     /// Starts the installed moto and waits until it answers.
     ///
     /// # Panics
-    /// When none is installed, or it does not answer; says what to do, or what its log says.
+    /// Panics when moto is not installed, with what to do, or when it does not answer, with its log.
     pub async fn start() -> Self {
         let binary = binary::find();
         let directory = tempfile::Builder::new().prefix("moto-").tempdir().unwrap();
@@ -64,31 +64,31 @@ impl Moto {
         moto
     }
 
-    /// Where it is, for `AWS_ENDPOINT_URL`.
+    /// Returns the URL of the server, for `AWS_ENDPOINT_URL`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Keeps a secret in Secrets Manager and gives its ARN.
+    /// Stores a secret in Secrets Manager and returns its ARN.
     pub async fn put_secret(&self, region: &str, name: &str, value: &str) -> String {
         let secret = json!({ "Name": name, "SecretString": value });
         self.create_secret(region, secret).await
     }
 
-    /// Keeps a binary secret, given in base64, in Secrets Manager and gives its ARN.
+    /// Stores a binary secret, given in base64, in Secrets Manager and returns its ARN.
     pub async fn put_binary_secret(&self, region: &str, name: &str, base64: &str) -> String {
         let secret = json!({ "Name": name, "SecretBinary": base64 });
         self.create_secret(region, secret).await
     }
 
-    /// Gives a secret a new value; the one before becomes `AWSPREVIOUS`.
+    /// Sets a new value of a secret. The one before becomes `AWSPREVIOUS`.
     pub async fn update_secret(&self, region: &str, arn: &str, value: &str) {
         let secret = json!({ "SecretId": arn, "SecretString": value });
         self.call(region, "secretsmanager", "secretsmanager.PutSecretValue", secret)
             .await;
     }
 
-    /// Keeps a parameter in SSM, encrypted if `kind` is `SecureString`, and gives its ARN.
+    /// Stores a parameter in SSM, encrypted if `kind` is `SecureString`, and returns its ARN.
     pub async fn put_parameter(&self, region: &str, name: &str, kind: &str, value: &str) -> String {
         let parameter = json!({ "Name": name, "Type": kind, "Value": value });
         self.call(region, "ssm", "AmazonSSM.PutParameter", parameter)

@@ -32,12 +32,12 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy that connects to what it is asked for.
+    /// Starts a proxy that connects to the requested host.
     pub async fn start() -> Self {
         Self::serve(Service::to(None)).await
     }
 
-    /// A proxy that connects to this address whatever it is asked for, so that hosts need not exist.
+    /// Starts a proxy that always connects to the given address, so that the requested hosts need not exist.
     pub async fn start_to(address: SocketAddr) -> Self {
         Self::serve(Service::to(Some(address))).await
     }
@@ -55,17 +55,17 @@ impl Proxy {
         }
     }
 
-    /// Where it is, for `HTTP_PROXY` and `HTTPS_PROXY`.
+    /// Returns the URL of the proxy, for `HTTP_PROXY` and `HTTPS_PROXY`.
     pub fn url(&self) -> String {
         format!("http://{}", self.listener.address())
     }
 
-    /// From now on refuses (407) whoever does not log in so.
+    /// Requires a user and a password from now on, and refuses other requests with 407.
     pub fn require(&self, user: &str, password: &str) {
         self.service.require(user, password);
     }
 
-    /// Host and port of each request, refused ones included, in the order they came.
+    /// Returns the host and port of each request in order, including refused ones.
     pub fn targets(&self) -> Vec<String> {
         self.service.targets()
     }

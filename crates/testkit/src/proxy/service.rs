@@ -1,4 +1,4 @@
-//! What happens to a connection.
+//! The handling of a connection to the proxy.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 
 use crate::loopback::{Connection, answer};
 
-/// What concerns one connection only, and is not passed on (RFC 9110, 7.6.1 and 11.7).
+/// The headers that concern a single connection and are not passed on (RFC 9110, 7.6.1 and 11.7).
 const HOP_BY_HOP: [HeaderName; 5] = [
     header::CONNECTION,
     header::PROXY_AUTHENTICATE,
@@ -30,7 +30,7 @@ const HOP_BY_HOP: [HeaderName; 5] = [
     HeaderName::from_static("proxy-connection"),
 ];
 
-/// Where everything goes, who may come, and what was asked for.
+/// The state of a proxy: its target, the required credentials, and the requests so far.
 #[derive(Debug)]
 pub(super) struct Service {
     to: Option<SocketAddr>,
@@ -63,7 +63,7 @@ impl Service {
         let tunnel = Tunnel::default();
         let handler = service_fn(|request| self.handle(request, &tunnel));
         let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), handler);
-        // The client may close as it likes, and so may both ends of a tunnel.
+        // Errors are ignored, since the client and both ends of a tunnel may close at any time.
         let _ = connection.with_upgrades().await;
         let tunnel = tunnel.lock().unwrap().take();
         if let Some((client, mut server)) = tunnel
@@ -118,7 +118,7 @@ impl Service {
     }
 }
 
-/// Host and port; none when the request is not one for a proxy.
+/// Returns the host and port of a request, or `None` if it is not a request to a proxy.
 fn target(method: &Method, uri: &Uri) -> Option<String> {
     let port = match (method, uri.port_u16()) {
         (_, Some(port)) => port,

@@ -1,4 +1,4 @@
-//! Answers of a script.
+//! The responses of a script.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use tokio::sync::Barrier;
 
-/// How a request is answered.
+/// A response to a request, or a failure in its place.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(super) action: Action,
@@ -30,10 +30,10 @@ pub(super) enum Action {
 }
 
 impl Answer {
-    /// This status, with no body.
+    /// Creates a response with a status and no body.
     ///
     /// # Panics
-    /// When the status has not three digits.
+    /// Panics when the status does not have three digits.
     pub fn status(status: u16) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap(),
@@ -41,27 +41,27 @@ impl Answer {
         }
     }
 
-    /// The connection is closed before the body is read.
+    /// Resets the connection before the body is read.
     pub fn reset() -> Self {
         Self::of(Action::Reset)
     }
 
-    /// The connection is closed when the body has been read.
+    /// Resets the connection after the body has been read.
     pub fn reset_after_body() -> Self {
         Self::of(Action::ResetAfterBody)
     }
 
-    /// When the body has been read, bytes come that are no HTTP, and the connection is closed.
+    /// Sends bytes that are not HTTP after the body has been read, and closes the connection.
     pub fn garbage() -> Self {
         Self::of(Action::Garbage)
     }
 
-    /// The push is accepted, but the connection is closed before the client learns of it.
+    /// Accepts the push, but resets the connection before the response is sent.
     pub fn lost() -> Self {
         Self::of(Action::Lose)
     }
 
-    /// The body is read, and then nothing happens.
+    /// Reads the body, and then never responds.
     pub fn hang() -> Self {
         Self::of(Action::Hang)
     }
@@ -69,7 +69,7 @@ impl Answer {
     /// Adds a header.
     ///
     /// # Panics
-    /// When HTTP allows no such name or value.
+    /// Panics when HTTP does not allow the name or the value.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().unwrap();
@@ -84,15 +84,15 @@ impl Answer {
         self
     }
 
-    /// Waits that long, once the body has been read, before it does what it does. A push that is
-    /// accepted is so at once, whether or not the client waits for the answer.
+    /// Delays the response after the body has been read. An accepted push is stored before the delay, whether or not
+    /// the client waits for the response.
     #[must_use]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Waits at the barrier, once the body has been read, before it does what it does.
+    /// Waits at a barrier after the body has been read and before the response.
     #[must_use]
     pub fn at(mut self, barrier: &Arc<Barrier>) -> Self {
         self.barrier = Some(Arc::clone(barrier));
@@ -110,24 +110,25 @@ impl Answer {
         }
     }
 
-    /// Loki's way to refuse.
+    /// Creates a refusal as Loki sends it.
     pub(super) fn refusal(status: StatusCode, text: &str) -> Self {
         Self::status(status.as_u16())
             .header("Content-Type", "text/plain; charset=utf-8")
             .body(format!("{text}\n"))
     }
 
-    /// The status Loki settled the push with, if it got so far.
+    /// Returns the status that the push is recorded with, if there is one.
     pub(super) fn settled(&self) -> Option<StatusCode> {
         matches!(self.action, Action::Respond | Action::Lose).then_some(self.status)
     }
 
-    /// When the client is told the status, from when the body has been read.
+    /// Returns the time from the end of the body until the client receives the status, or `None` if it never does.
     pub(super) fn told_after(&self) -> Option<Duration> {
         (self.action == Action::Respond).then_some(self.delay)
     }
 
-    /// Loki's way to refuse a push for some of its entries, on the same connection and after the same delay.
+    /// Turns the response into Loki's refusal of some entries of a push, on the same connection and after the same
+    /// delay.
     pub(super) fn refusing(self, text: &str) -> Self {
         Self {
             action: self.action,

@@ -1,4 +1,4 @@
-//! Bodies become streams, by the headers Loki goes by.
+//! Decoding of bodies into streams, by the same headers that Loki uses.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -10,15 +10,15 @@ use prost::Message;
 
 use super::{Entry, Stream, json};
 
-/// A body that could be read.
+/// A decoded body.
 pub(super) struct Decoded {
     pub(super) encoding: Encoding,
     pub(super) streams: Vec<Stream>,
-    /// Its length without compression.
+    /// The length before compression, in bytes.
     pub(super) bytes: usize,
 }
 
-/// The body, or what Loki says to it.
+/// Decodes a body, or returns Loki's error text.
 pub(super) fn decode(headers: &HeaderMap, body: &[u8]) -> Result<Decoded, String> {
     let body = decompress(headers, body)?;
     let encoding = encoding(headers)?;
@@ -42,7 +42,7 @@ pub(super) fn decode(headers: &HeaderMap, body: &[u8]) -> Result<Decoded, String
 
 fn decompress<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Cow<'a, [u8]>, String> {
     match text(headers, header::CONTENT_ENCODING).unwrap_or_default() {
-        // Snappy is undone for every protobuf body, whatever the header says.
+        // Every protobuf body is decompressed as snappy, regardless of the header.
         "" | "snappy" => Ok(Cow::Borrowed(body)),
         "gzip" => {
             let mut plain = Vec::new();
@@ -62,7 +62,7 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, String> {
         "" => Err("mime: no media type".to_owned()),
         "application/json" => Ok(Encoding::Json),
         "application/x-protobuf" => Ok(Encoding::Protobuf),
-        // Loki would take it for protobuf, but nobody means to rely on that.
+        // Loki would read the body as protobuf, but a client must not rely on that.
         other => Err(format!(
             "mime: {other} is neither of the two media types of a push"
         )),

@@ -1,8 +1,8 @@
-//! How many requests are handled at one time.
+//! The number of requests that are handled at a time.
 
 use std::sync::{Mutex, MutexGuard};
 
-/// Counts them.
+/// A counter of the requests that are handled at a time, and of their maximum.
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     counts: Mutex<Counts>,
@@ -14,7 +14,7 @@ struct Counts {
     most: usize,
 }
 
-/// A request that is being handled, until this is dropped: the client may hang up at any time.
+/// A guard of a request that is being handled. The count goes down when it is dropped, also when the client hangs up.
 #[derive(Debug)]
 pub(super) struct Flight<'a>(&'a InFlight);
 
@@ -30,7 +30,7 @@ impl InFlight {
         self.counts().most
     }
 
-    /// Starts again with those that are being handled now.
+    /// Resets the maximum to the number of requests that are being handled now.
     pub(super) fn clear(&self) {
         let mut counts = self.counts();
         counts.most = counts.now;

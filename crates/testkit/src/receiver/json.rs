@@ -1,4 +1,4 @@
-//! The JSON body, read with Loki's strictness.
+//! Decoding of JSON bodies, as strictly as in Loki.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ struct JsonStream {
     values: Vec<Vec<Value>>,
 }
 
-/// The streams of a body, or what is wrong with it.
+/// Parses the streams of a body, or returns an error text.
 pub(super) fn streams(body: &[u8]) -> Result<Vec<Stream>, String> {
     if body.is_empty() {
         return Err("EOF".to_owned());
@@ -49,7 +49,7 @@ fn labels(stream: BTreeMap<String, Value>) -> Result<String, String> {
         if !is_label_name(&name) {
             return Err(format!("couldn't parse labels: unexpected character in {name:?}"));
         }
-        // Loki would take it, but it means that a client failed to keep it apart; the text leaves it out.
+        // Loki would accept this label, but a client that sends it failed to remove it.
         if name == TENANT_LABEL {
             return Err(format!("{TENANT_LABEL} belongs into the header X-Scope-OrgID"));
         }
@@ -64,7 +64,7 @@ fn labels(stream: BTreeMap<String, Value>) -> Result<String, String> {
 }
 
 fn entry(values: Vec<Value>) -> Result<Entry, String> {
-    // Loki ignores what follows the third.
+    // Loki ignores the values after the third.
     let mut values = values.into_iter();
     let timestamp_ns = match values.next() {
         Some(Value::String(text)) => text

@@ -1,14 +1,15 @@
-//! What a Loki would have stored: its rules about the order and the repetition of a stream's entries.
+//! The entries that Loki would have stored, by its rules about order and repetition within a stream.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::refusal::{Behind, stream_error};
 use super::{Accepted, Entry, Push, Stream};
 
-/// Half of `ingester.max-chunk-age`, whose default is two hours.
+/// The age, in nanoseconds relative to the newest entry of the stream, above which an entry is refused. It is half of
+/// `ingester.max-chunk-age`, whose default is two hours.
 pub(super) const WINDOW_NS: i128 = 3_600 * 1_000_000_000;
 
-/// The streams of all tenants.
+/// A store of the streams of all tenants.
 #[derive(Debug, Default)]
 pub(super) struct LokiStore {
     streams: HashMap<(Option<String>, String), StoredStream>,
@@ -17,20 +18,20 @@ pub(super) struct LokiStore {
 #[derive(Debug, Default)]
 struct StoredStream {
     newest: Option<i128>,
-    /// Time and line of the entry that came last.
+    /// The time and line of the entry that was taken last.
     last: Option<(i128, String)>,
     entries: HashSet<Entry>,
 }
 
-/// What came of a push.
+/// The result of a push.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    /// The position of each entry that was refused: its stream's in the push and its own in the stream.
+    /// The position of each refused entry: the index of its stream in the push, and its own index in the stream.
     pub(super) refused: BTreeSet<(usize, usize)>,
     /// The text of the refusal.
     ///
-    /// Loki's ingester returns what came of the *last* stream of a push, so there is none when only earlier streams had
-    /// entries that are too far behind.
+    /// Loki's ingester returns the result of the *last* stream of a push, so there is no text when only earlier
+    /// streams had entries that are too far behind.
     pub(super) error: Option<String>,
 }
 
@@ -48,7 +49,7 @@ impl LokiStore {
         taken
     }
 
-    /// All that is stored, in no order.
+    /// Returns all stored entries, in no particular order.
     pub(super) fn entries(&self) -> impl Iterator<Item = Accepted> {
         self.streams.iter().flat_map(|((tenant, labels), stream)| {
             stream
@@ -58,14 +59,14 @@ impl LokiStore {
         })
     }
 
-    /// How many entries are stored.
+    /// Returns the number of stored entries.
     pub(super) fn len(&self) -> usize {
         self.streams.values().map(|stream| stream.entries.len()).sum()
     }
 }
 
 impl StoredStream {
-    /// Stores the entries and returns those that are too far behind. The window moves with every entry.
+    /// Stores the entries and returns those that are too far behind. Each entry can move the limit.
     fn take(&mut self, stream: &Stream) -> Vec<Behind> {
         let mut behind = Vec::new();
         for (position, entry) in stream.entries.iter().enumerate() {
@@ -80,7 +81,8 @@ impl StoredStream {
             }
             self.last = Some((entry.timestamp_ns, entry.line.clone()));
             self.newest = self.newest.max(Some(entry.timestamp_ns));
-            // Loki does not compare structured metadata. Here it counts, so that a redelivery which changes it is seen.
+            // Loki does not compare structured metadata. Here it is compared, so that a redelivery which changes it
+            // is noticed.
             if !self.entries.contains(entry) {
                 self.entries.insert(entry.clone());
             }

@@ -1,4 +1,4 @@
-//! A Loki receiver: takes pushes as a Loki does, decodes them, and answers as the test says.
+//! A receiver that accepts pushes as Loki does, decodes them, and responds as the test chooses.
 
 mod answer;
 mod decode;
@@ -24,14 +24,14 @@ pub use push::{Accepted, Entry, Push, Stream};
 use service::Service;
 use tally::Tally;
 
-/// How long [`Receiver::wait_for_requests`] waits.
+/// The maximum time that [`Receiver::wait_for_requests`] waits.
 const WAIT: Duration = Duration::from_secs(30);
 
 /// A server for `POST /loki/api/v1/push` on a free port of the loopback.
 ///
-/// What Loki refuses is refused before the script has a say: a missing or unknown content type and a body
-/// that cannot be read (400), a push without streams (422). Everything else is answered by the script,
-/// which starts out as 204 for all.
+/// Pushes that Loki would refuse are refused regardless of the script: those with a missing or unknown content type
+/// or a body that cannot be decoded (400), and those without streams (422). The script decides all other responses.
+/// By default they are 204.
 #[derive(Debug)]
 pub struct Receiver {
     server: Server,
@@ -40,26 +40,25 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver that keeps all it gets.
+    /// Starts a receiver that keeps all pushes.
     pub async fn start() -> Self {
         Self::serve(Service::keeping_pushes(), None).await
     }
 
-    /// A receiver for large runs, which only counts: [`pushes`](Self::pushes) and
-    /// [`accepted`](Self::accepted) stay empty.
+    /// Starts a receiver that only counts, for large runs. [`pushes`](Self::pushes) and [`accepted`](Self::accepted)
+    /// stay empty.
     pub async fn counting() -> Self {
         Self::serve(Service::counting(), None).await
     }
 
-    /// A receiver that speaks `https`, with a certificate of this authority for `127.0.0.1` and
-    /// `localhost`.
+    /// Starts a receiver with `https` and a certificate of the given authority for `127.0.0.1` and `localhost`.
     pub async fn start_tls(authority: &Authority) -> Self {
         let tls = TlsAcceptor::new(authority, None);
         Self::serve(Service::keeping_pushes(), Some(tls)).await
     }
 
-    /// As [`start_tls`](Self::start_tls), but lets in only clients with a certificate of the other
-    /// authority.
+    /// Starts a receiver as [`start_tls`](Self::start_tls) does, which only accepts clients with a certificate of the
+    /// second authority.
     pub async fn start_mutual_tls(authority: &Authority, clients: &Authority) -> Self {
         let tls = TlsAcceptor::new(authority, Some(clients));
         Self::serve(Service::keeping_pushes(), Some(tls)).await
@@ -79,35 +78,35 @@ impl Receiver {
         Self { server, tls, service }
     }
 
-    /// The push URL, for `WRITE_ADDRESS`.
+    /// Returns the push URL, for `WRITE_ADDRESS`.
     pub fn url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://{}/loki/api/v1/push", self.address())
     }
 
-    /// Where it listens.
+    /// Returns the address of the receiver.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// Answers the next requests with these, one each in the order they arrive, after those that are
-    /// still to come from an earlier call.
+    /// Sets the responses to the next requests in the order of their arrival. Responses that are left from an earlier
+    /// call are used first.
     pub fn answer_next(&self, answers: impl IntoIterator<Item = Answer>) {
         self.service.script().queue(answers);
     }
 
-    /// From now on answers so when there is nothing left of [`answer_next`](Self::answer_next).
+    /// Sets the response to all requests for which there is nothing left of [`answer_next`](Self::answer_next).
     pub fn answer_always(&self, answer: Answer) {
         self.service.script().always(move |_, _| answer.clone());
     }
 
-    /// From now on lets the function decide when there is nothing left of
-    /// [`answer_next`](Self::answer_next). It is given the push and how many requests came before it.
+    /// Sets a function that chooses the response when there is nothing left of [`answer_next`](Self::answer_next). Its
+    /// arguments are the push and the number of requests before it.
     pub fn answer_with(&self, answer: impl Fn(&Push, usize) -> Answer + Send + Sync + 'static) {
         self.service.script().always(answer);
     }
 
-    /// From now on answers 204 to all and lets every handshake succeed: forgets what is left of the script.
+    /// Resets the script: from now on every response is 204, and every handshake succeeds.
     pub fn answer_as_usual(&self) {
         self.service.script().clear();
         if let Some(tls) = &self.tls {
@@ -115,71 +114,71 @@ impl Receiver {
         }
     }
 
-    /// From now on keeps Loki's rules about a stream's entries, whatever the script says. Of a push that the script
-    /// accepts, an entry that is more than an hour older than the newest of its stream is refused, with Loki's text
-    /// and 400, while the others are stored. An entry that is there already is not stored again, and is no error.
+    /// Applies Loki's rules about the entries of a stream from now on. If the script accepts a push, entries more
+    /// than an hour older than the newest of their stream are refused with 400 and Loki's text, and the others are
+    /// stored. An entry that is already stored is not stored again, which is not an error.
     ///
-    /// As Loki's ingester does, the answer says what came of the last stream of the push: 204 when only others had such
-    /// entries.
+    /// As from Loki's ingester, the response tells the result of the last stream of the push. It is 204 when only other
+    /// streams had such entries.
     ///
-    /// What is stored is never forgotten.
+    /// Stored entries are never removed.
     pub fn keep_lokis_rules(&self) {
         self.service.store().get_or_insert_default();
     }
 
-    /// All entries that are stored, in no order; none without [`keep_lokis_rules`](Self::keep_lokis_rules).
+    /// Returns all stored entries in no particular order, or none without [`keep_lokis_rules`](Self::keep_lokis_rules).
     pub fn stored(&self) -> Vec<Accepted> {
         let store = self.service.store();
         store.iter().flat_map(LokiStore::entries).collect()
     }
 
-    /// How many entries are stored.
+    /// Returns the number of stored entries.
     pub fn stored_count(&self) -> usize {
         self.service.store().as_ref().map_or(0, LokiStore::len)
     }
 
-    /// All pushes that could be decoded, whatever the answer, in the order of their answers.
+    /// Returns all pushes that could be decoded, in the order of their responses, whatever these were.
     pub fn pushes(&self) -> Vec<Arc<Push>> {
         self.service.kept()
     }
 
-    /// The entries of the pushes that were answered 2xx, but for 260, with which Loki refuses. With
-    /// [`keep_lokis_rules`](Self::keep_lokis_rules), those that Loki has of all pushes.
+    /// Returns the entries of the pushes that got a 2xx response other than 260, with which Loki refuses. With
+    /// [`keep_lokis_rules`](Self::keep_lokis_rules), returns the entries of all pushes that Loki would have.
     pub fn accepted(&self) -> Vec<Accepted> {
         let pushes = self.service.kept();
         pushes.iter().flat_map(|push| push.accepted()).collect()
     }
 
-    /// How many entries were accepted, repeated ones each time.
+    /// Returns the number of accepted entries. Repeated entries count each time.
     pub fn accepted_count(&self) -> usize {
         self.tally(|tally| tally.entries)
     }
 
-    /// How many different entries (tenant, labels, time and line) were accepted.
+    /// Returns the number of different entries (tenant, labels, time and line) that were accepted.
     pub fn distinct_count(&self) -> usize {
         self.tally(|tally| tally.distinct.len())
     }
 
-    /// Bytes of the lines that were accepted.
+    /// Returns the number of bytes of all accepted lines.
     pub fn accepted_line_bytes(&self) -> u64 {
         self.tally(|tally| tally.line_bytes)
     }
 
-    /// How many requests there were, those refused and reset included.
+    /// Returns the number of requests, including those that were refused or reset.
     pub fn requests(&self) -> usize {
         self.service.requests()
     }
 
-    /// The largest number of requests that were handled at one time: each from its arrival to the end of
-    /// its answer's delay, or until the client hung up.
+    /// Returns the maximum number of requests that were handled at a time. A request counts from its arrival to the
+    /// end of its response's delay, or until the client hangs up.
     pub fn most_in_flight(&self) -> usize {
         self.service.most_in_flight()
     }
 
-    /// Waits until there were this many requests.
+    /// Waits until there were `count` requests.
     ///
     /// # Panics
-    /// When they do not come within half a minute.
+    /// Panics when they do not come within half a minute.
     pub async fn wait_for_requests(&self, count: usize) {
         let come = self.service.wait_for_requests(count);
         assert!(
@@ -189,27 +188,26 @@ impl Receiver {
         );
     }
 
-    /// Closes every connection, as a server does with those long idle.
+    /// Closes every connection, as a server does after a long idle time.
     pub async fn close_connections(&self) {
         self.server.listener().close_connections().await;
     }
 
-    /// Closes the port: from now on connecting is refused. The connections there are stay open, until
+    /// Closes the port, so that new connections are refused. Existing ones stay open until
     /// [`close_connections`](Self::close_connections).
     pub async fn refuse_connections(&self) {
         self.server.listener().refuse_connections().await;
     }
 
-    /// Opens the same port again, so that [`url`](Self::url) stays right.
+    /// Opens the same port again, so that [`url`](Self::url) stays valid.
     pub async fn accept_connections(&self) {
         self.server.listener().accept_connections().await;
     }
 
-    /// Closes the next connections, so many of them, in the middle of the TLS handshake: when the client
-    /// has said hello.
+    /// Closes the next `count` connections during the TLS handshake, after the client's hello.
     ///
     /// # Panics
-    /// When the receiver does not speak TLS.
+    /// Panics when the receiver does not use TLS.
     pub fn fail_handshakes(&self, count: usize) {
         self.tls
             .as_ref()
@@ -217,7 +215,7 @@ impl Receiver {
             .fail(count);
     }
 
-    /// Forgets what it got. What is left of the script stays.
+    /// Forgets the requests so far. The rest of the script is kept.
     pub fn clear(&self) {
         self.service.clear();
     }

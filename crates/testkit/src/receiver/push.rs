@@ -1,4 +1,4 @@
-//! Pushes as they came.
+//! Pushes as they were received.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -6,62 +6,63 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, StatusCode};
 use loki_push::Encoding;
 
-/// One push that could be decoded.
+/// A push that could be decoded.
 #[derive(Clone, Debug)]
 pub struct Push {
-    /// `X-Scope-OrgID`.
+    /// The value of `X-Scope-OrgID`.
     pub tenant: Option<String>,
-    /// Whether it came over TLS.
+    /// Whether it was sent over TLS.
     pub tls: bool,
     /// The common name of the client's certificate, if it was asked for one.
     pub client_name: Option<String>,
     /// All headers.
     pub headers: HeaderMap,
-    /// Which of the two bodies it was.
+    /// The body format.
     pub encoding: Encoding,
-    /// What was in it.
+    /// The streams.
     pub streams: Vec<Stream>,
-    /// Length of the body as it was sent.
+    /// The length of the body as sent, in bytes.
     pub wire_bytes: usize,
-    /// Length of the body without compression.
+    /// The length of the body before compression, in bytes.
     pub decoded_bytes: usize,
-    /// When it was decoded.
+    /// The time at which it was decoded.
     pub at: Instant,
-    /// The status it was settled with; none when it was reset or left hanging.
+    /// The status of the response, or `None` when the push was reset or never got one.
     pub status: Option<StatusCode>,
-    /// How long after that the client is told; none when it never is.
+    /// The time until the client receives the status, or `None` if it never does.
     pub answered_after: Option<Duration>,
-    /// The entries that were refused one by one, see [`Receiver::keep_lokis_rules`](super::Receiver::keep_lokis_rules):
-    /// the position of the stream in the push, and of the entry in the stream.
+    /// The entries that were refused individually, see
+    /// [`Receiver::keep_lokis_rules`](super::Receiver::keep_lokis_rules), each as the index of its stream in the push
+    /// and its own index in the stream.
     pub refused: BTreeSet<(usize, usize)>,
-    /// Whether the others were stored.
+    /// Whether the other entries were stored.
     pub(super) is_taken: bool,
 }
 
-/// The entries of one stream in a push.
+/// A stream of a push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
-    /// The labels as text. For JSON, which has them as an object, the text protobuf would have.
+    /// The labels as text. For JSON, which has them as an object, it is the text that protobuf would have.
     pub labels: String,
-    /// The entries in the order they came.
+    /// The entries in the order of the push.
     pub entries: Vec<Entry>,
 }
 
-/// One entry of a stream.
+/// An entry of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// Nanoseconds since the epoch.
     pub timestamp_ns: i128,
     /// The line.
     pub line: String,
-    /// Structured metadata: in the order it came for protobuf, sorted by name for JSON.
+    /// The structured metadata, for protobuf in the order of the push, for JSON sorted by name.
     pub metadata: Vec<(String, String)>,
 }
 
-/// An entry that was accepted, with all that identifies it.
+/// An accepted entry with everything that identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Accepted {
-    /// `X-Scope-OrgID` of its push.
+    /// The value of `X-Scope-OrgID` of its push.
     pub tenant: Option<String>,
     /// The labels of its stream as text.
     pub labels: String,
@@ -69,18 +70,19 @@ pub struct Accepted {
     pub timestamp_ns: i128,
     /// The line.
     pub line: String,
-    /// Structured metadata.
+    /// The structured metadata.
     pub metadata: Vec<(String, String)>,
 }
 
 impl Push {
-    /// Whether its entries count as stored: settled with 2xx, but for 260, with which Loki refuses.
+    /// Returns whether its entries count as stored, which is the case after a 2xx other than 260, with which Loki
+    /// refuses.
     pub fn is_accepted(&self) -> bool {
         self.status
             .is_some_and(|status| status.is_success() && status.as_u16() != 260)
     }
 
-    /// Its entries, each with its stream and tenant.
+    /// Returns the entries, each with its stream and tenant.
     pub fn entries(&self) -> impl Iterator<Item = Accepted> {
         self.streams.iter().flat_map(|stream| {
             let entries = stream.entries.iter().cloned();
@@ -88,8 +90,9 @@ impl Push {
         })
     }
 
-    /// The entries that were stored, now or before: all of a push that [`is_accepted`](Self::is_accepted) but those
-    /// refused one by one, and the others of a push that was refused for some of its entries.
+    /// Returns the entries that are stored, by this push or an earlier one. They are those of a push that
+    /// [`is_accepted`](Self::is_accepted), or that was refused only in part, without the entries that were refused
+    /// individually.
     pub fn accepted(&self) -> impl Iterator<Item = Accepted> {
         let streams = self.streams.iter().enumerate().filter(|_| self.is_taken);
         let positions = streams.flat_map(|(number, stream)| {

@@ -1,4 +1,4 @@
-//! Loki's text for entries that are too far behind the newest of their stream.
+//! Loki's error text about entries that are too far behind the newest of their stream.
 
 use std::fmt::Write;
 
@@ -10,14 +10,14 @@ use super::Stream;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Behind {
     pub(super) position: usize,
-    /// The oldest time that would have been accepted.
+    /// The oldest time that would have been accepted, in nanoseconds since the epoch.
     pub(super) oldest: i128,
 }
 
-/// `ingester.max-returned-stream-errors`.
+/// The maximum number of entries in the text, Loki's default for `ingester.max-returned-stream-errors`.
 const MOST_LISTED: usize = 10;
 
-/// Labels that Loki makes `service_name` of, in this order.
+/// The labels from which Loki takes `service_name`, by priority.
 const SERVICE_NAMES: [&str; 13] = [
     "service",
     "app",
@@ -34,7 +34,7 @@ const SERVICE_NAMES: [&str; 13] = [
     "k8s_job_name",
 ];
 
-/// The text for the stream's entries that are too far behind, if there are any.
+/// Returns the text about the entries of a stream that are too far behind, if there are any.
 pub(super) fn stream_error(tenant: Option<&str>, stream: &Stream, behind: &[Behind]) -> Option<String> {
     if behind.is_empty() {
         return None;
@@ -61,7 +61,7 @@ pub(super) fn stream_error(tenant: Option<&str>, stream: &Stream, behind: &[Behi
     Some(text)
 }
 
-/// As Go's `Time.String` has it.
+/// Formats a time as Go's `Time.String` does.
 fn go_time(nanos: i128) -> String {
     let time = at(nanos).strftime("%Y-%m-%d %H:%M:%S").to_string();
     let fraction = format!(".{:09}", nanos.rem_euclid(1_000_000_000));
@@ -71,7 +71,7 @@ fn go_time(nanos: i128) -> String {
     )
 }
 
-/// In whole seconds.
+/// Formats a time in RFC 3339, in whole seconds.
 fn rfc3339(nanos: i128) -> String {
     at(nanos).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -80,7 +80,7 @@ fn at(nanos: i128) -> Timestamp {
     Timestamp::from_nanosecond(nanos).unwrap_or_default()
 }
 
-/// The stream as Loki names it: with the label that it adds.
+/// Returns the labels of a stream with `service_name`, which Loki adds.
 fn with_service_name(labels: &str) -> String {
     let mut pairs = pairs(labels);
     let named = |name: &str| {
@@ -95,7 +95,7 @@ fn with_service_name(labels: &str) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// The pairs of a label set's text, each `name="value"`.
+/// Splits the text of a label set into its pairs, each `name="value"`.
 fn pairs(labels: &str) -> Vec<String> {
     let mut pairs = Vec::new();
     let (mut pair, mut quoted, mut escaped) = (String::new(), false, false);

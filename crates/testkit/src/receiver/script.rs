@@ -1,4 +1,4 @@
-//! Which answer is next.
+//! The script of a receiver's responses.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::{Answer, Push};
 
-/// Chooses an answer for a push and the number of requests before it.
+/// A function that chooses the response, given a push and the number of requests before it.
 pub(super) type Choose = Arc<dyn Fn(&Push, usize) -> Answer + Send + Sync>;
 
-/// Answers for the next requests, and what follows them.
+/// The responses to the next requests, and the choice of all later ones.
 pub(super) struct Script {
     next: VecDeque<Answer>,
     always: Choose,
@@ -29,7 +29,7 @@ impl Script {
         self.next.extend(answers);
     }
 
-    /// Forgets all that is left of it.
+    /// Resets the script to 204 for every request.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
@@ -38,7 +38,7 @@ impl Script {
         self.always = Arc::new(choose);
     }
 
-    /// For the request that arrives now: its own answer, or who chooses it.
+    /// Takes the next response, or returns the function that chooses it.
     pub(super) fn take(&mut self) -> Result<Answer, Choose> {
         self.next.pop_front().ok_or_else(|| Arc::clone(&self.always))
     }

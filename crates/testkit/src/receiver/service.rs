@@ -1,4 +1,4 @@
-//! What happens to a request.
+//! The handling of a request.
 
 use std::collections::BTreeSet;
 use std::future;
@@ -21,7 +21,7 @@ use super::tally::Tally;
 use super::{Answer, Push};
 use crate::loopback::{Cut, Peer};
 
-/// The script, and what came so far.
+/// The script of a receiver, and a record of the requests so far.
 #[derive(Debug)]
 pub(super) struct Service {
     keeps_pushes: bool,
@@ -30,7 +30,7 @@ pub(super) struct Service {
     in_flight: InFlight,
     kept: Mutex<Vec<Arc<Push>>>,
     tally: Mutex<Tally>,
-    /// None while Loki's rules are not kept.
+    /// The stored entries, or `None` while Loki's rules are not applied.
     store: Mutex<Option<LokiStore>>,
 }
 
@@ -80,7 +80,7 @@ impl Service {
 
     pub(super) async fn wait_for_requests(&self, count: usize) {
         let mut requests = self.requests.subscribe();
-        // The sender is in self, so it is there to wait for.
+        // Waiting cannot fail, since `self` owns the sender.
         let _ = requests.wait_for(|requests| *requests >= count).await;
     }
 
@@ -93,7 +93,8 @@ impl Service {
 
     pub(super) async fn handle(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Cut> {
         let flight = self.in_flight.begin();
-        // The answer is taken when the request arrives: bodies of concurrent requests end in any order.
+        // The response is chosen when the request arrives, since the bodies of concurrent requests can end in any
+        // order.
         let scripted = self.script().take();
         let mut before = 0;
         self.requests.send_modify(|requests| {
@@ -105,7 +106,7 @@ impl Service {
         }
         let (head, body) = request.into_parts();
         let Ok(body) = body.collect().await else {
-            // The client gave up in the middle.
+            // The client closed the connection before the end of the body.
             return Err(Cut::Reset);
         };
         let answer = match read(head, &body.to_bytes()) {
@@ -131,7 +132,7 @@ impl Service {
         }
     }
 
-    /// Takes the push as the answer says, and returns the answer that it gets.
+    /// Records the push by the chosen response, and returns the actual response.
     fn settle(&self, mut push: Push, mut answer: Answer) -> Answer {
         push.status = answer.settled();
         push.answered_after = answer.told_after();
@@ -153,7 +154,7 @@ impl Service {
     }
 }
 
-/// The push, or how Loki refuses it.
+/// Decodes the push, or returns Loki's refusal.
 fn read(mut head: Parts, body: &[u8]) -> Result<Push, Box<Answer>> {
     if head.uri.path() != "/loki/api/v1/push" {
         return Err(refusal(StatusCode::NOT_FOUND, "404 page not found"));

@@ -1,21 +1,22 @@
-//! Counts of what was accepted.
+//! Counts of the accepted entries.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Push;
 
-/// Small enough to be kept in any run: eight bytes for each different entry.
+/// The counts of the accepted entries. They need eight bytes for each different entry, so that they fit in memory in
+/// any run.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) entries: usize,
     pub(super) line_bytes: u64,
-    /// Hashes of (tenant, labels, time, line), which is what Loki tells entries apart by.
+    /// The hashes of (tenant, labels, time, line), by which Loki distinguishes entries.
     pub(super) distinct: HashSet<u64>,
 }
 
 impl Tally {
-    /// Adds the entries that were not refused one by one.
+    /// Counts the entries of a push that were not refused individually.
     pub(super) fn add(&mut self, push: &Push) {
         for (number, stream) in push.streams.iter().enumerate() {
             for (position, entry) in stream.entries.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! How the server answers one request.
+//! The responses of the S3 server.
 
 use std::time::Duration;
 
@@ -6,38 +6,38 @@ use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::Object;
 
-/// How the server answers one request.
+/// A response of the S3 server, or a failure in its place.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(super) action: Action,
     pub(super) delay: Duration,
-    /// What the object is from this answer on.
+    /// The object that replaces the requested one after this response.
     pub(super) then: Option<Object>,
-    /// Headers that are set, or removed where there is no value, whatever the answer is.
+    /// The headers that are set, or removed where there is no value, in any response.
     pub(super) headers: Vec<(String, Option<String>)>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Action {
-    /// As S3 does: the object, a part of it, or why not.
+    /// Respond as S3 does, with the object, a part of it, or an error.
     Serve,
-    /// The object, but its body ends early.
+    /// Send the object, but end its body early.
     Break(Break),
-    /// The whole object, whatever range is asked for.
+    /// Send the whole object, ignoring `Range`.
     IgnoreRange,
-    /// The object as it is now, whatever state of it is asked for.
+    /// Send the current object, ignoring `If-Match`.
     IgnoreIfMatch,
-    /// An error of S3.
+    /// Send an error of S3.
     Refuse {
         status: StatusCode,
         code: String,
         message: String,
     },
-    /// The connection is closed at once.
+    /// Reset the connection at once.
     Reset,
 }
 
-/// After how many bytes of the body, and how.
+/// The point at which a body breaks off, in bytes, and the way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Break {
     pub(super) after: u64,
@@ -52,12 +52,12 @@ pub(super) enum How {
 }
 
 impl Answer {
-    /// As S3 does.
+    /// Creates a response as S3 sends it.
     pub fn serve() -> Self {
         Self::of(Action::Serve)
     }
 
-    /// An error of S3 with its code, such as `AccessDenied`, and its words.
+    /// Creates an error of S3 with its code, such as `AccessDenied`, and its message.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         Self::of(Action::Refuse {
             status: StatusCode::from_u16(status).unwrap(),
@@ -66,68 +66,68 @@ impl Answer {
         })
     }
 
-    /// 503, as S3 answers to too many requests.
+    /// Creates the 503 that S3 sends after too many requests.
     pub fn slow_down() -> Self {
         Self::error(503, "SlowDown", "Please reduce your request rate.")
     }
 
-    /// 403, as S3 answers to a role without `s3:GetObject`.
+    /// Creates the 403 that S3 sends to a role without `s3:GetObject`.
     pub fn access_denied() -> Self {
         Self::error(403, "AccessDenied", "Access Denied")
     }
 
-    /// The connection is reset before an answer.
+    /// Resets the connection without a response.
     pub fn reset() -> Self {
         Self::of(Action::Reset)
     }
 
-    /// The connection is reset after so many bytes of the body.
+    /// Resets the connection after `bytes` bytes of the body.
     pub fn reset_after(bytes: u64) -> Self {
         Self::broken(bytes, How::Reset)
     }
 
-    /// The connection is closed in order after so many bytes of the body: fewer than Content-Length says.
+    /// Closes the connection in an orderly way after `bytes` bytes of the body, which are fewer than `Content-Length`.
     pub fn close_after(bytes: u64) -> Self {
         Self::broken(bytes, How::Close)
     }
 
-    /// After so many bytes of the body nothing comes any more, and the connection stays open.
+    /// Sends `bytes` bytes of the body and then nothing more, while the connection stays open.
     pub fn stall_after(bytes: u64) -> Self {
         Self::broken(bytes, How::Stall)
     }
 
-    /// The whole object, 200, whatever range is asked for.
+    /// Responds with 200 and the whole object, ignoring `Range`.
     pub fn ignore_range() -> Self {
         Self::of(Action::IgnoreRange)
     }
 
-    /// The object as it is now, and the range of it, whatever `If-Match` asks for.
+    /// Responds with the requested range of the current object, ignoring `If-Match`.
     pub fn ignore_if_match() -> Self {
         Self::of(Action::IgnoreIfMatch)
     }
 
-    /// With a header, in place of the server's own of that name.
+    /// Sets a header, replacing the server's own of that name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), Some(value.to_owned())));
         self
     }
 
-    /// Without the server's header of that name.
+    /// Removes the server's header of that name.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         self.headers.push((name.to_owned(), None));
         self
     }
 
-    /// So long after the request has come.
+    /// Delays the response after the request has arrived.
     #[must_use]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// From then on, the object that was asked for is another.
+    /// Replaces the requested object after this response.
     #[must_use]
     pub fn then(mut self, object: impl Into<Object>) -> Self {
         self.then = Some(object.into());

@@ -1,4 +1,4 @@
-//! The body of an answer, piece by piece, to its end or until it breaks.
+//! The body of a response, sent piece by piece to its end or to the point where it breaks off.
 
 use std::io;
 use std::pin::Pin;
@@ -13,17 +13,17 @@ use super::answer::{Break, How};
 use super::object::Content;
 use crate::loopback::Cut;
 
-/// Bytes that are sent at a time.
+/// The number of bytes that are sent at a time.
 const PIECE: u64 = 64 * 1024;
-/// What was sent before the break shall have arrived.
+/// The pause before a break, in which the bytes sent before it arrive.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// A part of an object's bytes, or an error's words.
+/// The bytes of an object's part, or the text of an error.
 pub(super) struct Sent {
     content: Content,
     at: u64,
     end: u64,
-    /// Where it breaks, as `at` counts.
+    /// The point at which the body breaks off, in the same count as `at`.
     breaks: Option<Break>,
     pause: Option<Pin<Box<Sleep>>>,
 }
@@ -35,7 +35,7 @@ impl Sent {
         Self::part(content, 0, end, None)
     }
 
-    /// From `at` to `end`; a break counts from `at`.
+    /// Creates the body of the bytes from `at` to `end`. The position of a break is relative to `at`.
     pub(super) fn part(content: Content, at: u64, end: u64, breaks: Option<Break>) -> Self {
         let breaks = breaks.map(|breaks| Break {
             after: at + breaks.after,
@@ -60,10 +60,10 @@ impl Body for Sent {
         let end = this.breaks.map_or(this.end, |breaks| this.end.min(breaks.after));
         if this.at < end {
             let len = PIECE.min(end - this.at);
-            // Not more than a piece.
+            // The length is at most that of a piece.
             let piece: io::Result<Bytes> = this.content.read(this.at, len as usize);
             this.at += len;
-            // A file that is not any more what it was cannot be served to its end.
+            // A file that has changed meanwhile cannot be served to its end.
             return Poll::Ready(Some(piece.map(Frame::data).map_err(|_| Cut::Reset)));
         }
         let Some(breaks) = this.breaks.filter(|breaks| breaks.after < this.end) else {

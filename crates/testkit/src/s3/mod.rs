@@ -1,5 +1,5 @@
-//! S3 over HTTP: [`S3`] gives objects and fails as the test says; [`S3Store`] is a whole implementation by
-//! others, which also checks signatures.
+//! S3 over HTTP. [`S3`] serves objects, with failures that the test chooses. [`S3Store`] is a complete third-party
+//! implementation, which also checks signatures.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -34,8 +34,8 @@ pub use store::S3Store;
 
 use crate::loopback::Server;
 
-/// An S3 server on a free port of the loopback: `GET` and `HEAD` of objects with the bucket in the path,
-/// `Range` and `If-Match`. Signatures are not looked at.
+/// An S3 server on a free port of the loopback. It implements `GET` and `HEAD` of objects, with the bucket in the path,
+/// `Range` and `If-Match`. It does not check signatures.
 #[derive(Debug)]
 pub struct S3 {
     server: Server,
@@ -43,7 +43,7 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// A server without objects.
+    /// Starts a server without objects.
     pub async fn start() -> Self {
         let service = Arc::new(Service::default());
         let shared = Arc::clone(&service);
@@ -57,46 +57,46 @@ impl S3 {
         }
     }
 
-    /// Where it is, for `AWS_ENDPOINT_URL_S3`.
+    /// Returns the URL of the server, for `AWS_ENDPOINT_URL_S3`.
     pub fn url(&self) -> String {
         format!("http://{}", self.server.address())
     }
 
-    /// Keeps the object under this key, as it is without any encoding, in place of what was there.
+    /// Stores an object under a key, which is not URL-encoded, replacing an earlier object.
     pub fn put(&self, bucket: &str, key: &str, object: impl Into<Object>) {
         let name = (bucket.to_owned(), key.to_owned());
         self.service.state().objects.insert(name, object.into());
     }
 
-    /// Forgets the object.
+    /// Removes an object.
     pub fn remove(&self, bucket: &str, key: &str) {
         let name = (bucket.to_owned(), key.to_owned());
         self.service.state().objects.remove(&name);
     }
 
-    /// How to answer the next requests, in the order they come.
+    /// Sets the responses to the next requests, in order.
     pub fn answer_next(&self, answers: impl IntoIterator<Item = Answer>) {
         self.service.state().next.extend(answers);
     }
 
-    /// How to answer those that nothing else is said for.
+    /// Sets the response to all requests for which no other is set.
     pub fn answer_always(&self, answer: Answer) {
         self.service.state().always = Some(answer);
     }
 
-    /// From now on answers as S3 does: forgets what is left of the script.
+    /// Resets the script, so that the server responds as S3 does from now on.
     pub fn answer_as_usual(&self) {
         let mut state = self.service.state();
         state.next.clear();
         state.always = None;
     }
 
-    /// The requests that came, in their order.
+    /// Returns the requests so far, in order.
     pub fn requests(&self) -> Vec<Request> {
         self.service.state().requests.clone()
     }
 
-    /// Forgets the requests that came. Objects and script stay.
+    /// Forgets the requests so far. Objects and script are kept.
     pub fn clear(&self) {
         self.service.state().requests.clear();
     }

@@ -1,4 +1,4 @@
-//! What the server keeps.
+//! The objects of the server.
 
 use std::fs::File;
 use std::io;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 /// 2026-03-04T05:06:07Z.
 const DEFAULT_LAST_MODIFIED: i64 = 1_772_600_767;
 
-/// An object: bytes, and what S3 says about them.
+/// An object with its metadata.
 #[derive(Clone, Debug)]
 pub struct Object {
     pub(super) content: Content,
@@ -21,7 +21,7 @@ pub struct Object {
     pub(super) headers: Vec<(String, String)>,
 }
 
-/// Bytes that are shared by all requests for them.
+/// The content of an object, which all requests for it share.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Memory(Bytes),
@@ -29,15 +29,15 @@ pub(super) enum Content {
 }
 
 impl Object {
-    /// Of these bytes; an `Arc<[u8]>` can be given without a copy, by `Bytes::from_owner`.
+    /// Creates an object of bytes. An `Arc<[u8]>` can be passed without a copy by `Bytes::from_owner`.
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self::of(Content::Memory(bytes.into()))
     }
 
-    /// Of a file's bytes, which are read as they are sent. The file must stay as it is.
+    /// Creates an object of a file, which is read while it is sent and must not change.
     ///
     /// # Errors
-    /// When the file cannot be opened.
+    /// Returns an error when the file cannot be opened.
     pub fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
@@ -46,7 +46,7 @@ impl Object {
     }
 
     fn of(content: Content) -> Self {
-        // Each object made is a new state, even of equal bytes: stricter than S3, where the ETag of a
+        // Each object has another ETag, even if the bytes are equal. That is stricter than S3, where the ETag of a
         // small object is the MD5 of its bytes.
         static MADE: AtomicU64 = AtomicU64::new(1);
         Self {
@@ -57,21 +57,21 @@ impl Object {
         }
     }
 
-    /// When it was written, in seconds since 1970. Without it: 2026-03-04T05:06:07Z.
+    /// Sets the time of writing, in seconds since 1970. The default is 2026-03-04T05:06:07Z.
     #[must_use]
     pub fn last_modified(mut self, seconds: i64) -> Self {
         self.last_modified = seconds;
         self
     }
 
-    /// With this ETag, quotes included. Without it: another for each object.
+    /// Sets the ETag, which includes the quotes. By default each object has a different one.
     #[must_use]
     pub fn etag(mut self, etag: impl Into<String>) -> Self {
         self.etag = etag.into();
         self
     }
 
-    /// With a further header in answers that give it.
+    /// Adds a header to the responses that contain the object.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -93,7 +93,7 @@ impl Content {
         }
     }
 
-    /// The bytes from `start` on, `len` of them, which must be there.
+    /// Returns the `len` bytes from `start` on, which must exist.
     pub(super) fn read(&self, start: u64, len: usize) -> io::Result<Bytes> {
         match self {
             Self::Memory(bytes) => {

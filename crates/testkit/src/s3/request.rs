@@ -1,23 +1,25 @@
-//! What the server was asked.
+//! The requests to the server.
 
 use http::{HeaderMap, Method, StatusCode};
 
-/// A request that came.
+/// A request that was received.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// `GET`, `HEAD`, ...
+    /// The method, such as `GET` or `HEAD`.
     pub method: Method,
-    /// The path's first segment, decoded.
+    /// The bucket, which is the first segment of the path, decoded.
     pub bucket: String,
-    /// The rest of the path, decoded.
+    /// The key, which is the rest of the path, decoded.
     pub key: String,
-    /// `Range`.
+    /// The version that is asked for, decoded.
+    pub version_id: Option<String>,
+    /// The value of `Range`.
     pub range: Option<String>,
-    /// `If-Match`.
+    /// The value of `If-Match`.
     pub if_match: Option<String>,
     /// All headers.
     pub headers: HeaderMap,
-    /// How it was answered; none if the connection was closed at once.
+    /// The status of the response, or `None` if the connection was reset at once.
     pub status: Option<StatusCode>,
 }
 
@@ -33,6 +35,7 @@ impl Request {
             method: request.method().clone(),
             bucket: percent_decoded(bucket),
             key: percent_decoded(key),
+            version_id: version_id(request.uri().query().unwrap_or_default()),
             range: header(http::header::RANGE),
             if_match: header(http::header::IF_MATCH),
             headers: request.headers().clone(),
@@ -40,8 +43,9 @@ impl Request {
         }
     }
 
-    /// The part of an object of `len` bytes that `Range` asks for: first byte and the byte after the last.
-    /// Only `bytes=FIRST-` and `bytes=FIRST-LAST` are understood; none for one that cannot be satisfied.
+    /// Returns the part of an object of `len` bytes that `Range` asks for, as the first byte and the byte after the
+    /// last. Only `bytes=FIRST-` and `bytes=FIRST-LAST` are supported. Returns `None` for a range that cannot be
+    /// satisfied.
     pub(super) fn part_of(&self, len: u64) -> Option<(u64, u64)> {
         let Some(range) = &self.range else {
             return Some((0, len));
@@ -54,6 +58,12 @@ impl Request {
         };
         (first < end).then_some((first, end))
     }
+}
+
+fn version_id(query: &str) -> Option<String> {
+    let mut parameters = query.split('&');
+    let id = parameters.find_map(|parameter| parameter.strip_prefix("versionId="))?;
+    Some(percent_decoded(id))
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -71,6 +81,6 @@ fn percent_decoded(text: &str) -> String {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    // A digit is below 16.
+    // The value is below 16, so the cast does not lose anything.
     char::from(digit).to_digit(16).map(|digit| digit as u8)
 }

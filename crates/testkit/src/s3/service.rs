@@ -1,4 +1,4 @@
-//! What happens to a request.
+//! The handling of a request.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
@@ -11,7 +11,7 @@ use super::body::Sent;
 use super::{Answer, Object, Request};
 use crate::loopback::Cut;
 
-/// Objects, script, and what came so far.
+/// The objects, the script, and a record of the requests so far.
 #[derive(Debug, Default)]
 pub(super) struct Service {
     state: Mutex<State>,
@@ -139,7 +139,7 @@ impl State {
     }
 }
 
-/// An error as S3 writes it.
+/// Returns an error response in S3's format.
 fn refusal(status: StatusCode, code: &str, message: &str) -> Response<Sent> {
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -154,7 +154,7 @@ fn refusal(status: StatusCode, code: &str, message: &str) -> Response<Sent> {
     response
 }
 
-/// As `Last-Modified` wants it: `Wed, 04 Mar 2026 05:06:07 GMT`.
+/// Formats a time for `Last-Modified`, such as `Wed, 04 Mar 2026 05:06:07 GMT`.
 fn http_date(seconds: i64) -> String {
     let time = jiff::Timestamp::from_second(seconds).unwrap();
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

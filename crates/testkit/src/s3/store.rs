@@ -1,4 +1,4 @@
-//! An S3 implementation by others, in this process.
+//! A third-party implementation of S3, which runs in this process.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::loopback::Listener;
 
-/// `s3s-fs` over a directory of its own, on a free port of the loopback.
+/// An `s3s-fs` server with its own directory, on a free port of the loopback.
 ///
 /// It checks signatures against one pair of keys and implements ranges, but not `If-Match`.
 #[derive(Debug)]
@@ -21,12 +21,12 @@ pub struct S3Store {
 }
 
 impl S3Store {
-    /// The access key it knows.
+    /// The only access key that it accepts.
     pub const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
     /// The secret key that belongs to it.
     pub const SECRET_ACCESS_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-    /// A server without objects.
+    /// Starts a server without objects.
     pub async fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let files = FileSystem::new(directory.path()).unwrap();
@@ -39,7 +39,7 @@ impl S3Store {
         let listener = Listener::start(move |stream| {
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service.clone());
             async move {
-                // The client may close as it likes.
+                // Errors are ignored, since the client may close at any time.
                 let _ = connection.await;
             }
         });
@@ -49,12 +49,12 @@ impl S3Store {
         }
     }
 
-    /// Where it is, for `AWS_ENDPOINT_URL_S3`.
+    /// Returns the URL of the server, for `AWS_ENDPOINT_URL_S3`.
     pub fn url(&self) -> String {
         format!("http://{}", self.listener.address())
     }
 
-    /// Keeps the bytes under this key, written now.
+    /// Stores bytes under a key, with the current time.
     pub fn put(&self, bucket: &str, key: &str, bytes: impl AsRef<[u8]>) {
         let path = self.directory.path().join(bucket).join(key);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! The S3 server gives what S3 would give, and breaks as it is told.
+//! The S3 server responds as S3 does, and fails as its script says.
 
 use bytes::Bytes;
 use http::{Request, Response};

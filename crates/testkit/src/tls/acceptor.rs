@@ -16,10 +16,10 @@ use tokio_rustls::server::TlsStream;
 
 use super::{Authority, Names};
 
-/// How long a client that was refused may take to close.
+/// The time that a refused client has to close the connection.
 const PARTING: Duration = Duration::from_secs(1);
 
-/// Makes TLS of connections, but for those that shall fail.
+/// An acceptor that makes the TLS handshake of connections, or lets it fail.
 #[derive(Clone, Debug)]
 pub(crate) struct TlsAcceptor {
     config: Arc<ServerConfig>,
@@ -28,10 +28,10 @@ pub(crate) struct TlsAcceptor {
 }
 
 impl TlsAcceptor {
-    /// A server that the authority vouches for. With `clients` it lets nobody in whom that authority does
-    /// not vouch for.
+    /// Creates an acceptor with a certificate of `authority`. With `clients`, it only accepts clients with a
+    /// certificate of that authority.
     pub(crate) fn new(authority: &Authority, clients: Option<&Authority>) -> Self {
-        // Not the process's default: whoever tests may have none, or another.
+        // The provider is given here, since the test process may have no default provider or another one.
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -50,7 +50,7 @@ impl TlsAcceptor {
         let mut config = builder
             .with_single_cert(vec![certificate.der().clone()], key.into())
             .unwrap();
-        // The server behind it speaks nothing else.
+        // The server only supports HTTP/1.1.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Self {
             config: Arc::new(config),
@@ -59,20 +59,20 @@ impl TlsAcceptor {
         }
     }
 
-    /// Closes the next connections in the middle of the handshake.
+    /// Closes the next `count` connections during the handshake.
     pub(crate) fn fail(&self, count: usize) {
         self.failures.fetch_add(count, Ordering::SeqCst);
     }
 
-    /// Closes no more connections than it has.
+    /// Stops closing connections.
     pub(crate) fn fail_no_more(&self) {
         self.failures.store(0, Ordering::SeqCst);
     }
 
-    /// The connection after the handshake, and the client's common name if it has one. None when the
-    /// handshake failed.
+    /// Makes the handshake and returns the connection with the client's common name, if it has one. Returns `None`
+    /// when the handshake fails.
     pub(crate) async fn accept(&self, stream: TcpStream) -> Option<(TlsStream<TcpStream>, Option<String>)> {
-        // Once the client's hello has been read, closing is a close: unread bytes would make it a reset.
+        // The client's hello is read first, since closing with unread bytes would send a reset.
         let started = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
         let fails = self
             .failures
@@ -99,8 +99,8 @@ impl TlsAcceptor {
     }
 }
 
-/// Lets the client read why it was refused. It may have sent its request already, and if that were left
-/// unread, the close would be a reset, which overtakes the reason.
+/// Waits until a refused client has closed the connection, and reads its request. With an unread request the close
+/// would be a reset, which can arrive before the alert with the reason.
 async fn part(mut stream: TcpStream) {
     if stream.shutdown().await.is_ok() {
         let _ = timeout(PARTING, copy(&mut stream, &mut sink())).await;

@@ -1,4 +1,4 @@
-//! TLS: a private authority, made anew in each test, and what it signs.
+//! Private certificate authorities for tests, and the certificates that they sign.
 
 mod acceptor;
 
@@ -15,17 +15,17 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 
 pub(crate) use acceptor::TlsAcceptor;
 
-/// Common names by the certificate they were signed for.
+/// The common names by certificate.
 type Names = Arc<Mutex<HashMap<CertificateDer<'static>, String>>>;
 
-/// A private certificate authority. No two are alike, not even by name.
+/// A private certificate authority. Each has a different key and name.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     pem: String,
     clients: Names,
 }
 
-/// What a client shows to a server that wants to know who it is.
+/// A client certificate and its key.
 #[derive(Clone)]
 pub struct ClientIdentity {
     /// The certificate, for `TLS_CLIENT_CERT`.
@@ -35,7 +35,7 @@ pub struct ClientIdentity {
 }
 
 impl Authority {
-    /// A new authority, with a certificate signed by itself.
+    /// Creates an authority with a self-signed certificate.
     #[allow(
         clippy::new_without_default,
         reason = "each is another one, which no default is"
@@ -55,12 +55,12 @@ impl Authority {
         }
     }
 
-    /// Its certificate, for `TLS_CA_CERT`.
+    /// Returns the certificate of the authority, for `TLS_CA_CERT`.
     pub fn ca_pem(&self) -> &str {
         &self.pem
     }
 
-    /// Signs a certificate for a client of this name.
+    /// Signs a certificate for a client with the given name.
     pub fn client(&self, common_name: &str) -> ClientIdentity {
         let (certificate, key) = self.sign(params(common_name, &[]), ExtendedKeyUsagePurpose::ClientAuth);
         let mut names = self.clients.lock().unwrap();
@@ -108,7 +108,7 @@ impl fmt::Debug for ClientIdentity {
     }
 }
 
-/// A certificate for these addresses and names.
+/// Returns the parameters of a certificate for the given addresses and names.
 fn params(common_name: &str, subjects: &[&str]) -> CertificateParams {
     let subjects: Vec<String> = subjects.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(subjects).unwrap();

@@ -1,4 +1,4 @@
-//! What can be wrong with a pipeline's configuration.
+//! The errors of a configuration of stages.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -6,61 +6,61 @@ use std::fmt;
 use super::Place;
 use crate::UnknownField;
 
-/// All that is wrong with a pipeline's configuration.
+/// All errors of a configuration of stages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageErrors(pub Vec<StageError>);
 
-/// One thing that is wrong, and where.
+/// An error of a configuration, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}", place_prefix(.place))]
+#[error("{}{kind}", place_prefix(.place))]
 pub struct StageError {
-    /// Index, stage and key, as in `[2].match.stages[0].json.source`; empty for the whole text.
+    /// The index, stage and key, as in `[2].match.stages[0].json.source`. It is empty for an error of the whole text.
     pub place: String,
-    /// What is wrong.
-    pub problem: StageProblem,
+    /// The reason.
+    pub kind: StageErrorKind,
 }
 
-/// What is wrong with a value of the configuration, and what it may be.
+/// The reason of an error, and what is expected instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StageProblem {
-    /// The text is no JSON.
+pub enum StageErrorKind {
+    /// The text is not JSON.
     #[error("not JSON: {0}")]
     Json(String),
-    /// The text is YAML, as promtail's own configuration is.
+    /// The text is YAML, the format of promtail's own configuration.
     #[error("looks like YAML; expected the same list of stages as JSON: [{{\"json\": {{...}}}}, ...]")]
     Yaml,
     /// A field that the stage does not have.
     #[error(transparent)]
     UnknownField(#[from] UnknownField),
-    /// A value of another type.
+    /// A value of the wrong type.
     #[error("is {found}; expected {expected}")]
     Type {
-        /// What it is.
+        /// The type of the value.
         found: &'static str,
-        /// What it may be.
+        /// The expected type.
         expected: &'static str,
     },
-    /// A stage that does not exist.
-    #[error("there is no such stage; expected one of {}", crate::stages::compile::NAMES.join(", "))]
+    /// An unknown stage.
+    #[error("there is no such stage; expected one of {}", crate::stages::table::names())]
     UnknownStage,
-    /// A key that has to be there is not.
+    /// A required key is missing.
     #[error("is missing; {0}")]
     Missing(&'static str),
-    /// Text that says something, but is empty.
+    /// A required text is empty.
     #[error("is empty; {0}")]
     Empty(&'static str),
-    /// Another value than the ones allowed.
+    /// A value that is not allowed.
     #[error("{value:?} is not allowed; {allowed}")]
     Value {
         /// The value as written.
         value: String,
-        /// What is allowed.
+        /// The allowed values.
         allowed: &'static str,
     },
-    /// Keys that do not go together, or need one another.
+    /// A combination of keys that is not allowed.
     #[error("{0}")]
     Combination(&'static str),
-    /// A name that no label can have.
+    /// An invalid label name.
     #[error("label name {0:?} does not match [a-zA-Z_][a-zA-Z0-9_]*")]
     LabelName(String),
     /// A regular expression that does not compile.
@@ -68,7 +68,7 @@ pub enum StageProblem {
     Pattern {
         /// The expression.
         pattern: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
     /// A JMESPath expression that does not compile.
@@ -76,7 +76,7 @@ pub enum StageProblem {
     JmesPath {
         /// The expression.
         expression: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
     /// A template that does not compile.
@@ -85,21 +85,22 @@ pub enum StageProblem {
     /// A selector that does not parse.
     #[error("selector, column {column}: {reason}")]
     Selector {
-        /// Where in the selector, in characters from 1.
+        /// The column in the selector, in characters from 1.
         column: usize,
-        /// What is wrong there.
+        /// The reason.
         reason: String,
     },
     /// A file that cannot be used.
     #[error("file {path}: {reason}")]
     File {
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 }
 
+/// Returns the start of a message with the place.
 fn place_prefix(place: &str) -> String {
     match place {
         "" => String::new(),
@@ -121,23 +122,25 @@ impl fmt::Display for StageErrors {
 
 impl std::error::Error for StageErrors {}
 
-/// Says that something is wrong, and that [`Errors`] has it.
+/// A marker for an error that was added to [`Errors`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reported;
 
-/// Collects what is wrong.
+/// A list of errors that is being collected.
 #[derive(Debug, Default)]
 pub(crate) struct Errors(RefCell<Vec<StageError>>);
 
 impl Errors {
-    pub(crate) fn report(&self, place: &Place, problem: StageProblem) -> Reported {
+    /// Adds an error.
+    pub(crate) fn report(&self, place: &Place, kind: StageErrorKind) -> Reported {
         self.0.borrow_mut().push(StageError {
             place: place.to_string(),
-            problem,
+            kind,
         });
         Reported
     }
 
+    /// Returns the collected errors, if there are any.
     pub(crate) fn into_result(self) -> Result<(), StageErrors> {
         match self.0.into_inner() {
             errors if errors.is_empty() => Ok(()),
@@ -146,11 +149,11 @@ impl Errors {
     }
 }
 
-impl From<go_regex::SyntaxError> for StageProblem {
+impl From<go_regex::SyntaxError> for StageErrorKind {
     fn from(error: go_regex::SyntaxError) -> Self {
         Self::Pattern {
             pattern: error.pattern,
-            reason: error.problem.to_string(),
+            reason: error.kind.to_string(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The keys of one stage.
+//! Reading the keys of a stage.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use go_time::Duration;
 use loki_push::is_label_name;
 
 use super::numbers::{self, Decoding};
-use super::{Errors, Node, Place, Reported, StageProblem};
+use super::{Errors, Node, Place, Reported, StageErrorKind};
 use crate::known_names::UnknownField;
 
-/// An object of the configuration. Keys may be in any case, and one written exactly comes first.
+/// An object of the configuration. The case of its keys is ignored, but an exact match takes precedence.
 #[derive(Debug)]
 pub(crate) struct Fields<'c> {
     place: Place,
@@ -19,18 +19,18 @@ pub(crate) struct Fields<'c> {
     errors: &'c Errors,
 }
 
-/// A name and where its value comes from, as the label stages write them.
+/// Names with the sources of their values, as the stages for labels have them.
 pub(crate) type Names = Vec<(Arc<str>, Arc<str>)>;
 
 impl<'c> Fields<'c> {
-    /// The keys of `node`; null has none.
+    /// Returns the keys of `node`, which may be null.
     pub(crate) fn of(node: &'c Node, place: Place, errors: &'c Errors) -> Result<Self, Reported> {
         let entries: &[_] = match node {
             Node::Map(entries) => entries,
             Node::Null => &[],
             other => {
                 let (found, expected) = (other.kind(), "an object");
-                return Err(errors.report(&place, StageProblem::Type { found, expected }));
+                return Err(errors.report(&place, StageErrorKind::Type { found, expected }));
             }
         };
         Ok(Self {
@@ -41,17 +41,17 @@ impl<'c> Fields<'c> {
         })
     }
 
-    /// Reports each key that is none of `known`, and goes on.
+    /// Reports each key that is not one of `known`.
     pub(crate) fn only(self, known: &'static [&'static str]) -> Self {
         for (name, _) in self.entries {
             if let Some(unknown) = UnknownField::check(name, known) {
-                self.bad(name, unknown.into());
+                self.report(name, unknown.into());
             }
         }
         self
     }
 
-    /// The same keys, with numbers, text and booleans taken for one another.
+    /// Returns the same keys with weak decoding, which converts numbers, strings and booleans to one another.
     pub(crate) fn weak(self) -> Self {
         Self {
             decoding: Decoding::Weak,
@@ -59,37 +59,37 @@ impl<'c> Fields<'c> {
         }
     }
 
-    /// The place of the object itself.
+    /// Returns the place of the object.
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }
 
-    /// The place of one key.
+    /// Returns the place of a key.
     pub(crate) fn place_of(&self, key: &str) -> Place {
         self.place.key(key)
     }
 
-    /// Where problems go.
+    /// Returns the list of errors.
     pub(crate) fn errors(&self) -> &'c Errors {
         self.errors
     }
 
-    /// All keys and values, where the keys are names of the user's.
+    /// Returns all keys and values, for objects whose keys are names that the user chose.
     pub(crate) fn entries(&self) -> &'c [(String, Node)] {
         self.entries
     }
 
-    /// Reports a problem with one key.
-    pub(crate) fn bad(&self, key: &str, problem: StageProblem) -> Reported {
+    /// Reports an error of a key.
+    pub(crate) fn report(&self, key: &str, problem: StageErrorKind) -> Reported {
         self.errors.report(&self.place_of(key), problem)
     }
 
-    /// Reports a problem with the object as a whole.
-    pub(crate) fn bad_stage(&self, problem: StageProblem) -> Reported {
+    /// Reports an error of the whole object.
+    pub(crate) fn report_stage(&self, problem: StageErrorKind) -> Reported {
         self.errors.report(&self.place, problem)
     }
 
-    /// The value of a key, if it has one. A null is none.
+    /// Returns the value of a key unless it is missing or null.
     pub(crate) fn node(&self, key: &str) -> Option<&'c Node> {
         let exact = self.entries.iter().find(|(name, _)| name == key);
         let found = exact.or_else(|| {
@@ -102,6 +102,7 @@ impl<'c> Fields<'c> {
         }
     }
 
+    /// Reads the value of a key with `read`, and reports a value of the wrong type.
     fn read<T>(
         &self,
         key: &str,
@@ -115,63 +116,63 @@ impl<'c> Fields<'c> {
             Some(value) => Ok(Some(value)),
             None => {
                 let found = node.kind();
-                Err(self.bad(key, StageProblem::Type { found, expected }))
+                Err(self.report(key, StageErrorKind::Type { found, expected }))
             }
         }
     }
 
-    /// Text.
+    /// Reads a string.
     pub(crate) fn text(&self, key: &str) -> Result<Option<String>, Reported> {
         self.read(key, "a string", numbers::text)
     }
 
-    /// Text that may be left out, but not be empty.
+    /// Reads a string that may be missing but not empty.
     pub(crate) fn text_unless_empty(
         &self,
         key: &str,
         needed: &'static str,
     ) -> Result<Option<Arc<str>>, Reported> {
         match self.text(key)? {
-            Some(text) if text.is_empty() => Err(self.bad(key, StageProblem::Empty(needed))),
+            Some(text) if text.is_empty() => Err(self.report(key, StageErrorKind::Empty(needed))),
             text => Ok(text.map(Arc::from)),
         }
     }
 
-    /// Text that must be there.
+    /// Reads a string that is required and must not be empty.
     pub(crate) fn required_text(&self, key: &str, needed: &'static str) -> Result<Arc<str>, Reported> {
         match self.text(key)? {
-            None => Err(self.bad(key, StageProblem::Missing(needed))),
-            Some(text) if text.is_empty() => Err(self.bad(key, StageProblem::Empty(needed))),
+            None => Err(self.report(key, StageErrorKind::Missing(needed))),
+            Some(text) if text.is_empty() => Err(self.report(key, StageErrorKind::Empty(needed))),
             Some(text) => Ok(text.into()),
         }
     }
 
-    /// A boolean; false when it is left out.
+    /// Reads a boolean, which is false if it is missing.
     pub(crate) fn flag(&self, key: &str) -> Result<bool, Reported> {
         let flag = self.read(key, "true or false", numbers::boolean)?;
         Ok(flag.unwrap_or(false))
     }
 
-    /// A number.
+    /// Reads a number.
     pub(crate) fn number(&self, key: &str) -> Result<Option<f64>, Reported> {
         self.read(key, "a number", numbers::number)
     }
 
-    /// A whole number; a fraction is cut off.
+    /// Reads a whole number; the fraction of a number is removed.
     pub(crate) fn integer(&self, key: &str) -> Result<Option<i64>, Reported> {
         self.read(key, "a whole number", numbers::integer)
     }
 
-    /// A duration, in nanoseconds.
+    /// Reads a duration, and returns it in nanoseconds.
     pub(crate) fn duration(&self, key: &str) -> Result<Option<i64>, Reported> {
         let Some(text) = self.text(key)? else {
             return Ok(None);
         };
         match Duration::parse(&text) {
             Ok(Duration(nanos)) => Ok(Some(nanos)),
-            Err(_) => Err(self.bad(
+            Err(_) => Err(self.report(
                 key,
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: text,
                     allowed: "expected a duration such as 500ms, 3s or 1h30m; the largest unit is h",
                 },
@@ -179,7 +180,7 @@ impl<'c> Fields<'c> {
         }
     }
 
-    /// A list of text.
+    /// Reads a list of strings.
     pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, Reported> {
         let texts = self.read(key, "a list of strings", |node, decoding| match node {
             Node::List(list) => list.iter().map(|item| numbers::text(item, decoding)).collect(),
@@ -189,18 +190,18 @@ impl<'c> Fields<'c> {
         Ok(texts.unwrap_or_default())
     }
 
-    /// A regular expression.
+    /// Reads and compiles a regular expression.
     pub(crate) fn pattern(&self, key: &str) -> Result<Option<Regex>, Reported> {
         let Some(text) = self.text(key)? else {
             return Ok(None);
         };
         match Regex::new(&text) {
             Ok(pattern) => Ok(Some(pattern)),
-            Err(error) => Err(self.bad(key, error.into())),
+            Err(error) => Err(self.report(key, error.into())),
         }
     }
 
-    /// A regular expression that must be there.
+    /// Reads and compiles a regular expression that is required.
     pub(crate) fn required_pattern(&self, key: &str) -> Result<Regex, Reported> {
         self.required_text(key, "expected a regular expression")?;
         match self.pattern(key)? {
@@ -209,7 +210,7 @@ impl<'c> Fields<'c> {
         }
     }
 
-    /// Names and what they are taken from, where null and "" stand for the name itself.
+    /// Reads names and their sources. A source that is null or empty is the name itself.
     pub(crate) fn names(&self) -> Result<Names, Reported> {
         let mut names = Vec::with_capacity(self.entries.len());
         let mut problem = None;
@@ -222,7 +223,7 @@ impl<'c> Fields<'c> {
                 Node::Text(source) => names.push((name.as_str().into(), source.as_str().into())),
                 other => {
                     let (found, expected) = (other.kind(), "a string, or null for the name itself");
-                    problem = Some(self.bad(name, StageProblem::Type { found, expected }));
+                    problem = Some(self.report(name, StageErrorKind::Type { found, expected }));
                 }
             }
         }
@@ -232,11 +233,11 @@ impl<'c> Fields<'c> {
         }
     }
 
-    /// Names that labels can have, and what they are taken from.
+    /// Reads label names and their sources.
     pub(crate) fn label_names(&self) -> Result<Names, Reported> {
         let mut problem = None;
         for (name, _) in self.entries.iter().filter(|(name, _)| !is_label_name(name)) {
-            problem = Some(self.bad(name, StageProblem::LabelName(name.clone())));
+            problem = Some(self.report(name, StageErrorKind::LabelName(name.clone())));
         }
         let names = self.names()?;
         match problem {

@@ -1,4 +1,5 @@
-//! Reading a pipeline's configuration: JSON in the order written, keys in any case, and all problems at once.
+//! Reading a configuration of stages: JSON whose objects keep their order, keys in any case, and all errors reported
+//! at once.
 
 mod error;
 mod fields;
@@ -6,10 +7,12 @@ mod node;
 mod numbers;
 mod place;
 mod size;
+mod stage_config;
 
 pub(crate) use error::{Errors, Reported};
-pub use error::{StageError, StageErrors, StageProblem};
+pub use error::{StageError, StageErrorKind, StageErrors};
 pub(crate) use fields::{Fields, Names};
 pub(crate) use node::Node;
 pub(crate) use place::Place;
 pub(crate) use size::parse_size;
+pub(crate) use stage_config::StageConfig;

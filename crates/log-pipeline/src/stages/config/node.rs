@@ -1,4 +1,4 @@
-//! A JSON value whose objects keep the order they are written in.
+//! JSON values whose objects keep their order.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 use crate::stages::surrogates::without_lone_surrogates;
 
-/// A value of the configuration. Numbers are what Go's decoder makes of them: 64-bit floats.
+/// A value of the configuration. Numbers are 64-bit floats, as in Go's decoder.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     Null,
@@ -18,12 +18,12 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// Reads one JSON document.
+    /// Parses a JSON document.
     pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(&without_lone_surrogates(text))
     }
 
-    /// What the value is, for messages.
+    /// Returns the type of the value, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -86,7 +86,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut entries: Vec<(String, Node)> = Vec::new();
         while let Some((key, node)) = map.next_entry::<String, Node>()? {
-            // As everywhere in JSON from Go: the last of several equal keys is the one that counts.
+            // Go's decoder keeps the last of several equal keys.
             entries.retain(|(earlier, _)| *earlier != key);
             entries.push((key, node));
         }

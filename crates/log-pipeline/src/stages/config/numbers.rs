@@ -1,15 +1,17 @@
-//! Values of one type written as another: the weak decoding that some stages have.
+//! Strict and weak decoding of values. Weak decoding, which some stages have upstream, converts values of other
+//! types.
 
 use super::Node;
 use crate::stages::value::number_text;
 
-/// How forgiving a stage is about the types of its keys.
+/// The way in which a stage decodes values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decoding {
     Strict,
     Weak,
 }
 
+/// Decodes a string.
 pub(super) fn text(node: &Node, decoding: Decoding) -> Option<String> {
     match node {
         Node::Text(text) => Some(text.clone()),
@@ -19,6 +21,7 @@ pub(super) fn text(node: &Node, decoding: Decoding) -> Option<String> {
     }
 }
 
+/// Decodes a boolean.
 pub(super) fn boolean(node: &Node, decoding: Decoding) -> Option<bool> {
     match node {
         Node::Bool(bool) => Some(*bool),
@@ -32,6 +35,7 @@ pub(super) fn boolean(node: &Node, decoding: Decoding) -> Option<bool> {
     }
 }
 
+/// Decodes a number.
 pub(super) fn number(node: &Node, decoding: Decoding) -> Option<f64> {
     match node {
         Node::Number(number) => Some(*number),
@@ -42,11 +46,11 @@ pub(super) fn number(node: &Node, decoding: Decoding) -> Option<f64> {
     }
 }
 
-/// A number without its fraction; text must be whole.
+/// Decodes a whole number. The fraction of a number is removed; text must be a whole number.
 pub(super) fn integer(node: &Node, decoding: Decoding) -> Option<i64> {
     match node {
         Node::Text(text) if decoding == Decoding::Weak && !text.is_empty() => text.parse().ok(),
-        // The cast stops at the ends of the range.
+        // The cast saturates.
         node => number(node, decoding).map(|number| number.trunc() as i64),
     }
 }

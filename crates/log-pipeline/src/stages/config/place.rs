@@ -1,4 +1,4 @@
-//! Where in the configuration something stands.
+//! Places in a configuration.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use std::fmt;
 pub(crate) struct Place(String);
 
 impl Place {
-    /// The element of a list.
+    /// Returns the place of an element of a list.
     pub(crate) fn index(&self, index: usize) -> Self {
         Self(format!("{}[{index}]", self.0))
     }
 
-    /// The member of an object.
+    /// Returns the place of a member of an object.
     pub(crate) fn key(&self, key: &str) -> Self {
         Self(format!("{}.{key}", self.0))
     }

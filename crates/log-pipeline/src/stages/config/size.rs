@@ -1,6 +1,6 @@
-//! Sizes in bytes: `5`, `5b`, `1kb`.
+//! Sizes in bytes, such as `5`, `5b` and `1kb`.
 
-/// Reads a whole number of bytes, kilobytes (1024 of them) and so on up to exabytes, in any case.
+/// Parses a whole number of bytes, kilobytes (1024 bytes) and so on up to exabytes, with the unit in any case.
 pub(crate) fn parse_size(text: &str) -> Option<u64> {
     let text = text.trim().to_ascii_lowercase();
     let end = text

@@ -10,48 +10,51 @@ use serde_json::Number;
 use super::expression::value_of;
 use crate::stages::value::ExtractedValue;
 
-/// Members of an object, by their names.
+/// The members of an object that a stage requests.
 #[derive(Debug)]
 pub(super) struct Members {
-    /// Each name once.
+    /// The distinct names.
     names: Vec<String>,
-    /// Which of the names each one asked for is.
-    asked: Vec<usize>,
+    /// The index into `names` of each requested member.
+    requested: Vec<usize>,
 }
 
 impl Members {
-    pub(super) fn new(asked: impl Iterator<Item = String>) -> Self {
+    /// Returns the members with those names.
+    pub(super) fn new(requested: impl Iterator<Item = String>) -> Self {
         let mut names: Vec<String> = Vec::new();
-        let asked = asked.map(|name| {
+        let requested = requested.map(|name| {
             let known = names.iter().position(|known| *known == name);
             known.unwrap_or_else(|| {
                 names.push(name);
                 names.len() - 1
             })
         });
-        let asked = asked.collect();
-        Self { names, asked }
+        let requested = requested.collect();
+        Self { names, requested }
     }
 }
 
-/// The members asked for, nil if they are not there; none if the text is no JSON object and no null.
+/// Returns the values of the requested members, with nil for those that are missing. It returns `None` if the text is
+/// neither a JSON object nor null.
 pub(super) fn members(text: &str, wanted: &Members) -> Option<Vec<ExtractedValue>> {
     let mut found = vec![ExtractedValue::Nil; wanted.names.len()];
-    read(text, TopMembers(&wanted.names, &mut found))?;
-    if wanted.asked.len() == found.len() {
+    read(text, MemberCollector(&wanted.names, &mut found))?;
+    if wanted.requested.len() == found.len() {
         return Some(found);
     }
-    Some(wanted.asked.iter().map(|at| found[*at].clone()).collect())
+    Some(wanted.requested.iter().map(|at| found[*at].clone()).collect())
 }
 
-/// The whole document; none if it is no JSON object and no null.
+/// Parses the whole document. It returns `None` if the text is neither a JSON object nor null.
 pub(super) fn document(text: &str) -> Option<Rcvar> {
-    match read(text, Build)? {
+    match read(text, BuildValue)? {
         document @ (Variable::Object(_) | Variable::Null) => Some(Rcvar::new(document)),
         _ => None,
     }
 }
 
+/// Deserializes a text that contains one JSON value.
 fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Value> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = seed.deserialize(&mut json).ok()?;
@@ -59,10 +62,10 @@ fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Option<S::Valu
     Some(value)
 }
 
-/// Builds a value. Numbers are 64-bit floats, as in Go.
-struct Build;
+/// A deserializer that builds a value. Numbers are 64-bit floats, as in Go.
+struct BuildValue;
 
-impl<'de> DeserializeSeed<'de> for Build {
+impl<'de> DeserializeSeed<'de> for BuildValue {
     type Value = Variable;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Variable, D::Error> {
@@ -70,7 +73,7 @@ impl<'de> DeserializeSeed<'de> for Build {
     }
 }
 
-impl<'de> Visitor<'de> for Build {
+impl<'de> Visitor<'de> for BuildValue {
     type Value = Variable;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,7 +107,7 @@ impl<'de> Visitor<'de> for Build {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Variable, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Build)? {
+        while let Some(item) = seq.next_element_seed(BuildValue)? {
             items.push(Rcvar::new(item));
         }
         Ok(Variable::Array(items))
@@ -113,16 +116,16 @@ impl<'de> Visitor<'de> for Build {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Variable, A::Error> {
         let mut members = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
-            members.insert(key, Rcvar::new(map.next_value_seed(Build)?));
+            members.insert(key, Rcvar::new(map.next_value_seed(BuildValue)?));
         }
         Ok(Variable::Object(members))
     }
 }
 
-/// Builds some members of the document, and passes over the others.
-struct TopMembers<'n>(&'n [String], &'n mut [ExtractedValue]);
+/// A deserializer that builds the requested members of the document, and skips the others.
+struct MemberCollector<'n>(&'n [String], &'n mut [ExtractedValue]);
 
-impl<'de> DeserializeSeed<'de> for TopMembers<'_> {
+impl<'de> DeserializeSeed<'de> for MemberCollector<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -130,7 +133,7 @@ impl<'de> DeserializeSeed<'de> for TopMembers<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for TopMembers<'_> {
+impl<'de> Visitor<'de> for MemberCollector<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,15 +147,15 @@ impl<'de> Visitor<'de> for TopMembers<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(member) = map.next_key_seed(NameIndex(self.0))? {
             match member {
-                Some(at) => self.1[at] = value_of(&map.next_value_seed(Build)?),
-                None => map.next_value_seed(PassOver)?,
+                Some(at) => self.1[at] = value_of(&map.next_value_seed(BuildValue)?),
+                None => map.next_value_seed(SkipValue)?,
             }
         }
         Ok(())
     }
 }
 
-/// Which of the names a key is.
+/// A deserializer that returns the index of a key among the names.
 struct NameIndex<'n>(&'n [String]);
 
 impl<'de> DeserializeSeed<'de> for NameIndex<'_> {
@@ -175,11 +178,11 @@ impl Visitor<'_> for NameIndex<'_> {
     }
 }
 
-/// Reads a value as strictly as [`Build`], and keeps nothing. (serde's `IgnoredAny` lets numbers pass that no
-/// float can hold.)
-struct PassOver;
+/// A deserializer that checks a value as strictly as [`BuildValue`] and discards it. Serde's `IgnoredAny` accepts
+/// numbers that a float cannot hold.
+struct SkipValue;
 
-impl<'de> DeserializeSeed<'de> for PassOver {
+impl<'de> DeserializeSeed<'de> for SkipValue {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -187,7 +190,7 @@ impl<'de> DeserializeSeed<'de> for PassOver {
     }
 }
 
-impl<'de> Visitor<'de> for PassOver {
+impl<'de> Visitor<'de> for SkipValue {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -219,14 +222,14 @@ impl<'de> Visitor<'de> for PassOver {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element_seed(PassOver)?.is_some() {}
+        while seq.next_element_seed(SkipValue)?.is_some() {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        // Keys are strings, where ignoring is as strict as reading.
+        // For strings, `IgnoredAny` is as strict as reading them.
         while map.next_key::<IgnoredAny>()?.is_some() {
-            map.next_value_seed(PassOver)?;
+            map.next_value_seed(SkipValue)?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! JMESPath, as go-jmespath 0.4 reads it.
+//! JMESPath expressions, with the behaviour of go-jmespath 0.4.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use serde_json::Number;
 use crate::stages::go_json::write_value;
 use crate::stages::value::ExtractedValue;
 
-/// How many operators, brackets and the like an expression may have. They nest, and the crate recurses.
+/// The number of operators, brackets and the like that an expression may have. They nest, and the crate recurses.
 const MAX_OPERATORS: usize = 200;
-/// How far a slice may step. The crate adds steps in 32 bits, unchecked.
+/// The largest step of a slice. The crate adds steps to 32-bit numbers without a check.
 const MAX_STEP: u32 = 1 << 24;
 
 /// A compiled expression.
@@ -26,6 +26,7 @@ pub(super) struct Expression {
 pub(super) struct Library(Runtime);
 
 impl Expression {
+    /// Compiles an expression.
     pub(super) fn new(text: &str) -> Result<Self, String> {
         let operators = text.bytes().filter(u8::is_ascii_punctuation);
         let operators = operators.filter(|byte| !matches!(byte, b'_' | b'"' | b'\''));
@@ -33,7 +34,7 @@ impl Expression {
             return Err(format!("more than {MAX_OPERATORS} operators"));
         }
         let ast = jmespath::parse(text).map_err(|error| {
-            // The crate's message ends with a picture of the expression, over several lines.
+            // The crate's message ends with a drawing of the expression over several lines.
             error.reason.to_string() + &format!(", at column {}", error.column + 1)
         })?;
         check(&ast)?;
@@ -43,7 +44,7 @@ impl Expression {
         })
     }
 
-    /// The name, if the expression is nothing else.
+    /// Returns the name of a member if the expression consists of it alone.
     pub(super) fn member(&self) -> Option<&str> {
         match &self.ast {
             Ast::Field { name, .. } => Some(name),
@@ -51,8 +52,8 @@ impl Expression {
         }
     }
 
-    /// What the expression finds, nil if nothing; none if it fails: a function that does not exist, or got an
-    /// argument of another type.
+    /// Evaluates the expression, and returns nil if it finds nothing. It returns `None` if it fails because a
+    /// function does not exist or an argument has the wrong type.
     pub(super) fn search(&self, document: &Rcvar, library: &Library) -> Option<ExtractedValue> {
         let mut context = Context::new(&self.text, &library.0);
         let found = interpret(document, &self.ast, &mut context).ok()?;
@@ -60,7 +61,7 @@ impl Expression {
     }
 }
 
-/// The value as stages keep it: objects and arrays as JSON text.
+/// Converts a value to an extracted value; objects and arrays become JSON text.
 pub(super) fn value_of(found: &Variable) -> ExtractedValue {
     match found {
         Variable::Null | Variable::Expref(_) => ExtractedValue::Nil,
@@ -76,11 +77,12 @@ pub(super) fn value_of(found: &Variable) -> ExtractedValue {
 }
 
 impl Library {
+    /// Returns the functions of go-jmespath.
     pub(super) fn new() -> Self {
         let mut runtime = Runtime::new();
         runtime.register_builtin_functions();
         let any = || Signature::new(vec![ArgumentType::Any], None);
-        // The crate's reads any JSON, and Go's only numbers.
+        // The crate's function reads any JSON, Go's only numbers.
         runtime.register_function(
             "to_number",
             Box::new(CustomFunction::new(
@@ -88,7 +90,7 @@ impl Library {
                 Box::new(|arguments: &[Rcvar], _: &mut Context<'_>| Ok(to_number(arguments))),
             )),
         );
-        // The crate's writes whole floats with a fraction.
+        // The crate's function writes whole floats with a fraction.
         runtime.register_function(
             "to_string",
             Box::new(CustomFunction::new(
@@ -106,6 +108,7 @@ impl fmt::Debug for Library {
     }
 }
 
+/// Converts a number or a string to a number; any other value becomes null.
 fn to_number(arguments: &[Rcvar]) -> Rcvar {
     match arguments.first().map(|argument| &**argument) {
         Some(Variable::Number(number)) => Rcvar::new(Variable::Number(number.clone())),
@@ -117,6 +120,7 @@ fn to_number(arguments: &[Rcvar]) -> Rcvar {
     }
 }
 
+/// Converts a value to its JSON text; a string is kept.
 fn to_string(arguments: &[Rcvar]) -> Rcvar {
     match arguments.first() {
         Some(argument) if argument.is_string() => Rcvar::clone(argument),
@@ -129,7 +133,7 @@ fn to_string(arguments: &[Rcvar]) -> Rcvar {
     }
 }
 
-/// Refuses slices that the crate cannot walk.
+/// Returns an error for slices with steps that would overflow in the crate.
 fn check(ast: &Ast) -> Result<(), String> {
     match ast {
         Ast::Slice { step, .. } if step.unsigned_abs() > MAX_STEP => {
@@ -169,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_are_gos() {
+    fn functions_behave_as_in_go() {
         let text = |text: &str| Some(ExtractedValue::Text(text.to_owned()));
         assert_eq!(search("to_string(a)", r#"{"a":1.0}"#), text("1"));
         assert_eq!(
@@ -188,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_crate_cannot_bear_is_refused() {
+    fn expressions_that_would_make_the_crate_panic_are_refused() {
         assert!(Expression::new("a[1::2147483647]").is_err());
         assert!(Expression::new(&"(".repeat(100_000)).is_err());
         assert!(Expression::new(&"a.".repeat(100_000)).is_err());
@@ -199,7 +203,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the expression, an answer or an error comes back.
+        /// Checks that each expression returns a value or an error.
         #[test]
         fn no_expression_panics(expression in r#"[a-c0-9\[\]().*|&!?:,`'"{}@<>= -]{0,40}"#) {
             if let Ok(expression) = Expression::new(&expression) {

@@ -1,55 +1,60 @@
-//! `json`: values of a JSON object, by JMESPath.
+//! The stage `json`, which extracts values from a JSON object with JMESPath.
 
 mod document;
 mod expression;
 
 use std::sync::Arc;
 
-use super::config::{Fields, Node, Reported, StageProblem};
-use super::draft::{Draft, Edit, Verdict};
+use super::config::{Fields, Node, Reported, StageConfig, StageErrorKind};
 use super::extracted::Lookup;
+use super::pipeline_entry::{Decision, PipelineEntry};
+use super::stage::StatelessStage;
 use super::surrogates::without_lone_surrogates;
 use super::value::ExtractedValue;
 use document::{Members, document, members};
 use expression::{Expression, Library};
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct JsonStage {
     source: Option<Arc<str>>,
-    /// The reason for which an entry that is no JSON is dropped, if it is.
+    /// The reason for which an entry that is not JSON is dropped, if it is dropped.
     drop_malformed: Option<Arc<str>>,
-    wanted: Wanted,
+    extraction: Extraction,
 }
 
+/// The values to extract.
 #[derive(Debug)]
-enum Wanted {
-    /// Members of the object itself: only their values are built.
+enum Extraction {
+    /// Members of the object itself, with the names of their values. Only these members are built.
     Members(Vec<Arc<str>>, Members),
-    /// Anything else needs the whole document.
+    /// Any other expressions, which need the whole document.
     Expressions(Library, Vec<(Arc<str>, Expression)>),
 }
 
 impl JsonStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &["expressions", "source", "drop_malformed"];
 
-    pub(crate) fn new(fields: &Fields<'_>) -> Result<Self, Reported> {
-        let wanted = wanted(fields);
+    /// Builds the stage from its configuration.
+    pub(crate) fn new(config: &StageConfig<'_>) -> Result<Self, Reported> {
+        let fields = &config.fields(Self::FIELDS)?;
+        let extraction = extraction(fields);
         let source =
             fields.text_unless_empty("source", "expected the name of an extracted value, or no source");
         let drop_malformed = fields.flag("drop_malformed");
         Ok(Self {
-            wanted: wanted?,
+            extraction: extraction?,
             source: source?,
             drop_malformed: drop_malformed?.then(|| "json_malformed".into()),
         })
     }
 
-    /// One that takes these members of the line.
+    /// Returns a stage that extracts these members of the line.
     pub(crate) fn of(names: &[(&str, &str)]) -> Self {
         let members = names.iter().map(|(_, member)| (*member).to_owned());
         Self {
-            wanted: Wanted::Members(
+            extraction: Extraction::Members(
                 names.iter().map(|(name, _)| (*name).into()).collect(),
                 Members::new(members),
             ),
@@ -59,13 +64,14 @@ impl JsonStage {
     }
 }
 
-fn wanted(fields: &Fields<'_>) -> Result<Wanted, Reported> {
+/// Reads and compiles `expressions`.
+fn extraction(fields: &Fields<'_>) -> Result<Extraction, Reported> {
     let needed = "expected an object of names and JMESPath expressions";
     let Some(node) = fields.node("expressions") else {
-        return Err(fields.bad("expressions", StageProblem::Missing(needed)));
+        return Err(fields.report("expressions", StageErrorKind::Missing(needed)));
     };
     if matches!(node, Node::Map(entries) if entries.is_empty()) {
-        return Err(fields.bad("expressions", StageProblem::Empty(needed)));
+        return Err(fields.report("expressions", StageErrorKind::Empty(needed)));
     }
     let expressions = Fields::of(node, fields.place_of("expressions"), fields.errors())?;
     let mut compiled = Vec::new();
@@ -75,7 +81,7 @@ fn wanted(fields: &Fields<'_>) -> Result<Wanted, Reported> {
             Ok(expression) => compiled.push((name, expression)),
             Err(reason) => {
                 let expression = expression.to_string();
-                problem = Some(expressions.bad(&name, StageProblem::JmesPath { expression, reason }));
+                problem = Some(expressions.report(&name, StageErrorKind::JmesPath { expression, reason }));
             }
         }
     }
@@ -89,15 +95,15 @@ fn wanted(fields: &Fields<'_>) -> Result<Wanted, Reported> {
     Ok(match members {
         Some(members) => {
             let names = compiled.into_iter().map(|(name, _)| name).collect();
-            Wanted::Members(names, Members::new(members.into_iter()))
+            Extraction::Members(names, Members::new(members.into_iter()))
         }
-        None => Wanted::Expressions(Library::new(), compiled),
+        None => Extraction::Expressions(Library::new(), compiled),
     })
 }
 
-impl Wanted {
-    /// What the text has of each name, or none if it is no JSON object. A name whose expression fails is left
-    /// out; one whose expression finds nothing is nil.
+impl Extraction {
+    /// Returns the names with their values in the text, or `None` if the text is not a JSON object. A name whose
+    /// expression fails is left out. The value of an expression that finds nothing is nil.
     fn values(&self, text: &str) -> Option<Vec<(&Arc<str>, ExtractedValue)>> {
         let text = without_lone_surrogates(text);
         match self {
@@ -116,24 +122,24 @@ impl Wanted {
     }
 }
 
-impl Edit for JsonStage {
-    fn edit(&self, draft: &mut Draft<'_>) -> Verdict {
+impl StatelessStage for JsonStage {
+    fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision {
         let values = match &self.source {
-            None => self.wanted.values(&draft.line),
-            Some(source) => match draft.extracted.get(source) {
-                Lookup::Absent | Lookup::Nil => return Verdict::Keep,
-                Lookup::Text(text) => self.wanted.values(&text),
+            None => self.extraction.values(&entry.line),
+            Some(source) => match entry.extracted.get(source) {
+                Lookup::Absent | Lookup::Nil => return Decision::Keep,
+                Lookup::Text(text) => self.extraction.values(&text),
             },
         };
         match (values, &self.drop_malformed) {
             (Some(values), _) => {
                 for (name, value) in values {
-                    draft.extracted.set(name, value);
+                    entry.extracted.set(name, value);
                 }
-                Verdict::Keep
+                Decision::Keep
             }
-            (None, Some(reason)) => Verdict::Drop(Arc::clone(reason)),
-            (None, None) => Verdict::Keep,
+            (None, Some(reason)) => Decision::Drop(Arc::clone(reason)),
+            (None, None) => Decision::Keep,
         }
     }
 }

@@ -1,32 +1,33 @@
-//! `match`: entries that a selector selects.
+//! The stage `match`, which runs nested stages for, or drops, the entries that a selector selects.
 
 mod scanner;
 mod selector;
 
 use std::sync::Arc;
 
-use super::config::{Fields, Node, Reported, StageProblem};
-use super::draft::Draft;
+use super::config::{Fields, Node, Reported, StageErrorKind};
 use super::drop::drop_reason;
+use super::pipeline_entry::PipelineEntry;
 use selector::Selector;
 
+/// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct MatchStage {
     selector: Selector,
     pub(crate) action: MatchAction,
 }
 
-/// What becomes of entries that match.
+/// The action for entries that match.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum MatchAction {
-    /// They go through the nested stages, which end before that step; others go on there at once.
+    /// The entries pass through the nested stages, which end before step `end`. Other entries continue at that step.
     Nested { end: usize },
-    /// They are dropped.
+    /// The entries are dropped for this reason.
     Drop(Arc<str>),
 }
 
 impl MatchStage {
-    /// The fields of its configuration.
+    /// The keys of the configuration.
     pub(crate) const FIELDS: &[&str] = &[
         "selector",
         "stages",
@@ -35,18 +36,18 @@ impl MatchStage {
         "pipeline_name",
     ];
 
-    /// The stage, and the stages nested in it.
+    /// Builds the stage from its configuration, and returns it with the configuration of the nested stages.
     pub(crate) fn new<'c>(fields: &Fields<'c>) -> Result<(Self, Option<&'c Node>), Reported> {
         let selector = match fields.required_text("selector", "expected a selector such as {app=\"web\"}") {
-            Ok(text) => Selector::parse(&text).map_err(|problem| fields.bad("selector", problem)),
+            Ok(text) => Selector::parse(&text).map_err(|problem| fields.report("selector", problem)),
             Err(reported) => Err(reported),
         };
         let drops = match fields.text("action")?.as_deref() {
             None | Some("" | "keep") => Ok(false),
             Some("drop") => Ok(true),
-            Some(other) => Err(fields.bad(
+            Some(other) => Err(fields.report(
                 "action",
-                StageProblem::Value {
+                StageErrorKind::Value {
                     value: other.to_owned(),
                     allowed: "expected keep or drop",
                 },
@@ -62,16 +63,19 @@ impl MatchStage {
             (false, Some(_)) => Ok(MatchAction::Nested { end: 0 }),
             (true, Some(_)) => {
                 let problem = "action drop excludes stages";
-                Err(fields.bad("stages", StageProblem::Combination(problem)))
+                Err(fields.report("stages", StageErrorKind::Combination(problem)))
             }
-            (false, None) => Err(fields.bad("stages", StageProblem::Missing("action keep needs some"))),
+            (false, None) => {
+                Err(fields.report("stages", StageErrorKind::Missing("the action keep needs stages")))
+            }
         };
         pipeline_name?;
         let (selector, action) = (selector?, action?);
         Ok((Self { selector, action }, nested))
     }
 
-    pub(crate) fn matches(&self, draft: &Draft<'_>) -> bool {
-        self.selector.matches(&draft.labels, &draft.line)
+    /// Returns whether the selector selects the entry.
+    pub(crate) fn matches(&self, entry: &PipelineEntry<'_>) -> bool {
+        self.selector.matches(&entry.labels, &entry.line)
     }
 }

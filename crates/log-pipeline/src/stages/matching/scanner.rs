@@ -1,21 +1,22 @@
-//! The words of a selector: Go's, as its `text/scanner` finds them.
+//! The tokens of a selector, read as Go's `text/scanner` does.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use crate::stages::config::StageProblem;
+use crate::stages::config::StageErrorKind;
 
+/// A token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Identifier(String),
     Text(String),
-    /// A character that stands for itself.
+    /// A single character, such as `{` or `=`.
     Sign(char),
     End,
 }
 
-/// Tokens with the column each begins at.
-pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, StageProblem> {
+/// Returns the tokens, each with the column at which it starts.
+pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, StageErrorKind> {
     let mut scanner = Scanner {
         text,
         chars: text.char_indices().peekable(),
@@ -39,20 +40,24 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, StageProblem> {
     Ok(tokens)
 }
 
+/// Returns the column of a byte position, in characters from 1.
 fn column(text: &str, at: usize) -> usize {
     text[..at].chars().count() + 1
 }
 
+/// A scanner in the middle of a selector.
 struct Scanner<'t> {
     text: &'t str,
     chars: Peekable<CharIndices<'t>>,
 }
 
 impl Scanner<'_> {
+    /// Returns whether that character comes next.
     fn next_is(&mut self, expected: char) -> bool {
         self.chars.peek().is_some_and(|(_, char)| *char == expected)
     }
 
+    /// Reads an identifier that starts at `start`.
     fn identifier(&mut self, start: usize) -> Token {
         let inside = |char: char| char == '_' || char.is_alphanumeric();
         while self.chars.next_if(|(_, char)| inside(*char)).is_some() {}
@@ -60,7 +65,8 @@ impl Scanner<'_> {
         Token::Identifier(self.text[start..end].to_owned())
     }
 
-    fn block_comment(&mut self, column: usize) -> Result<(), StageProblem> {
+    /// Skips a comment up to its `*/`.
+    fn block_comment(&mut self, column: usize) -> Result<(), StageErrorKind> {
         self.chars.next();
         let mut star = false;
         for (_, char) in self.chars.by_ref() {
@@ -72,8 +78,8 @@ impl Scanner<'_> {
         Err(problem(column, "the comment has no end"))
     }
 
-    /// The text of a string in double quotes, with Go's escapes.
-    fn string(&mut self, column: usize) -> Result<String, StageProblem> {
+    /// Reads a string in double quotes with Go's escapes, after its opening quote.
+    fn string(&mut self, column: usize) -> Result<String, StageErrorKind> {
         let mut bytes = Vec::new();
         while let Some((_, char)) = self.chars.next() {
             match char {
@@ -89,7 +95,8 @@ impl Scanner<'_> {
         Err(problem(column, "the string has no end"))
     }
 
-    fn escape(&mut self, bytes: &mut Vec<u8>, column: usize) -> Result<(), StageProblem> {
+    /// Reads an escape after its backslash.
+    fn escape(&mut self, bytes: &mut Vec<u8>, column: usize) -> Result<(), StageErrorKind> {
         let unknown = || problem(column, "the string has an unknown escape");
         let (_, char) = self.chars.next().ok_or_else(unknown)?;
         let byte = match char {
@@ -120,6 +127,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    /// Reads a number with that many digits, of which `first` was already read.
     fn digits(&mut self, count: usize, radix: u32, first: u32) -> Option<u32> {
         let mut number = first;
         for _ in 0..count {
@@ -130,8 +138,9 @@ impl Scanner<'_> {
     }
 }
 
-pub(super) fn problem(column: usize, reason: &str) -> StageProblem {
-    StageProblem::Selector {
+/// Returns an error at that column.
+pub(super) fn problem(column: usize, reason: &str) -> StageErrorKind {
+    StageErrorKind::Selector {
         column,
         reason: reason.to_owned(),
     }

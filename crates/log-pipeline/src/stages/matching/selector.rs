@@ -6,22 +6,24 @@ use go_regex::Regex;
 use loki_push::LabelSet;
 
 use super::scanner::{Token, problem, tokens};
-use crate::stages::config::StageProblem;
+use crate::stages::config::StageErrorKind;
 
-/// Conditions on labels and line that must all hold.
+/// A selector: conditions on labels and on the line that must all be met.
 #[derive(Debug)]
 pub(super) struct Selector {
     matchers: Vec<(String, Condition)>,
     filters: Vec<Condition>,
 }
 
+/// A condition on a text.
 #[derive(Debug)]
 struct Condition {
     test: Test,
-    /// What the test must say.
+    /// The result that the test must have.
     holds: bool,
 }
 
+/// A test of a text.
 #[derive(Debug)]
 enum Test {
     Equals(String),
@@ -30,6 +32,7 @@ enum Test {
 }
 
 impl Test {
+    /// Returns the result of the test.
     fn check(&self, text: &str) -> bool {
         match self {
             Self::Equals(value) => text == value,
@@ -40,7 +43,8 @@ impl Test {
 }
 
 impl Selector {
-    pub(super) fn parse(text: &str) -> Result<Self, StageProblem> {
+    /// Parses a selector.
+    pub(super) fn parse(text: &str) -> Result<Self, StageErrorKind> {
         let tokens = tokens(text)?;
         let mut parser = Parser {
             tokens: tokens.iter(),
@@ -63,7 +67,7 @@ impl Selector {
         Ok(Self { matchers, filters })
     }
 
-    /// A label that is not there is empty.
+    /// Returns whether labels and line meet all conditions. A missing label is an empty text.
     pub(super) fn matches(&self, labels: &LabelSet, line: &str) -> bool {
         let holds = |condition: &Condition, text| condition.test.check(text) == condition.holds;
         let mut matchers = self.matchers.iter();
@@ -72,16 +76,19 @@ impl Selector {
     }
 }
 
+/// A parser in the middle of a selector.
 struct Parser<'t> {
     tokens: slice::Iter<'t, (usize, Token)>,
 }
 
 impl Parser<'_> {
+    /// Returns the next token and moves past it.
     fn next(&mut self) -> (usize, Token) {
-        // The last token is the end, which is not passed.
+        // The last token marks the end.
         self.tokens.next().cloned().unwrap_or((0, Token::End))
     }
 
+    /// Skips the character if it comes next, and returns whether it did.
     fn next_if(&mut self, sign: char) -> bool {
         let is = matches!(self.tokens.as_slice().first(), Some((_, Token::Sign(next))) if *next == sign);
         if is {
@@ -90,29 +97,32 @@ impl Parser<'_> {
         is
     }
 
-    fn sign(&mut self, expected: char) -> Result<(), StageProblem> {
+    /// Reads the expected character.
+    fn sign(&mut self, expected: char) -> Result<(), StageErrorKind> {
         match self.next() {
             (_, Token::Sign(sign)) if sign == expected => Ok(()),
             (column, _) => Err(problem(column, &format!("expected {expected}"))),
         }
     }
 
-    fn identifier(&mut self) -> Result<String, StageProblem> {
+    /// Reads a label name.
+    fn identifier(&mut self) -> Result<String, StageErrorKind> {
         match self.next() {
             (_, Token::Identifier(name)) => Ok(name),
             (column, _) => Err(problem(column, "expected a label name")),
         }
     }
 
-    fn text(&mut self) -> Result<(usize, String), StageProblem> {
+    /// Reads a string, and returns it with its column.
+    fn text(&mut self) -> Result<(usize, String), StageErrorKind> {
         match self.next() {
             (column, Token::Text(text)) => Ok((column, text)),
             (column, _) => Err(problem(column, "expected a string in double quotes")),
         }
     }
 
-    /// The operator and value of a label.
-    fn matcher(&mut self) -> Result<Condition, StageProblem> {
+    /// Parses the operator and value after a label name.
+    fn matcher(&mut self) -> Result<Condition, StageErrorKind> {
         let (column, first) = self.next();
         let (holds, pattern) = match first {
             Token::Sign('=') => (true, self.next_if('~')),
@@ -131,8 +141,8 @@ impl Parser<'_> {
         Ok(Condition { test, holds })
     }
 
-    /// The next filter of the line, if there is one.
-    fn filter(&mut self) -> Result<Option<Condition>, StageProblem> {
+    /// Parses the next filter of the line, if there is one.
+    fn filter(&mut self) -> Result<Option<Condition>, StageErrorKind> {
         let (column, first) = self.next();
         let (holds, pattern) = match first {
             Token::End => return Ok(None),
@@ -198,7 +208,7 @@ mod tests {
             (r#"{a="b"} /* "#, 9),
         ] {
             let problem = Selector::parse(selector).unwrap_err();
-            let StageProblem::Selector { column: found, .. } = problem else {
+            let StageErrorKind::Selector { column: found, .. } = problem else {
                 panic!("{selector}: {problem}");
             };
             assert_eq!(found, column, "{selector}");

@@ -1,0 +1,239 @@
+//! The fast path reads what serde_json reads, or leaves it to serde_json.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write;
+
+use loki_push::LabelSet;
+use proptest::prelude::*;
+
+use super::super::any;
+use super::super::log_event::Fault;
+use super::*;
+
+const USUAL: &str = r#"{"messageType":"DATA_MESSAGE","owner":"123456789012","logGroup":"/aws/lambda/checkout","logStream":"2026/03/04/[$LATEST]6f1d","subscriptionFilters":["loki"],"logEvents":[{"id":"000014","timestamp":1772600768400,"message":"{\"level\":\"warn\",\"msg\":\"\\\"cart\\\" \u00e9\ud83d\ude42\/\b\f\n\r\t\"}"},{"id":"000015","timestamp":1772600768401,"message":"plain","extractedFields":{"a":[1,-2.5e3,null,true]}}],"policyLevel":"LOG_GROUP_LEVEL"}"#;
+
+/// Time, message and origin of a log event.
+type Content = (Result<i64, Fault>, String, String);
+
+/// What a delivery says, wherever its text is.
+fn content(data: &SubscriptionData) -> (String, String, Vec<Content>) {
+    let mut events = data.log_events.iter();
+    let mut contents = Vec::new();
+    for part in data.parts() {
+        let origin = part.labels(&LabelSet::new()).to_string();
+        contents.extend(events.by_ref().take(part.len()).map(|event| {
+            let message = data.text(&event.message).to_owned();
+            (event.timestamp, message, origin.clone())
+        }));
+    }
+    assert_eq!(contents.len(), data.len());
+    let kind = data.text(&data.message_type).to_owned();
+    let kind = format!("{kind} {}", data.has_members);
+    (kind, data.labels(true).to_string(), contents)
+}
+
+/// Whether it is a usual document; if so, whoever reads it must find the same.
+fn is_usual(json: &[u8]) -> bool {
+    // What is left in the memory must not matter.
+    let usual = document(json, vec![b'!'; 50]);
+    if let Some(usual) = &usual {
+        let any = any::document(json).expect("what is wrong must not be usual");
+        assert_eq!(content(usual), content(&any), "{}", String::from_utf8_lossy(json));
+    }
+    if !json.is_empty() {
+        let twice: Option<Vec<_>> = documents(&[json, json].concat()).collect();
+        assert_eq!(twice.map(|twice| twice.len()), usual.is_some().then_some(2));
+    }
+    usual.is_some()
+}
+
+#[test]
+fn what_cloudwatch_writes_is_usual() {
+    assert!(is_usual(USUAL.as_bytes()));
+    let data = document(USUAL.as_bytes(), Vec::new()).unwrap();
+    let (kind, labels, events) = content(&data);
+    assert_eq!(kind, "DATA_MESSAGE true");
+    assert!(labels.contains("checkout") && labels.contains("6f1d"), "{labels}");
+    assert_eq!(
+        events,
+        [
+            (
+                Ok(1_772_600_768_400),
+                "{\"level\":\"warn\",\"msg\":\"\\\"cart\\\" é🙂/\u{8}\u{c}\n\r\t\"}".to_owned(),
+                "{}".to_owned()
+            ),
+            (Ok(1_772_600_768_401), "plain".to_owned(), "{}".to_owned())
+        ]
+    );
+    assert!(is_usual(b" { \"logEvents\" : [ ] } "));
+    assert!(is_usual(b"{}"));
+}
+
+#[test]
+fn what_needs_a_closer_look_is_not_usual() {
+    for json in [
+        r#"{"owner":null}"#,
+        r#"{"owner":1}"#,
+        r#"{"owner":"a","owner":"b"}"#,
+        r#"{"own\u0065r":"a"}"#,
+        r#"{"é":"a"}"#,
+        r#"{"owner":"\ud800"}"#,
+        r#"{"owner":"\ud800\u0041"}"#,
+        r#"{"owner":"\udc00"}"#,
+        r#"{"owner":"\u+041"}"#,
+        r#"{"owner":"\x41"}"#,
+        r#"{"owner":"a}"#,
+        r#"{"owner":"a"} {}"#,
+        r#"{"owner":"a",}"#,
+        r#"{"new":nothing}"#,
+        r#"{"new":01}"#,
+        r#"{"logEvents":[{"id":"a","message":"m"}]}"#,
+        r#"{"logEvents":[{"id":"\n","timestamp":1}]}"#,
+        r#"{"logEvents":[{"timestamp":9223372036854775807}]}"#,
+        r#"{"logEvents":[{"timestamp":999999999999999999}]}"#,
+        r#"{"logEvents":[{"timestamp":-1}]}"#,
+        r#"{"logEvents":[{"timestamp":01}]}"#,
+        r#"{"logEvents":[{"timestamp":1.5}]}"#,
+        r#"{"logEvents":[{"timestamp":1e3}]}"#,
+        r#"{"logEvents":[{"timestamp":"1"}]}"#,
+        r#"{"logEvents":[{"timestamp":1},]}"#,
+        r#"{"logEvents":[1]}"#,
+        r#"{"logEvents":[{"timestamp":1,"message":1}]}"#,
+        r#"{"logEvents":[{"timestamp":1,"extractedFields":null}]}"#,
+        r#"{"logEvents":[{"timestamp":1,"extractedFields":{"@aws.account":1}}]}"#,
+        r#"{"logEvents":[{"timestamp":1,"extractedFields":{"@aws.region":"a","@aws.region":"a"}}]}"#,
+        r#"{"logEvents":[{"timestamp":1,"extractedFields":{"\u0040aws.region":"a"}}]}"#,
+        r#"{"logEvents":[{"timestamp":1,"extractedFields":{"@aws.region":"\u0061"}}]}"#,
+        r#"{"logEvents":[{"timestamp":1,"extractedFields":{"@aws.region":"é"}}]}"#,
+        "[]",
+        "",
+    ] {
+        assert!(document(json.as_bytes(), Vec::new()).is_none(), "{json}");
+    }
+    assert!(document(b"{\"owner\":\"\xff\"}", Vec::new()).is_none());
+}
+
+/// The bytes of both messages together are UTF-8: both came out empty, and were dropped as empty lines.
+#[test]
+fn a_character_cut_in_two_by_messages_is_not_usual() {
+    let json =
+        b"{\"logEvents\":[{\"timestamp\":1,\"message\":\"a\xc3\"},{\"timestamp\":2,\"message\":\"\xa9b\"}]}";
+    assert!(!is_usual(json));
+    let data = SubscriptionData::parse(json).unwrap();
+    let (_, _, events) = content(&data);
+    let none = || "{}".to_owned();
+    assert_eq!(
+        events,
+        [
+            (Ok(1), "a\u{fffd}".to_owned(), none()),
+            (Ok(2), "\u{fffd}b".to_owned(), none())
+        ]
+    );
+}
+
+#[test]
+fn every_beginning_of_a_document_is_not_usual() {
+    for len in 0..USUAL.len() {
+        assert!(!is_usual(&USUAL.as_bytes()[..len]), "{len} bytes");
+    }
+}
+
+/// A string as it may be written, quotes included.
+fn string() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => "[ -!#-\\[\\]-~]{0,20}",
+        2 => any::<char>().prop_map(|char| {
+            let quoted = serde_json::Value::from(char.to_string()).to_string();
+            quoted[1..quoted.len() - 1].to_owned()
+        }),
+        4 => prop::sample::select(&[r#"\""#, r"\\", r"\/", r"\b", r"\f", r"\n", r"\r", r"\t"][..]).prop_map(str::to_owned),
+        2 => any::<char>().prop_map(|char| {
+            char.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |mut text, unit| {
+                let _ = write!(text, r"\u{unit:04x}");
+                text
+            })
+        }),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
+}
+
+/// A log event's extracted fields after a comma, or nothing: few origins, so that some are the same.
+fn extracted_fields() -> impl Strategy<Value = String> {
+    let account = prop_oneof![
+        Just(r#""1""#.to_owned()),
+        Just(r#""2""#.to_owned()),
+        "\"[ !#-\\[\\]-~]{0,9}\"",
+    ];
+    let account = account.prop_map(|account| format!(r#""@aws.account":{account}"#));
+    let region = prop_oneof![
+        Just(r#""@aws.region":"eu""#),
+        Just(r#""@aws.region":"""#),
+        Just(r#""n":[1]"#)
+    ];
+    prop_oneof![
+        Just(String::new()),
+        Just(r#","extractedFields":{}"#.to_owned()),
+        (account.clone(), region.clone())
+            .prop_map(|(account, region)| format!(r#","extractedFields":{{{account},{region}}}"#)),
+        (account, region)
+            .prop_map(|(account, region)| format!(r#", "extractedFields" : {{ {region} , {account} }}"#)),
+    ]
+}
+
+fn delivery() -> impl Strategy<Value = String> {
+    let event = (
+        string(),
+        0..4_000_000_000_000_u64,
+        string(),
+        any::<bool>(),
+        extracted_fields(),
+    );
+    let event = event.prop_map(|(id, time, message, reversed, fields)| match reversed {
+        false => format!(
+            r#"{{"id":"{}","timestamp":{time},"message":{message}{fields}}}"#,
+            id.len()
+        ),
+        true => format!(r#"{{ "message" : {message} , "new":{id}{fields}, "timestamp":{time} }}"#),
+    });
+    let events = prop::collection::vec(event, 0..5);
+    (string(), string(), string(), events).prop_map(|(kind, owner, group, events)| {
+        let events = events.join(",");
+        format!(r#"{{"messageType":{kind},"owner":{owner},"logGroup":{group},"logEvents":[{events}]}}"#)
+    })
+}
+
+proptest! {
+    #[test]
+    fn both_readers_find_the_same(json in delivery()) {
+        prop_assert!(is_usual(json.as_bytes()), "{}", json);
+    }
+
+    #[test]
+    fn both_read_bytes_that_are_no_text(
+        text in "[abé€🙂]{0,12}",
+        lens in prop::collection::vec(1..5_usize, 24),
+    ) {
+        // Whatever it is cut into, all of it together is text.
+        let mut rest = text.as_bytes();
+        let messages: Vec<&[u8]> = lens.iter().map(|len| rest.split_off(..rest.len().min(*len)).unwrap()).collect();
+        let mut json = br#"{"logEvents":["#.to_vec();
+        for (index, message) in messages.iter().enumerate() {
+            let comma: &[u8] = if index > 0 { b"," } else { b"" };
+            json.extend([comma, br#"{"timestamp":1,"message":""#, message, br#""}"#].concat());
+        }
+        json.extend(b"]}");
+        let are_text = messages.iter().all(|message| str::from_utf8(message).is_ok());
+        prop_assert_eq!(is_usual(&json), are_text);
+    }
+
+    #[test]
+    fn a_changed_byte_is_seen_by_both(json in delivery(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut json = json.into_bytes();
+        let at = at.index(json.len());
+        json[at] = byte;
+        is_usual(&json);
+        json.remove(at);
+        is_usual(&json);
+    }
+}

@@ -1,0 +1,15 @@
+//! The labels of a subscription filter's delivery that came through something else.
+
+use loki_push::LabelSet;
+
+use crate::cloudwatch::SubscriptionData;
+
+/// Returns the delivery's own labels together with those of the source that it came through, whose type replaces
+/// CloudWatch's.
+pub fn through(source: &LabelSet, data: &SubscriptionData, keep_stream: bool) -> LabelSet {
+    let mut labels = data.labels(keep_stream);
+    for label in source.iter() {
+        labels.set(label.name.as_str(), label.value.as_str());
+    }
+    labels
+}

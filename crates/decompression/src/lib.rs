@@ -1,0 +1,26 @@
+//! gzip, zstd, bzip2 and zlib: which one the first bytes tell, and how the data are decoded. No I/O.
+//!
+//! [`Compression::detect`] tells the format, [`Codec`] decodes data that come in pieces, and [`inflate`] decodes data
+//! that are all there, up to a limit.
+//!
+//! ```
+//! use decompression::{Compression, InflateError, inflate};
+//!
+//! let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xcbH\xcd\xc9\xc9W(\xcf/\xcaI\x01\0\x85\x11\x4a\r\x0b\0\0\0";
+//! let compression = Compression::detect(gzip).unwrap();
+//! assert_eq!(compression, Compression::Gzip);
+//!
+//! let mut text = Vec::new();
+//! inflate(compression, gzip, 1 << 20, &mut text)?;
+//! assert_eq!(text, b"hello world");
+//! assert!(matches!(inflate(compression, gzip, 10, &mut text), Err(InflateError::TooLarge { limit: 10 })));
+//! # Ok::<(), InflateError>(())
+//! ```
+
+mod codec;
+mod compression;
+mod inflate;
+
+pub use codec::{Codec, Step};
+pub use compression::Compression;
+pub use inflate::{InflateError, inflate};

@@ -1,0 +1,32 @@
+//! Records of Kafka.
+
+use aws_events::KafkaRecord;
+use aws_logs::text::LineTimes;
+use aws_logs::{RecordIdentity, kafka};
+use loki_push::Timestamp;
+
+use super::item_intake::ItemIntake;
+use super::{EntrySink, ReadError};
+
+impl<S: EntrySink> ItemIntake<'_, S> {
+    /// Reads one record of a Kafka topic. Its key and its headers are not part of the log.
+    pub(super) async fn kafka_record(&mut self, record: &KafkaRecord) -> Result<(), ReadError> {
+        let Some(value) = &record.value else {
+            // A tombstone: there may be one in each second record, so that it is not worth a line.
+            tracing::debug!("a Kafka record without a value; nothing to ship");
+            self.skip();
+            return Ok(());
+        };
+        let identity = match (record.partition, record.offset) {
+            (Some(partition), Some(offset)) => RecordIdentity::of_kafka(&record.topic, partition, offset),
+            _ => RecordIdentity::default(),
+        };
+        let timestamp = record
+            .timestamp
+            .and_then(|millis| Timestamp::from_unix_millis(millis).ok());
+        let times = timestamp.map(|timestamp| LineTimes::new(timestamp, identity));
+        let mut times = times.ok_or("the Kafka record's timestamp");
+        let labels = kafka::labels(&record.topic, record.event_source_arn.as_deref());
+        self.record(value, &labels, &mut times).await
+    }
+}

@@ -1,0 +1,91 @@
+//! Aggregates of the Kinesis Producer Library.
+
+use aws_logs::kpl::UserRecords;
+use aws_logs::record_content::{self, RecordContent, RecordError};
+use loki_push::LabelSet;
+
+use super::item_intake::ItemIntake;
+use super::record::RecordTimes;
+use super::{EntrySink, ReadError};
+
+/// User records of an aggregate after which the task yields, so that the deadline is seen.
+const YIELD_AFTER: usize = 64;
+
+impl<S: EntrySink> ItemIntake<'_, S> {
+    /// Reads each user record as if it had come alone. One that cannot be read fails the item, and the others are
+    /// delivered.
+    pub(super) async fn kpl_aggregate(
+        &mut self,
+        data: &[u8],
+        source: &LabelSet,
+        times: &mut RecordTimes,
+    ) -> Result<(), ReadError> {
+        let mut budget = Budget::new(self.intake.settings.bounds.payload);
+        let mut inflated = Vec::new();
+        for (index, data) in UserRecords::of(data)?.enumerate() {
+            let content = match &data {
+                Ok(data) => budget.open(data, &mut inflated),
+                Err(error) => Err(error.clone().into()),
+            };
+            let read = match content {
+                Ok(content) => self.record_content(content, source, times).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = read {
+                let error = ReadError::UserRecord {
+                    number: index + 1,
+                    source: Box::new(error),
+                };
+                self.fail(error.cause(), error);
+            }
+            if !inflated.is_empty() || index % YIELD_AFTER == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the user records of one aggregate may still inflate to.
+///
+/// Those that fail have a bound of their own: one that inflates to too much must not take the place of good ones, and
+/// a thousand of them must not take the time of the batch.
+struct Budget {
+    limit: usize,
+    good: usize,
+    failed: usize,
+}
+
+impl Budget {
+    const fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            good: limit,
+            failed: limit.saturating_mul(4),
+        }
+    }
+
+    /// Opens a user record within the budget.
+    fn open<'a>(
+        &mut self,
+        data: &'a [u8],
+        inflated: &'a mut Vec<u8>,
+    ) -> Result<RecordContent<'a>, ReadError> {
+        let limit = self.good.min(self.failed);
+        let compressed = record_content::decompress(data, limit, inflated);
+        let len = inflated.len();
+        let content = compressed.and_then(|compressed| match compressed {
+            true => record_content::content(inflated),
+            false => record_content::content(data),
+        });
+        let budget = match &content {
+            Ok(_) => &mut self.good,
+            Err(_) => &mut self.failed,
+        };
+        *budget = budget.saturating_sub(len);
+        content.map_err(|error| match error {
+            RecordError::TooLarge { .. } => ReadError::AggregateTooLarge { limit: self.limit },
+            error => ReadError::Record(error),
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! The answer that S3 Batch Operations waits for.
+
+use aws_events::S3BatchInvocation;
+use serde::Serialize;
+
+use crate::Item;
+use crate::logging::Escaped;
+
+/// What became of each task of an invocation by S3 Batch Operations (AWS's page "Invoke AWS Lambda function" in the S3
+/// user guide).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct S3BatchReply {
+    invocation_schema_version: String,
+    treat_missing_keys_as: ResultCode,
+    invocation_id: String,
+    results: Vec<TaskResult>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+enum ResultCode {
+    Succeeded,
+    /// The task is done again before the job ends.
+    TemporaryFailure,
+    /// The task is in the job's report as failed.
+    PermanentFailure,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TaskResult {
+    task_id: String,
+    result_code: ResultCode,
+    result_string: String,
+}
+
+/// Characters of an error that are told. The job's report has a line for each task.
+const TOLD: usize = 400;
+
+impl S3BatchReply {
+    /// Returns the answer for these items. None when one that failed has no task's id: then all of the invocation must
+    /// fail.
+    pub fn of(invocation: S3BatchInvocation, items: &[Item]) -> Option<Self> {
+        let is_known = |item: &Item| item.error().is_none() || item.batch_item().is_some();
+        if !items.iter().all(is_known) {
+            return None;
+        }
+        let results = items.iter().filter_map(|item| {
+            Some(TaskResult {
+                task_id: item.batch_item()?.to_owned(),
+                result_code: result_code(item),
+                result_string: item.error().map_or_else(|| "delivered".to_owned(), told),
+            })
+        });
+        Some(Self {
+            invocation_schema_version: invocation.schema_version,
+            // A task that is not in the answer has no known result.
+            treat_missing_keys_as: ResultCode::TemporaryFailure,
+            invocation_id: invocation.id,
+            results: results.collect(),
+        })
+    }
+}
+
+fn result_code(item: &Item) -> ResultCode {
+    match item.error() {
+        None => ResultCode::Succeeded,
+        Some(_) if item.retry_may_help() => ResultCode::TemporaryFailure,
+        Some(_) => ResultCode::PermanentFailure,
+    }
+}
+
+/// Returns the error on one line, cut if it is long.
+fn told(error: &str) -> String {
+    let mut told = Escaped(error).to_string();
+    if let Some((end, _)) = told.char_indices().nth(TOLD) {
+        told.truncate(end);
+        told.push('…');
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invocation() -> S3BatchInvocation {
+        S3BatchInvocation {
+            schema_version: "1.0".to_owned(),
+            id: "i".to_owned(),
+        }
+    }
+
+    fn item(id: &str) -> Item {
+        Item::new("name".to_owned(), Some(id.to_owned()))
+    }
+
+    #[test]
+    fn each_task_has_its_result() {
+        let (mut gone, mut slow) = (item("gone"), item("slow"));
+        gone.fail(1, "does not\nexist");
+        slow.fail(1, "x".repeat(TOLD + 1));
+        slow.set_retry_may_help();
+        let reply = S3BatchReply::of(invocation(), &[item("good"), gone, slow]).unwrap();
+        let long = "x".repeat(TOLD) + "…";
+        assert_eq!(
+            serde_json::to_value(reply).unwrap(),
+            serde_json::json!({
+                "invocationSchemaVersion": "1.0", "treatMissingKeysAs": "TemporaryFailure", "invocationId": "i",
+                "results": [
+                    {"taskId": "good", "resultCode": "Succeeded", "resultString": "delivered"},
+                    {"taskId": "gone", "resultCode": "PermanentFailure", "resultString": "does not\\nexist"},
+                    {"taskId": "slow", "resultCode": "TemporaryFailure", "resultString": long},
+                ],
+            })
+        );
+    }
+
+    #[test]
+    fn a_failed_task_without_an_id_fails_the_invocation() {
+        let mut unnamed = Item::new("name".to_owned(), None);
+        assert!(S3BatchReply::of(invocation(), std::slice::from_ref(&unnamed)).is_some());
+        unnamed.fail(1, "no");
+        assert_eq!(S3BatchReply::of(invocation(), &[item("good"), unnamed]), None);
+    }
+}
