@@ -29,6 +29,12 @@ struct Block {
     text: String,
 }
 
+impl Block {
+    fn place(&self) -> String {
+        format!("docs/src/{}:{}", self.page, self.line)
+    }
+}
+
 /// Returns the pages of the book by their path under `docs/src`.
 fn pages() -> BTreeMap<String, String> {
     fn collect(folder: &Path, under: &Path, pages: &mut BTreeMap<String, String>) {
@@ -87,30 +93,25 @@ fn run(command: &mut Command, variables: &[(&str, &str)]) -> Output {
         .unwrap()
 }
 
-/// Asserts that the command line accepts the block as that setting, and explains what it does to an event.
-fn assert_accepted(block: &Block, setting: &str) {
+/// Returns what is wrong with the block as the value of that setting: the command line must accept it, and explain what it
+/// does to an event.
+fn refused(block: &Block, setting: &str) -> Option<String> {
     let address = ("WRITE_ADDRESS", "http://localhost:3100/loki/api/v1/push");
     let commands: [(&[&str], &[(&str, &str)]); 2] = [
         (&["check"], &[address, (setting, &block.text)]),
         (&["ship", SAMPLE, "--explain"], &[(setting, &block.text)]),
     ];
-    for (arguments, variables) in commands {
-        let output = run(Command::new(CLI).args(arguments), variables);
-        assert_success(block, &output);
-        let shown = String::from_utf8_lossy(&output.stdout);
-        assert!(!shown.contains("warning:"), "{}:{}: {shown}", block.page, block.line);
-    }
+    commands.iter().find_map(|(arguments, variables)| {
+        let output = run(Command::new(CLI).args(*arguments), variables);
+        let warned = String::from_utf8_lossy(&output.stdout).contains("warning:");
+        failed(block, &output).or_else(|| warned.then(|| format!("{}: a warning", block.place())))
+    })
 }
 
-fn assert_success(block: &Block, output: &Output) {
-    assert!(
-        output.status.success(),
-        "docs/src/{}:{}\n{}{}",
-        block.page,
-        block.line,
-        block.text,
-        String::from_utf8_lossy(&output.stderr)
-    );
+/// Returns what a command said that failed.
+fn failed(block: &Block, output: &Output) -> Option<String> {
+    let said = String::from_utf8_lossy(&output.stderr);
+    (!output.status.success()).then(|| format!("{}\n{}{said}", block.place(), block.text))
 }
 
 /// Writes a `cargo` that runs the command line which is built already, with the arguments after `--`.
@@ -133,23 +134,29 @@ fn every_example_of_the_book_works() {
     cargo_in(folder.path());
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
     let mut examples: BTreeMap<String, usize> = BTreeMap::new();
+    let mut failures = Vec::new();
     for block in blocks() {
-        match block.info.as_str() {
-            "json,relabel_configs" => assert_accepted(&block, "RELABEL_CONFIGS"),
-            "json,stages" => assert_accepted(&block, "LOKI_STAGE_CONFIGS"),
+        failures.extend(match block.info.as_str() {
+            "json,relabel_configs" => refused(&block, "RELABEL_CONFIGS"),
+            "json,stages" => refused(&block, "LOKI_STAGE_CONFIGS"),
             "sh" => {
                 let mut shell = Command::new("/bin/sh");
                 let output = run(shell.args(["-euc", &block.text]), &[("PATH", &path)]);
-                assert_success(&block, &output);
+                failed(&block, &output)
             }
             _ => continue,
-        }
+        });
         *examples.entry(block.page).or_default() += 1;
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
     for page in pages().keys() {
         let count = examples.get(page).copied().unwrap_or_default();
         let excused = WITHOUT_EXAMPLES.iter().any(|(name, _)| name == page);
-        assert_eq!(count == 0, excused, "docs/src/{page} has {count} examples that are run");
+        assert_eq!(
+            count == 0,
+            excused,
+            "docs/src/{page} has {count} examples that are run"
+        );
     }
     assert!(examples["stages.md"] > 20, "{examples:?}");
 }
@@ -169,7 +176,7 @@ fn every_page_of_a_source_has_three_queries() {
 fn other_json_of_the_book_is_json() {
     for block in blocks().iter().filter(|block| block.info == "json") {
         let read = serde_json::from_str::<serde_json::Value>(&block.text);
-        assert!(read.is_ok(), "docs/src/{}:{}: {read:?}", block.page, block.line);
+        assert!(read.is_ok(), "{}: {read:?}", block.place());
     }
 }
 
@@ -184,6 +191,30 @@ fn the_table_of_settings_is_that_of_the_command_line() {
         shown, table,
         "replace it with the output of: cargo run -p lambda-promtail-cli -- check --markdown"
     );
+}
+
+/// The files that the documents for developers name are there.
+#[test]
+fn files_that_developers_are_sent_to_exist() {
+    const FOLDERS: [&str; 7] = [
+        "crates/", "tools/", "fuzz/", "deploy/", "docs/", ".ci/", "samples/",
+    ];
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"] {
+        let text = fs::read_to_string(Path::new(TOP).join(document)).unwrap();
+        // What is between two backticks is at the odd places.
+        let code = text
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter_map(|code| code.split(' ').next());
+        let files = code.filter(|code| FOLDERS.iter().any(|folder| code.starts_with(folder)));
+        let mut count = 0;
+        for file in files {
+            assert!(Path::new(TOP).join(file).exists(), "{document} names {file}");
+            count += 1;
+        }
+        assert!(count > 3, "{document} names {count} files");
+    }
 }
 
 /// Links between pages lead to a page of the book and a heading of it, and every page is in the table of contents.
