@@ -4,9 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use testkit::loki::Loki;
 
 /// The top of the clone, where the commands of the book are run.
 const TOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -97,15 +101,13 @@ fn run(command: &mut Command, variables: &[(&str, &str)]) -> Output {
 /// does to an event.
 fn refused(block: &Block, setting: &str) -> Option<String> {
     let address = ("WRITE_ADDRESS", "http://localhost:3100/loki/api/v1/push");
-    let commands: [(&[&str], &[(&str, &str)]); 2] = [
-        (&["check"], &[address, (setting, &block.text)]),
-        (&["ship", SAMPLE, "--explain"], &[(setting, &block.text)]),
-    ];
-    commands.iter().find_map(|(arguments, variables)| {
-        let output = run(Command::new(CLI).args(*arguments), variables);
-        let warned = String::from_utf8_lossy(&output.stdout).contains("warning:");
-        failed(block, &output).or_else(|| warned.then(|| format!("{}: a warning", block.place())))
-    })
+    let value = (setting, block.text.as_str());
+    let checked = run(Command::new(CLI).arg("check"), &[address, value]);
+    let explained = run(Command::new(CLI).args(["ship", SAMPLE, "--explain"]), &[value]);
+    let warned = String::from_utf8_lossy(&checked.stdout).contains("warning:");
+    failed(block, &checked)
+        .or_else(|| failed(block, &explained))
+        .or_else(|| warned.then(|| format!("{}: a warning", block.place())))
 }
 
 /// Returns what a command said that failed.
@@ -170,6 +172,70 @@ fn every_page_of_a_source_has_three_queries() {
         let queries = of_page.filter(|block| block.info == "logql").count();
         assert_eq!(queries, 3, "docs/src/{page}");
     }
+}
+
+/// Ships what the pages ship into a real Loki, and asks it the pages' queries.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+async fn loki_answers_the_queries_of_the_book() {
+    const TENANT: &str = "book";
+    let loki = Loki::start().await;
+    let push_url = loki.push_url();
+    let folder = tempfile::tempdir().unwrap();
+    cargo_in(folder.path());
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let variables = [
+        ("PATH", path.as_str()),
+        ("WRITE_ADDRESS", &push_url),
+        ("TENANT_ID", TENANT),
+    ];
+    let blocks = blocks();
+    // Commands of other pages change the labels.
+    let ships = |block: &&Block| {
+        block.info == "sh" && block.page.starts_with("sources/") && block.text.contains("-- ship ")
+    };
+    for block in blocks.iter().filter(ships) {
+        let output = run(Command::new("/bin/sh").args(["-euc", &block.text]), &variables);
+        assert_eq!(failed(block, &output), None);
+    }
+
+    let mut answered: BTreeMap<&str, usize> = BTreeMap::new();
+    for block in blocks.iter().filter(|block| block.info == "logql") {
+        // The days of the samples.
+        for day in ["2026-03-04", "2026-11-23"] {
+            let answer = query(&push_url, TENANT, &block.text, day);
+            let result = &answer["data"]["result"];
+            assert!(result.is_array(), "{}: {answer}", block.place());
+            if result.as_array().is_some_and(|result| !result.is_empty()) {
+                *answered.entry(&block.page).or_default() += 1;
+            }
+        }
+    }
+    let shipping = blocks.iter().filter(ships).map(|block| block.page.as_str());
+    for page in shipping {
+        assert!(
+            answered.contains_key(page),
+            "no query of docs/src/{page} finds its sample: {answered:?}"
+        );
+    }
+}
+
+/// Returns the answer of Loki to a query over a day, or its message if that is not JSON.
+fn query(push_url: &str, tenant: &str, logql: &str, day: &str) -> serde_json::Value {
+    let address = push_url.trim_start_matches("http://").split('/').next().unwrap();
+    let escaped: String = logql.trim().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let range = format!("start={day}T00:00:00Z&end={day}T23:59:59Z&step=60");
+    let mut stream = TcpStream::connect(address).unwrap();
+    // HTTP/1.0: the server closes the connection after its answer.
+    write!(
+        stream,
+        "GET /loki/api/v1/query_range?query={escaped}&{range} HTTP/1.0\r\nX-Scope-OrgID: {tenant}\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap_or_else(|_| serde_json::json!({ "message": body }))
 }
 
 #[test]
