@@ -57,7 +57,7 @@ fn take(reader: &mut ObjectReader, lines: &mut Lines) -> Option<String> {
     }
 }
 
-fn read(object: &ObjectType, blocks: &[&[u8]], aborted: bool) -> (Lines, Option<String>) {
+fn read(object: &ObjectType, blocks: &[&[u8]], end: fn(&mut ObjectReader)) -> (Lines, Option<String>) {
     let mut reader = object.reader(Timestamp::EPOCH);
     let mut lines = Lines::new();
     let mut error = None;
@@ -65,11 +65,7 @@ fn read(object: &ObjectType, blocks: &[&[u8]], aborted: bool) -> (Lines, Option<
         reader.feed(block);
         error = error.or(take(&mut reader, &mut lines));
     }
-    if aborted {
-        reader.abort();
-    } else {
-        reader.finish();
-    }
+    end(&mut reader);
     error = error.or(take(&mut reader, &mut lines));
     assert!(take(&mut reader, &mut lines).is_none(), "an error comes once");
     (lines, error)
@@ -81,9 +77,13 @@ fuzz_target!(|data: &[u8]| {
     };
     let object = object_type(*choice);
     let (blocks, whole) = cut(data);
-    let aborted = choice & 0x80 != 0;
-    let (lines, error) = read(&object, &[whole], aborted);
-    let (cut_lines, cut_error) = read(&object, &blocks, aborted);
+    let end = match choice >> 6 {
+        0 | 1 => ObjectReader::finish,
+        2 => ObjectReader::abort,
+        _ => ObjectReader::interrupt,
+    };
+    let (lines, error) = read(&object, &[whole], end);
+    let (cut_lines, cut_error) = read(&object, &blocks, end);
     assert_same(&lines, &cut_lines);
     assert_eq!(error, cut_error);
 });

@@ -192,3 +192,12 @@ fn an_error_is_reported_once() {
     reader.finish();
     assert_eq!(reader.lines().next_line().unwrap(), None);
 }
+
+#[test]
+fn an_object_that_is_not_text_is_reported_once() {
+    let mut reader = reader(&object(CLOUDTRAIL));
+    reader.feed(b"\0\0\0\0");
+    reader.finish();
+    assert!(reader.lines().next_line().is_err());
+    assert_eq!(reader.lines().next_line().unwrap(), None);
+}

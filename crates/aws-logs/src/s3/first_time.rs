@@ -56,11 +56,10 @@ impl Lines<'_> {
     /// Does what is to be done before the next record is read, or gives the line that comes without reading.
     #[cold]
     pub(super) fn before_record(&mut self) -> Result<ControlFlow<Option<Timed>>, ObjectError> {
-        if self.progress.probing && !self.probe()? {
+        if self.progress.phase == Phase::Failed || (self.progress.probing && !self.probe()?) {
             return Ok(ControlFlow::Break(None));
         }
         match self.progress.phase {
-            Phase::Failed => Ok(ControlFlow::Break(None)),
             Phase::Releasing => Ok(match self.next_released()? {
                 Some(line) => ControlFlow::Break(Some(line)),
                 None => ControlFlow::Continue(()),

@@ -95,22 +95,33 @@ impl FlowLog {
     };
 
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
-        let at_start = self.at_start;
-        self.at_start &= line.is_empty();
-        if is_header(line, at_start, self.header) {
-            if at_start {
-                self.header = Some(hash(line));
-            }
-            let column = |name: &[u8]| fields(line).position(|field| field == name);
-            // A custom format without `start` may still have the other end of the interval.
-            self.time_column = column(b"start").or_else(|| column(b"end"));
+        // Most records begin with a number.
+        if line.first().is_some_and(u8::is_ascii_lowercase) && self.read_header(line) {
             return Read::Header;
         }
+        self.at_start &= line.is_empty();
         // `-` where there was no traffic to give times to.
         Read::Line(
             self.time_column
                 .and_then(|column| time::epoch(nth_field(line, b' ', column)?)),
         )
+    }
+
+    /// Reads the names of the columns, if the line is a header. Not inlined, to keep the loop over records small.
+    #[cold]
+    #[inline(never)]
+    fn read_header(&mut self, line: &[u8]) -> bool {
+        if !is_header(line, self.at_start, self.header) {
+            return false;
+        }
+        if self.at_start {
+            self.header = Some(hash(line));
+            self.at_start = false;
+        }
+        let column = |name: &[u8]| fields(line).position(|field| field == name);
+        // A custom format without `start` may still have the other end of the interval.
+        self.time_column = column(b"start").or_else(|| column(b"end"));
+        true
     }
 }
 
@@ -119,7 +130,7 @@ impl FlowLog {
 ///
 /// A record may consist of such words as well, of ECS clusters and services that users name `prod` or `end`.
 fn is_header(line: &[u8], at_start: bool, first: Option<u64>) -> bool {
-    if !line.first().is_some_and(u8::is_ascii_lowercase) || !fields(line).all(is_name) {
+    if !fields(line).all(is_name) {
         return false;
     }
     let count = fields(line).count();

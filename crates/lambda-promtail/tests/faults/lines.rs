@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 use serde_json::{Value, json};
+use testkit::corpora::kpl;
 use testkit::events::{cloudwatch_payload, gzip};
 use testkit::receiver::Accepted;
 
@@ -11,7 +12,7 @@ use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON, UNLUCKY};
 use super::shapes::Shape;
 use super::sources::{Feed, Part, Source, Stored};
 use crate::support::kinesis::{ARN, record, text_offset};
-use crate::support::{BUCKET, OWNER, s3_event};
+use crate::support::{BUCKET, OWNER, compress, s3_event};
 
 /// 2026-03-04T05:06:07Z.
 pub const AT: i128 = 1_772_600_767;
@@ -204,7 +205,12 @@ impl<'a> Lines<'a> {
                 let group = format!(r#"__aws_cloudwatch_log_group="{group}""#);
                 format!(r#"{{{group}, __aws_cloudwatch_owner="{OWNER}", {stream}}}"#)
             });
-            (gzip(payload.to_string().as_bytes()), entries)
+            let payload = gzip(payload.to_string().as_bytes());
+            let data = match self.rng.u8(..4) {
+                0 => kpl::aggregate(&[&payload]),
+                _ => payload,
+            };
+            (data, entries)
         } else {
             arrival = match self.content.shape {
                 // Quarters of a second can be written without a loss.
@@ -213,7 +219,7 @@ impl<'a> Lines<'a> {
             };
             let labels = format!("{{{stream}}}");
             let (text, entries) = self.text(&labels, arrival + text_offset(&id));
-            (text.into_bytes(), entries)
+            (self.written(text.as_bytes()), entries)
         };
         let mut json = record(&id, &data);
         json["kinesis"]["approximateArrivalTimestamp"] = json!((arrival / (NANOS / 4)) as f64 / 4.0);
@@ -221,6 +227,28 @@ impl<'a> Lines<'a> {
             id,
             ..Part::new(json, entries, Vec::new())
         }
+    }
+
+    /// Lines as a producer writes them: as they are, compressed, or as the user records of an aggregate.
+    fn written(&mut self, text: &[u8]) -> Vec<u8> {
+        match self.rng.u8(..6) {
+            0 => {
+                let lines: Vec<Vec<u8>> = text
+                    .split_inclusive(|byte| *byte == b'\n')
+                    .map(<[u8]>::to_vec)
+                    .collect();
+                let user_records: Vec<Vec<u8>> = lines.iter().map(|line| self.compressed(line)).collect();
+                let user_records: Vec<&[u8]> = user_records.iter().map(Vec::as_slice).collect();
+                kpl::aggregate(&user_records)
+            }
+            1..3 => self.compressed(text),
+            _ => text.to_vec(),
+        }
+    }
+
+    fn compressed(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let (_, compress) = compress::ALL[self.rng.usize(..compress::ALL.len())];
+        compress(bytes)
     }
 
     fn eventbridge(&mut self) -> Part {
@@ -306,11 +334,23 @@ impl<'a> Lines<'a> {
         );
         let count = self.count();
         let (begin, step) = self.times(count);
+        // So many lines at the beginning have lost their time, and some of the others.
+        let without_time = [0, 0, 0, 2][self.rng.usize(..4)];
+        let (mut nearest, mut guessed) = (begin + without_time * step, 0);
         let mut text = String::new();
         let mut entries = Vec::new();
         for number in 0..count as i128 {
             let time = begin + number * step;
-            let line = format!("https {} app/lb {}", rfc3339(time), self.line());
+            let line = self.line();
+            let is_cut =
+                number < without_time || (without_time > 0 && number > without_time && self.rng.bool());
+            let (line, time) = if is_cut {
+                guessed += 1;
+                (format!("app/lb {line}"), nearest + guessed)
+            } else {
+                nearest = time;
+                (format!("https {} app/lb {line}", rfc3339(time)), time)
+            };
             entries.push(self.entry(&labels, time, &line));
             text += &line;
             text.push('\n');
