@@ -7,7 +7,7 @@ variable "name" {
 }
 
 variable "write_address" {
-  description = "`WRITE_ADDRESS`: Loki's push URL."
+  description = "`WRITE_ADDRESS`: push URL, `http` or `https`, used exactly as given: it must include the path, usually `/loki/api/v1/push`."
   type        = string
   default     = "http://localhost:8080/loki/api/v1/push"
 }
@@ -112,49 +112,49 @@ variable "bearer_token_secret_arn" {
 }
 
 variable "tenant_id" {
-  description = "`TENANT_ID`."
+  description = "`TENANT_ID`: tenant, sent in the header `X-Scope-OrgID`."
   type        = string
   default     = ""
 }
 
 variable "keep_stream" {
-  description = "`KEEP_STREAM`."
+  description = "`KEEP_STREAM`: add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`."
   type        = string
   default     = "false"
 }
 
 variable "print_log_line" {
-  description = "`PRINT_LOG_LINE`. Upstream's default, which writes every line to CloudWatch a second time; `false` saves that."
+  description = "`PRINT_LOG_LINE`: also write every line to the function's own log. `true` is upstream's default, which stores every line in CloudWatch a second time; `false` saves that."
   type        = string
   default     = "true"
 }
 
 variable "extra_labels" {
-  description = "`EXTRA_LABELS`."
+  description = "`EXTRA_LABELS`: labels for every stream, as `name1,value1,name2,value2`; names get the prefix `__extra_`."
   type        = string
   default     = ""
 }
 
 variable "drop_labels" {
-  description = "`DROP_LABELS`."
+  description = "`DROP_LABELS`: comma-separated names of labels to remove from every stream."
   type        = string
   default     = ""
 }
 
 variable "relabel_configs" {
-  description = "`RELABEL_CONFIGS`, JSON text."
+  description = "`RELABEL_CONFIGS`: relabelling rules, as a JSON array in Prometheus's format."
   type        = string
   default     = ""
 }
 
 variable "omit_extra_labels_prefix" {
-  description = "`OMIT_EXTRA_LABELS_PREFIX`."
+  description = "`OMIT_EXTRA_LABELS_PREFIX`: do not add the prefix `__extra_` to the names in `EXTRA_LABELS`."
   type        = bool
   default     = false
 }
 
 variable "batch_size" {
-  description = "`BATCH_SIZE`."
+  description = "`BATCH_SIZE`: size of a batch in bytes, as the body of a push before compression; a batch only exceeds it if a single entry does."
   type        = string
   default     = ""
 }
@@ -178,7 +178,7 @@ variable "kms_key_arn" {
 }
 
 variable "skip_tls_verify" {
-  description = "`SKIP_TLS_VERIFY`."
+  description = "`SKIP_TLS_VERIFY`: accept any server certificate; for development only, with a warning at start."
   type        = string
   default     = "false"
 }

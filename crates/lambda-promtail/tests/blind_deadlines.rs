@@ -1,4 +1,4 @@
-//! Reading that never waits must not keep the deadline from being seen.
+//! The deadline is noticed even if reading never has to wait.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,14 +13,14 @@ use testkit::lambda::{LambdaBuilder, Outcome};
 use testkit::receiver::Receiver;
 use testkit::s3::S3;
 
-/// More than any machine reads within the timeout.
+/// The size of an object that no machine reads within the timeout, in bytes.
 const MANY: usize = 400 << 20;
 
 fn message(id: &str, key: &str) -> Value {
     json!({"messageId": id, "eventSource": "aws:sqs", "body": s3_event(&[key])})
 }
 
-/// Delivers a good object and then an endless one, and checks that the good one is delivered and the other reported.
+/// Delivers a good object and then an endless one, and checks that the first is delivered and the second reported.
 async fn reports_the_endless_object(
     endless: Vec<u8>,
     good: String,

@@ -1,4 +1,4 @@
-//! The environment, right and wrong.
+//! Valid and invalid settings.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -142,7 +142,7 @@ fn each_wrong_value_names_its_variable() {
     for (variable, value, expected) in [
         ("WRITE_ADDRESS", "loki:3100", "scheme \"loki\""),
         ("WRITE_ADDRESS", "loki", "not a URL"),
-        ("TENANT_ID", "a\nb", "no header can carry"),
+        ("TENANT_ID", "a\nb", "not allowed in a header"),
         ("EXTRA_LABELS", "a-b,c", "\"__extra_a-b\""),
         ("DROP_LABELS", "a, b", "\" b\""),
         (
@@ -184,7 +184,7 @@ fn each_wrong_value_names_its_variable() {
         ),
         ("HTTPS_PROXY", "ftp://proxy", "not a proxy's URL"),
         ("HTTP_PROXY", "http://", "not a proxy's URL"),
-        ("UNKNOWN_S3_TYPE", "guess", "none of fail, skip, text"),
+        ("UNKNOWN_S3_TYPE", "guess", "not one of fail, skip and text"),
     ] {
         let problems = read(&[ADDRESS, (variable, value)]).unwrap_err();
         let start = format!("{variable}: ");
@@ -246,7 +246,7 @@ fn secrets_are_never_printed() {
 
     let token = read(&[ADDRESS, ("BEARER_TOKEN", "hunter4")]).unwrap();
     assert!(!format!("{token:?}").contains("hunter"));
-    // Nor when they are part of a problem.
+    // Secrets are not shown in errors either.
     let wrong: HashMap<&str, &str> = [
         ("WRITE_ADDRESS", "htp://user:hunter5@loki"),
         ("PASSWORD", "hunter6"),
@@ -294,7 +294,7 @@ fn the_readme_has_the_table() {
     );
 }
 
-/// Base64 that nobody else has.
+/// Base64 that does not occur anywhere else.
 const KEY_BODY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmarkerMARKERmarker";
 
 #[test]

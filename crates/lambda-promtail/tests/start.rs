@@ -1,4 +1,4 @@
-//! The real binary's start, in environments that are wrong.
+//! The start of the real binary in invalid environments.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -76,7 +76,7 @@ fn outside_lambda_it_says_where_it_belongs() {
     );
 }
 
-/// With less memory Lambda gives less time than one core has, however many there are.
+/// With less memory Lambda gives the function less than the time of one core, whatever number of cores it shows.
 #[tokio::test]
 async fn pushes_have_a_thread_of_their_own_where_lambda_gives_a_second_core() {
     let cores = std::thread::available_parallelism().unwrap().get();

@@ -1,4 +1,4 @@
-//! A file that is read as if it were an S3 object.
+//! Local files that are read like S3 objects.
 
 use aws_clients::Decompressed;
 use loki_push::Timestamp;
@@ -7,21 +7,21 @@ use tokio::io::AsyncRead;
 use super::item_intake::ItemIntake;
 use super::{EntrySink, Intake, Item, ReadError, Reading};
 
-/// A file that is read as if it were an S3 object.
+/// A local file that is read like an S3 object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalFile {
-    /// What it is called in errors.
+    /// The file's name in errors.
     pub name: String,
-    /// The bucket it would lie in.
+    /// The bucket that the object would be in.
     pub bucket: String,
-    /// The key it would have, which tells its type.
+    /// The key that the object would have, which decides its type.
     pub key: String,
-    /// When it was written.
+    /// The time when the file was written.
     pub last_modified: Timestamp,
 }
 
 impl Intake {
-    /// Reads the file's bytes into `sink`.
+    /// Reads the file's bytes, and gives their entries to `sink`.
     pub async fn read_file<R>(
         &self,
         file: &LocalFile,

@@ -1,22 +1,22 @@
-//! The invocations that are not answered yet, and the end of the process.
+//! The invocations that have no response yet, which the process waits for before it exits.
 
 use std::future;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// A count of invocations in flight. Clones share it.
+/// A counter of the invocations in flight. Clones share the count.
 #[derive(Clone)]
 pub(super) struct InFlight {
     count: Arc<watch::Sender<usize>>,
     stop: watch::Receiver<bool>,
 }
 
-/// An invocation in flight, until this is dropped.
+/// A guard that counts an invocation as in flight until it is dropped.
 pub(super) struct Flight(InFlight);
 
 impl InFlight {
-    /// None in flight, of a process that is to end when `stop` becomes true.
+    /// Creates a counter at zero, in a process that should exit when `stop` becomes true.
     pub(super) fn new(stop: watch::Receiver<bool>) -> Self {
         Self {
             count: Arc::new(watch::Sender::new(0)),
@@ -30,20 +30,20 @@ impl InFlight {
         Flight(self.clone())
     }
 
-    /// Waits until the process is asked to end and nothing is in flight.
+    /// Waits until the process is asked to exit and no invocation is in flight.
     pub(super) async fn ended(&self) {
         let stopped = self.stop.clone().wait_for(|stop| *stop).await.is_ok();
         let idle = self.count.subscribe().wait_for(|count| *count == 0).await.is_ok();
         if !(stopped && idle) {
-            // Nobody can ask any more.
+            // A sender is gone, so the process can no longer be asked to exit.
             future::pending().await
         }
     }
 }
 
 impl Flight {
-    /// Ends the invocation. When the process is to end, waits for that: after this Lambda would be asked for another
-    /// event.
+    /// Ends the invocation. If the process should exit, the future never completes: `lambda_runtime` would poll for
+    /// another event after it.
     pub(super) async fn land(self) {
         let stop = self.0.stop.clone();
         drop(self);

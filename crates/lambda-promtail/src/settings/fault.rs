@@ -1,16 +1,16 @@
-//! What is wrong with one value.
+//! Errors and warnings about one value.
 
-/// What is wrong with one value.
+/// An error or a warning about one value.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// It cannot be used.
+    /// The value cannot be used.
     Problem(String),
-    /// It can be, though hardly as it was meant.
+    /// The value is used, but probably does not do what was intended.
     Warning(String),
 }
 
 impl Fault {
-    /// A value that cannot be used, for a reason that an error tells.
+    /// Returns an error about a value that cannot be used.
     pub(super) fn problem(error: impl ToString) -> Self {
         Self::Problem(error.to_string())
     }

@@ -1,19 +1,19 @@
-//! What is wrong with the environment.
+//! The errors and warnings about the environment.
 
 use std::fmt;
 
 use crate::logging::Escaped;
 
-/// What is wrong with one variable.
+/// An error or a warning about one variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The variable.
+    /// The variable's name.
     pub variable: &'static str,
-    /// What is wrong, and what would be right.
+    /// The text, which says what is wrong and what would be right.
     pub text: String,
 }
 
-/// Everything that is wrong with the environment, in the order of the settings table.
+/// The errors in the environment, in the order of the settings table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Problems(pub Vec<Problem>);
 

@@ -1,4 +1,4 @@
-//! The environment, read through the table: each variable by itself.
+//! The reading of the environment, variable by variable, according to the settings table.
 
 use std::ffi::OsString;
 
@@ -10,17 +10,17 @@ use super::setting::{DefaultValue, Given, Setting, Shown};
 use super::table::SETTINGS;
 use crate::{Bounds, Environment};
 
-/// Set by Lambda: where the function's own log goes.
+/// The variable with the log group of the function's own log, set by Lambda.
 const OWN_LOG_GROUP: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
-/// Set by Lambda.
+/// The variable with the function's name, set by Lambda.
 const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
-/// Set by Lambda: the Region that the function runs in.
+/// The variable with the Region that the function runs in, set by Lambda.
 const REGION: &str = "AWS_REGION";
 
-/// Set by Lambda, in MB.
+/// The variable with the function's memory in MB, set by Lambda.
 const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 
-/// What was found while reading.
+/// The errors and warnings that were found while reading.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) problems: Vec<Problem>,
@@ -52,14 +52,14 @@ impl Findings {
 }
 
 impl Setting {
-    /// The variable's value, if it is set and not empty, under either name.
+    /// Returns the variable's value under either of its names, if it is set and not empty.
     fn value(&self, environment: &impl Environment) -> Option<OsString> {
         let names = [Some(self.name), self.also].into_iter().flatten();
         let mut values = names.filter_map(|name| environment.variable(name));
         values.find(|value| !value.is_empty())
     }
 
-    /// The same as text.
+    /// Returns the variable's value as text, if it is set and not empty.
     pub(super) fn text(&self, environment: &impl Environment) -> Option<String> {
         self.value(environment)
             .map(|value| value.to_string_lossy().into_owned())

@@ -1,4 +1,4 @@
-//! The variables held against each other.
+//! The checks of variables against each other, and the assembly of the settings.
 
 use std::sync::Arc;
 
@@ -125,7 +125,7 @@ fn auth(raw: &Raw, findings: &mut Findings) -> SecretAuth {
     }
 }
 
-/// A client's certificate and key, both or neither.
+/// Returns the client certificate and its key, if both are set.
 fn identity(raw: &Raw, findings: &mut Findings) -> Option<ClientIdentity> {
     both_or_neither(
         ("TLS_CLIENT_CERT", raw.client_certificate.is_some()),
@@ -142,7 +142,7 @@ fn identity(raw: &Raw, findings: &mut Findings) -> Option<ClientIdentity> {
         .ok()
 }
 
-/// Two variables that mean something only together.
+/// Adds an error if only one of two variables is set that must be set together.
 fn both_or_neither(one: (&'static str, bool), other: (&'static str, bool), findings: &mut Findings) {
     let ((set, _), (missing, _)) = match (one.1, other.1) {
         (true, false) => (one, other),
