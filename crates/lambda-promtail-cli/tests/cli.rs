@@ -1,4 +1,4 @@
-//! The command line, as a user has it.
+//! The command line, run as a user would.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -84,7 +84,7 @@ async fn with_an_address_it_pushes_and_says_what_it_did() {
     assert!(text(&output.stderr).contains("not today"));
 }
 
-/// A load balancer's key, which tells how a log file is to be read.
+/// A load balancer's key, which decides how a log file is read.
 const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const ALB_LINES: &str = "https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\nhttps 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n";
 
@@ -101,7 +101,7 @@ fn a_log_file_is_read_as_the_object_its_key_says() {
          \x20 2026-03-04T05:06:07.123456Z  https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\n\
          \x20 2026-03-04T05:06:08Z  https 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n"
     );
-    // A line without a time has that of the line before it.
+    // A line without a time takes that of the line before it.
     std::fs::write(path, format!("{ALB_LINES}cut\n")).unwrap();
     let output = cli(&["ship", path, "--key", KEY], &[]);
     assert!(text(&output.stdout).ends_with("  2026-03-04T05:06:08.000000001Z  cut\n"));
@@ -160,7 +160,46 @@ fn explain_says_what_a_key_leads_to() {
     assert!(text(&output.stderr).contains("no known type"), "{output:?}");
 }
 
-/// The commands that the README shows, as it shows them.
+#[test]
+fn the_columns_of_check_never_touch() {
+    let long = "name,".to_owned() + &"x".repeat(200);
+    let output = cli(
+        &["check"],
+        &[
+            ("WRITE_ADDRESS", "http://127.0.0.1:9/loki/api/v1/push"),
+            ("EXTRA_LABELS", &long),
+        ],
+    );
+    let markdown = text(&cli(&["check", "--markdown"], &[]).stdout);
+    let rows = markdown.lines().filter_map(|row| row.strip_prefix("| `"));
+    let names: Vec<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    let shown = text(&output.stdout);
+    let lines: Vec<&str> = shown.lines().take(names.len()).collect();
+    let columns: Vec<usize> = names
+        .iter()
+        .zip(&lines)
+        .map(|(name, line)| {
+            let rest = line.strip_prefix(name).unwrap();
+            assert!(rest.starts_with("  "), "{line}");
+            assert!(
+                !line.ends_with("default") || line.ends_with("  default"),
+                "{line}"
+            );
+            line.len() - rest.trim_start().len()
+        })
+        .collect();
+    // The column of values begins in one place; without a value the line ends with "not set", further to the right.
+    let first = columns[0];
+    assert!(
+        columns
+            .iter()
+            .zip(&lines)
+            .all(|(column, line)| *column == first || line.ends_with("  not set"))
+    );
+    assert!(shown.contains("REPORT_BATCH_ITEM_FAILURES  false"), "{shown}");
+}
+
+/// The commands in the README work as printed there.
 #[test]
 fn the_readmes_commands_do_what_it_says() {
     let readme = include_str!("../../../README.md");
@@ -168,7 +207,7 @@ fn the_readmes_commands_do_what_it_says() {
     let commands = readme.lines().filter_map(|line| line.split_once(start));
     let mut run = 0;
     for (variables, arguments) in commands {
-        // A command in the middle of a sentence.
+        // Not a command block, but a command within a sentence.
         if variables.contains('`') {
             continue;
         }
@@ -278,7 +317,7 @@ fn check_prints_what_is_in_force_with_secrets_masked() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
-/// For machines, every step has all there is, and what waited comes at its item's end.
+/// In the JSON output every step has all values, and entries that were held back follow at the end of their item.
 #[test]
 fn an_explanation_follows_each_entry_through_the_pipeline() {
     let variables = [
@@ -316,7 +355,7 @@ fn an_explanation_follows_each_entry_through_the_pipeline() {
     assert!(pushed["line"].as_str().unwrap().starts_with("START"), "{pushed}");
 }
 
-/// The names in an event are those of whoever sends it.
+/// The sender of an event chooses the names in it.
 #[test]
 fn what_an_event_says_begins_no_line_of_its_own() {
     let key = "x\nERROR FORGED\r\u{1b}[2K\u{2028}FORGED";
@@ -350,7 +389,7 @@ fn what_an_event_says_begins_no_line_of_its_own() {
 
 #[test]
 fn check_repeats_no_secret() {
-    // One in eleven of each kind; the library's tests have them all.
+    // Every eleventh case; the library's tests use all of them.
     for variables in marked_secrets::broken().iter().step_by(11) {
         let given: Vec<(&str, &str)> = variables
             .iter()
