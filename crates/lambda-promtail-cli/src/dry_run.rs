@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
+use lambda_promtail::{DryRunSettings, EntrySink, Environment, EventProgress, Intake, Item};
 use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
@@ -15,13 +15,13 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let settings = DryRunSettings::read(environment)?;
     let mut printer = Printer::new(io::stdout().lock(), output);
     let intake = Intake::from_environment(settings.intake, settings.pipeline);
-    let mut reading = Reading::default();
-    input.read(&intake, &mut reading, &mut printer).await;
+    let mut progress = EventProgress::default();
+    input.read(&intake, &mut progress, &mut printer).await;
     let entries = printer.entries;
     printer.finish()?;
 
-    writeln!(io::stderr(), "{}", summary(entries, &reading))?;
-    let failed: Vec<String> = reading.items.iter().filter_map(Item::reason).collect();
+    writeln!(io::stderr(), "{}", summary(entries, &progress))?;
+    let failed: Vec<String> = progress.items.iter().filter_map(Item::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {
@@ -30,8 +30,8 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
 }
 
 /// Returns a summary of what would be pushed and dropped.
-fn summary(entries: u64, reading: &Reading) -> String {
-    let dropped = &reading.dropped;
+fn summary(entries: u64, progress: &EventProgress) -> String {
+    let dropped = &progress.dropped;
     let mut text = format!("would push {entries} entries");
     for (count, why) in [
         (dropped.no_labels, "their streams have no labels left"),
@@ -46,8 +46,8 @@ fn summary(entries: u64, reading: &Reading) -> String {
     for (reason, count) in &dropped.by_stage {
         text += &format!("; would drop {count} in a stage ({reason})");
     }
-    if reading.times_guessed > 0 {
-        text += &format!("; times guessed: {}", reading.times_guessed);
+    if progress.times_guessed > 0 {
+        text += &format!("; times guessed: {}", progress.times_guessed);
     }
     text
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
+use lambda_promtail::{DryRunSettings, EntrySink, Environment, EventProgress, Intake, Item};
 use log_pipeline::{Effect, ExplainedStep, Explanation, ExtractedValue, Pipeline, Run};
 use loki_push::{Entry, ItemId};
 use serde_json::{Value, json};
@@ -25,10 +25,10 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
         entries: 0,
         failed: None,
     };
-    let mut reading = Reading::default();
-    input.read(&intake, &mut reading, &mut explainer).await;
+    let mut progress = EventProgress::default();
+    input.read(&intake, &mut progress, &mut explainer).await;
     explainer.finish()?;
-    let failed: Vec<String> = reading.items.iter().filter_map(Item::reason).collect();
+    let failed: Vec<String> = progress.items.iter().filter_map(Item::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {

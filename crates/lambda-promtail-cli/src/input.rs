@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use aws_events::{Content, Event, EventError, Item, S3Object, Source};
-use lambda_promtail::{EntrySink, Intake, LocalFile, Reading};
+use lambda_promtail::{EntrySink, EventProgress, Intake, LocalFile};
 use loki_push::Timestamp;
 
 /// An input that is shipped.
@@ -72,10 +72,10 @@ impl Input {
     }
 
     /// Reads the input, and gives its entries to `sink`.
-    pub(crate) async fn read(self, intake: &Intake, reading: &mut Reading, sink: &mut impl EntrySink) {
+    pub(crate) async fn read(self, intake: &Intake, progress: &mut EventProgress, sink: &mut impl EntrySink) {
         match self {
-            Self::Event(event) => intake.read(event, reading, sink).await,
-            Self::File(file, bytes) => intake.read_file(&file, bytes, reading, sink).await,
+            Self::Event(event) => intake.read(event, progress, sink).await,
+            Self::File(file, bytes) => intake.read_file(&file, bytes, progress, sink).await,
         }
     }
 }

@@ -48,8 +48,8 @@ pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) ->
     let source = input.source();
     let deadline = Deadline::at(Instant::now() + DEADLINE);
     let summary = function
-        .ship(source, deadline, async |intake, reading, delivery| {
-            input.read(intake, reading, delivery).await;
+        .ship(source, deadline, async |intake, progress, delivery| {
+            input.read(intake, progress, delivery).await;
         })
         .await?;
     match arguments.output {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
 use crate::logging::Escaped;
-use crate::{BatchItemFailures, Intake, Item, Reading, S3BatchReply, Settings, Summary};
+use crate::{BatchItemFailures, EventProgress, Intake, Item, S3BatchReply, Settings, Summary};
 
 /// A function that is built once at start and handles every event.
 #[derive(Debug)]
@@ -117,8 +117,8 @@ impl<T: Transport> Function<T> {
         let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
-        let read = async |intake: &Intake, reading: &mut Reading, delivery: &mut Delivery<T>| {
-            intake.read(event, reading, delivery).await;
+        let read = async |intake: &Intake, progress: &mut EventProgress, delivery: &mut Delivery<T>| {
+            intake.read(event, progress, delivery).await;
         };
         let (summary, items) = self.run(source.name(), deadline, read).await;
         if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
@@ -149,7 +149,7 @@ impl<T: Transport> Function<T> {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
     ) -> Result<Summary, InvocationError> {
         let (summary, items) = self.run(source, deadline, read).await;
         delivered(summary, items)
@@ -160,47 +160,47 @@ impl<T: Transport> Function<T> {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
     ) -> (Summary, Vec<Item>) {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
         // Entries that were read by then still have to be pushed.
         let end_of_reading = limit.clone().sooner(margin);
         let mut delivery = Delivery::new(&self.client, limit);
-        let mut reading = Reading::default();
+        let mut progress = EventProgress::default();
         tokio::select! {
             // Polled first: even when no time is left, the items must be known so that they can be reported.
             biased;
-            () = read(&self.intake, &mut reading, &mut delivery) => {}
+            () = read(&self.intake, &mut progress, &mut delivery) => {}
             // `unconstrained`, because reading that never waits uses up tokio's cooperative budget, and a timer polled
             // after that is never ready.
             () = unconstrained(end_of_reading.passed()) => {}
         }
-        reading.cut_off();
+        progress.cut_off();
         let outcome = delivery.finish().await;
-        reading.settle(&outcome);
-        reading.close_errors();
+        progress.settle(&outcome);
+        progress.close_errors();
 
         let summary = Summary {
             source,
-            items: reading.items.len() as u64,
-            skipped: reading.skipped,
+            items: progress.items.len() as u64,
+            skipped: progress.skipped,
             entries: outcome.delivered,
-            dropped: reading.dropped,
-            labels_renamed: reading.labels_renamed,
-            times_guessed: reading.times_guessed,
-            metrics: reading.metrics,
+            dropped: progress.dropped,
+            labels_renamed: progress.labels_renamed,
+            times_guessed: progress.times_guessed,
+            metrics: progress.metrics,
             bytes: outcome.bytes,
             pushes: outcome.pushes,
             retries: outcome.retries,
             rejected: outcome.rejected.values().sum(),
             rejected_by_reason: outcome.rejected,
             too_far_behind: outcome.too_far_behind,
-            failed: reading.items.iter().map(Item::failed).sum(),
+            failed: progress.items.iter().map(Item::failed).sum(),
             ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
-        (summary, reading.items)
+        (summary, progress.items)
     }
 
     fn reports_items_of(&self, source: Source) -> bool {
@@ -221,7 +221,7 @@ fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationEr
     })
 }
 
-impl Reading {
+impl EventProgress {
     /// Marks the items as failed whose entries were in a push that failed.
     fn settle(&mut self, outcome: &DeliveryOutcome) {
         for failure in &outcome.failures {

@@ -19,8 +19,8 @@ pub use batch_item_failures::BatchItemFailures;
 pub use environment::{Environment, ProcessEnvironment};
 pub use function::{Function, InvocationError, InvocationSettings, Reply};
 pub use intake::{
-    Bounds, EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
-    SkipReason, UnknownS3Type,
+    Bounds, EntrySink, EventProgress, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError,
+    S3Settings, SkipReason, UnknownS3Type,
 };
 pub use s3_batch_reply::S3BatchReply;
 pub use settings::{DryRunSettings, Settings};

@@ -49,7 +49,7 @@ impl S3BatchReply {
             Some(TaskResult {
                 task_id: item.batch_item()?.to_owned(),
                 result_code: result_code(item),
-                result_string: item.error().map_or_else(|| "delivered".to_owned(), told),
+                result_string: item.error().map_or_else(|| "delivered".to_owned(), result_text),
             })
         });
         Some(Self {
@@ -71,13 +71,13 @@ fn result_code(item: &Item) -> ResultCode {
 }
 
 /// Returns the error on one line, cut after [`MAX_RESULT_CHARS`] characters.
-fn told(error: &str) -> String {
-    let mut told = Escaped(error).to_string();
-    if let Some((end, _)) = told.char_indices().nth(MAX_RESULT_CHARS) {
-        told.truncate(end);
-        told.push('…');
+fn result_text(error: &str) -> String {
+    let mut result_text = Escaped(error).to_string();
+    if let Some((end, _)) = result_text.char_indices().nth(MAX_RESULT_CHARS) {
+        result_text.truncate(end);
+        result_text.push('…');
     }
-    told
+    result_text
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use loki_client::{HttpTransport, HttpTransportError};
 
-use crate::settings::Problems;
+use crate::settings::SettingsError;
 use crate::{Environment, Function, Settings};
 
 /// An error that keeps the function from starting.
@@ -10,7 +10,7 @@ use crate::{Environment, Function, Settings};
 pub enum StartError {
     /// The environment has invalid settings.
     #[error(transparent)]
-    Settings(#[from] Problems),
+    Settings(#[from] SettingsError),
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     Http(#[from] HttpTransportError),

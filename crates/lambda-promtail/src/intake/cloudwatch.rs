@@ -73,7 +73,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
 
     /// Counts log events that the function itself wrote as dropped, and warns of them once.
     fn drop_own(&mut self, data: &SubscriptionData, part: &Part<'_>) {
-        self.reading.dropped.own_log_group += part.len() as u64;
+        self.progress.dropped.own_log_group += part.len() as u64;
         // Only once per environment, because the warning is itself written to that log group.
         if self.intake.warned_of_own_log_group.swap(true, Ordering::Relaxed) {
             return;

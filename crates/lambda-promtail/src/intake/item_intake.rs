@@ -7,12 +7,12 @@ use log_pipeline::{DropReason, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
 
-use super::{EntrySink, Intake, ReadError, Reading};
+use super::{EntrySink, EventProgress, Intake, ReadError};
 
 /// A reader of one item. The other files of this module add a method for each kind of item.
 pub(super) struct ItemIntake<'a, S> {
     pub(super) intake: &'a Intake,
-    pub(super) reading: &'a mut Reading,
+    pub(super) progress: &'a mut EventProgress,
     item: ItemId,
     sink: &'a mut S,
     run: Run<'a, ItemId>,
@@ -25,10 +25,15 @@ pub(super) struct ItemIntake<'a, S> {
 const YIELD_AFTER: u32 = 4_096;
 
 impl<'a, S: EntrySink> ItemIntake<'a, S> {
-    pub(super) fn new(intake: &'a Intake, item: ItemId, reading: &'a mut Reading, sink: &'a mut S) -> Self {
+    pub(super) fn new(
+        intake: &'a Intake,
+        item: ItemId,
+        progress: &'a mut EventProgress,
+        sink: &'a mut S,
+    ) -> Self {
         Self {
             intake,
-            reading,
+            progress,
             item,
             sink,
             run: intake.pipeline.run().holding_at_most(intake.settings.bounds.line),
@@ -82,7 +87,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             }
             Err(error) => {
                 if error.retry_may_help() {
-                    self.reading.items[self.item.0 as usize].set_retry_may_help();
+                    self.progress.items[self.item.0 as usize].set_retry_may_help();
                 }
                 self.fail(error.cause(), error);
             }
@@ -91,12 +96,12 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         let counts = self.run.into_counts();
         for (reason, count) in counts.dropped {
             match reason {
-                DropReason::NoLabels => self.reading.dropped.no_labels += count,
-                DropReason::EmptyLine => self.reading.dropped.empty_line += count,
-                DropReason::Relabelled => self.reading.dropped.relabelled += count,
+                DropReason::NoLabels => self.progress.dropped.no_labels += count,
+                DropReason::EmptyLine => self.progress.dropped.empty_line += count,
+                DropReason::Relabelled => self.progress.dropped.relabelled += count,
                 DropReason::Stage(stage) => {
                     *self
-                        .reading
+                        .progress
                         .dropped
                         .by_stage
                         .entry(stage.to_string())
@@ -105,7 +110,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             }
         }
         for (name, value) in counts.metrics {
-            *self.reading.metrics.entry(name).or_default() += value;
+            *self.progress.metrics.entry(name).or_default() += value;
         }
     }
 
@@ -121,7 +126,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     pub(super) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
         let mut counts = RelabelCounts::default();
         let labels = self.intake.pipeline.stream_labels(source, &mut counts);
-        self.reading.labels_renamed += counts.renamed + counts.given_up;
+        self.progress.labels_renamed += counts.renamed + counts.given_up;
         labels
     }
 
@@ -132,16 +137,16 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
 
     /// Sets a better name for the item than the event has.
     pub(super) fn rename(&mut self, name: String) {
-        self.reading.items[self.item.0 as usize].rename(name);
+        self.progress.items[self.item.0 as usize].rename(name);
     }
 
     /// Logs and counts that a line, or the rest of the item, could not be read.
     pub(super) fn fail(&mut self, cause: &'static str, error: impl fmt::Display) {
-        self.reading.fail(self.item, cause, error);
+        self.progress.fail(self.item, cause, error);
     }
 
     /// Counts the item as one that has nothing to ship.
     pub(super) fn skip(&mut self) {
-        self.reading.skipped += 1;
+        self.progress.skipped += 1;
     }
 }

@@ -5,7 +5,7 @@ use loki_push::Timestamp;
 use tokio::io::AsyncRead;
 
 use super::item_intake::ItemIntake;
-use super::{EntrySink, Intake, Item, ReadError, Reading};
+use super::{EntrySink, EventProgress, Intake, Item, ReadError};
 
 /// A local file that is read like an S3 object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +26,16 @@ impl Intake {
         &self,
         file: &LocalFile,
         bytes: R,
-        reading: &mut Reading,
+        progress: &mut EventProgress,
         sink: &mut impl EntrySink,
     ) where
         R: AsyncRead + Unpin + Send,
     {
-        let item = reading.add(Item::new(file.name.clone(), None));
-        let mut intake = ItemIntake::new(self, item, reading, sink);
+        let item = progress.add(Item::new(file.name.clone(), None));
+        let mut intake = ItemIntake::new(self, item, progress, sink);
         let read = read(&mut intake, file, bytes).await;
         intake.finish(read).await;
-        reading.set_read(item);
+        progress.set_read(item);
     }
 }
 

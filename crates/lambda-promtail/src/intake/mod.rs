@@ -75,7 +75,7 @@ pub struct Intake {
 
 /// The items and counts of one event while it is read and shipped.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct EventProgress {
     /// The event's items, each at the index of its [`ItemId`].
     pub items: Vec<Item>,
     /// The numbers of lines that were dropped on purpose.
@@ -124,18 +124,18 @@ impl Intake {
     }
 
     /// Reads the event, and gives its entries to `sink`. An item that cannot be read fails, and the others are read
-    /// nevertheless. If the future is dropped, `reading` holds the items that were not read.
-    pub async fn read(&self, event: Event, reading: &mut Reading, sink: &mut impl EntrySink) {
+    /// nevertheless. If the future is dropped, `progress` holds the items that were not read.
+    pub async fn read(&self, event: Event, progress: &mut EventProgress, sink: &mut impl EntrySink) {
         let items = event.items.into_iter().map(|item| {
-            let id = reading.add(Item::new(item.name, item.batch_item));
+            let id = progress.add(Item::new(item.name, item.batch_item));
             (id, item.content)
         });
         for (id, content) in items.collect::<Vec<_>>() {
             match content {
-                Ok(content) => self.read_item(content, id, reading, sink).await,
-                Err(error) => reading.fail(id, cause_of_item(&error), error),
+                Ok(content) => self.read_item(content, id, progress, sink).await,
+                Err(error) => progress.fail(id, cause_of_item(&error), error),
             }
-            reading.set_read(id);
+            progress.set_read(id);
         }
     }
 
@@ -143,10 +143,10 @@ impl Intake {
         &self,
         content: Content,
         item: ItemId,
-        reading: &mut Reading,
+        progress: &mut EventProgress,
         sink: &mut impl EntrySink,
     ) {
-        let mut intake = ItemIntake::new(self, item, reading, sink);
+        let mut intake = ItemIntake::new(self, item, progress, sink);
         let read = match content {
             Content::CloudWatchLogs { data } => intake.subscription_data(&data).await,
             Content::Kinesis(record) => intake.kinesis_record(&record).await,
@@ -169,7 +169,7 @@ impl Intake {
     }
 }
 
-impl Reading {
+impl EventProgress {
     fn add(&mut self, item: Item) -> ItemId {
         // An event has at most 6 MB, so its items can be counted in 32 bits.
         let id = ItemId(self.items.len() as u32);

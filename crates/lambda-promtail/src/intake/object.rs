@@ -92,7 +92,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             }
             let counted = reader.guessed_times().total();
             let taken = self.whole_lines(name, reader, streams).await;
-            self.reading.times_guessed += reader.guessed_times().total() - counted;
+            self.progress.times_guessed += reader.guessed_times().total() - counted;
             // The download's error comes first: a download that was cut off may be the reason for an error of the
             // content.
             let bytes = read?;

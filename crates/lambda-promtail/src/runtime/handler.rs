@@ -11,7 +11,7 @@ use loki_client::{Deadline, Transport};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::failure::Failure;
+use super::error::HandlerError;
 use super::{event, invocation};
 
 /// A service that ships events. There is one clone for each poll, and all clones share the function.
@@ -35,10 +35,10 @@ impl<T> Clone for Handler<T> {
 
 impl<T: Transport> Service<LambdaEvent<()>> for Handler<T> {
     type Response = Reply;
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
+    type Error = HandlerError;
+    type Future = Pin<Box<dyn Future<Output = Result<Reply, HandlerError>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), HandlerError>> {
         Poll::Ready(Ok(()))
     }
 

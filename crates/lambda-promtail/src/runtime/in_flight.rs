@@ -13,7 +13,7 @@ pub(super) struct InFlight {
 }
 
 /// A guard that counts an invocation as in flight until it is dropped.
-pub(super) struct Flight(InFlight);
+pub(super) struct InFlightGuard(InFlight);
 
 impl InFlight {
     /// Creates a counter at zero, in a process that should exit when `stop` becomes true.
@@ -25,9 +25,9 @@ impl InFlight {
     }
 
     /// Counts an invocation.
-    pub(super) fn begin(&self) -> Flight {
+    pub(super) fn begin(&self) -> InFlightGuard {
         self.count.send_modify(|count| *count += 1);
-        Flight(self.clone())
+        InFlightGuard(self.clone())
     }
 
     /// Waits until the process is asked to exit and no invocation is in flight.
@@ -41,10 +41,10 @@ impl InFlight {
     }
 }
 
-impl Flight {
+impl InFlightGuard {
     /// Ends the invocation. If the process should exit, the future never completes: `lambda_runtime` would poll for
     /// another event after it.
-    pub(super) async fn land(self) {
+    pub(super) async fn end(self) {
         let stop = self.0.stop.clone();
         drop(self);
         if *stop.borrow() {
@@ -53,7 +53,7 @@ impl Flight {
     }
 }
 
-impl Drop for Flight {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
         self.0.count.send_modify(|count| *count -= 1);
     }
@@ -80,7 +80,7 @@ mod tests {
         stop.send_replace(true);
         assert!(!is_over(in_flight.ended()).await, "two are in flight");
         drop(first);
-        assert!(!is_over(second.land()).await, "no other event is asked for");
+        assert!(!is_over(second.end()).await, "no other event is asked for");
         assert!(is_over(in_flight.ended()).await);
     }
 
@@ -88,9 +88,9 @@ mod tests {
     async fn another_event_is_asked_for_until_the_end_is() {
         let (stop, stopped) = watch::channel(false);
         let in_flight = InFlight::new(stopped);
-        assert!(is_over(in_flight.begin().land()).await);
+        assert!(is_over(in_flight.begin().end()).await);
         drop(stop);
-        assert!(is_over(in_flight.begin().land()).await);
+        assert!(is_over(in_flight.begin().end()).await);
         assert!(!is_over(in_flight.ended()).await, "nobody can ask any more");
     }
 }

@@ -6,7 +6,7 @@ use http::{Method, Uri};
 use lambda_runtime::{Diagnostic, Error};
 use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
 
-use super::failure::RuntimeApiError;
+use super::error::RuntimeApiError;
 
 /// The path of "Initialization error" in "Using the Lambda runtime API for custom runtimes".
 const PATH: &str = "/2018-06-01/runtime/init/error";

@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use lambda_runtime::{Error, LambdaInvocation, Service, tower};
 use tracing::Instrument;
 
+use super::error::RuntimeApiError;
 use super::event;
-use super::failure::RuntimeApiError;
 use super::in_flight::InFlight;
 
 /// A layer around `lambda_runtime`'s own layers, which read the event and send the response.
@@ -61,12 +61,12 @@ where
             "invocation",
             requestId = invocation.context.request_id
         );
-        let flight = self.in_flight.begin();
+        let guard = self.in_flight.begin();
         let answered =
             span.in_scope(|| event::hand_over(invocation, |invocation| self.inner.call(invocation)));
         Box::pin(async move {
             let answered = answered.instrument(span).await;
-            flight.land().await;
+            guard.end().await;
             answered.map_err(|error| RuntimeApiError::new(error).into())
         })
     }

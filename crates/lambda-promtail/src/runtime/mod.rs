@@ -13,8 +13,8 @@
 //!
 //! With several polls at once the crate does not set the variable, and memory does not grow.
 
+mod error;
 mod event;
-mod failure;
 mod handler;
 mod in_flight;
 mod init_error;
@@ -29,7 +29,7 @@ use lambda_promtail::{Environment, Function, StartError};
 use loki_client::Transport;
 use tokio::sync::watch;
 
-use failure::RuntimeApiError;
+use error::RuntimeApiError;
 use handler::Handler;
 use in_flight::InFlight;
 use layer::Layer;

@@ -5,21 +5,21 @@
 
 mod duration;
 mod effective;
-mod fault;
+mod error;
 mod markdown;
 mod pem;
-mod problems;
 mod raw;
 mod read;
 mod resolve;
 mod setting;
 mod table;
+mod value_issue;
 
 pub use duration::{DurationError, parse_duration};
 pub use effective::{Effective, Origin, effective};
+pub use error::{Finding, SettingsError};
 pub use markdown::markdown_table;
-pub use problems::{Problem, Problems};
-pub use setting::{DefaultValue, Given, Setting, Shown};
+pub use setting::{DefaultValue, Setting, Shown, ValueForm};
 pub use table::SETTINGS;
 
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub struct Settings {
     /// The settings for the end of an invocation.
     pub invocation: InvocationSettings,
     /// The values that are usable but probably not intended.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<Finding>,
 }
 
 /// The settings of a run that pushes nothing: all except those of the Loki client.
@@ -62,7 +62,7 @@ impl Settings {
     ///
     /// # Errors
     /// Returns all errors that were found; each names its variable and says what would be right.
-    pub fn read(environment: &impl Environment) -> Result<Self, Problems> {
+    pub fn read(environment: &impl Environment) -> Result<Self, SettingsError> {
         let (raw, findings) = read::read(environment);
         resolve::settings(raw, findings)
     }
@@ -73,7 +73,7 @@ impl DryRunSettings {
     ///
     /// # Errors
     /// Returns all errors that were found; each names its variable and says what would be right.
-    pub fn read(environment: &impl Environment) -> Result<Self, Problems> {
+    pub fn read(environment: &impl Environment) -> Result<Self, SettingsError> {
         let (raw, findings) = read::read(environment);
         resolve::dry_run_settings(raw, findings)
     }

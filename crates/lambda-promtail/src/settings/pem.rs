@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::fault::Fault;
+use super::value_issue::ValueIssue;
 use crate::Environment;
 
 /// Returns whether the text is PEM.
@@ -33,7 +33,7 @@ pub(super) fn may_be_path(value: &str) -> bool {
 /// # Errors
 /// Returns an error if the value is none of these. The error repeats the value only if it may be a path and is not
 /// `secret`.
-pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) -> Result<String, Fault> {
+pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) -> Result<String, ValueIssue> {
     if is_pem(value) {
         // Many deployment tools allow only single-line values.
         return Ok(value.replace("\\n", "\n"));
@@ -46,7 +46,7 @@ pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) ->
             true => format!("{value:?}"),
             false => "the value".to_owned(),
         };
-        Fault::Problem(format!(
+        ValueIssue::Error(format!(
             "{shown} is neither PEM text (-----BEGIN ...), nor its base64, nor the path of a file that can be read: {error}"
         ))
     })

@@ -2,12 +2,12 @@
 
 use std::ffi::OsString;
 
-use super::fault::Fault;
+use super::error::Finding;
 use super::pem;
-use super::problems::Problem;
 use super::raw::Raw;
-use super::setting::{DefaultValue, Given, Setting, Shown};
+use super::setting::{DefaultValue, Setting, Shown, ValueForm};
 use super::table::SETTINGS;
+use super::value_issue::ValueIssue;
 use crate::{Bounds, Environment};
 
 /// The variable with the log group of the function's own log, set by Lambda.
@@ -23,28 +23,28 @@ const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 /// The errors and warnings that were found while reading.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    pub(super) problems: Vec<Problem>,
-    pub(super) warnings: Vec<Problem>,
+    pub(super) errors: Vec<Finding>,
+    pub(super) warnings: Vec<Finding>,
 }
 
 impl Findings {
-    fn add(&mut self, setting: &Setting, fault: Fault) {
-        let (list, text) = match fault {
-            Fault::Problem(text) => (&mut self.problems, text),
-            Fault::Warning(text) => (&mut self.warnings, text),
+    fn add(&mut self, setting: &Setting, issue: ValueIssue) {
+        let (list, text) = match issue {
+            ValueIssue::Error(text) => (&mut self.errors, text),
+            ValueIssue::Warning(text) => (&mut self.warnings, text),
         };
-        list.push(Problem {
+        list.push(Finding {
             variable: setting.name,
             text,
         });
     }
 
-    pub(super) fn has_problem(&self, variable: &str) -> bool {
-        self.problems.iter().any(|problem| problem.variable == variable)
+    pub(super) fn has_error(&self, variable: &str) -> bool {
+        self.errors.iter().any(|finding| finding.variable == variable)
     }
 
-    pub(super) fn problem(&mut self, variable: &'static str, text: impl ToString) {
-        self.problems.push(Problem {
+    pub(super) fn error(&mut self, variable: &'static str, text: impl ToString) {
+        self.errors.push(Finding {
             variable,
             text: text.to_string(),
         });
@@ -54,7 +54,7 @@ impl Findings {
 impl Setting {
     /// Returns the variable's value under either of its names, if it is set and not empty.
     fn value(&self, environment: &impl Environment) -> Option<OsString> {
-        let names = [Some(self.name), self.also].into_iter().flatten();
+        let names = [Some(self.name), self.other_name].into_iter().flatten();
         let mut values = names.filter_map(|name| environment.variable(name));
         values.find(|value| !value.is_empty())
     }
@@ -65,14 +65,16 @@ impl Setting {
             .map(|value| value.to_string_lossy().into_owned())
     }
 
-    fn read_from(&self, environment: &impl Environment, raw: &mut Raw) -> Result<(), Fault> {
+    fn read_from(&self, environment: &impl Environment, raw: &mut Raw) -> Result<(), ValueIssue> {
         let Some(value) = self.value(environment) else {
             return Ok(());
         };
-        let text = value.to_str().ok_or_else(|| Fault::problem("not UTF-8"))?;
-        match self.given {
-            Given::AsIs => (self.read)(raw, text),
-            Given::PemOrPath => (self.read)(raw, &pem::load(environment, text, self.shown == Shown::Secret)?),
+        let text = value.to_str().ok_or_else(|| ValueIssue::error("not UTF-8"))?;
+        match self.form {
+            ValueForm::AsIs => (self.read)(raw, text),
+            ValueForm::PemOrPath => {
+                (self.read)(raw, &pem::load(environment, text, self.shown == Shown::Secret)?)
+            }
         }
     }
 }
@@ -86,8 +88,8 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
             let read = (setting.read)(&mut raw, text);
             debug_assert!(read.is_ok(), "{}: {read:?}", setting.name);
         }
-        if let Err(fault) = setting.read_from(environment, &mut raw) {
-            findings.add(setting, fault);
+        if let Err(issue) = setting.read_from(environment, &mut raw) {
+            findings.add(setting, issue);
         }
     }
     raw.own_log_group = environment.text(OWN_LOG_GROUP);

@@ -1,7 +1,7 @@
 //! The declaration of one variable.
 
-use super::fault::Fault;
 use super::raw::Raw;
+use super::value_issue::ValueIssue;
 
 /// The declaration of one variable.
 #[derive(Debug)]
@@ -15,10 +15,10 @@ pub struct Setting {
     /// The way in which its value may be shown.
     pub shown: Shown,
     /// The form in which its value is given.
-    pub given: Given,
+    pub form: ValueForm,
     /// Another name, which is read if nothing is set under the first.
-    pub(super) also: Option<&'static str>,
-    pub(super) read: fn(&mut Raw, &str) -> Result<(), Fault>,
+    pub(super) other_name: Option<&'static str>,
+    pub(super) read: fn(&mut Raw, &str) -> Result<(), ValueIssue>,
 }
 
 /// The value that applies if a variable is not set.
@@ -34,7 +34,7 @@ pub enum DefaultValue {
 
 /// The form in which a variable's value is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum ValueForm {
     /// The value itself.
     AsIs,
     /// PEM text, its base64, or the path of a file that holds it.
@@ -63,8 +63,8 @@ impl Setting {
         default: DefaultValue::None,
         meaning: "",
         shown: Shown::AsIs,
-        given: Given::AsIs,
-        also: None,
+        form: ValueForm::AsIs,
+        other_name: None,
         read: |_, _| Ok(()),
     };
 }

@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 use super::duration::parse_duration;
-use super::fault::Fault;
-use super::setting::{DefaultValue, Given, Setting, Shown};
+use super::setting::{DefaultValue, Setting, Shown, ValueForm};
+use super::value_issue::ValueIssue;
 use crate::UnknownS3Type;
 use crate::clock::wall_clock;
 use crate::secrets::Secret;
@@ -127,7 +127,7 @@ pub const SETTINGS: &[Setting] = &[
         read: |raw, text| {
             boolean(&mut raw.skip_tls_verify, text)?;
             match raw.skip_tls_verify {
-                true => Err(Fault::Warning(
+                true => Err(ValueIssue::Warning(
                     "server certificates are not verified: anyone on the network can intercept the logs"
                         .to_owned(),
                 )),
@@ -141,7 +141,7 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "root certificates that verify Loki's certificate, in place of the system's: PEM text, its base64, or the \
         path of a file",
         shown: Shown::Pem,
-        given: Given::PemOrPath,
+        form: ValueForm::PemOrPath,
         read: |raw, text| {
             set(
                 &mut raw.root_certificates,
@@ -155,7 +155,7 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "client certificate for mutual TLS, together with `TLS_CLIENT_KEY`: PEM text, its base64, or the path of a \
         file",
         shown: Shown::Pem,
-        given: Given::PemOrPath,
+        form: ValueForm::PemOrPath,
         read: |raw, text| {
             raw.client_certificate = Some(text.to_owned());
             Ok(())
@@ -166,12 +166,12 @@ pub const SETTINGS: &[Setting] = &[
         name: "TLS_CLIENT_KEY",
         meaning: "private key for mutual TLS, together with `TLS_CLIENT_CERT`: PEM text, its base64, or the path of a file",
         shown: Shown::Secret,
-        given: Given::PemOrPath,
+        form: ValueForm::PemOrPath,
         read: |raw, text| {
             let key = SecretString::from(text);
             let checked = ClientIdentity::check_key(&key);
             raw.client_key = Some(key);
-            checked.map_err(Fault::problem)
+            checked.map_err(ValueIssue::error)
         },
         ..Setting::PLAIN
     },
@@ -179,7 +179,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "HTTPS_PROXY",
         meaning: "proxy for an `https` push URL; `https_proxy` is read too",
         shown: Shown::Proxy,
-        also: Some("https_proxy"),
+        other_name: Some("https_proxy"),
         read: |raw, text| set(&mut raw.proxy.https, ProxyAddress::parse(text).map(Some)),
         ..Setting::PLAIN
     },
@@ -187,14 +187,14 @@ pub const SETTINGS: &[Setting] = &[
         name: "HTTP_PROXY",
         meaning: "proxy for an `http` push URL; `http_proxy` is read too",
         shown: Shown::Proxy,
-        also: Some("http_proxy"),
+        other_name: Some("http_proxy"),
         read: |raw, text| set(&mut raw.proxy.http, ProxyAddress::parse(text).map(Some)),
         ..Setting::PLAIN
     },
     Setting {
         name: "NO_PROXY",
         meaning: "comma-separated hosts, domains and networks that are reached without the proxy; `no_proxy` is read too",
-        also: Some("no_proxy"),
+        other_name: Some("no_proxy"),
         read: |raw, text| {
             raw.proxy.direct = Some(text.to_owned());
             Ok(())
@@ -225,7 +225,7 @@ pub const SETTINGS: &[Setting] = &[
             // A warning, because a wrong log level should not keep the function from starting.
             match known {
                 true => Ok(()),
-                false => Err(Fault::Warning(format!(
+                false => Err(ValueIssue::Warning(format!(
                     "{text:?} is not one of debug, info, warn and error; info is used"
                 ))),
             }
@@ -253,7 +253,7 @@ pub const SETTINGS: &[Setting] = &[
         read: |raw, text| {
             set(&mut raw.timeout, parse_duration(text))?;
             match raw.timeout.is_zero() {
-                true => Err(Fault::problem(
+                true => Err(ValueIssue::error(
                     "0 leaves no time for an attempt; expected a duration like 5s",
                 )),
                 false => Ok(()),
@@ -372,30 +372,30 @@ pub const SETTINGS: &[Setting] = &[
     },
 ];
 
-fn set<V, E: ToString>(target: &mut V, value: Result<V, E>) -> Result<(), Fault> {
-    *target = value.map_err(Fault::problem)?;
+fn set<V, E: ToString>(target: &mut V, value: Result<V, E>) -> Result<(), ValueIssue> {
+    *target = value.map_err(ValueIssue::error)?;
     Ok(())
 }
 
 /// Parses a boolean as upstream does: `true` in any case is true, and anything else is false, here with a warning.
-fn boolean(target: &mut bool, text: &str) -> Result<(), Fault> {
+fn boolean(target: &mut bool, text: &str) -> Result<(), ValueIssue> {
     *target = text.eq_ignore_ascii_case("true");
     if *target || text.eq_ignore_ascii_case("false") {
         return Ok(());
     }
-    Err(Fault::Warning(format!(
+    Err(ValueIssue::Warning(format!(
         "{text:?} is neither true nor false; false is used"
     )))
 }
 
-fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Result<(), Fault> {
+fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Result<(), ValueIssue> {
     // Also if the value is invalid: the checks of other variables depend on whether it is set.
     *target = Some(Secret::Value(text.into()));
     if text.starts_with("arn:") {
-        let arn = SecretArn::parse(text).map_err(Fault::problem)?;
+        let arn = SecretArn::parse(text).map_err(ValueIssue::error)?;
         *target = Some(Secret::Kept { variable, arn });
     } else if text.chars().any(char::is_control) {
-        return Err(Fault::problem(
+        return Err(ValueIssue::error(
             "has characters that are not allowed in a header, such as a line break",
         ));
     }

@@ -2,16 +2,16 @@
 
 /// An error or a warning about one value.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum ValueIssue {
     /// The value cannot be used.
-    Problem(String),
+    Error(String),
     /// The value is used, but probably does not do what was intended.
     Warning(String),
 }
 
-impl Fault {
+impl ValueIssue {
     /// Returns an error about a value that cannot be used.
-    pub(super) fn problem(error: impl ToString) -> Self {
-        Self::Problem(error.to_string())
+    pub(super) fn error(error: impl ToString) -> Self {
+        Self::Error(error.to_string())
     }
 }

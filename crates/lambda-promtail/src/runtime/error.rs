@@ -9,17 +9,17 @@ use lambda_runtime::Diagnostic;
 /// An error that fails the invocation and is sent to Lambda as a [`Diagnostic`].
 #[derive(thiserror::Error)]
 #[error(transparent)]
-pub(super) struct Failure(#[from] InvocationError);
+pub(super) struct HandlerError(#[from] InvocationError);
 
 /// `lambda_runtime` logs the `Debug` form of a handler's error, so it is the same text as `Display`.
-impl fmt::Debug for Failure {
+impl fmt::Debug for HandlerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl From<Failure> for Diagnostic {
-    fn from(Failure(error): Failure) -> Self {
+impl From<HandlerError> for Diagnostic {
+    fn from(HandlerError(error): HandlerError) -> Self {
         Self {
             error_type: error.kind().to_owned(),
             error_message: error.to_string(),
