@@ -106,7 +106,7 @@ variable "push_concurrency" {
 }
 
 variable "report_batch_item_failures" {
-  description = "`REPORT_BATCH_ITEM_FAILURES`, and `ReportBatchItemFailures` in every event source mapping of the module: both or neither. Without a mapping, neither is set."
+  description = "`REPORT_BATCH_ITEM_FAILURES`: report failed messages and records one by one. Also sets `ReportBatchItemFailures` in every event source mapping of the module; without a mapping neither is set."
   type        = bool
   default     = true
 }
@@ -136,7 +136,7 @@ variable "cloudfront_log_s3" {
 }
 
 variable "environment" {
-  description = "Further environment variables; one that has a variable of its own here overrides it."
+  description = "Further environment variables; an entry overrides the variable of this module for the same setting."
   type        = map(string)
   default     = {}
 }

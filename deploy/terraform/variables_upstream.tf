@@ -13,25 +13,25 @@ variable "write_address" {
 }
 
 variable "bucket_names" {
-  description = "Buckets whose new objects are shipped. The module owns the notification configuration of each: what else is in it is removed."
+  description = "Buckets whose new objects are shipped. The module owns the notification configuration of each bucket and removes everything else in it."
   type        = set(string)
   default     = []
 }
 
 variable "filter_prefix" {
-  description = "Only objects of `bucket_names` whose keys begin so; the role can read no others."
+  description = "Prefix of keys: only objects of `bucket_names` whose keys begin with it are shipped, and the role can read no others."
   type        = string
   default     = "AWSLogs/"
 }
 
 variable "filter_suffix" {
-  description = "Only objects of `bucket_names` whose keys end so."
+  description = "Suffix of keys: only objects of `bucket_names` whose keys end with it are shipped."
   type        = string
   default     = ".gz"
 }
 
 variable "log_group_names" {
-  description = "Log groups that are subscribed to."
+  description = "Log groups whose logs are shipped. The module subscribes the function to them."
   type        = set(string)
   default     = []
 }
@@ -55,7 +55,7 @@ variable "lambda_promtail_binary_key" {
 }
 
 variable "username" {
-  description = "`USERNAME`: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
+  description = "`USERNAME`: user name for basic auth: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
   type        = string
   default     = ""
   sensitive   = true
@@ -68,13 +68,13 @@ variable "username_parameter_arn" {
 }
 
 variable "username_secret_arn" {
-  description = "`USERNAME`, kept in Secrets Manager. It goes before `username_parameter_arn`, which goes before `username`."
+  description = "`USERNAME`, kept in Secrets Manager. It takes precedence over `username_parameter_arn`, and that over `username`."
   type        = string
   default     = ""
 }
 
 variable "password" {
-  description = "`PASSWORD`: the value itself, which the state file and the function's configuration then show, or an ARN."
+  description = "`PASSWORD`: password for basic auth: the value itself, which the state file and the function's configuration then show, or an ARN."
   type        = string
   default     = ""
   sensitive   = true
@@ -93,7 +93,7 @@ variable "password_secret_arn" {
 }
 
 variable "bearer_token" {
-  description = "`BEARER_TOKEN`: the value itself, which the state file and the function's configuration then show, or an ARN."
+  description = "`BEARER_TOKEN`: token for `Authorization: Bearer`, in place of basic auth: the value itself, which the state file and the function's configuration then show, or an ARN."
   type        = string
   default     = ""
   sensitive   = true
@@ -160,7 +160,7 @@ variable "batch_size" {
 }
 
 variable "lambda_vpc_subnets" {
-  description = "Subnets the function is attached to, with a way to Loki and to what it reads: S3, Secrets Manager, SSM."
+  description = "Subnets that the function is attached to. Loki and the services that it reads from (S3, Secrets Manager, SSM) must be reachable from them."
   type        = list(string)
   default     = []
 }
@@ -172,7 +172,7 @@ variable "lambda_vpc_security_groups" {
 }
 
 variable "kms_key_arn" {
-  description = "Key that encrypts the function's environment."
+  description = "ARN of the KMS key that encrypts the function's environment."
   type        = string
   default     = ""
 }
@@ -190,13 +190,13 @@ variable "kinesis_stream_name" {
 }
 
 variable "sqs_enabled" {
-  description = "Let `bucket_names` notify a queue that the function reads, instead of the function."
+  description = "Send the notifications of `bucket_names` to an SQS queue that the function reads, instead of to the function."
   type        = bool
   default     = false
 }
 
 variable "sqs_queue_name_prefix" {
-  description = "What the names of the queue and its dead-letter queue begin with."
+  description = "Prefix of the names of the queue and its dead-letter queue."
   type        = string
   default     = "s3-to-lambda-promtail"
 }

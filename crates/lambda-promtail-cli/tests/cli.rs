@@ -45,7 +45,7 @@ fn the_sample_shows_what_would_be_pushed() {
 }
 
 #[test]
-fn machines_get_one_document_an_entry_with_the_line_as_it_is() {
+fn json_output_has_one_document_per_entry_with_the_line_unchanged() {
     let output = cli(
         &["ship", SAMPLE, "--output", "json"],
         &[("EXTRA_LABELS", "team,shop")],
@@ -145,7 +145,7 @@ async fn an_object_is_shipped_from_s3() {
 }
 
 #[test]
-fn explain_says_what_a_key_leads_to() {
+fn explain_prints_the_type_and_labels_of_a_key() {
     let output = cli(&["explain", KEY], &[("EXTRA_LABELS", "team,shop")]);
     assert_eq!(
         text(&output.stdout),
@@ -261,7 +261,7 @@ fn an_event_may_come_from_standard_input() {
 }
 
 #[test]
-fn what_is_wrong_is_said_and_the_exit_code_says_it_too() {
+fn errors_are_printed_and_set_the_exit_code() {
     for (arguments, variables, expected) in [
         (
             &["ship", "/no/such/event.json"][..],
@@ -293,7 +293,7 @@ fn what_is_wrong_is_said_and_the_exit_code_says_it_too() {
 }
 
 #[test]
-fn check_prints_what_is_in_force_with_secrets_masked() {
+fn check_prints_the_effective_settings_with_secrets_masked() {
     let output = cli(
         &["check"],
         &[
@@ -357,7 +357,7 @@ fn an_explanation_follows_each_entry_through_the_pipeline() {
 
 /// The sender of an event chooses the names in it.
 #[test]
-fn what_an_event_says_begins_no_line_of_its_own() {
+fn text_of_an_event_never_begins_a_log_line() {
     let key = "x\nERROR FORGED\r\u{1b}[2K\u{2028}FORGED";
     let record = |event: Value| json!({ "Records": [event] });
     for (event, arguments) in [

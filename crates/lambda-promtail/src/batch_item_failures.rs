@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_id_fails_the_whole_event() {
+    fn an_item_without_an_id_fails_the_whole_event() {
         assert_eq!(answer(Source::Sqs, &[Some("a"), None]), None);
     }
 }

@@ -105,7 +105,7 @@ impl Summary {
         }
         if self.has_only_lines_without_labels() {
             tracing::warn!(
-                "all {} lines were dropped since no label was left of their streams: keep a label in RELABEL_CONFIGS, or add one with EXTRA_LABELS",
+                "all {} lines were dropped because their streams have no labels left: keep a label in RELABEL_CONFIGS, or add one with EXTRA_LABELS",
                 self.dropped.no_labels
             );
         }

@@ -193,7 +193,7 @@ async fn no_answer_of_s3_is_one_plain_sentence() {
 }
 
 #[tokio::test]
-async fn credentials_that_cannot_be_had_are_one_plain_sentence() {
+async fn credentials_that_cannot_be_fetched_are_an_error_of_one_sentence() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     let without = || {
         reading_from(&s3, pushing_to(&receiver))
@@ -224,7 +224,7 @@ async fn credentials_that_cannot_be_had_are_one_plain_sentence() {
 }
 
 #[tokio::test]
-async fn secrets_that_cannot_be_had_are_one_plain_sentence() {
+async fn secrets_that_cannot_be_fetched_are_an_error_of_one_sentence() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver)
         .env("BEARER_TOKEN", SECRET)

@@ -73,7 +73,7 @@ async fn four_events_are_in_flight_at_once_and_each_has_its_own_summary() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_one_event_does_not_touch_the_others() {
+async fn the_result_of_one_event_does_not_affect_the_others() {
     let receiver = Receiver::start().await;
     let barrier = Arc::new(Barrier::new(EVENTS));
     let first_attempts = Arc::clone(&barrier);

@@ -88,7 +88,7 @@ async fn a_refused_batch_does_not_stop_the_others() {
 
 /// Upstream treats any 2xx as success, and Loki can respond with one when it blocks ingestion.
 #[tokio::test]
-async fn blocked_ingestion_is_no_success() {
+async fn blocked_ingestion_is_not_a_success() {
     let receiver = Receiver::start().await;
     receiver.answer_always(Answer::status(260).body("ingestion blocked for user blue"));
     let mut lambda = pushing_to(&receiver).start().await;
@@ -171,7 +171,7 @@ async fn an_answer_that_does_not_come_is_waited_for_no_longer_than_the_timeout()
 }
 
 #[tokio::test]
-async fn nobody_listening_is_an_error_that_says_so() {
+async fn a_refused_connection_is_an_error_that_says_so() {
     let receiver = Receiver::start().await;
     let url = receiver.url().replace("/loki/", "/hunter2/");
     drop(receiver);

@@ -162,7 +162,7 @@ async fn tests_of_a_topic_are_acknowledged() {
 /// Lambda ignores `batchItemFailures` in the response to an asynchronous invocation, so a failed item must fail the
 /// invocation.
 #[tokio::test]
-async fn a_failure_in_a_destination_record_is_told_to_whom_it_concerns() {
+async fn a_failure_in_a_destination_record_is_reported_to_its_source() {
     let mut stage = Stage::new(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
     let gone: Value = serde_json::from_str(&s3_event(&[&ALB_KEY.replace("shop", "gone")])).unwrap();
     for event in [

@@ -16,10 +16,7 @@
 
 mod support;
 
-#[allow(
-    unreachable_pub,
-    reason = "the parts of this test, which nobody else can reach"
-)]
+#[allow(unreachable_pub, reason = "these modules are parts of this test only")]
 mod faults {
     pub mod bombs;
     pub mod case;
@@ -60,7 +57,7 @@ const TRIES: u32 = 5;
 const TOLD: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_and_nothing_is_said_that_is_not_so() {
+async fn every_line_is_delivered_or_reported_whatever_the_fault() {
     let seed = setting("FAULT_SEED").unwrap_or(SEED);
     let numbers = match setting("FAULT_CASE") {
         Some(number) => number..number + 1,
@@ -124,7 +121,7 @@ fn tell(case: &Case, failure: &Failure) {
 /// Returns a number from an environment variable that the developer may set.
 #[expect(
     clippy::disallowed_methods,
-    reason = "these are for this test alone: the function's come from each case"
+    reason = "these variables are for the test; the function gets its own from each case"
 )]
 fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

@@ -3,7 +3,10 @@
 //! `cargo build --release -p lambda-promtail`, then run with `--ignored`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the figures are what one runs it for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the test is run for the figures that it prints"
+)]
 
 mod support;
 

@@ -1,7 +1,10 @@
 //! The memory of one process over many events.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the figures are what one runs it for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the test is run for the figures that it prints"
+)]
 
 mod support;
 

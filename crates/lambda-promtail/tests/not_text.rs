@@ -164,7 +164,7 @@ async fn the_advice_in_an_error_works() {
     let error = stage.error_beside_a_good_one(UNKNOWN_KEY, b"a line\n").await;
     assert!(error.contains("UNKNOWN_S3_TYPE=skip"), "{error}");
     assert!(
-        error.contains("=text ships the lines of those that are text"),
+        error.contains("UNKNOWN_S3_TYPE=text ships their lines if they are text"),
         "{error}"
     );
 

@@ -108,7 +108,7 @@ async fn functions_that_share_a_log_group_are_told_by_their_streams() {
 
 /// Another function can be configured to log to this one's default log group.
 #[tokio::test]
-async fn a_guest_in_the_functions_log_group_is_shipped() {
+async fn lines_of_another_function_in_the_functions_log_group_are_shipped() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).start().await;
     let guest = "2026/11/24/guest[$LATEST][fedcba9876543210fedcba9876543210]";

@@ -46,7 +46,7 @@ fn only_the_write_address_is_required() {
 }
 
 #[test]
-fn every_setting_is_taken() {
+fn every_setting_is_read() {
     let settings = read(&[
         ("WRITE_ADDRESS", "http://localhost:3100/x"),
         ("TENANT_ID", "blue"),
@@ -266,7 +266,7 @@ fn a_dry_run_needs_no_address_but_checks_the_rest() {
 }
 
 #[test]
-fn what_is_in_force_is_listed_whole() {
+fn all_effective_settings_are_listed() {
     let environment: HashMap<&str, &str> = [("BATCH_SIZE", "5"), ("PASSWORD", "x")].into();
     let listed = effective(&environment);
     let of = |name| listed.iter().find(|setting| setting.name == name).unwrap();

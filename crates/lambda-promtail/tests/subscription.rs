@@ -61,7 +61,7 @@ async fn delivering_an_event_twice_pushes_the_same_twice() {
 }
 
 #[tokio::test]
-async fn a_push_says_who_it_is_and_for_whom() {
+async fn a_push_has_user_agent_and_tenant() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).env("TENANT_ID", "blue").start().await;
     lambda.invoke(event(&["a"])).await.response();

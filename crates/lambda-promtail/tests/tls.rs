@@ -19,7 +19,7 @@ fn hasty(function: LambdaBuilder) -> LambdaBuilder {
 }
 
 #[tokio::test]
-async fn a_private_authority_is_trusted_as_text_and_as_a_file() {
+async fn a_private_root_certificate_is_trusted_as_text_and_as_a_file() {
     let authority = Authority::new();
     let receiver = Receiver::start_tls(&authority).await;
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -37,7 +37,7 @@ async fn a_private_authority_is_trusted_as_text_and_as_a_file() {
 }
 
 #[tokio::test]
-async fn the_systems_authorities_are_read_when_they_are_needed() {
+async fn the_systems_root_certificates_are_read_when_they_are_needed() {
     let authority = Authority::new();
     let (receiver, plain) = (Receiver::start_tls(&authority).await, Receiver::start().await);
     let folder = tempfile::tempdir().unwrap();
@@ -60,7 +60,7 @@ async fn the_systems_authorities_are_read_when_they_are_needed() {
 }
 
 #[tokio::test]
-async fn a_wrong_authority_is_an_error_that_says_so() {
+async fn a_wrong_root_certificate_is_an_error_that_says_so() {
     let receiver = Receiver::start_tls(&Authority::new()).await;
     let other = Authority::new();
     for function in [
@@ -82,7 +82,7 @@ async fn a_wrong_authority_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn mutual_tls_says_who_pushes() {
+async fn mutual_tls_sends_the_client_certificate() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let receiver = Receiver::start_mutual_tls(&authority, &clients).await;
     let me = clients.client("shipper");

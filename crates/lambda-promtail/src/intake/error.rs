@@ -26,7 +26,7 @@ pub enum ReadError {
         source: Box<ReadError>,
     },
     /// The user records of a KPL aggregate inflate to more than one payload may.
-    #[error("the user records of one KPL aggregate inflate to more than the limit of {limit} bytes")]
+    #[error("inflates to more than the rest of the {limit} bytes that one KPL aggregate may inflate to")]
     AggregateTooLarge {
         /// The most bytes that all of them may inflate to.
         limit: usize,
@@ -43,7 +43,7 @@ pub enum ReadError {
         source: ObjectError,
     },
     /// An object's type is not known.
-    #[error("{object}: {source}; UNKNOWN_S3_TYPE=skip leaves such objects alone{}", text_advice(*.source))]
+    #[error("{object}: {source}; UNKNOWN_S3_TYPE=skip skips such objects{}", text_advice(*.source))]
     UnknownType {
         /// The object's URI or the file's name.
         object: String,
@@ -54,7 +54,7 @@ pub enum ReadError {
     #[error("the deadline came before it was read to its end")]
     Deadline,
     /// The field that should give lines their time cannot be read.
-    #[error("{0} cannot be read as a time, and its line has no other")]
+    #[error("{0} cannot be read as a time, and the line has no other time")]
     NoTime(&'static str),
 }
 
@@ -111,7 +111,7 @@ impl ReadError {
 /// Returns the advice to use `UNKNOWN_S3_TYPE=text`, except for Parquet, which is not text.
 fn text_advice(unknown: UnknownType) -> &'static str {
     match unknown {
-        UnknownType::Key => ", =text ships the lines of those that are text",
+        UnknownType::Key => ", and UNKNOWN_S3_TYPE=text ships their lines if they are text",
         UnknownType::Parquet => "",
     }
 }

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn access_log_mode_goes_by_its_own_signs() {
+    fn access_log_mode_goes_by_its_settings() {
         let settings = S3Settings {
             alb: Some("elasticloadbalancing".to_owned()),
             cloudfront: Some("my-".to_owned()),

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_end_comes_when_asked_for_and_after_the_last_answer() {
+    async fn the_process_exits_when_asked_and_after_the_last_response() {
         let (stop, stopped) = watch::channel(false);
         let in_flight = InFlight::new(stopped);
         assert!(!is_over(in_flight.ended()).await, "nobody asked");
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn another_event_is_asked_for_until_the_end_is() {
+    async fn events_are_polled_until_the_process_should_exit() {
         let (stop, stopped) = watch::channel(false);
         let in_flight = InFlight::new(stopped);
         assert!(is_over(in_flight.begin().end()).await);

@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_that_is_no_time_of_day_is_the_time_left() {
+    fn a_deadline_that_is_not_a_time_of_day_is_the_time_left() {
         let now = Instant::now();
         assert_eq!(deadline(600_000, now), now + Duration::from_secs(600));
     }

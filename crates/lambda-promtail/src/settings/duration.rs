@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_gos() {
+    fn durations_are_parsed_as_in_go() {
         for (text, nanos) in [
             ("0", 0),
             ("0s", 0),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_go_refuses_is_refused() {
+    fn durations_that_go_refuses_are_refused() {
         for text in [
             "", "5", "s", ".s", "5 s", "5sec", "1d", "-", "+", "0.", "1s5", "1e3s", " 5s", "١s",
         ] {
