@@ -64,7 +64,7 @@ async fn empty_lines_without_end_are_reported_on_two_cores() {
 #[tokio::test]
 async fn a_stage_that_drops_everything_is_stopped_at_the_deadline() {
     let lines = alb_line(2, "404") + "\n";
-    let endless = gzip(lines.repeat((64 << 20) / lines.len()).as_bytes());
+    let endless = gzip(lines.repeat(MANY / lines.len()).as_bytes());
     let stages = r#"[{"drop":{"expression":" 404 "}}]"#;
     let set_up = |function: LambdaBuilder| {
         let function = function.env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "2048");
