@@ -1,4 +1,4 @@
-//! Links the binary for release without tables for unwinding.
+//! Links the release binary without tables for unwinding.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,8 +10,8 @@ use std::env;
 
 fn main() {
     println!("cargo::rerun-if-changed=link/no-unwinding.ld");
-    // By the profile's name, for the setting itself is not told: cargo gives a build script the cfg of the
-    // target, not of the profile, and of profiles only release has `panic = "abort"`.
+    // Decided by the profile's name: cargo does not pass the `panic` setting to a build script, and only the release
+    // profile has `panic = "abort"`.
     let release = env::var("PROFILE").as_deref() == Ok("release");
     let linux = env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux");
     if release && linux {

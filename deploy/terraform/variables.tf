@@ -13,7 +13,7 @@ variable "lambda_promtail_binary_version" {
 }
 
 variable "architecture" {
-  description = "`x86_64` or `arm64`: what the zip or image is built for."
+  description = "Architecture that the zip or image is built for: `x86_64` or `arm64`."
   type        = string
   default     = "x86_64"
 
@@ -24,13 +24,13 @@ variable "architecture" {
 }
 
 variable "lambda_memory_size" {
-  description = "Memory in MB. CPU grows with it: more shortens cold starts and the work on large objects."
+  description = "Memory in MB. The CPU time that the function gets grows with it, which shortens cold starts and the work on large objects."
   type        = number
   default     = 128
 }
 
 variable "lambda_timeout" {
-  description = "Seconds an invocation may take. The queue's visibility timeout is six times as long."
+  description = "The function's timeout in seconds. The queue's visibility timeout is six times as long."
   type        = number
   default     = 60
 
@@ -41,7 +41,7 @@ variable "lambda_timeout" {
 }
 
 variable "reserved_concurrent_executions" {
-  description = "Invocations at one time; -1: no limit but the account's, 0: none."
+  description = "Reserved concurrency, the most invocations at once; -1: only the account's limit applies, 0: none."
   type        = number
   default     = -1
 }
@@ -53,13 +53,13 @@ variable "layers" {
 }
 
 variable "log_retention_in_days" {
-  description = "How long the function's own log is kept."
+  description = "Retention of the function's own log, in days."
   type        = number
   default     = 14
 }
 
 variable "log_kms_key_arn" {
-  description = "Key that encrypts the function's own log."
+  description = "ARN of the KMS key that encrypts the function's own log."
   type        = string
   default     = ""
 }
@@ -76,19 +76,19 @@ variable "log_format" {
 }
 
 variable "permissions_boundary" {
-  description = "ARN of a policy that bounds the role."
+  description = "ARN of the policy that is the role's permissions boundary."
   type        = string
   default     = ""
 }
 
 variable "kms_decrypt_key_arns" {
-  description = "Keys of what the function reads: encrypted objects, secrets, parameters, streams."
+  description = "ARNs of the KMS keys that encrypt what the function reads: objects, secrets, parameters, streams."
   type        = set(string)
   default     = []
 }
 
 variable "tags" {
-  description = "Tags of everything that can have them."
+  description = "Tags for all resources that support them."
   type        = map(string)
   default     = {}
 }
@@ -136,7 +136,7 @@ variable "account_subscription_enabled" {
 }
 
 variable "account_subscription_excluded_log_groups" {
-  description = "Log groups that the account's subscription leaves out, besides the function's own: whatever handles the lines on their way to Loki must be among them."
+  description = "Log groups that the account's subscription leaves out, besides the function's own: it must include the log groups of all software that handles the lines before Loki, and of Loki itself."
   type        = set(string)
   default     = []
 }
@@ -148,13 +148,13 @@ variable "eventbridge_bucket_names" {
 }
 
 variable "eventbridge_key_prefix" {
-  description = "Only objects of `eventbridge_bucket_names` whose keys begin so; the role can read no others."
+  description = "Prefix of keys: only objects of `eventbridge_bucket_names` whose keys begin with it are shipped, and the role can read no others."
   type        = string
   default     = ""
 }
 
 variable "eventbridge_notifications_enabled" {
-  description = "Let `eventbridge_bucket_names` send their events to EventBridge. The module then owns their notification configuration: what else is in it is removed."
+  description = "Let `eventbridge_bucket_names` send their events to EventBridge. The module then owns their notification configuration and removes everything else in it."
   type        = bool
   default     = false
 }
@@ -166,7 +166,7 @@ variable "eventbridge_event_patterns" {
 }
 
 variable "sqs_batch_size" {
-  description = "Messages in one invocation."
+  description = "Most messages in one invocation."
   type        = number
   default     = 10
 }
@@ -178,19 +178,19 @@ variable "sqs_max_receive_count" {
 }
 
 variable "sqs_maximum_concurrency" {
-  description = "Invocations for the queue at one time, 2 or more; without it, no limit but the function's."
+  description = "Most invocations for the queue at once, 2 or more; if it is not set, only the function's limit applies."
   type        = number
   default     = null
 }
 
 variable "kinesis_stream_arns" {
-  description = "Streams that exist, by a name of your choice."
+  description = "ARNs of existing streams to read, by a name of your choice."
   type        = map(string)
   default     = {}
 }
 
 variable "kinesis_batch_size" {
-  description = "Records in one invocation."
+  description = "Most records in one invocation."
   type        = number
   default     = 100
 }
@@ -207,13 +207,13 @@ variable "kinesis_starting_position" {
 }
 
 variable "kinesis_maximum_retry_attempts" {
-  description = "How often a batch is repeated, and halved, before what fails in it is given up and its place in the stream goes to the on-failure destination. With Loki down, an attempt takes as long as `lambda_timeout`."
+  description = "How often a failed batch is retried, in halves, before Lambda gives up its failed records and sends their position in the stream to the on-failure destination. With Loki down, an attempt takes as long as `lambda_timeout`."
   type        = number
   default     = 30
 }
 
 variable "kinesis_parallelization_factor" {
-  description = "Invocations for a shard at one time."
+  description = "Most invocations for one shard at once."
   type        = number
   default     = 1
 }

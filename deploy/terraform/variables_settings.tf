@@ -2,70 +2,70 @@
 # An empty one is not set: the function's default holds.
 
 variable "loki_stage_configs" {
-  description = "`LOKI_STAGE_CONFIGS`, JSON text."
+  description = "`LOKI_STAGE_CONFIGS`: pipeline stages, as a JSON array in promtail's format."
   type        = string
   default     = ""
 }
 
 variable "pipeline_timeout" {
-  description = "`PIPELINE_TIMEOUT`."
+  description = "`PIPELINE_TIMEOUT`: accepted for compatibility and ignored; the processing time of a line is always bounded."
   type        = string
   default     = ""
 }
 
 variable "tls_ca_cert" {
-  description = "`TLS_CA_CERT`: PEM text, or the path of a file that one of `layers` brings. All variables together may take 4 KB."
+  description = "`TLS_CA_CERT`: root certificates that verify Loki's certificate, in place of the system's: PEM text, its base64, or the path of a file that one of `layers` brings. All variables together may take 4 KB."
   type        = string
   default     = ""
 }
 
 variable "tls_client_cert" {
-  description = "`TLS_CLIENT_CERT`: PEM text, or a path."
+  description = "`TLS_CLIENT_CERT`: client certificate for mutual TLS: PEM text, its base64, or the path of a file that one of `layers` brings."
   type        = string
   default     = ""
 }
 
 variable "tls_client_key" {
-  description = "`TLS_CLIENT_KEY`: PEM text, or a path."
+  description = "`TLS_CLIENT_KEY`: private key for mutual TLS: PEM text, its base64, or the path of a file that one of `layers` brings."
   type        = string
   default     = ""
   sensitive   = true
 }
 
 variable "https_proxy" {
-  description = "`HTTPS_PROXY`."
+  description = "`HTTPS_PROXY`: proxy for an `https` push URL; `https_proxy` is read too."
   type        = string
   default     = ""
   sensitive   = true
 }
 
 variable "http_proxy" {
-  description = "`HTTP_PROXY`."
+  description = "`HTTP_PROXY`: proxy for an `http` push URL; `http_proxy` is read too."
   type        = string
   default     = ""
   sensitive   = true
 }
 
 variable "no_proxy" {
-  description = "`NO_PROXY`."
+  description = "`NO_PROXY`: comma-separated hosts, domains and networks that are reached without the proxy; `no_proxy` is read too."
   type        = string
   default     = ""
 }
 
 variable "log_level" {
-  description = "`LOG_LEVEL`."
+  description = "`LOG_LEVEL`: level of the function's own log: `debug`, `info`, `warn` or `error`."
   type        = string
   default     = ""
 }
 
 variable "push_encoding" {
-  description = "`PUSH_ENCODING`."
+  description = "`PUSH_ENCODING`: body format of the push API: `protobuf` or `json`."
   type        = string
   default     = ""
 }
 
 variable "timeout" {
-  description = "`TIMEOUT` of one HTTP attempt, such as `5s`. The function's own is `lambda_timeout`."
+  description = "`TIMEOUT`: longest duration of one attempt at a push, such as `5s`. The function's own timeout is `lambda_timeout`."
   type        = string
   default     = ""
 
@@ -76,67 +76,67 @@ variable "timeout" {
 }
 
 variable "min_backoff" {
-  description = "`MIN_BACKOFF`."
+  description = "`MIN_BACKOFF`: wait before the second attempt at a push; it doubles with each further attempt."
   type        = string
   default     = ""
 }
 
 variable "max_backoff" {
-  description = "`MAX_BACKOFF`."
+  description = "`MAX_BACKOFF`: longest wait between two attempts."
   type        = string
   default     = ""
 }
 
 variable "max_retries" {
-  description = "`MAX_RETRIES`."
+  description = "`MAX_RETRIES`: most attempts at a push; `0`: as many as the function's timeout allows."
   type        = string
   default     = ""
 }
 
 variable "deadline_margin" {
-  description = "`DEADLINE_MARGIN`."
+  description = "`DEADLINE_MARGIN`: time before the invocation's deadline at which the function stops and reports what was not delivered; at most a quarter of the time that the invocation has."
   type        = string
   default     = ""
 }
 
 variable "push_concurrency" {
-  description = "`PUSH_CONCURRENCY`."
+  description = "`PUSH_CONCURRENCY`: most pushes in flight; fewer while Loki responds with 429 or 503, or not within `TIMEOUT`."
   type        = string
   default     = ""
 }
 
 variable "report_batch_item_failures" {
-  description = "`REPORT_BATCH_ITEM_FAILURES`, and `ReportBatchItemFailures` in every event source mapping of the module: both or neither. Without a mapping, neither is set."
+  description = "`REPORT_BATCH_ITEM_FAILURES`: report failed messages and records one by one. Also sets `ReportBatchItemFailures` in every event source mapping of the module; without a mapping neither is set."
   type        = bool
   default     = true
 }
 
 variable "on_reject" {
-  description = "`ON_REJECT`."
+  description = "`ON_REJECT`: handling of entries that Loki rejects as invalid (too old, too long, bad labels ...): `fail` their item after everything else is delivered, or `drop` them with a warning and a count; rejected credentials, wrong addresses and redirects always fail."
   type        = string
   default     = ""
 }
 
 variable "unknown_s3_type" {
-  description = "`UNKNOWN_S3_TYPE`."
+  description = "`UNKNOWN_S3_TYPE`: handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship each line unchanged)."
   type        = string
   default     = ""
 }
 
 variable "alb_log_s3" {
-  description = "`ALB_LOG_S3`: access-log mode. `filter_prefix` must let the objects through."
+  description = "`ALB_LOG_S3`: access-log mode: a part of the bucket or key that identifies load balancer logs; streams then have the labels `source` and `status_code`. `filter_prefix` must let the objects through."
   type        = string
   default     = ""
 }
 
 variable "cloudfront_log_s3" {
-  description = "`CLOUDFRONT_LOG_S3`: access-log mode."
+  description = "`CLOUDFRONT_LOG_S3`: access-log mode: a part of the bucket or key that identifies CloudFront logs."
   type        = string
   default     = ""
 }
 
 variable "environment" {
-  description = "Further environment variables; one that has a variable of its own here overrides it."
+  description = "Further environment variables; an entry overrides the variable of this module for the same setting."
   type        = map(string)
   default     = {}
 }

@@ -7,31 +7,31 @@ variable "name" {
 }
 
 variable "write_address" {
-  description = "`WRITE_ADDRESS`: Loki's push URL."
+  description = "`WRITE_ADDRESS`: push URL, `http` or `https`, used exactly as given: it must include the path, usually `/loki/api/v1/push`."
   type        = string
   default     = "http://localhost:8080/loki/api/v1/push"
 }
 
 variable "bucket_names" {
-  description = "Buckets whose new objects are shipped. The module owns the notification configuration of each: what else is in it is removed."
+  description = "Buckets whose new objects are shipped. The module owns the notification configuration of each bucket and removes everything else in it."
   type        = set(string)
   default     = []
 }
 
 variable "filter_prefix" {
-  description = "Only objects of `bucket_names` whose keys begin so; the role can read no others."
+  description = "Prefix of keys: only objects of `bucket_names` whose keys begin with it are shipped, and the role can read no others."
   type        = string
   default     = "AWSLogs/"
 }
 
 variable "filter_suffix" {
-  description = "Only objects of `bucket_names` whose keys end so."
+  description = "Suffix of keys: only objects of `bucket_names` whose keys end with it are shipped."
   type        = string
   default     = ".gz"
 }
 
 variable "log_group_names" {
-  description = "Log groups that are subscribed to."
+  description = "Log groups whose logs are shipped. The module subscribes the function to them."
   type        = set(string)
   default     = []
 }
@@ -55,7 +55,7 @@ variable "lambda_promtail_binary_key" {
 }
 
 variable "username" {
-  description = "`USERNAME`: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
+  description = "`USERNAME`: user name for basic auth: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
   type        = string
   default     = ""
   sensitive   = true
@@ -68,13 +68,13 @@ variable "username_parameter_arn" {
 }
 
 variable "username_secret_arn" {
-  description = "`USERNAME`, kept in Secrets Manager. It goes before `username_parameter_arn`, which goes before `username`."
+  description = "`USERNAME`, kept in Secrets Manager. It takes precedence over `username_parameter_arn`, and that over `username`."
   type        = string
   default     = ""
 }
 
 variable "password" {
-  description = "`PASSWORD`: the value itself, which the state file and the function's configuration then show, or an ARN."
+  description = "`PASSWORD`: password for basic auth: the value itself, which the state file and the function's configuration then show, or an ARN."
   type        = string
   default     = ""
   sensitive   = true
@@ -93,7 +93,7 @@ variable "password_secret_arn" {
 }
 
 variable "bearer_token" {
-  description = "`BEARER_TOKEN`: the value itself, which the state file and the function's configuration then show, or an ARN."
+  description = "`BEARER_TOKEN`: token for `Authorization: Bearer`, in place of basic auth: the value itself, which the state file and the function's configuration then show, or an ARN."
   type        = string
   default     = ""
   sensitive   = true
@@ -112,55 +112,55 @@ variable "bearer_token_secret_arn" {
 }
 
 variable "tenant_id" {
-  description = "`TENANT_ID`."
+  description = "`TENANT_ID`: tenant, sent in the header `X-Scope-OrgID`."
   type        = string
   default     = ""
 }
 
 variable "keep_stream" {
-  description = "`KEEP_STREAM`."
+  description = "`KEEP_STREAM`: add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`."
   type        = string
   default     = "false"
 }
 
 variable "print_log_line" {
-  description = "`PRINT_LOG_LINE`. Upstream's default, which writes every line to CloudWatch a second time; `false` saves that."
+  description = "`PRINT_LOG_LINE`: also write every line to the function's own log. `true` is upstream's default, which stores every line in CloudWatch a second time; `false` saves that."
   type        = string
   default     = "true"
 }
 
 variable "extra_labels" {
-  description = "`EXTRA_LABELS`."
+  description = "`EXTRA_LABELS`: labels for every stream, as `name1,value1,name2,value2`; names get the prefix `__extra_`."
   type        = string
   default     = ""
 }
 
 variable "drop_labels" {
-  description = "`DROP_LABELS`."
+  description = "`DROP_LABELS`: comma-separated names of labels to remove from every stream."
   type        = string
   default     = ""
 }
 
 variable "relabel_configs" {
-  description = "`RELABEL_CONFIGS`, JSON text."
+  description = "`RELABEL_CONFIGS`: relabelling rules, as a JSON array in Prometheus's format."
   type        = string
   default     = ""
 }
 
 variable "omit_extra_labels_prefix" {
-  description = "`OMIT_EXTRA_LABELS_PREFIX`."
+  description = "`OMIT_EXTRA_LABELS_PREFIX`: do not add the prefix `__extra_` to the names in `EXTRA_LABELS`."
   type        = bool
   default     = false
 }
 
 variable "batch_size" {
-  description = "`BATCH_SIZE`."
+  description = "`BATCH_SIZE`: size of a batch in bytes, as the body of a push before compression; a batch only exceeds it if a single entry does."
   type        = string
   default     = ""
 }
 
 variable "lambda_vpc_subnets" {
-  description = "Subnets the function is attached to, with a way to Loki and to what it reads: S3, Secrets Manager, SSM."
+  description = "Subnets that the function is attached to. Loki and the services that it reads from (S3, Secrets Manager, SSM) must be reachable from them."
   type        = list(string)
   default     = []
 }
@@ -172,13 +172,13 @@ variable "lambda_vpc_security_groups" {
 }
 
 variable "kms_key_arn" {
-  description = "Key that encrypts the function's environment."
+  description = "ARN of the KMS key that encrypts the function's environment."
   type        = string
   default     = ""
 }
 
 variable "skip_tls_verify" {
-  description = "`SKIP_TLS_VERIFY`."
+  description = "`SKIP_TLS_VERIFY`: accept any server certificate; for development only, with a warning at start."
   type        = string
   default     = "false"
 }
@@ -190,13 +190,13 @@ variable "kinesis_stream_name" {
 }
 
 variable "sqs_enabled" {
-  description = "Let `bucket_names` notify a queue that the function reads, instead of the function."
+  description = "Send the notifications of `bucket_names` to an SQS queue that the function reads, instead of to the function."
   type        = bool
   default     = false
 }
 
 variable "sqs_queue_name_prefix" {
-  description = "What the names of the queue and its dead-letter queue begin with."
+  description = "Prefix of the names of the queue and its dead-letter queue."
   type        = string
   default     = "s3-to-lambda-promtail"
 }

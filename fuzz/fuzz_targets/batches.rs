@@ -1,5 +1,5 @@
-//! What goes into batches comes out of their bodies, once, in time order, under its stream: prost, snappy and serde_json
-//! read them. No batch is above its limit unless it has one entry.
+//! Every entry that is added to batches can be decoded from their bodies once, in time order and in its stream, with
+//! prost, snappy and serde_json. A batch exceeds its limit only if it has a single entry.
 #![no_main]
 
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ struct Line<'a> {
     time: i64,
     nanos: u32,
     text: &'a str,
-    /// Makes lines long enough for a stream to be compressed in pieces.
+    /// The number of repetitions, which make lines long enough for a stream to be compressed in pieces.
     repeat: u8,
     metadata: Vec<(&'a str, &'a str)>,
 }
@@ -105,7 +105,7 @@ fuzz_target!(|input: Input<'_>| {
     for line in input.entries.iter().take(MOST_ENTRIES) {
         let text = line.text.repeat(usize::from(line.repeat).pow(2) / 16 + 1);
         bytes += text.len();
-        // Years 1970 to 2262 for JSON, which counts in 64 bits; more for protobuf.
+        // Years 1970 to 2262 for JSON, whose times are 64-bit nanoseconds, and more for protobuf.
         let seconds = line.time.rem_euclid(if input.json {
             9_000_000_000
         } else {
@@ -114,7 +114,7 @@ fuzz_target!(|input: Input<'_>| {
         let Ok(timestamp) = Timestamp::new(seconds, line.nanos % 1_000_000_000) else {
             continue;
         };
-        // A JSON object holds a name once, and serde_json sorts them.
+        // A JSON object holds a name only once, and serde_json sorts the names.
         let metadata: BTreeMap<_, _> = line.metadata.iter().take(5).copied().collect();
         let metadata = metadata
             .into_iter()

@@ -1,6 +1,6 @@
-//! Compressed or plain, any cut into chunks gives the same bytes, or the same error after a part of the same bytes.
+//! Compressed or plain data gives the same bytes however it is cut into chunks, or the same error after a part of them.
 //!
-//! The sources of the crate aws-clients that read what is decompressed are built in here: the crate itself brings the AWS
+//! This target includes the source files of the crate `aws-clients` that it tests: the crate itself depends on the AWS
 //! SDK, which takes minutes to build with coverage counters.
 #![no_main]
 #![allow(dead_code, unreachable_pub, reason = "the crate's other parts use them")]
@@ -22,9 +22,9 @@ use byte_source::{ByteSource, ReaderSource};
 use decompressed::{BLOCK_SIZE, Decompressed};
 use error::ObjectError;
 
-/// A few KiB can hold gigabytes: only so many bytes are read.
+/// The most bytes that are read, because a few KiB can inflate to gigabytes.
 const MOST: usize = 4 << 20;
-/// What is said where it was not read to its end.
+/// The error that stands for data that was not read to its end.
 const TOO_MUCH: &str = "too much";
 
 struct Chunks(VecDeque<Bytes>);
@@ -45,7 +45,7 @@ impl ByteSource for Chunks {
     }
 }
 
-/// The bytes, and the error without what depends on the cut: near which byte the decoder was.
+/// Returns the bytes and the error, without the position in the error, which depends on the cut.
 async fn read(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
     let mut blocks = Decompressed::new(Chunks::new(chunks));
     let mut bytes = Vec::new();
@@ -96,11 +96,11 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     runtime.block_on(async {
-        // A source gives no empty chunk.
+        // A source never gives an empty chunk.
         let expected = read(&[whole][..usize::from(!whole.is_empty())]).await;
         for (bytes, error) in [read(&chunks).await, append(&chunks).await] {
-            // How much a step decodes depends on the room and the cut, so one may meet the error before the other has
-            // had too much.
+            // The size of a decoding step depends on the free capacity and the cut, so one read may meet the error
+            // before the other one has reached the limit.
             let unread = [&error, &expected.1].map(|error| error.as_deref() == Some(TOO_MUCH));
             assert!(
                 error == expected.1 || (unread.contains(&true) && error.is_some() && expected.1.is_some())
@@ -113,7 +113,7 @@ fuzz_target!(|data: &[u8]| {
                     expected.0.len()
                 );
             } else {
-                // A decoder gives nothing of the step that fails, and the cut decides where steps begin.
+                // A decoder returns no bytes of the step that fails, and the cut decides where steps begin.
                 assert!(bytes.starts_with(&expected.0) || expected.0.starts_with(&bytes));
             }
         }

@@ -1,10 +1,10 @@
-//! An event is read, or refused with an error of a bounded length, alone as well as in messages.
+//! An event is read, or refused with an error of bounded length, both alone and inside a message.
 #![no_main]
 
 use aws_events::{Content, Event};
 use libfuzzer_sys::fuzz_target;
 
-/// Bytes of an error: keys of an unknown event are shortened, so no sender can fill the log.
+/// The most bytes of an error: keys of an unknown event are shortened, so that a sender cannot fill the log.
 const LONGEST_ERROR: usize = 16 << 10;
 
 fn check(json: &[u8]) -> Option<Event> {
@@ -31,7 +31,7 @@ fn check(json: &[u8]) -> Option<Event> {
 
 fuzz_target!(|json: &[u8]| {
     let alone = check(json);
-    // In a message it is the same, and named by the message.
+    // In a message the content is the same, and the item is named after the message.
     let body = serde_json::Value::from(&*json_text::lossy(json));
     let sqs = serde_json::json!({"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": body}]});
     let Some(sqs) = check(sqs.to_string().as_bytes()) else {
@@ -44,7 +44,7 @@ fuzz_target!(|json: &[u8]| {
     );
     let is_read = |item: &aws_events::Item| item.content.is_ok();
     match alone {
-        // Nested messages may be too deep inside one more.
+        // Nested messages may be too deep inside another message.
         Some(alone) if sqs.items.iter().all(is_read) => {
             let contents = |event: &Event| -> Vec<String> {
                 event
@@ -56,7 +56,7 @@ fuzz_target!(|json: &[u8]| {
             assert_eq!(contents(&alone), contents(&sqs));
         }
         Some(_) => {}
-        // CloudTrail's test of a topic is text, and only known in a message.
+        // CloudTrail's validation message is text, and is only recognised in a message.
         None => assert!(
             !sqs.items
                 .iter()

@@ -1,4 +1,4 @@
-//! A pattern is translated and compiled, or refused by name; its searches agree with each other.
+//! A pattern is translated and compiled, or refused with an error; all searches with it agree.
 //!
 //! Input: the pattern, a NUL, the text, and after another NUL a replacement.
 #![no_main]
@@ -11,7 +11,7 @@ fuzz_target!(|data: &[u8]| {
     let Some(mut parts) = texts(data) else { return };
     let (pattern, text) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let replacement = parts.next().unwrap_or("<$1>");
-    // A line is searched in linear time, but a pattern of many repetitions is a large factor of it.
+    // The time of a search is linear in the text, but patterns with many repetitions make the factor large.
     let text = text.get(..256).unwrap_or(text);
     match Regex::new(&quote_meta(text)) {
         Ok(quoted) => assert_eq!(quoted.find(text), Some(0..text.len())),

@@ -1,4 +1,4 @@
-//! A template is parsed and executed within its limits, and gives the same each time.
+//! A template is parsed and executed within its limits, and gives the same result each time.
 //!
 //! Input: the template, then names and texts of its data, with NULs between them.
 #![no_main]
@@ -8,7 +8,7 @@ use go_time::Time;
 use libfuzzer_sys::fuzz_target;
 use support::texts;
 
-/// Fifty times fewer than a function allows: an input is to take milliseconds.
+/// Limits that are fifty times lower than the function's, so that an input takes milliseconds.
 const LIMITS: Limits = Limits {
     bytes: 64 << 10,
     steps: 40_000,
@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(output) = &first {
         assert!(output.len() <= LIMITS.bytes);
     }
-    // An expression that is compiled already costs fewer steps, so the second may go further.
+    // A regular expression that is already compiled costs fewer steps, so the second execution may get further.
     if first.is_ok() {
         assert_eq!(template.execute(values, &context), first);
     }

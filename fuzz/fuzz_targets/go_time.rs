@@ -1,4 +1,4 @@
-//! Any layout reads and writes any value; what a complete layout writes, it reads back.
+//! Any layout parses and formats any value without a panic, and a complete layout parses what it formatted.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -24,7 +24,7 @@ const ZONES: [&str; 6] = [
     "Local",
 ];
 
-/// With each of a time's parts; those that come without nanoseconds are written to whole seconds.
+/// The layouts that contain all parts of a time, and whether they contain nanoseconds.
 const COMPLETE: [(&str, bool); 7] = [
     (go_time::RFC3339, false),
     (go_time::RFC3339_NANO, true),
@@ -57,7 +57,7 @@ fuzz_target!(|input: Input<'_>| {
     let _ = Duration::parse(input.value).map(|duration| duration.to_string());
     let _ = Location::load(input.value);
 
-    // Years 1 to 9998, to whole minutes of offset that Go can write.
+    // Years 1 to 9998, with offsets in whole minutes, which Go can format.
     let seconds = -62_135_596_800 + 86_400 + input.seconds.rem_euclid(315_500_000_000);
     let fixed = Zone::Fixed {
         abbreviation: String::new(),

@@ -1,4 +1,4 @@
-//! CloudWatch payloads inflate to what flate2's own reader gives, also in memory that was used before.
+//! CloudWatch payloads inflate to the same bytes as with flate2's own reader, also into reused memory.
 #![no_main]
 
 use std::io::Read;
@@ -18,11 +18,11 @@ fuzz_target!(|data: &[u8]| {
     let read = flate2::read::MultiGzDecoder::new(data).read_to_end(&mut reference);
     match (&outcome, read) {
         (Ok(()), Ok(_)) => assert!(inflated == reference, "other bytes than flate2"),
-        // flate2 ends at whatever follows the last member; here it is an error.
+        // flate2 ignores bytes after the last member; here they are an error.
         (Err(_), _) => {}
         (Ok(()), Err(error)) => panic!("flate2 refuses it: {error}"),
     }
-    // How an error is worded depends on the room there was for what came before it.
+    // The text of an error depends on the free capacity at that point, so only success is compared.
     let text = |result: Result<_, _>| result.map(|data| format!("{data:?}")).ok();
     let mut reader = DeliveryReader::default();
     let first = reader.read(data);

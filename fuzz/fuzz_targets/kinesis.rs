@@ -1,5 +1,5 @@
-//! A Kinesis record is opened and told apart, alone and as a user record of an aggregate; its text lines are all there,
-//! in order, each with its own time.
+//! A Kinesis record is decompressed and recognised, alone and as a user record of an aggregate. All of its text lines
+//! are there, in order, each with a different time.
 #![no_main]
 
 use aws_logs::RecordIdentity;
@@ -9,7 +9,7 @@ use aws_logs::text::{self, LineTimes};
 use libfuzzer_sys::fuzz_target;
 use loki_push::Timestamp;
 
-/// A few KiB can hold gigabytes.
+/// The most bytes that a record may inflate to, because a few KiB can inflate to gigabytes.
 const LIMIT: usize = 4 << 20;
 
 fuzz_target!(|data: &[u8]| {
@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
     match opened {
         RecordContent::Subscription(deliveries) => {
             assert!(!deliveries.is_empty());
-            // Twice the same documents are twice the same deliveries.
+            // The same documents twice give the same deliveries twice.
             let twice = [bytes, b"\n", bytes].concat();
             let Ok(RecordContent::Subscription(twice)) = content(&twice) else {
                 panic!("two records in one are text");

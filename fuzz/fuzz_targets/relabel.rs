@@ -1,4 +1,4 @@
-//! Relabelling rules are read or refused; applied, they leave labels that Loki can parse, the same each time.
+//! Relabelling rules are parsed or refused. They produce labels that Loki can parse, the same each time.
 //!
 //! Input: the rules, then names and values of labels, with NULs between them.
 #![no_main]

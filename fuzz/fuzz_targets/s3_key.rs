@@ -1,4 +1,4 @@
-//! Any key is classified, and gives labels that Loki can parse.
+//! Any key is classified, and its labels can be parsed by Loki.
 #![no_main]
 
 use aws_logs::s3::{Classified, classify};

@@ -41,7 +41,7 @@ fn object_type(choice: u8) -> ObjectType {
 
 type Lines = Vec<(String, Timestamp, Option<String>)>;
 
-/// Takes the lines that are complete.
+/// Reads the complete lines, and returns the error if there is one.
 fn take(reader: &mut ObjectReader, lines: &mut Lines) -> Option<String> {
     let mut complete = reader.lines();
     loop {

@@ -1,4 +1,4 @@
-//! Stages are read or refused; over lines they lose no tag, invent none, and give the same each time.
+//! Stages are parsed or refused. With lines they only return known tags, and give the same result each time.
 //!
 //! Input: the stages, then lines, with NULs between them.
 #![no_main]
@@ -42,7 +42,7 @@ fn run(stages: &Pipeline, lines: &[&str]) -> Vec<(Entry<'static>, usize)> {
 fuzz_target!(|data: &[u8]| {
     let Some(mut parts) = texts(data) else { return };
     let config = parts.next().unwrap_or_default();
-    // It opens whatever file it is told to.
+    // The `geoip` stage opens any file that it is given.
     if config.to_lowercase().contains("geo") || config.contains("\\u") {
         return;
     }
@@ -60,7 +60,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(*tag < lines.len());
         assert!(!entry.line.is_empty() && !entry.labels.is_empty());
     }
-    // `limit` has a bucket, and sampling its count, which go on from one event to the next.
+    // The token bucket of `limit` and the counter of `sampling` continue from one event to the next.
     if !config.contains("limit") && !config.contains("sampling") {
         support::assert_same(&out, &run(&stages, &lines));
     }

@@ -1,4 +1,4 @@
-//! The reader of usual subscription data finds what serde_json finds, and refuses what it refuses.
+//! The fast path for subscription data gives the same result as serde_json, and refuses the same data.
 #![no_main]
 
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_logs::cloudwatch::SubscriptionData;
 use libfuzzer_sys::fuzz_target;
 
-/// Labels, time and line of an entry.
+/// The labels, time and line of an entry.
 type Content = (String, i128, String);
 
 fn content(data: &SubscriptionData) -> (bool, String, Vec<Content>, Vec<String>) {
@@ -26,7 +26,7 @@ fn content(data: &SubscriptionData) -> (bool, String, Vec<Content>, Vec<String>)
         }
     }
     assert_eq!(entries.len() + errors.len(), data.len());
-    // Loki would keep one of two that are equal.
+    // Loki would keep only one of two equal entries.
     let mut distinct = entries.clone();
     distinct.sort();
     distinct.dedup();

@@ -1,4 +1,4 @@
-//! What fuzz targets share.
+//! Helpers for the fuzz targets.
 
 use std::fmt::Debug;
 
@@ -9,10 +9,10 @@ pub fn texts(data: &[u8]) -> Option<std::str::Split<'_, char>> {
     str::from_utf8(data).ok().map(|text| text.split('\0'))
 }
 
-/// Splits an input into pieces as long as its first bytes say, in turn.
+/// Splits an input into pieces whose lengths its first bytes give, in turn.
 ///
-/// The first byte is the number of lengths, modulo 8; each length is a byte: up to 199 that many bytes, above that so
-/// many KiB. Returns the pieces and all that was cut.
+/// The first byte, modulo 8, is the number of lengths. Each length is a byte: up to 199 it counts bytes, and above that
+/// KiB. Returns the pieces, and the bytes that were split.
 pub fn cut(data: &[u8]) -> (Vec<&[u8]>, &[u8]) {
     let Some((count, data)) = data.split_first() else {
         return (Vec::new(), data);
@@ -43,7 +43,7 @@ fn piece_len(byte: u8) -> usize {
     }
 }
 
-/// Panics unless both are equal, and shows the first that differ rather than all of them.
+/// Panics unless both are equal, and shows only the first elements that differ.
 pub fn assert_same<T: Debug + PartialEq>(left: &[T], right: &[T]) {
     if let Some(at) = (0..left.len().max(right.len())).find(|at| left.get(*at) != right.get(*at)) {
         panic!("number {at} differs: {:?} and {:?}", left.get(at), right.get(at));

@@ -1,4 +1,4 @@
-//! Subscription events, one after the other through a warm function.
+//! Measures subscription events, one after the other through a warm function.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::{floor, function};
 const LINES: usize = 200;
 const LIMIT: f64 = 1.5;
 
-/// Hands the function so many events, and gives a row with what one costs.
+/// Sends the function this many events, and reports the cost of one.
 pub(crate) async fn measure(
     events: usize,
     rounds: usize,
@@ -63,7 +63,7 @@ pub(crate) async fn measure(
     report.limit(Limit::time_at_most("CPU, times the floor", row.ratio, LIMIT));
 }
 
-/// The gzipped payload of an event, with lines as an application writes them.
+/// Returns the gzipped payload of an event with lines of an application.
 fn payload(number: usize) -> Vec<u8> {
     events::gzip(cloudwatch::delivery(number as u64, LINES as u64).as_bytes())
 }

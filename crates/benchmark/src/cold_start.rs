@@ -1,4 +1,4 @@
-//! From the spawn of the process to its first question for an event.
+//! Measures cold starts, from the spawn of the process to its first request for an event.
 
 use std::time::{Duration, Instant};
 
@@ -8,12 +8,12 @@ use crate::function;
 use crate::report::{Limit, Report};
 use crate::statistics::median;
 
-/// Starts per round: one takes milliseconds, and some are disturbed.
+/// The number of starts in a round. One takes milliseconds, and some are disturbed by other processes.
 const STARTS: usize = 20;
-/// Milliseconds, and times a function that does nothing; one of them must hold.
+/// The limits in milliseconds and relative to a function that does nothing. One of them must be kept.
 const LIMITS: (f64, f64) = (8.0, 2.0);
 
-/// Starts the function, and one that does nothing, by turns.
+/// Starts the function and one that does nothing, alternately, and reports the medians.
 pub(crate) async fn measure(rounds: usize, settings: &[(String, String)], report: &mut Report) {
     let (mut own, mut hello) = (Vec::new(), Vec::new());
     for _ in 0..rounds * STARTS {

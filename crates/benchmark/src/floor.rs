@@ -1,4 +1,4 @@
-//! The least that bytes can cost, in this process and on this thread.
+//! The floor: the least CPU time that the same bytes can cost, measured on this thread.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,16 +8,16 @@ use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;
 
-/// Time that `work` has this thread on a processor.
+/// Returns the CPU time that this thread spends on `work`.
 fn cpu_time(work: impl FnOnce()) -> Duration {
-    // The kernel's files are as old as the thread's last tick.
+    // The clock is exact, while the figures in `/proc` are only updated at the thread's last tick.
     let now = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap();
     let before = now();
     work();
     now() - before
 }
 
-/// Inflates a gzip object and compresses what comes out, nothing else.
+/// Returns the CPU time of inflating a gzip object and compressing the result, and nothing else.
 pub(crate) fn of_object(object: &[u8]) -> Duration {
     let mut floor = Floor::new(BATCH);
     cpu_time(|| {
@@ -25,7 +25,7 @@ pub(crate) fn of_object(object: &[u8]) -> Duration {
     })
 }
 
-/// What subscription data are, no more of them than an entry needs.
+/// The fields of subscription data that an entry needs.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
@@ -40,7 +40,8 @@ struct LogEvent {
     message: String,
 }
 
-/// Inflates, parses, encodes and compresses the payload of a subscription event, nothing else.
+/// Returns the CPU time of inflating, parsing, encoding and compressing the payload of a subscription event, and
+/// nothing else.
 pub(crate) fn of_payload(payload: &[u8]) -> Duration {
     cpu_time(|| {
         let mut json = Vec::new();

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use testkit::lambda::{Lambda, LambdaBuilder};
 
-/// The release binary, which cargo puts beside this one.
+/// Returns the release binary, which cargo puts into the same folder as this one.
 pub(crate) fn release(settings: &[(String, String)]) -> LambdaBuilder {
     Lambda::builder(beside_this("lambda-promtail")).envs(settings.iter().cloned())
 }
 
-/// A program that cargo put beside this one.
+/// Returns the path of a program in the same folder as this one.
 pub(crate) fn beside_this(name: &str) -> PathBuf {
     let path = std::env::current_exe().unwrap().with_file_name(name);
     assert!(

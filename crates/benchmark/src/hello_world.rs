@@ -1,5 +1,5 @@
-//! The least that a function can do: answers every event with a word. Its cold start is what the process, the
-//! async runtime and AWS's client for the Runtime API cost by themselves.
+//! A function that responds to every event with one word. Its cold start is the cost of the process, the async runtime
+//! and AWS's client for the Runtime API alone.
 
 use std::error::Error;
 
@@ -9,7 +9,7 @@ use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    #[expect(clippy::disallowed_methods, reason = "there are no settings but this one")]
+    #[expect(clippy::disallowed_methods, reason = "this program has no other setting")]
     let address = std::env::var("AWS_LAMBDA_RUNTIME_API")?;
     let client = PooledClient::builder().with_endpoint(address.parse()?).build();
     loop {

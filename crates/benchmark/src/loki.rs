@@ -1,4 +1,4 @@
-//! One S3 object into a real Loki, with each size of batch and number of pushes in flight.
+//! Ships one S3 object to a real Loki, with each batch size and each number of pushes in flight.
 
 use std::time::Duration;
 
@@ -9,40 +9,40 @@ use testkit::loki::Loki;
 use crate::object::StoredObject;
 use crate::report::{Limit, Report};
 
-/// What a function is given that deliveries of S3 objects start.
+/// The function's timeout: a usual one for events of S3.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// 2026-03-31T00:00:00Z; the corpora are of that month.
+/// 2026-03-31T00:00:00Z, the end of the month that the lines of the corpora lie in.
 const END_NS: i128 = 1_774_915_200_000_000_000;
 const MONTH_SECONDS: u64 = 31 * 86_400;
 
-/// An object, and the settings to ship it with.
+/// An object, and the combinations of settings with which it is shipped.
 pub(crate) struct Grid {
     pub(crate) corpus: Corpus,
-    /// Uncompressed.
+    /// The size of the object before compression.
     pub(crate) bytes: u64,
     pub(crate) batch_sizes: Vec<usize>,
     pub(crate) concurrencies: Vec<usize>,
     pub(crate) settings: Vec<(String, String)>,
 }
 
-/// What one invocation with these settings did.
+/// The result of one invocation.
 pub(crate) struct LokiRow {
     pub(crate) batch_size: usize,
     pub(crate) concurrency: usize,
     pub(crate) cpu: Duration,
     pub(crate) wall: Duration,
-    /// Bytes of resident memory.
+    /// The peak of resident memory, in bytes.
     pub(crate) peak: u64,
-    /// As the function counts them.
+    /// The number of pushes in the function's summary.
     pub(crate) pushes: u64,
     pub(crate) retries: u64,
-    /// Lines that Loki has, and all there are.
+    /// The number of lines that Loki stored.
     pub(crate) stored: usize,
     pub(crate) lines: usize,
 }
 
 impl Grid {
-    /// Ships to a Loki that takes all that comes, and to one with the rate limits of its defaults.
+    /// Ships to a Loki with raised rate limits, and to one with the default rate limits.
     pub(crate) async fn measure(&self, report: &mut Report) {
         let object = StoredObject::new(self.corpus, self.bytes).await;
         report.heading("a real Loki, its rate limits raised");
@@ -68,7 +68,7 @@ impl Grid {
         concurrency: usize,
         report: &mut Report,
     ) {
-        // Limits are a tenant's.
+        // A tenant for each combination, because rate limits apply per tenant.
         let tenant = format!("{batch_size}-{concurrency}");
         let mut lambda = object
             .shipped_to(loki.push_url(), &self.settings)
@@ -109,7 +109,7 @@ impl Grid {
     }
 }
 
-/// A field of the function's last line in the log, which it writes however the invocation ends.
+/// Returns a field of the summary, which the function logs however the invocation ends.
 fn counted(invocation: &Invocation, field: &str) -> u64 {
     let line = invocation.logs.iter().rfind(|line| line.contains(" ms_left="));
     let line = line.unwrap_or_else(|| panic!("no summary: {:?}", invocation.outcome));

@@ -1,12 +1,12 @@
-//! What shipping costs, measured on the release binary as Lambda starts it, and beside it the floor: the least
-//! that the same bytes can cost. Figures are ratios to a floor measured in the same run.
+//! Measures the cost of shipping with the release binary, started as Lambda does. The figures are ratios to the floor,
+//! the least that the same bytes can cost, which is measured in the same run.
 //!
 //! `cargo build --release -p lambda-promtail -p benchmark && cargo run --release -p benchmark`
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a benchmark fails by panicking, with words that say what was expected"
+    reason = "a benchmark fails by panicking with a message"
 )]
 
 mod cloudwatch;
@@ -31,37 +31,37 @@ use loki::Grid;
 use objects::Shipping;
 use report::Report;
 
-/// Measures what shipping costs.
+/// Measures the cost of shipping.
 #[derive(Debug, Parser)]
 struct Options {
-    /// Measures only these: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start. Measures all by default.
-    /// And loki, which wants a real Loki and is only measured when it is named
+    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start; all of these by
+    /// default. And loki, which needs a real Loki and is only measured if it is named
     scenarios: Vec<String>,
     /// Size of each object, uncompressed, in MiB
     #[arg(long, default_value_t = 100)]
     mib: u64,
-    /// How often each is measured; the median counts
+    /// Number of measurements of each; the median is reported
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How many CloudWatch events of 200 lines
+    /// Number of CloudWatch events of 200 lines each
     #[arg(long, default_value_t = 1_000)]
     events: usize,
-    /// Delay of each push, in milliseconds, for the second line of each object
+    /// Delay of each push in the second measurement of each object, in milliseconds
     #[arg(long, default_value_t = 20)]
     delay: u64,
-    /// loki: sizes of a batch, in bytes
+    /// loki: batch sizes, in bytes
     #[arg(long, value_delimiter = ',', default_values_t = [131_072, 524_288, 1_048_576, 2_097_152])]
     batch_sizes: Vec<usize>,
-    /// loki: pushes in flight
+    /// loki: numbers of pushes in flight
     #[arg(long, value_delimiter = ',', default_values_t = [4, 8, 16, 24])]
     concurrencies: Vec<usize>,
     /// Settings of the function, NAME=VALUE
     #[arg(long = "env")]
     settings: Vec<String>,
-    /// Fail when a figure is above its limit
+    /// Exit with an error if a figure is above its limit
     #[arg(long)]
     check: bool,
-    /// Times may be so many times their limits: for machines that others use, too
+    /// Factor by which times may exceed their limits, for machines that are also used by others
     #[arg(long, default_value_t = 1.0)]
     leeway: f64,
 }

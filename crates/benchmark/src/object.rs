@@ -1,4 +1,4 @@
-//! An object of a made-up corpus in an S3, and the function that can read it.
+//! An object of a generated corpus in an S3, and the function that reads it.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -17,7 +17,7 @@ use crate::function;
 const BUCKET: &str = "logs";
 const SEED: u64 = 7;
 
-/// A gzipped object that an S3 serves.
+/// A gzipped object that a local S3 serves.
 pub(crate) struct StoredObject {
     pub(crate) records: usize,
     corpus: Corpus,
@@ -26,7 +26,7 @@ pub(crate) struct StoredObject {
 }
 
 impl StoredObject {
-    /// Makes one of so many bytes, uncompressed.
+    /// Creates an object of this many bytes before compression.
     pub(crate) async fn new(corpus: Corpus, bytes: u64) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("object.gz");
@@ -44,19 +44,19 @@ impl StoredObject {
         }
     }
 
-    /// Where its bytes are.
+    /// Returns the path of the object's bytes.
     pub(crate) fn path(&self) -> PathBuf {
         self.directory.path().join("object.gz")
     }
 
-    /// The function that reads it and pushes to `write_address`.
+    /// Returns a function that reads the object from the S3 and pushes to `write_address`.
     pub(crate) fn shipped_to(&self, write_address: String, settings: &[(String, String)]) -> LambdaBuilder {
         function::release(settings)
             .env("WRITE_ADDRESS", write_address)
             .env("AWS_ENDPOINT_URL_S3", self.s3.url())
     }
 
-    /// The event that announces it.
+    /// Returns the event that announces the object.
     pub(crate) fn event(&self) -> String {
         let record = json!({
             "eventSource": "aws:s3",

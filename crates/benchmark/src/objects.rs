@@ -1,4 +1,4 @@
-//! One S3 object through the function.
+//! Measures the shipping of one S3 object.
 
 use std::time::Duration;
 
@@ -10,32 +10,32 @@ use crate::object::StoredObject;
 use crate::report::{Limit, Report, Row};
 use crate::statistics::median;
 
-/// Longer than any of them takes.
+/// The function's timeout, longer than any object takes.
 const TIMEOUT: Duration = Duration::from_secs(900);
 
-/// An object, and how to measure it.
+/// An object, and the settings of its measurement.
 pub(crate) struct Shipping {
     pub(crate) corpus: Corpus,
-    /// Uncompressed.
+    /// The size of the object before compression.
     pub(crate) bytes: u64,
     pub(crate) rounds: usize,
-    /// Of each push, in the second series of rounds.
+    /// The delay of each push in the second series of rounds.
     pub(crate) delay: Duration,
     pub(crate) settings: Vec<(String, String)>,
 }
 
-/// What one invocation cost.
+/// The cost of one invocation.
 struct Cost {
     cpu: Duration,
     wall: Duration,
     peak: u64,
     pushes: usize,
-    /// Of the same object, right before.
+    /// The floor of the same object, measured right before.
     floor: Duration,
 }
 
 impl Shipping {
-    /// Ships the object to a receiver that answers at once, and to one that takes its time.
+    /// Ships the object to a receiver that responds at once, and to one that responds after the delay.
     pub(crate) async fn measure(&self, report: &mut Report) {
         let object = StoredObject::new(self.corpus, self.bytes).await;
         let mut at_once = None;
@@ -66,7 +66,7 @@ impl Shipping {
                 ));
                 at_once = Some(wall);
             } else if let Some(at_once) = at_once
-                // Two hundred pushes, eight at once, take the receiver longer than it takes to read these.
+                // 200 pushes, eight at once, take the delayed receiver longer than reading a WAF object takes.
                 && self.corpus != Corpus::Waf
             {
                 let ratio = wall.as_secs_f64() / at_once.as_secs_f64();
@@ -77,7 +77,8 @@ impl Shipping {
         }
     }
 
-    /// Lines that are only cut and timed, and those that need more looking at.
+    /// Returns the limit of the CPU time, in multiples of the floor. It is higher for the types whose lines need more
+    /// parsing than finding their end and their time.
     fn limit(&self) -> f64 {
         match self.corpus {
             Corpus::Alb | Corpus::CloudFront | Corpus::Waf => 1.5,
@@ -102,7 +103,7 @@ impl Shipping {
             "{:?}",
             invocation.logs
         );
-        // Each line once, and no two the same.
+        // Each line arrives once, and all lines differ.
         assert_eq!(
             (receiver.accepted_count(), receiver.distinct_count()),
             (object.records, object.records)

@@ -1,4 +1,4 @@
-//! What was measured, as a table, and whether it is within its limits.
+//! The table of results, and the checks of their limits.
 
 use std::io::{Stdout, Write};
 use std::process::ExitCode;
@@ -6,31 +6,31 @@ use std::time::Duration;
 
 use crate::loki::LokiRow;
 
-/// What shipping one thing costs.
+/// The cost of shipping one input.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    /// How long the receiver takes for a push.
+    /// The time that the receiver takes for a push.
     pub(crate) receiver: Duration,
-    /// User and system, of the whole process.
+    /// The user and system time of the whole process.
     pub(crate) cpu: Duration,
     pub(crate) floor: Duration,
-    /// Of the two, measured in pairs.
+    /// The median of the ratios of CPU time to floor, each measured in the same round.
     pub(crate) ratio: f64,
     pub(crate) wall: Duration,
-    /// Uncompressed.
+    /// The size of the input before compression, in bytes.
     pub(crate) bytes: u64,
-    /// Bytes of resident memory.
+    /// The peak of resident memory, in bytes.
     pub(crate) peak: u64,
     pub(crate) pushes: usize,
     pub(crate) lines: usize,
 }
 
-/// A figure that must not be too large.
+/// A figure and its limit.
 pub(crate) struct Limit {
     text: String,
-    /// How many times the limit the figure is, where it is above it.
+    /// The ratio of the figure to its limit if it is above it, else 1.
     excess: f64,
-    /// Whether it is of time, and so depends on who else uses the machine.
+    /// Whether the figure is a time, which depends on other processes of the machine.
     timed: bool,
 }
 
@@ -43,7 +43,7 @@ impl Limit {
         }
     }
 
-    /// A figure of time.
+    /// Returns a limit of a time.
     pub(crate) fn time_at_most(what: &str, figure: f64, limit: f64) -> Self {
         Self {
             timed: true,
@@ -51,7 +51,7 @@ impl Limit {
         }
     }
 
-    /// One of the two times must be kept.
+    /// Returns a limit of two times of which one must be kept.
     pub(crate) fn either(what: &str, one: (f64, f64), other: (f64, f64)) -> Self {
         Self {
             text: format!(
@@ -68,7 +68,7 @@ fn excess(figure: f64, limit: f64) -> f64 {
     if figure <= limit { 1.0 } else { figure / limit }
 }
 
-/// Writes the table as it comes.
+/// A writer of the table that writes each row at once.
 pub(crate) struct Report {
     out: Stdout,
     leeway: f64,
@@ -77,7 +77,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Times may be so many times their limits.
+    /// Creates a report in which times may exceed their limits by the factor `leeway`.
     pub(crate) fn new(out: Stdout, leeway: f64) -> Self {
         Self {
             out,
@@ -150,7 +150,7 @@ impl Report {
         self.line(&format!("  {verdict} {}", limit.text));
     }
 
-    /// Says how it went.
+    /// Writes the number of figures above their limits, and returns the exit code.
     pub(crate) fn end(mut self, check: bool) -> ExitCode {
         if self.missed > 0 {
             let missed = self.missed;
@@ -164,7 +164,7 @@ impl Report {
     }
 
     fn line(&mut self, line: &str) {
-        // A reader that went away wants no more.
+        // An error means that the reader closed the pipe, which needs no handling.
         let _ = writeln!(self.out, "{line}");
     }
 }

@@ -1,6 +1,6 @@
-//! Several measurements become one.
+//! Statistics over several measurements.
 
-/// The one in the middle, the lower of two.
+/// Returns the median, the lower of two if the number of values is even.
 pub(crate) fn median<T: PartialOrd + Copy>(values: impl IntoIterator<Item = T>) -> T {
     let mut values: Vec<T> = values.into_iter().collect();
     values.sort_by(|one, other| one.partial_cmp(other).expect("measurements should be numbers"));

@@ -1,4 +1,4 @@
-//! One S3 object whose lines a `labels` stage spreads over streams, from one to tens of thousands.
+//! Measures one S3 object whose lines a `labels` stage distributes over streams, from one to tens of thousands.
 
 use std::io::Write;
 use std::time::Duration;
@@ -23,11 +23,11 @@ const STREAMS: [(usize, &str); 4] = [
     (3_000, "alb, 3,000 streams"),
     (40_000, "alb, 40,000 streams"),
 ];
-/// Makes a label of the target's name.
+/// The stages that turn the target in a line into a label.
 const STAGES: &str = r#"[{"regex":{"expression":" target=(?P<target>[0-9]+) "}},{"labels":{"target":null}}]"#;
-/// Longer than any of them takes.
+/// The function's timeout, longer than any object takes.
 const TIMEOUT: Duration = Duration::from_secs(900);
-/// Of the CPU time with the most streams, compared with that with one.
+/// The limit of the CPU time with the most streams, in multiples of that with one.
 const LIMIT: f64 = 3.0;
 
 /// The cost of one invocation.
@@ -36,12 +36,12 @@ struct Cost {
     wall: Duration,
     peak: u64,
     pushes: usize,
-    /// Of the same object, right before.
+    /// The floor of the same object, measured right before.
     floor: Duration,
 }
 
-/// Measures the lines in each number of streams, one after the other in each round, so that the ratio is of
-/// neighbours in time.
+/// Measures each number of streams. Each round measures all of them one after the other, so that the ratio is of
+/// measurements that are close in time.
 pub(crate) async fn measure(rounds: usize, settings: &[(String, String)], report: &mut Report) {
     let objects = STREAMS.map(|(streams, _)| object(streams));
     let mut costs: [Vec<Cost>; STREAMS.len()] = Default::default();
@@ -93,7 +93,7 @@ async fn ship(object: Vec<u8>, settings: &[(String, String)]) -> Cost {
     });
     let invocation = lambda.invoke(json!({"Records": [record]}).to_string()).await;
     assert_eq!(invocation.response()["entries"], LINES, "{:?}", invocation.logs);
-    // Each line once, and no two the same.
+    // Each line arrives once, and all lines differ.
     assert_eq!(
         (receiver.accepted_count(), receiver.distinct_count()),
         (LINES, LINES)
@@ -111,7 +111,7 @@ fn ratio(one: Duration, other: Duration) -> f64 {
     one.as_secs_f64() / other.as_secs_f64()
 }
 
-/// The lines of a load balancer, taking turns between so many streams.
+/// Returns an object with lines of a load balancer, distributed in turn over this many streams.
 fn object(streams: usize) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     for number in 0..LINES {
@@ -120,7 +120,7 @@ fn object(streams: usize) -> Vec<u8> {
     gzip.finish().unwrap()
 }
 
-/// All lines are of one length.
+/// Returns a line. All lines have the same length.
 fn line(number: usize, stream: usize) -> String {
     format!(
         "https 2026-03-04T05:06:07.{number:06}Z app/shop/0a1b2c3d4e5f6071 203.0.113.7:50111 10.0.3.4:8080 0.001 0.012 0.000 200 200 712 1534 \"GET https://shop.example.com:443/cart?id={number:06} HTTP/1.1\" \"curl/8.5.0 target={stream:05} \" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0123456789abcdef \"Root=1-65e5a1b2-0123456789abcdef01{number:06}\"\n"

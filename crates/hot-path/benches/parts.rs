@@ -1,8 +1,8 @@
-//! What each part of the hot path costs, over every kind of log: nanoseconds for a line, and MB of the plain log in
-//! a second; for the whole of it, times the floor, which inflates and compresses the same bytes and does no more.
+//! Measures each part of the hot path with every kind of log, in nanoseconds per line, in MB of the plain log per
+//! second, and in multiples of the floor, which only inflates and compresses the same bytes.
 //!
-//! The parts are timed block by block and batch by batch, so that each finds in the CPU's caches what it would find
-//! there in the function. Times are the best of some rounds.
+//! The parts are timed block by block and batch by batch, so that the CPU's caches hold the same data as in the
+//! function. Times are the best of several rounds.
 //!
 //! `cargo bench -p hot-path`, or `cargo bench -p hot-path -- alb waf` for some of them.
 
@@ -22,11 +22,11 @@ use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet};
 
 const BYTES: usize = 8 << 20;
 const ROUNDS: usize = 7;
-/// So often a label set becomes text, which is too short to be timed once.
+/// The number of conversions of a label set to text that are timed together, because one is too short.
 const TEXTS: u32 = 10_000;
 const ITEM: ItemId = ItemId(0);
 
-/// Parts in the order of the path, each with its best time.
+/// The parts in the order of the path, each with its best time.
 #[derive(Default)]
 struct Parts {
     best: Vec<(&'static str, Duration)>,
@@ -72,7 +72,7 @@ fn main() {
 fn measure(input: &Input, out: &mut impl Write) {
     let (mut parts, mut floor, path) = (Parts::default(), Floor::new(BATCH), HotPath::default());
     let (mut lines, mut bytes) = (0, 0);
-    // The first round pays for the memory of all.
+    // The first round is not counted: it allocates the buffers that later rounds reuse.
     for round in 0..=ROUNDS {
         bytes = match input.source {
             Source::Object(corpus) => object(corpus, &input.gzips[0], &mut parts),
@@ -138,13 +138,13 @@ fn text_time(labels: &LabelSet) -> Duration {
     start.elapsed()
 }
 
-/// The parts of an object's way. Gives its plain bytes.
+/// Times the parts of an object's path, and returns the number of plain bytes.
 fn object(corpus: Corpus, gzip: &[u8], parts: &mut Parts) -> u64 {
     let kind = source_type(corpus);
-    // The same lines, but no time is looked for. Records of an array are no lines.
+    // The same lines without a search for their times. Records of a JSON array are not lines.
     let text = (corpus != Corpus::CloudTrail).then(|| ObjectType::text("logs"));
     let mut text = text.map(|kind| kind.reader(LAST_MODIFIED));
-    // A reader can read a block once: one is timed, the other gives the lines to what comes after.
+    // A reader can read a block only once: one reader is timed, and the other provides the lines for the next parts.
     let mut timed = kind.reader(LAST_MODIFIED);
     let mut reader = kind.reader(LAST_MODIFIED);
     let labels = Arc::new(kind.labels().clone());
@@ -196,7 +196,7 @@ fn read(reader: &mut ObjectReader) {
     }
 }
 
-/// The parts of the deliveries' way. Gives their plain bytes.
+/// Times the parts of the deliveries' path, and returns the number of plain bytes.
 fn deliveries(gzips: &[Vec<u8>], parts: &mut Parts) -> u64 {
     let (pipeline, buffers) = (Pipeline::default(), Buffers::new(BATCH));
     let mut total = 0;
@@ -222,7 +222,7 @@ fn cloudwatch_labels(gzip: &[u8]) -> LabelSet {
     SubscriptionData::parse(&json).unwrap().labels(false)
 }
 
-/// Pipeline, encoder and compressor.
+/// The parts that follow reading: pipeline, encoder and compressor.
 struct Sink<'p> {
     run: Run<'p, ItemId>,
     batches: Batches,
@@ -238,7 +238,7 @@ impl<'p> Sink<'p> {
 
     fn take(&mut self, entries: &[Entry<'_>], parts: &mut Parts) {
         let run = &mut self.run;
-        // Without stages the same entries come out.
+        // Without stages the pipeline returns the same entries, so copies can be given to it.
         let copies = entries.to_vec();
         parts.time("pipeline, without stages", || {
             for entry in copies {

@@ -1,8 +1,8 @@
-//! The least that bytes can cost.
+//! The floor: the least work that the same bytes can cost.
 
 use crate::{BLOCK, Inflate};
 
-/// Inflates gzip data and compresses what comes out, nothing else. Its memory is kept for the next ones.
+/// A loop that inflates gzip data and compresses the result, and does nothing else. It reuses its buffers.
 #[derive(Debug)]
 pub struct Floor {
     batch: usize,
@@ -11,7 +11,7 @@ pub struct Floor {
 }
 
 impl Floor {
-    /// Compresses about so many bytes at a time.
+    /// Creates a floor that compresses about this many bytes at a time.
     pub fn new(batch: usize) -> Self {
         Self {
             batch,
@@ -20,7 +20,7 @@ impl Floor {
         }
     }
 
-    /// Gives the number of compressed bytes.
+    /// Inflates and compresses the data, and returns the number of compressed bytes.
     pub fn inflate_and_compress(&mut self, gzip: &[u8]) -> usize {
         let mut inflate = Inflate::new(gzip);
         let mut snappy = snap::raw::Encoder::new();

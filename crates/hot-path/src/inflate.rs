@@ -1,13 +1,13 @@
-//! gzip, block by block.
+//! The decompression of gzip, block by block.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// Bytes that are inflated at a time: `BLOCK_SIZE` in `aws-clients`.
+/// The number of bytes that are inflated at a time, equal to `BLOCK_SIZE` in `aws-clients`.
 pub const BLOCK: usize = 64 << 10;
-/// As `aws-clients` has it.
+/// The size of the window as a power of two, as in `aws-clients`.
 const WINDOW_BITS: u8 = 15;
 
-/// Inflates one gzip member, as `Decompressed::append_to` in `aws-clients` does.
+/// A decoder of one gzip member that works as `Decompressed::append_to` in `aws-clients`.
 #[derive(Debug)]
 pub struct Inflate<'a> {
     decompress: Decompress,
@@ -16,7 +16,7 @@ pub struct Inflate<'a> {
 }
 
 impl<'a> Inflate<'a> {
-    /// Nothing is inflated yet.
+    /// Creates a decoder.
     pub fn new(gzip: &'a [u8]) -> Self {
         Self {
             decompress: Decompress::new_gzip(WINDOW_BITS),
@@ -25,8 +25,8 @@ impl<'a> Inflate<'a> {
         }
     }
 
-    /// Appends what comes next to `to`, as much as it has room for but for [`BLOCK`] bytes at least, and gives the
-    /// number of bytes; 0 at the end.
+    /// Appends the next bytes to `to`, as many as fit in its capacity, for which at least [`BLOCK`] bytes are reserved.
+    /// Returns the number of bytes; 0 at the end.
     pub fn append_to(&mut self, to: &mut Vec<u8>) -> usize {
         to.reserve(BLOCK);
         let filled = to.len();

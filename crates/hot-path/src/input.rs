@@ -1,4 +1,4 @@
-//! What goes in.
+//! The inputs of the hot path.
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,26 +9,26 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 const SEED: u64 = 7;
-/// Of one delivery.
+/// The number of log events in one delivery.
 const LOG_EVENTS: u64 = 200;
 
-/// Where lines come from.
+/// A source of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// An S3 object.
     Object(Corpus),
-    /// Deliveries of a subscription filter of CloudWatch Logs, each the payload of an event.
+    /// Deliveries of a CloudWatch Logs subscription filter, each the payload of one event.
     Deliveries,
 }
 
 impl Source {
-    /// All there are.
+    /// Returns all sources.
     pub fn all() -> impl Iterator<Item = Self> {
         let objects = Corpus::ALL.into_iter().map(Self::Object);
         objects.chain([Self::Deliveries])
     }
 
-    /// In one word.
+    /// Returns the source's name, one word.
     pub fn name(self) -> &'static str {
         match self {
             Self::Object(corpus) => corpus.name(),
@@ -37,17 +37,17 @@ impl Source {
     }
 }
 
-/// Compressed bytes, as they come from AWS; the same every time.
+/// Compressed bytes as AWS delivers them, generated and the same every time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// What they are.
+    /// The source of the lines.
     pub source: Source,
-    /// One object, or any number of deliveries.
+    /// The gzip data of one object, or of any number of deliveries.
     pub gzips: Vec<Vec<u8>>,
 }
 
 impl Input {
-    /// Makes so many bytes, or a few more; so many as they are before compression.
+    /// Generates an input of at least this many bytes before compression.
     pub fn make(source: Source, bytes: usize) -> Self {
         let gzips = match source {
             Source::Object(corpus) => {
@@ -69,10 +69,10 @@ impl Input {
         Self { source, gzips }
     }
 
-    /// Writes each of them to a file in a folder of its own within `folder`.
+    /// Writes the input to files in a new folder within `folder`.
     ///
     /// # Errors
-    /// When a file or the folder cannot be written, or the folder is there already.
+    /// Returns an error if a file or the folder cannot be written, or the folder exists already.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         let own = folder.join(self.source.name());
         fs::create_dir(&own)?;
@@ -82,10 +82,10 @@ impl Input {
         Ok(())
     }
 
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads an input that [`write`](Self::write) wrote.
     ///
     /// # Errors
-    /// When there is none, or it cannot be read.
+    /// Returns an error if the folder is missing or cannot be read.
     pub fn read(source: Source, folder: &Path) -> io::Result<Self> {
         let entries = fs::read_dir(folder.join(source.name()))?;
         let paths: io::Result<Vec<_>> = entries.map(|entry| Ok(entry?.path())).collect();

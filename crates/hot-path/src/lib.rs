@@ -1,15 +1,15 @@
-//! What the function does with each line, in memory: gzip bytes in, push bodies out, and nothing of the network
-//! around it. `cargo bench -p hot-path` times its parts, `.ci/instructions` counts its instructions.
+//! The function's work per line, in memory and without the network: from gzip bytes to push bodies. `cargo bench -p
+//! hot-path` times its parts, and `.ci/instructions` counts its instructions.
 //!
-//! The loops are those of `intake/object.rs` and `intake/cloudwatch.rs` in `lambda-promtail`, which wait for bytes
-//! and pushes and need the AWS SDK. What they call is called here too, but for the choice of a decoder and the
-//! labels of access-log mode. Generic code is compiled where it is used, so this crate has to have the opt-level of
+//! The loops are copies of those in `intake/object.rs` and `intake/cloudwatch.rs` of `lambda-promtail`, which wait for
+//! bytes and pushes and need the AWS SDK. They call the same functions, except for the choice of a decoder and the
+//! labels of access-log mode. Generic code is compiled where it is used, so this crate must have the same opt-level as
 //! `lambda-promtail`.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a benchmark fails by panicking, with words that say what was expected"
+    reason = "a benchmark fails by panicking with a message"
 )]
 
 mod floor;

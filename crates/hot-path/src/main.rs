@@ -1,7 +1,7 @@
-//! For `.ci/instructions`: the whole hot path once over one kind of log, so that callgrind can count it.
+//! The program for `.ci/instructions`, which runs the whole hot path once over one kind of log, for callgrind to count.
 //!
-//! `hot-path make FOLDER` makes what goes in, so that making it need not run under callgrind. `hot-path ship FOLDER
-//! NAME` takes one of them through.
+//! `hot-path make FOLDER` generates the inputs, so that this does not run under callgrind. `hot-path ship FOLDER NAME`
+//! ships one of them.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What is counted: callgrind is told this name.
+/// Ships the input. Callgrind counts the instructions within this function, which it finds by its name.
 #[inline(never)]
 fn counted(input: &Input) -> u64 {
     HotPath::default().ship(input, &mut |push| {

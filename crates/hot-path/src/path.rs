@@ -1,4 +1,4 @@
-//! From compressed bytes to push bodies.
+//! The hot path, from compressed bytes to push bodies.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,14 +10,14 @@ use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch
 
 use crate::{Inflate, Input, Source};
 
-/// Bytes of a body before compression.
+/// The batch size: the bytes of a push's body before compression.
 pub const BATCH: usize = 1 << 20;
-/// When the objects were written. Lines without a time would get it, and there are none.
+/// The time when the objects were written. All of their lines have a time of their own, so none takes it.
 pub const LAST_MODIFIED: Timestamp = Timestamp::EPOCH;
-/// The one item of each event.
+/// The only item of each event.
 const ITEM: ItemId = ItemId(0);
 
-/// What a warm function keeps from event to event.
+/// The state that a warm function keeps between events.
 #[derive(Debug)]
 pub struct HotPath {
     pipeline: Pipeline,
@@ -26,7 +26,7 @@ pub struct HotPath {
 }
 
 impl Default for HotPath {
-    /// With default settings: no rules and no stages.
+    /// Creates a hot path with default settings: no rules and no stages.
     fn default() -> Self {
         Self {
             pipeline: Pipeline::default(),
@@ -36,7 +36,7 @@ impl Default for HotPath {
     }
 }
 
-/// What an object's key says of it.
+/// Returns the type of the corpus's object, found by its key.
 pub fn source_type(corpus: Corpus) -> ObjectType {
     match classify(corpus.key()) {
         Classified::Log(kind) => kind,
@@ -45,7 +45,7 @@ pub fn source_type(corpus: Corpus) -> ObjectType {
 }
 
 impl HotPath {
-    /// Takes everything through, hands each push to `send`, and gives the number of lines.
+    /// Ships the input, gives each push to `send`, and returns the number of lines.
     pub fn ship(&self, input: &Input, send: &mut dyn FnMut(PackedBatch)) -> u64 {
         let ship = |gzip: &Vec<u8>| match input.source {
             Source::Object(corpus) => self.object(&source_type(corpus), gzip, send),
@@ -97,7 +97,7 @@ impl HotPath {
     }
 }
 
-/// One item of an event on its way: `ItemIntake` and `Delivery` without their waits.
+/// The processing of one item of an event, as in `ItemIntake` and `Delivery` but without their waits.
 struct Item<'a> {
     run: Run<'a, ItemId>,
     batches: Batches,

@@ -1,4 +1,4 @@
-//! That what is timed and counted does what the function does: all lines come out, in their order.
+//! Checks that the hot path does the same work as the function: all lines are shipped, in order.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -20,7 +20,7 @@ fn plain(gzip: &[u8]) -> String {
     plain
 }
 
-/// What should come out, by other means.
+/// Returns the expected lines, found without the code under test.
 fn lines(input: &Input) -> Vec<String> {
     let texts = input.gzips.iter().map(|gzip| plain(gzip));
     let own = |lines: Vec<&str>| lines.into_iter().map(str::to_owned).collect::<Vec<_>>();
@@ -68,7 +68,7 @@ fn every_line_comes_out_with_its_own_time() {
             pushes += 1;
             for stream in request(&push).streams {
                 for entry in stream.entries {
-                    // Nothing falls back to the time the object was written: the records' own are all of 2026.
+                    // No entry takes the time when the object was written: the times of all records lie in 2026.
                     let seconds = entry.timestamp.unwrap().seconds;
                     assert!(seconds > 1_772_582_400 && seconds >= last, "{}", entry.line);
                     last = seconds;
@@ -91,7 +91,7 @@ fn every_line_comes_out_with_its_own_time() {
 fn the_floor_compresses_every_byte() {
     for source in Source::all() {
         let input = Input::make(source, BYTES);
-        // Each batch is a block of its own, and a small batch makes many.
+        // Each batch is one compressed block, so small batches make many of them.
         for batch in [1 << 17, BATCH] {
             let mut floor = Floor::new(batch);
             for gzip in &input.gzips {

@@ -1,4 +1,4 @@
-//! `check`: the settings in force, or all that is wrong with them.
+//! `check`: prints the effective settings, and everything that is wrong with them.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use lambda_promtail::{Environment, Settings};
 
 use crate::Outcome;
 
-/// Prints the settings in force, secrets masked, or every problem with them.
+/// Prints the effective settings, with secrets masked, and every error and warning about them.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Print what each setting means instead, as a Markdown table.
+    /// Print the description of each setting instead, as a Markdown table.
     #[arg(long)]
     markdown: bool,
 }
@@ -21,13 +21,16 @@ pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outc
         write!(out, "{}", markdown_table())?;
         return Ok(());
     }
-    for setting in effective(environment) {
+    let settings = effective(environment);
+    let longest_name = settings.iter().map(|setting| setting.name.len()).max();
+    let names = longest_name.unwrap_or_default();
+    for setting in settings {
         let origin = match (setting.origin, setting.value.is_empty()) {
             (_, true) => "not set",
             (Origin::Environment, false) => "",
             (Origin::Default, false) => "default",
         };
-        let line = format!("{:<26}{:<50}{origin}", setting.name, setting.value);
+        let line = format!("{:<names$}  {:<48}  {origin}", setting.name, setting.value);
         writeln!(out, "{}", line.trim_end())?;
     }
     let settings = Settings::read(environment)?;

@@ -1,9 +1,9 @@
-//! What would be pushed.
+//! Dry runs, which print the entries that would be pushed.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
+use lambda_promtail::{DryRunSettings, EntrySink, Environment, EventProgress, Intake, Item};
 use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
@@ -15,13 +15,13 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let settings = DryRunSettings::read(environment)?;
     let mut printer = Printer::new(io::stdout().lock(), output);
     let intake = Intake::from_environment(settings.intake, settings.pipeline);
-    let mut reading = Reading::default();
-    input.read(&intake, &mut reading, &mut printer).await;
+    let mut progress = EventProgress::default();
+    input.read(&intake, &mut progress, &mut printer).await;
     let entries = printer.entries;
     printer.finish()?;
 
-    writeln!(io::stderr(), "{}", told(entries, &reading))?;
-    let failed: Vec<String> = reading.items.iter().filter_map(Item::reason).collect();
+    writeln!(io::stderr(), "{}", summary(entries, &progress))?;
+    let failed: Vec<String> = progress.items.iter().filter_map(Item::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {
@@ -29,37 +29,37 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     }
 }
 
-/// What would be done, in words.
-fn told(entries: u64, reading: &Reading) -> String {
-    let dropped = &reading.dropped;
-    let mut told = format!("would push {entries} entries");
+/// Returns a summary of what would be pushed and dropped.
+fn summary(entries: u64, progress: &EventProgress) -> String {
+    let dropped = &progress.dropped;
+    let mut text = format!("would push {entries} entries");
     for (count, why) in [
-        (dropped.no_labels, "no label is left"),
-        (dropped.empty_line, "the line is empty"),
-        (dropped.own_log_group, "it is the function's own log"),
-        (dropped.relabelled, "a relabelling rule drops its stream"),
+        (dropped.no_labels, "their streams have no labels left"),
+        (dropped.empty_line, "the lines are empty"),
+        (dropped.own_log_group, "they are the function's own log"),
+        (dropped.relabelled, "a relabelling rule drops their stream"),
     ] {
         if count > 0 {
-            told += &format!("; would drop {count}, since {why}");
+            text += &format!("; would drop {count} because {why}");
         }
     }
     for (reason, count) in &dropped.by_stage {
-        told += &format!("; would drop {count} in a stage ({reason})");
+        text += &format!("; would drop {count} in a stage ({reason})");
     }
-    if reading.times_guessed > 0 {
-        told += &format!("; times guessed: {}", reading.times_guessed);
+    if progress.times_guessed > 0 {
+        text += &format!("; times guessed: {}", progress.times_guessed);
     }
-    told
+    text
 }
 
-/// Prints entries in the order they come.
+/// A sink that prints entries in the order in which they arrive.
 struct Printer<W> {
     out: W,
     output: Output,
     /// The stream whose labels were printed last.
     stream: Option<String>,
     entries: u64,
-    /// The first write that failed; after it nothing is written.
+    /// The error of the first write that failed; nothing is written after it.
     failed: Option<io::Error>,
 }
 
@@ -119,7 +119,7 @@ impl<W: Write> EntrySink for Printer<W> {
     }
 }
 
-/// An entry for machines.
+/// An entry in the JSON output.
 #[derive(Serialize)]
 struct JsonEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,7 +151,7 @@ impl<'a> From<&'a Entry<'_>> for JsonEntry<'a> {
 }
 
 pub(crate) fn rfc3339(time: Timestamp) -> String {
-    // Years 1 to 9999 are within what it can say.
+    // `jiff` formats years up to 9999; other times are printed in seconds.
     jiff::Timestamp::new(time.seconds(), time.subsec_nanos() as i32)
         .map_or_else(|_| format!("{} s", time.seconds()), |time| time.to_string())
 }

@@ -1,4 +1,4 @@
-//! `explain`: what an S3 key leads to.
+//! `explain`: prints the log type and labels of an S3 key.
 
 use std::io::{self, Write};
 
@@ -6,12 +6,12 @@ use lambda_promtail::{DryRunSettings, Environment, ObjectPlan};
 
 use crate::Outcome;
 
-/// Prints the type and the labels that an S3 key leads to, or why none.
+/// Prints the log type and the labels for an S3 key, or the reason why the object is skipped or fails.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The object's key, as S3 shows it.
+    /// The object's key, as the S3 console shows it.
     key: String,
-    /// The bucket it lies in, for the settings that look at it.
+    /// The object's bucket, for the settings that depend on it.
     #[arg(long, default_value = "bucket")]
     bucket: String,
 }

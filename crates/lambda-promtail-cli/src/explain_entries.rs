@@ -1,8 +1,8 @@
-//! What the pipeline does to each entry, rule by rule and stage by stage.
+//! `ship --explain`: prints what the pipeline does to each entry, rule by rule and stage by stage.
 
 use std::io::{self, Write};
 
-use lambda_promtail::{DryRunSettings, EntrySink, Environment, Intake, Item, Reading};
+use lambda_promtail::{DryRunSettings, EntrySink, Environment, EventProgress, Intake, Item};
 use log_pipeline::{Effect, ExplainedStep, Explanation, ExtractedValue, Pipeline, Run};
 use loki_push::{Entry, ItemId};
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use crate::dry_run::rfc3339;
 use crate::input::Input;
 use crate::output::Output;
 
-/// Reads the input and prints the way of each of its entries; nothing is pushed.
+/// Reads the input and prints the steps of each of its entries through the pipeline; nothing is pushed.
 pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
     let settings = DryRunSettings::read(environment)?;
-    // The entries come as their source made them; the pipeline is watched here.
+    // The intake has no pipeline, because the explainer runs the pipeline itself.
     let intake = Intake::from_environment(settings.intake, Pipeline::default());
     let mut explainer = Explainer {
         out: io::stdout().lock(),
@@ -25,10 +25,10 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
         entries: 0,
         failed: None,
     };
-    let mut reading = Reading::default();
-    input.read(&intake, &mut reading, &mut explainer).await;
+    let mut progress = EventProgress::default();
+    input.read(&intake, &mut progress, &mut explainer).await;
     explainer.finish()?;
-    let failed: Vec<String> = reading.items.iter().filter_map(Item::reason).collect();
+    let failed: Vec<String> = progress.items.iter().filter_map(Item::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {
@@ -40,10 +40,10 @@ struct Explainer<'p, W> {
     out: W,
     output: Output,
     pipeline: &'p Pipeline,
-    /// Of the item that the last entry came from.
+    /// The run of the pipeline for the item that the last entry came from.
     run: Option<(ItemId, Run<'p, ItemId>)>,
     entries: u64,
-    /// The first write that failed; after it nothing is written.
+    /// The error of the first write that failed; nothing is written after it.
     failed: Option<io::Error>,
 }
 
@@ -70,7 +70,7 @@ impl<W: Write> Explainer<'_, W> {
         }
     }
 
-    /// What still waited goes on at its item's end.
+    /// Prints the entries that stages held back until the end of the item.
     fn end_item(&mut self) -> io::Result<()> {
         let Some((_, mut run)) = self.run.take() else {
             return Ok(());
@@ -95,7 +95,7 @@ impl<W: Write> Explainer<'_, W> {
         self.out.flush()
     }
 
-    /// Each step with what it changed.
+    /// Prints each step with the values that it changed.
     fn print_text(&mut self, title: &str, explanation: &Explanation) -> io::Result<()> {
         writeln!(self.out, "{title}")?;
         let mut before: Option<&ExplainedStep> = None;
@@ -117,7 +117,7 @@ impl<W: Write> Explainer<'_, W> {
         Ok(())
     }
 
-    /// Each step with all there is.
+    /// Prints each step with all values.
     fn print_json(&mut self, entry: Option<u64>, explanation: &Explanation) -> io::Result<()> {
         let steps: Vec<Value> = explanation.steps.iter().map(step_json).collect();
         let pushed: Vec<Value> = explanation.entries.iter().map(entry_json).collect();
@@ -146,7 +146,7 @@ fn effect(effect: &Effect) -> String {
     }
 }
 
-/// What is not as it was before.
+/// Returns the names and texts of the values that differ from those of the step before.
 fn changes(before: Option<&ExplainedStep>, step: &ExplainedStep) -> Vec<(&'static str, String)> {
     let describe = |step: &ExplainedStep| {
         [

@@ -1,32 +1,32 @@
-//! What is shipped: an event, an object in S3, or a file that is read like one.
+//! The input: an event, an S3 object, or a local file that is read like one.
 
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use aws_events::{Content, Event, EventError, Item, S3Object, Source};
-use lambda_promtail::{EntrySink, Intake, LocalFile, Reading};
+use lambda_promtail::{EntrySink, EventProgress, Intake, LocalFile};
 use loki_push::Timestamp;
 
-/// What is shipped.
+/// An input that is shipped.
 pub(crate) enum Input {
     Event(Event),
     File(LocalFile, tokio::fs::File),
 }
 
-/// Why there is nothing to ship.
+/// An error of opening the input.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InputError {
     #[error("{name}: {source}")]
     Read { name: String, source: io::Error },
-    #[error("{name}: {source}; a log file is shipped with --key, which says what S3 key to read it as")]
+    #[error("{name}: {source}; to ship a log file, give the S3 key that decides its type with --key")]
     Event { name: String, source: EventError },
     #[error("{0}: expected s3://bucket/key")]
     S3Uri(String),
 }
 
 impl Input {
-    /// `what` is the path of an event or of a log file, which has a key, `-`, or an S3 URI.
+    /// Opens an S3 URI, a log file if a key is given, or else an event from a file or, for `-`, from standard input.
     pub(crate) async fn open(what: &str, key: Option<&str>, bucket: &str) -> Result<Self, InputError> {
         if let Some(uri) = what.strip_prefix("s3://") {
             return object(uri).ok_or_else(|| InputError::S3Uri(what.to_owned()));
@@ -50,7 +50,7 @@ impl Input {
 
     async fn file(path: &str, key: &str, bucket: &str) -> io::Result<Self> {
         let bytes = tokio::fs::File::open(path).await?;
-        // As S3 says when an object was written, a file system says it of a file.
+        // The file's modification time takes the place of an S3 object's LastModified.
         let written = bytes.metadata().await?.modified()?;
         let written = written.duration_since(UNIX_EPOCH).unwrap_or_default();
         let seconds = i64::try_from(written.as_secs()).unwrap_or(i64::MAX);
@@ -63,7 +63,7 @@ impl Input {
         Ok(Self::File(file, bytes))
     }
 
-    /// What it is called in the summary.
+    /// Returns the kind of source for the summary.
     pub(crate) fn source(&self) -> &'static str {
         match self {
             Self::Event(event) => event.source.name(),
@@ -71,16 +71,16 @@ impl Input {
         }
     }
 
-    /// Reads it into `sink`.
-    pub(crate) async fn read(self, intake: &Intake, reading: &mut Reading, sink: &mut impl EntrySink) {
+    /// Reads the input, and gives its entries to `sink`.
+    pub(crate) async fn read(self, intake: &Intake, progress: &mut EventProgress, sink: &mut impl EntrySink) {
         match self {
-            Self::Event(event) => intake.read(event, reading, sink).await,
-            Self::File(file, bytes) => intake.read_file(&file, bytes, reading, sink).await,
+            Self::Event(event) => intake.read(event, progress, sink).await,
+            Self::File(file, bytes) => intake.read_file(&file, bytes, progress, sink).await,
         }
     }
 }
 
-/// The event that would announce the object.
+/// Returns the event that would announce the object.
 fn object(uri: &str) -> Option<Input> {
     let (bucket, key) = uri.split_once('/')?;
     if bucket.is_empty() || key.is_empty() {

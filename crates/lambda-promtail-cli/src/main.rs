@@ -1,4 +1,4 @@
-//! lambda-promtail on a laptop.
+//! The command line of lambda-promtail, for use on a laptop.
 
 mod check;
 mod dry_run;
@@ -17,7 +17,7 @@ use lambda_promtail::logging::{self, EscapedListing};
 
 /// Ships AWS logs to Grafana Loki, as the Lambda function does, and checks its settings.
 ///
-/// The settings are the function's: environment variables.
+/// It reads the same settings as the function, from environment variables.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -32,7 +32,7 @@ enum Command {
     Explain(explain::Arguments),
 }
 
-/// What a command ends with: nothing to complain of, or words for the user.
+/// The result of a command; the error is printed for the user.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -40,10 +40,10 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader has seen enough, as `head` does.
+        // A reader such as `head` closed the pipe, which is not an error.
         Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell if this fails.
+            // An error of writing to standard error cannot be reported anywhere.
             let _ = writeln!(io::stderr(), "error: {}", EscapedListing(&error.to_string()));
             ExitCode::FAILURE
         }

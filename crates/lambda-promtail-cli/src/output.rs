@@ -1,12 +1,12 @@
-//! Whom the output is for.
+//! The format of the output.
 
 use clap::ValueEnum;
 
-/// Whom the output is for.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
-    /// People.
+    /// Text for people.
     Text,
-    /// Machines: JSON, one document a line.
+    /// JSON for programs, one document per line.
     Json,
 }

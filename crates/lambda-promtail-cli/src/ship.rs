@@ -1,4 +1,4 @@
-//! `ship`: what lies on a laptop or in S3 goes the way of every event.
+//! `ship`: ships an event, a local file or an S3 object as the function would.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,29 +11,29 @@ use crate::input::Input;
 use crate::output::Output;
 use crate::{Outcome, dry_run, explain_entries};
 
-/// Ships to the Loki at WRITE_ADDRESS; without one, prints what would be pushed.
+/// Ships to the Loki at WRITE_ADDRESS; if that is not set, prints the entries that would be pushed.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// A file with a Lambda event as JSON (- is standard input), a log file (see --key), or s3://bucket/key.
     what: String,
-    /// What S3 key to read the file as: the file is a log, compressed or not.
+    /// Read the file as a log, compressed or not, whose type is that of this S3 key.
     #[arg(long)]
     key: Option<String>,
-    /// The bucket that a file with a key would lie in.
+    /// The bucket that the file would be in, for the settings that depend on it.
     #[arg(long, default_value = "bucket")]
     bucket: String,
-    /// Print what would be pushed, whether or not there is a WRITE_ADDRESS.
+    /// Print the entries that would be pushed, even if WRITE_ADDRESS is set.
     #[arg(long)]
     dry_run: bool,
     /// Print what each relabelling rule and pipeline stage does to each entry; nothing is pushed.
     #[arg(long)]
     explain: bool,
-    /// Whom the output is for.
+    /// The format of the output.
     #[arg(long, value_enum, default_value = "text")]
     output: Output,
 }
 
-/// The longest that Lambda lets an invocation run.
+/// The longest timeout of a Lambda function.
 const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) -> Outcome {
@@ -48,8 +48,8 @@ pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) ->
     let source = input.source();
     let deadline = Deadline::at(Instant::now() + DEADLINE);
     let summary = function
-        .ship(source, deadline, async |intake, reading, delivery| {
-            input.read(intake, reading, delivery).await;
+        .ship(source, deadline, async |intake, progress, delivery| {
+            input.read(intake, progress, delivery).await;
         })
         .await?;
     match arguments.output {

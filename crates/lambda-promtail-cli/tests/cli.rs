@@ -1,4 +1,4 @@
-//! The command line, as a user has it.
+//! The command line, run as a user would.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -45,7 +45,7 @@ fn the_sample_shows_what_would_be_pushed() {
 }
 
 #[test]
-fn machines_get_one_document_an_entry_with_the_line_as_it_is() {
+fn json_output_has_one_document_per_entry_with_the_line_unchanged() {
     let output = cli(
         &["ship", SAMPLE, "--output", "json"],
         &[("EXTRA_LABELS", "team,shop")],
@@ -84,7 +84,7 @@ async fn with_an_address_it_pushes_and_says_what_it_did() {
     assert!(text(&output.stderr).contains("not today"));
 }
 
-/// A load balancer's key, which tells how a log file is to be read.
+/// A load balancer's key, which decides how a log file is read.
 const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const ALB_LINES: &str = "https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\nhttps 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n";
 
@@ -101,7 +101,7 @@ fn a_log_file_is_read_as_the_object_its_key_says() {
          \x20 2026-03-04T05:06:07.123456Z  https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\n\
          \x20 2026-03-04T05:06:08Z  https 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n"
     );
-    // A line without a time has that of the line before it.
+    // A line without a time takes that of the line before it.
     std::fs::write(path, format!("{ALB_LINES}cut\n")).unwrap();
     let output = cli(&["ship", path, "--key", KEY], &[]);
     assert!(text(&output.stdout).ends_with("  2026-03-04T05:06:08.000000001Z  cut\n"));
@@ -145,7 +145,7 @@ async fn an_object_is_shipped_from_s3() {
 }
 
 #[test]
-fn explain_says_what_a_key_leads_to() {
+fn explain_prints_the_type_and_labels_of_a_key() {
     let output = cli(&["explain", KEY], &[("EXTRA_LABELS", "team,shop")]);
     assert_eq!(
         text(&output.stdout),
@@ -160,7 +160,46 @@ fn explain_says_what_a_key_leads_to() {
     assert!(text(&output.stderr).contains("no known type"), "{output:?}");
 }
 
-/// The commands that the README shows, as it shows them.
+#[test]
+fn the_columns_of_check_never_touch() {
+    let long = "name,".to_owned() + &"x".repeat(200);
+    let output = cli(
+        &["check"],
+        &[
+            ("WRITE_ADDRESS", "http://127.0.0.1:9/loki/api/v1/push"),
+            ("EXTRA_LABELS", &long),
+        ],
+    );
+    let markdown = text(&cli(&["check", "--markdown"], &[]).stdout);
+    let rows = markdown.lines().filter_map(|row| row.strip_prefix("| `"));
+    let names: Vec<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    let shown = text(&output.stdout);
+    let lines: Vec<&str> = shown.lines().take(names.len()).collect();
+    let columns: Vec<usize> = names
+        .iter()
+        .zip(&lines)
+        .map(|(name, line)| {
+            let rest = line.strip_prefix(name).unwrap();
+            assert!(rest.starts_with("  "), "{line}");
+            assert!(
+                !line.ends_with("default") || line.ends_with("  default"),
+                "{line}"
+            );
+            line.len() - rest.trim_start().len()
+        })
+        .collect();
+    // The column of values begins in one place; without a value the line ends with "not set", further to the right.
+    let first = columns[0];
+    assert!(
+        columns
+            .iter()
+            .zip(&lines)
+            .all(|(column, line)| *column == first || line.ends_with("  not set"))
+    );
+    assert!(shown.contains("REPORT_BATCH_ITEM_FAILURES  false"), "{shown}");
+}
+
+/// The commands in the README work as printed there.
 #[test]
 fn the_readmes_commands_do_what_it_says() {
     let readme = include_str!("../../../README.md");
@@ -168,7 +207,7 @@ fn the_readmes_commands_do_what_it_says() {
     let commands = readme.lines().filter_map(|line| line.split_once(start));
     let mut run = 0;
     for (variables, arguments) in commands {
-        // A command in the middle of a sentence.
+        // Not a command block, but a command within a sentence.
         if variables.contains('`') {
             continue;
         }
@@ -222,7 +261,7 @@ fn an_event_may_come_from_standard_input() {
 }
 
 #[test]
-fn what_is_wrong_is_said_and_the_exit_code_says_it_too() {
+fn errors_are_printed_and_set_the_exit_code() {
     for (arguments, variables, expected) in [
         (
             &["ship", "/no/such/event.json"][..],
@@ -254,7 +293,7 @@ fn what_is_wrong_is_said_and_the_exit_code_says_it_too() {
 }
 
 #[test]
-fn check_prints_what_is_in_force_with_secrets_masked() {
+fn check_prints_the_effective_settings_with_secrets_masked() {
     let output = cli(
         &["check"],
         &[
@@ -278,7 +317,7 @@ fn check_prints_what_is_in_force_with_secrets_masked() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
-/// For machines, every step has all there is, and what waited comes at its item's end.
+/// In the JSON output every step has all values, and entries that were held back follow at the end of their item.
 #[test]
 fn an_explanation_follows_each_entry_through_the_pipeline() {
     let variables = [
@@ -316,9 +355,9 @@ fn an_explanation_follows_each_entry_through_the_pipeline() {
     assert!(pushed["line"].as_str().unwrap().starts_with("START"), "{pushed}");
 }
 
-/// The names in an event are those of whoever sends it.
+/// The sender of an event chooses the names in it.
 #[test]
-fn what_an_event_says_begins_no_line_of_its_own() {
+fn text_of_an_event_never_begins_a_log_line() {
     let key = "x\nERROR FORGED\r\u{1b}[2K\u{2028}FORGED";
     let record = |event: Value| json!({ "Records": [event] });
     for (event, arguments) in [
@@ -350,7 +389,7 @@ fn what_an_event_says_begins_no_line_of_its_own() {
 
 #[test]
 fn check_repeats_no_secret() {
-    // One in eleven of each kind; the library's tests have them all.
+    // Every eleventh case; the library's tests use all of them.
     for variables in marked_secrets::broken().iter().step_by(11) {
         let given: Vec<(&str, &str)> = variables
             .iter()

@@ -1,4 +1,4 @@
-//! Partial batch responses: which messages or records AWS is to deliver again.
+//! Partial batch responses, which name the messages or records that AWS delivers again.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::Item;
 
-/// The answer to an event source mapping with `ReportBatchItemFailures`. See "Handling errors for an SQS
-/// event source in Lambda" and "Configuring partial batch response with Kinesis Data Streams and Lambda".
+/// A partial batch response to an event source mapping with `ReportBatchItemFailures`. See "Handling errors for an
+/// SQS event source in Lambda" and "Configuring partial batch response with Kinesis Data Streams and Lambda".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchItemFailures {
@@ -23,9 +23,12 @@ struct BatchItemFailure {
 }
 
 impl BatchItemFailures {
-    /// What to answer when these items failed: for SQS the ids of their messages; for Kinesis the lowest of
-    /// their sequence numbers, from which on AWS delivers again; for a pipe all of their ids. Nothing when an item cannot be told to AWS
-    /// by itself: then all of the event must fail.
+    /// Returns the response that reports these items as failed.
+    ///
+    /// For SQS it holds the ids of their messages, and for a pipe all of their ids. For Kinesis it holds the lowest of
+    /// their sequence numbers, because AWS delivers that record and all records after it again.
+    ///
+    /// Returns `None` if an item has no id that AWS knows; the whole event must fail then.
     pub fn of(source: Source, failed: &[Item]) -> Option<Self> {
         let ids: Vec<&str> = failed.iter().map(Item::batch_item).collect::<Option<_>>()?;
         let ids = match source {
@@ -34,8 +37,8 @@ impl BatchItemFailures {
                 .min_by(|a, b| by_number(a, b))
                 .into_iter()
                 .collect(),
-            // A message may hold several objects. The page on pipes does not say that a stream's records after the
-            // first that failed come again.
+            // A message may hold several objects, so an id may occur more than once. For pipes AWS does not document
+            // that the records of a stream after the first failed one are delivered again, so each is named.
             _ => distinct(ids),
         };
         let failures = ids.into_iter().map(|id| BatchItemFailure {
@@ -53,7 +56,7 @@ fn distinct(mut ids: Vec<&str>) -> Vec<&str> {
     ids
 }
 
-/// Sequence numbers are decimal numbers of more digits than integers have.
+/// Compares sequence numbers: decimal numbers with more digits than an integer type holds.
 fn by_number(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
@@ -101,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_id_fails_the_whole_event() {
+    fn an_item_without_an_id_fails_the_whole_event() {
         assert_eq!(answer(Source::Sqs, &[Some("a"), None]), None);
     }
 }

@@ -1,18 +1,19 @@
-//! The time of day, for those who ask the pipeline to look at it.
+//! The time of day, for the pipeline stages that depend on it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use log_pipeline::Clock;
 use loki_push::Timestamp;
 
-/// The system's clock. Nothing else of what is shipped depends on it.
+/// Returns the system's clock. Only the stages `limit` and `older_than` read it; labels, times and lines never depend
+/// on it otherwise.
 pub(crate) fn wall_clock() -> Clock {
     Clock::new(now)
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "`limit` and `older_than` ask for the time of day, and are the only two"
+    reason = "the stage `limit` and the option `older_than` need the time of day; nothing else does"
 )]
 fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,22 +1,22 @@
-//! The environment as a trait, so that no test touches the real one.
+//! The environment as a trait, so that tests do not touch the real one.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::{fs, io};
 
-/// Where variables come from.
+/// A source of environment variables.
 pub trait Environment {
-    /// The variable's value, if it is set.
+    /// Returns the variable's value, if it is set.
     fn variable(&self, name: &str) -> Option<OsString>;
 
-    /// The text of a file that a variable names.
+    /// Returns the text of a file that a variable names.
     ///
     /// # Errors
-    /// When it cannot be read, or is not UTF-8.
+    /// Returns an error if the file cannot be read or is not UTF-8.
     fn file(&self, path: &str) -> io::Result<String>;
 
-    /// The variable's value as text, if it is set and not empty. Deployment tools set what they have no
-    /// value for to nothing.
+    /// Returns the variable's value as text, if it is set and not empty. Deployment tools set a variable that has no
+    /// value to the empty string.
     fn text(&self, name: &str) -> Option<String> {
         let text = self.variable(name)?.to_string_lossy().into_owned();
         (!text.is_empty()).then_some(text)
@@ -29,7 +29,10 @@ pub struct ProcessEnvironment;
 
 impl Environment for ProcessEnvironment {
     fn variable(&self, name: &str) -> Option<OsString> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the only place that reads the process environment"
+        )]
         std::env::var_os(name)
     }
 
@@ -43,7 +46,7 @@ impl Environment for HashMap<&str, &str> {
         self.get(name).map(OsString::from)
     }
 
-    /// A file is a variable whose name is its path.
+    /// Returns the value stored under the path: a test keeps a file as a variable whose name is the file's path.
     fn file(&self, path: &str) -> io::Result<String> {
         self.get(path)
             .map(ToString::to_string)

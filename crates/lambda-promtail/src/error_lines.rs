@@ -1,11 +1,11 @@
-//! ERROR lines of one event: bounded in number and length, whatever a sender sends.
+//! The ERROR lines of one event, bounded in number and length whatever the event contains.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write};
 
-/// ERROR lines that are written of one cause.
+/// The most ERROR lines that are written for one cause.
 const LINES: u64 = 10;
-/// Bytes of a text from outside that are written. A key has at most 1 KiB.
+/// The most bytes of an error's text or an item's name that are written. An S3 key has at most 1 KiB.
 const TEXT: usize = 2 << 10;
 
 /// A count of the errors of one event, by cause.
@@ -15,14 +15,14 @@ pub(crate) struct ErrorLines {
 }
 
 impl ErrorLines {
-    /// Counts an error, and returns whether it is to be written.
+    /// Counts an error, and returns whether it should be written.
     pub(crate) fn count(&mut self, cause: &'static str) -> bool {
         let count = self.causes.entry(cause).or_default();
         *count += 1;
         *count <= LINES
     }
 
-    /// Writes how many errors of each cause were not written, and starts over.
+    /// Writes how many errors of each cause were left out, and resets the counts.
     pub(crate) fn close(&mut self) {
         for (cause, count) in std::mem::take(&mut self.causes) {
             if count > LINES {
@@ -32,7 +32,7 @@ impl ErrorLines {
     }
 }
 
-/// The number with a comma after each thousand.
+/// Returns the number with a comma between groups of three digits.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
@@ -45,7 +45,7 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// Returns the text, cut at 2 KiB.
+/// Returns the text, cut after 2 KiB at a character boundary.
 pub(crate) fn cut(text: impl Display) -> String {
     struct Cut(String);
 

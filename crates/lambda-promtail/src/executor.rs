@@ -1,4 +1,4 @@
-//! The threads the function runs on.
+//! The threads that the function runs on.
 
 use std::io;
 use std::num::NonZero;
@@ -7,16 +7,18 @@ use std::thread;
 use lambda_promtail::Environment;
 use tokio::runtime::{Builder, Runtime};
 
-/// Set by Lambda, in MB.
+/// The variable in which Lambda gives the function's memory, in MB.
 const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
-/// Set by Lambda Managed Instances: how many events there may be at once.
+/// The variable in which Lambda Managed Instances give the number of events that may be handled at once.
 const MAX_CONCURRENCY: &str = "AWS_LAMBDA_MAX_CONCURRENCY";
-/// "At 1,769 MB, a function has the equivalent of one vCPU" (Lambda's developer guide, "Configure function memory").
-/// With less there are two all the same, and both together get less time than one has.
+/// The memory with which a function has one core, in MB: "At 1,769 MB, a function has the equivalent of one vCPU"
+/// (Lambda's developer guide, "Configure function memory"). With less memory Lambda still shows two cores, but both
+/// together get less time than one core has.
 const ONE_CORE_MB: u64 = 1_769;
 
-/// Returns what runs the function. A function with one event at a time reads on this thread and, where there is a
-/// second core, compresses and pushes on another. With several events at once each core has a thread.
+/// Returns the tokio runtime that runs the function. A function with one event at a time reads on the main thread and,
+/// where there is a second core, compresses and pushes on another one. With several events at once each core has a
+/// thread.
 pub(crate) fn executor(environment: &impl Environment) -> io::Result<Runtime> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let number = |name| environment.text(name).and_then(|value| value.parse::<u64>().ok());
@@ -26,7 +28,7 @@ pub(crate) fn executor(environment: &impl Environment) -> io::Result<Runtime> {
         builder.worker_threads(if is_concurrent { cores } else { 1 });
         builder
     } else {
-        // Nothing is gained by handing work over to a thread that waits for the same core.
+        // Handing work over to a second thread gains nothing if both wait for the same core.
         Builder::new_current_thread()
     };
     builder.enable_all().build()

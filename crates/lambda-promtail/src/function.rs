@@ -1,4 +1,4 @@
-//! One invocation.
+//! The handling of one event: reading it, shipping its entries, and reporting the result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
 use crate::logging::Escaped;
-use crate::{BatchItemFailures, Intake, Item, Reading, S3BatchReply, Settings, Summary};
+use crate::{BatchItemFailures, EventProgress, Intake, Item, S3BatchReply, Settings, Summary};
 
-/// The function, put together once and used for every event.
+/// A function that is built once at start and handles every event.
 #[derive(Debug)]
 pub struct Function<T> {
     intake: Intake,
@@ -21,44 +21,45 @@ pub struct Function<T> {
     settings: InvocationSettings,
 }
 
-/// How an invocation ends.
+/// The settings for the end of an invocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvocationSettings {
-    /// Time kept before the deadline for reporting; never more than a quarter of the time there is.
+    /// The time before the deadline that is kept for reporting; at most a quarter of the time that is left when an
+    /// event arrives.
     pub deadline_margin: Duration,
-    /// Whether the answer to SQS and Kinesis names the items that failed, in place of an error.
+    /// Whether failed items of SQS and Kinesis events are reported as `batchItemFailures` instead of an error.
     pub report_batch_item_failures: bool,
 }
 
-/// What AWS is told when the invocation did not fail as a whole.
+/// The result of an invocation that did not fail as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Reply {
-    /// Everything was delivered.
+    /// The summary of an event that was delivered completely.
     Summary(Box<Summary>),
-    /// These items were not, and all others were.
+    /// The items that failed; all others were delivered.
     BatchItemFailures(BatchItemFailures),
-    /// What became of each task of S3 Batch Operations.
+    /// The result of each task of S3 Batch Operations.
     S3Batch(S3BatchReply),
 }
 
-/// Why AWS is told that an invocation failed, so that it delivers the event again.
+/// An error that fails the invocation, so that AWS delivers the event again.
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationError {
     /// The event cannot be read.
     #[error("{}", Escaped(&.0.to_string()))]
     Event(#[from] EventError),
-    /// Something in it was not delivered.
+    /// Some lines of the event were not delivered.
     #[error("{} of {} items not delivered: {}", .failed.len(), .summary.items, reasons(.failed))]
     NotDelivered {
         /// The items that failed.
         failed: Vec<Item>,
-        /// What was done all the same.
+        /// The summary of what was delivered.
         summary: Box<Summary>,
     },
 }
 
-/// How many failed items an error names.
+/// The most failed items that an error names.
 const NAMED_ITEMS: usize = 10;
 
 fn reasons(failed: &[Item]) -> String {
@@ -71,7 +72,7 @@ fn reasons(failed: &[Item]) -> String {
 }
 
 impl InvocationError {
-    /// The error's type, as AWS shows and counts it.
+    /// Returns the error's type, under which AWS shows and counts it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Event(_) => "InvalidEvent",
@@ -81,10 +82,10 @@ impl InvocationError {
 }
 
 impl Function<HttpTransport> {
-    /// A function that pushes over HTTP.
+    /// Creates a function that pushes over HTTP.
     ///
     /// # Errors
-    /// When HTTP cannot be set up.
+    /// Returns an error if the HTTP client cannot be set up.
     pub fn new(settings: Settings) -> Result<Self, HttpTransportError> {
         let transport = HttpTransport::new(&settings.client)?;
         Ok(Self::with_transport(settings, transport))
@@ -92,7 +93,7 @@ impl Function<HttpTransport> {
 }
 
 impl<T: Transport> Function<T> {
-    /// A function that pushes through a transport of the caller's choice.
+    /// Creates a function that pushes through the given transport.
     pub fn with_transport(settings: Settings, transport: T) -> Self {
         Self {
             intake: Intake::with_access(settings.intake, settings.pipeline, settings.aws),
@@ -101,23 +102,23 @@ impl<T: Transport> Function<T> {
         }
     }
 
-    /// Notes the ARN that the function is invoked with. Without one, other accounts' log groups of the name of its own
-    /// are taken for its own.
+    /// Stores the ARN that the function was invoked with. Without it, a log group of another account that has the same
+    /// name as the function's own log group is treated as the function's own.
     pub fn set_invoked(&self, arn: &str) {
         self.intake.set_invoked(arn);
     }
 
-    /// Ships one event, and says in AWS's terms what became of it.
+    /// Ships one event, and returns the reply for AWS.
     ///
     /// # Errors
-    /// When a line of it is not acknowledged by Loki and AWS cannot be told which item that was in. What
-    /// could be delivered is.
+    /// Returns an error if Loki did not acknowledge a line and the reply cannot name the item that holds it. All lines
+    /// that could be delivered are delivered nevertheless.
     pub async fn handle(&self, event: &[u8], deadline: Deadline) -> Result<Reply, InvocationError> {
         let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
-        let read = async |intake: &Intake, reading: &mut Reading, delivery: &mut Delivery<T>| {
-            intake.read(event, reading, delivery).await;
+        let read = async |intake: &Intake, progress: &mut EventProgress, delivery: &mut Delivery<T>| {
+            intake.read(event, progress, delivery).await;
         };
         let (summary, items) = self.run(source.name(), deadline, read).await;
         if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
@@ -140,65 +141,66 @@ impl<T: Transport> Function<T> {
         }
     }
 
-    /// Ships whatever `read` reads, until the deadline, less the time that is kept for reporting.
+    /// Ships the entries that `read` produces, until the deadline minus the time that is kept for reporting.
     ///
     /// # Errors
-    /// When a line of it is not acknowledged by Loki. What could be delivered is.
+    /// Returns an error if Loki did not acknowledge a line. All lines that could be delivered are delivered nevertheless.
     pub async fn ship(
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
     ) -> Result<Summary, InvocationError> {
         let (summary, items) = self.run(source, deadline, read).await;
         delivered(summary, items)
     }
 
-    /// As [`ship`](Self::ship), and returns every item with what became of it.
+    /// Ships as [`ship`](Self::ship) does, and returns the items with their results.
     async fn run(
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut Reading, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
     ) -> (Summary, Vec<Item>) {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
-        // What was read by then still has to be pushed.
+        // Entries that were read by then still have to be pushed.
         let end_of_reading = limit.clone().sooner(margin);
         let mut delivery = Delivery::new(&self.client, limit);
-        let mut reading = Reading::default();
+        let mut progress = EventProgress::default();
         tokio::select! {
-            // Even without any time the items must be known, to be reported.
+            // Polled first: even when no time is left, the items must be known so that they can be reported.
             biased;
-            () = read(&self.intake, &mut reading, &mut delivery) => {}
-            // Reading that never waits spends tokio's budget, and a timer polled after that says "not yet".
+            () = read(&self.intake, &mut progress, &mut delivery) => {}
+            // `unconstrained`, because reading that never waits uses up tokio's cooperative budget, and a timer polled
+            // after that is never ready.
             () = unconstrained(end_of_reading.passed()) => {}
         }
-        reading.cut_off();
+        progress.cut_off();
         let outcome = delivery.finish().await;
-        reading.settle(&outcome);
-        reading.close_errors();
+        progress.settle(&outcome);
+        progress.close_errors();
 
         let summary = Summary {
             source,
-            items: reading.items.len() as u64,
-            skipped: reading.skipped,
+            items: progress.items.len() as u64,
+            skipped: progress.skipped,
             entries: outcome.delivered,
-            dropped: reading.dropped,
-            labels_renamed: reading.labels_renamed,
-            times_guessed: reading.times_guessed,
-            metrics: reading.metrics,
+            dropped: progress.dropped,
+            labels_renamed: progress.labels_renamed,
+            times_guessed: progress.times_guessed,
+            metrics: progress.metrics,
             bytes: outcome.bytes,
             pushes: outcome.pushes,
             retries: outcome.retries,
             rejected: outcome.rejected.values().sum(),
             rejected_by_reason: outcome.rejected,
             too_far_behind: outcome.too_far_behind,
-            failed: reading.items.iter().map(Item::failed).sum(),
+            failed: progress.items.iter().map(Item::failed).sum(),
             ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
-        (summary, reading.items)
+        (summary, progress.items)
     }
 
     fn reports_items_of(&self, source: Source) -> bool {
@@ -219,8 +221,8 @@ fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationEr
     })
 }
 
-impl Reading {
-    /// Fails the items whose entries were in a push that failed.
+impl EventProgress {
+    /// Marks the items as failed whose entries were in a push that failed.
     fn settle(&mut self, outcome: &DeliveryOutcome) {
         for failure in &outcome.failures {
             for (item, entries) in &failure.items {

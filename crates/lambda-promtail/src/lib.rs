@@ -1,6 +1,6 @@
-//! The function as a library: settings (environment to checked types) and what is done with an event.
+//! The function as a library: the settings, read from the environment into checked types, and the handling of events.
 //!
-//! The binary starts Lambda's runtime around it, the command line runs it on a laptop.
+//! The binary `lambda-promtail` runs it inside Lambda's runtime; `lambda-promtail-cli` runs it on a laptop.
 
 mod batch_item_failures;
 mod clock;
@@ -19,13 +19,13 @@ pub use batch_item_failures::BatchItemFailures;
 pub use environment::{Environment, ProcessEnvironment};
 pub use function::{Function, InvocationError, InvocationSettings, Reply};
 pub use intake::{
-    Bounds, EntrySink, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError, Reading, S3Settings,
-    SkipReason, UnknownS3Type,
+    Bounds, EntrySink, EventProgress, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError,
+    S3Settings, SkipReason, UnknownS3Type,
 };
 pub use s3_batch_reply::S3BatchReply;
 pub use settings::{DryRunSettings, Settings};
 pub use start::StartError;
 pub use summary::{Dropped, Summary};
 
-/// What the function calls itself in `User-Agent`.
+/// The value of the `User-Agent` header.
 pub const USER_AGENT: &str = concat!("lambda-promtail/", env!("CARGO_PKG_VERSION"));

@@ -1,4 +1,4 @@
-//! The function's own log: one line per record, as text, or as JSON when Lambda is set to it.
+//! The function's own log: one line per record, as text, or as JSON if the function's logging configuration says so.
 
 mod escape;
 mod json;
@@ -17,21 +17,21 @@ pub use escape::{Escaped, EscapedListing, LISTING};
 
 use crate::{Environment, settings};
 
-/// Set by Lambda to `JSON` or `Text`, as the function's logging configuration says.
+/// The variable that Lambda sets to `JSON` or `Text`, according to the function's logging configuration.
 const LOG_FORMAT: &str = "AWS_LAMBDA_LOG_FORMAT";
 
-/// Starts logging to standard output, where Lambda reads.
+/// Starts logging to standard output, which Lambda reads.
 ///
 /// # Errors
-/// When logging was started before.
+/// Returns an error if logging was started before.
 pub fn start(environment: &impl Environment) -> Result<(), SetGlobalDefaultError> {
     start_to(environment, io::stdout)
 }
 
-/// Starts logging to a writer of the caller's choice.
+/// Starts logging to the given writer.
 ///
 /// # Errors
-/// When logging was started before.
+/// Returns an error if logging was started before.
 pub fn start_to<W>(environment: &impl Environment, writer: W) -> Result<(), SetGlobalDefaultError>
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
@@ -48,7 +48,7 @@ where
         let log = log.json().event_format(json::JsonLines);
         set(log.map_event_format(|format| OneLine::new(format, true)).finish())
     } else {
-        // Lambda gives every line its time.
+        // Lambda adds the time to every line.
         let log = log.with_ansi(false).without_time();
         set(log
             .map_event_format(|format| OneLine::new(format, false))
@@ -60,11 +60,12 @@ fn set(log: impl Subscriber + Send + Sync) -> Result<(), SetGlobalDefaultError> 
     tracing::subscriber::set_global_default(log.with(FilterFn::new(is_shown)))
 }
 
-/// Whether events of this kind are shown.
+/// Returns whether events of this kind are written.
 ///
-/// The AWS SDK's are not: they are `Debug` output with whole answers in it, and what went wrong is said by the error that
-/// the SDK returns. Nor are those in which `lambda_runtime` repeats an invocation's error, which is logged where it occurs,
-/// and dumps the errors of its HTTP client, which the process ends with and logs then.
+/// Events of the AWS SDK are left out: they are `Debug` output that contains whole responses, and the error that the
+/// SDK returns says what went wrong. Two kinds of `lambda_runtime`'s events are left out too: those that repeat an
+/// invocation's error, which is logged where it occurs, and those that dump an error of its HTTP client, which the
+/// process logs when it exits.
 fn is_shown(metadata: &Metadata<'_>) -> bool {
     const SDK: [&str; 7] = [
         "aws_config",

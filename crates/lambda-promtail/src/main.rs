@@ -1,4 +1,4 @@
-//! The function as AWS Lambda starts it: a custom runtime's `bootstrap`.
+//! The function's executable: the `bootstrap` of a custom runtime of AWS Lambda.
 
 mod executor;
 mod runtime;

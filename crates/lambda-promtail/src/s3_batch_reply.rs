@@ -1,4 +1,4 @@
-//! The answer that S3 Batch Operations waits for.
+//! The response to an invocation by S3 Batch Operations.
 
 use aws_events::S3BatchInvocation;
 use serde::Serialize;
@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::Item;
 use crate::logging::Escaped;
 
-/// What became of each task of an invocation by S3 Batch Operations (AWS's page "Invoke AWS Lambda function" in the S3
-/// user guide).
+/// A response with the result of each task of an invocation by S3 Batch Operations ("Invoke AWS Lambda function" in the
+/// S3 user guide).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct S3BatchReply {
@@ -20,9 +20,9 @@ pub struct S3BatchReply {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 enum ResultCode {
     Succeeded,
-    /// The task is done again before the job ends.
+    /// S3 retries the task before the job ends.
     TemporaryFailure,
-    /// The task is in the job's report as failed.
+    /// S3 lists the task as failed in the job's report.
     PermanentFailure,
 }
 
@@ -34,12 +34,12 @@ struct TaskResult {
     result_string: String,
 }
 
-/// Characters of an error that are told. The job's report has a line for each task.
-const TOLD: usize = 400;
+/// The most characters of an error that are reported. The job's report has one line for each task.
+const MAX_RESULT_CHARS: usize = 400;
 
 impl S3BatchReply {
-    /// Returns the answer for these items. None when one that failed has no task's id: then all of the invocation must
-    /// fail.
+    /// Returns the response for these items, or `None` if a failed item has no task id; the whole invocation must fail
+    /// then.
     pub fn of(invocation: S3BatchInvocation, items: &[Item]) -> Option<Self> {
         let is_known = |item: &Item| item.error().is_none() || item.batch_item().is_some();
         if !items.iter().all(is_known) {
@@ -49,12 +49,12 @@ impl S3BatchReply {
             Some(TaskResult {
                 task_id: item.batch_item()?.to_owned(),
                 result_code: result_code(item),
-                result_string: item.error().map_or_else(|| "delivered".to_owned(), told),
+                result_string: item.error().map_or_else(|| "delivered".to_owned(), result_text),
             })
         });
         Some(Self {
             invocation_schema_version: invocation.schema_version,
-            // A task that is not in the answer has no known result.
+            // The result of a task that is missing in the response is unknown, so S3 should retry it.
             treat_missing_keys_as: ResultCode::TemporaryFailure,
             invocation_id: invocation.id,
             results: results.collect(),
@@ -70,14 +70,14 @@ fn result_code(item: &Item) -> ResultCode {
     }
 }
 
-/// Returns the error on one line, cut if it is long.
-fn told(error: &str) -> String {
-    let mut told = Escaped(error).to_string();
-    if let Some((end, _)) = told.char_indices().nth(TOLD) {
-        told.truncate(end);
-        told.push('…');
+/// Returns the error on one line, cut after [`MAX_RESULT_CHARS`] characters.
+fn result_text(error: &str) -> String {
+    let mut result_text = Escaped(error).to_string();
+    if let Some((end, _)) = result_text.char_indices().nth(MAX_RESULT_CHARS) {
+        result_text.truncate(end);
+        result_text.push('…');
     }
-    told
+    result_text
 }
 
 #[cfg(test)]
@@ -99,10 +99,10 @@ mod tests {
     fn each_task_has_its_result() {
         let (mut gone, mut slow) = (item("gone"), item("slow"));
         gone.fail(1, "does not\nexist");
-        slow.fail(1, "x".repeat(TOLD + 1));
+        slow.fail(1, "x".repeat(MAX_RESULT_CHARS + 1));
         slow.set_retry_may_help();
         let reply = S3BatchReply::of(invocation(), &[item("good"), gone, slow]).unwrap();
-        let long = "x".repeat(TOLD) + "…";
+        let long = "x".repeat(MAX_RESULT_CHARS) + "…";
         assert_eq!(
             serde_json::to_value(reply).unwrap(),
             serde_json::json!({

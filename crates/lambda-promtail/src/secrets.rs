@@ -1,4 +1,4 @@
-//! Secrets: values of variables, or ARNs of what AWS keeps.
+//! Secrets: given as the value of a variable, or as the ARN of a secret that AWS keeps.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use aws_clients::{AwsAccess, SecretArn, Secrets};
 use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Credentials};
 use secrecy::SecretString;
 
-/// The value of a variable that is a secret, or the ARN of one.
+/// A secret, as a variable gives it.
 #[derive(Clone, Debug)]
 pub(crate) enum Secret {
     /// The value itself.
     Value(SecretString),
-    /// Where it is kept, and which variable says so.
+    /// The ARN of a secret that AWS keeps, and the variable that holds the ARN.
     Kept { variable: &'static str, arn: SecretArn },
 }
 
-/// Who pushes, as the variables say it.
+/// The authentication that the variables describe.
 #[derive(Clone, Debug)]
 pub(crate) enum SecretAuth {
     None,
@@ -23,7 +23,7 @@ pub(crate) enum SecretAuth {
     Bearer(Secret),
 }
 
-/// Credentials of which at least one is kept by AWS.
+/// The credentials of a function that must fetch at least one secret from AWS.
 #[derive(Debug)]
 struct KeptAuth {
     secrets: Secrets,
@@ -31,7 +31,7 @@ struct KeptAuth {
 }
 
 impl SecretAuth {
-    /// The credentials: as they are, or to be fetched.
+    /// Returns fixed credentials, or ones that are fetched from AWS when they are needed.
     pub(crate) fn credentials(self, access: &Arc<AwsAccess>) -> Credentials {
         match self {
             Self::None => Credentials::Fixed(Auth::None),

@@ -1,23 +1,23 @@
-//! From the environment to a function that is ready.
+//! The creation of a function from the environment.
 
 use loki_client::{HttpTransport, HttpTransportError};
 
-use crate::settings::Problems;
+use crate::settings::SettingsError;
 use crate::{Environment, Function, Settings};
 
-/// Why the function cannot start.
+/// An error that keeps the function from starting.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The environment is wrong.
+    /// The environment has invalid settings.
     #[error(transparent)]
-    Settings(#[from] Problems),
-    /// HTTP cannot be set up.
+    Settings(#[from] SettingsError),
+    /// The HTTP client cannot be set up.
     #[error(transparent)]
     Http(#[from] HttpTransportError),
 }
 
 impl StartError {
-    /// The error's type, as AWS shows and counts it.
+    /// Returns the error's type, under which AWS shows and counts it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Settings(_) => "InvalidSettings",
@@ -27,10 +27,10 @@ impl StartError {
 }
 
 impl Function<HttpTransport> {
-    /// The function that the environment describes.
+    /// Creates the function that the environment describes, and logs the settings' warnings.
     ///
     /// # Errors
-    /// With all that is wrong with the environment.
+    /// Returns an error that lists every invalid setting.
     pub fn from_environment(environment: &impl Environment) -> Result<Self, StartError> {
         let settings = Settings::read(environment)?;
         for warning in &settings.warnings {

@@ -1,74 +1,75 @@
-//! What one invocation did.
+//! The summary of one invocation.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde::Serialize;
 
-/// What one invocation did: its result, and its one line in the log.
+/// A summary of one invocation: its result for AWS, and the one line that it writes to the log.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
-    /// The kind of event.
+    /// The kind of event source.
     pub source: &'static str,
-    /// Messages, records or objects in the event.
+    /// The number of messages, records and objects in the event.
     pub items: u64,
-    /// Items with nothing in them to ship.
+    /// The number of items that have nothing to ship.
     pub skipped: u64,
-    /// Entries that Loki acknowledged.
+    /// The number of entries that Loki acknowledged.
     pub entries: u64,
-    /// Lines that were not sent, since nobody wants them.
+    /// The lines that were dropped on purpose.
     pub dropped: Dropped,
-    /// Labels that rules gave names that Loki cannot parse: each bad character became `_`.
+    /// The number of labels to which rules gave names that Loki cannot parse; each invalid character became `_`.
     #[serde(skip_serializing_if = "is_zero")]
     pub labels_renamed: u64,
-    /// Lines of S3 objects that have no readable time, and took that of a line near them or of the object.
+    /// The number of lines of S3 objects without a readable time, which took the time of a line near them or of the
+    /// object.
     #[serde(skip_serializing_if = "is_zero")]
     pub times_guessed: u64,
-    /// What `metrics` stages counted, added up over the items.
+    /// The values of `metrics` stages, added up over the items.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, f64>,
-    /// Bytes sent in acknowledged pushes.
+    /// The number of bytes sent in acknowledged pushes.
     pub bytes: u64,
-    /// Pushes that Loki acknowledged.
+    /// The number of pushes that Loki acknowledged.
     pub pushes: u64,
-    /// Attempts beyond the first of each push.
+    /// The number of attempts beyond the first of each push.
     pub retries: u64,
-    /// Entries that Loki refused for good.
+    /// The number of entries that Loki rejected permanently.
     pub rejected: u64,
-    /// The same by reason, in Loki's own names where it has one.
+    /// The number of rejected entries by reason, in Loki's own names where it has one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rejected_by_reason: BTreeMap<String, u64>,
-    /// Entries that Loki refused as more than an hour older than their stream's newest. An earlier delivery of the event may
-    /// have stored them, so they are not among the rejected.
+    /// The number of entries that Loki rejected because they are more than an hour older than their stream's newest. An
+    /// earlier delivery of the event may have stored them, so they do not count as rejected.
     #[serde(skip_serializing_if = "is_zero")]
     pub too_far_behind: u64,
-    /// Entries that were not delivered, the rejected among them unless they were to be dropped, and lines
-    /// that could not be read.
+    /// The number of entries that were not delivered, plus the lines that could not be read. Rejected entries count
+    /// unless `ON_REJECT` is `drop`.
     pub failed: u64,
-    /// Milliseconds to the invocation's deadline.
+    /// The time that was left until the invocation's deadline, in milliseconds.
     pub ms_left: u64,
 }
 
-/// Lines that were not sent, by reason.
+/// The numbers of lines that were dropped on purpose, by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dropped {
-    /// No label was left.
+    /// Lines whose stream had no label left.
     pub no_labels: u64,
-    /// The line was empty.
+    /// Empty lines.
     pub empty_line: u64,
-    /// The line is the function's own.
+    /// Lines that the function itself wrote.
     pub own_log_group: u64,
-    /// A relabelling rule dropped its stream.
+    /// Lines whose stream a relabelling rule dropped.
     pub relabelled: u64,
-    /// A stage dropped it, by the reason that it counts.
+    /// Lines that a pipeline stage dropped, by the stage's reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub by_stage: BTreeMap<String, u64>,
 }
 
 impl Summary {
-    /// Writes the line: at ERROR when something was not delivered.
+    /// Writes the summary to the log: at ERROR if something was not delivered, else at INFO.
     pub fn log(&self) {
-        // A field that has no value is left out.
+        // A field that is `None` is left out of the line.
         let rejected_by_reason = list(&self.rejected_by_reason);
         let dropped_by_stage = list(&self.dropped.by_stage);
         let metrics = list(&self.metrics);
@@ -104,7 +105,7 @@ impl Summary {
         }
         if self.has_only_lines_without_labels() {
             tracing::warn!(
-                "all {} lines were dropped since no label was left of their streams: keep a label in RELABEL_CONFIGS, or add one with EXTRA_LABELS",
+                "all {} lines were dropped because their streams have no labels left: keep a label in RELABEL_CONFIGS, or add one with EXTRA_LABELS",
                 self.dropped.no_labels
             );
         }
@@ -117,7 +118,7 @@ impl Summary {
 }
 
 impl Summary {
-    /// Whether lines came, and all were dropped for want of labels.
+    /// Returns whether the event had lines, and all were dropped because their streams had no labels.
     fn has_only_lines_without_labels(&self) -> bool {
         let dropped = &self.dropped;
         let others = dropped.empty_line + dropped.own_log_group + dropped.relabelled;
@@ -126,7 +127,7 @@ impl Summary {
     }
 }
 
-/// Counts in one field of the log; none if there are none.
+/// Returns the counts as the text of one log field, or `None` if there are none.
 fn list(counts: &BTreeMap<String, impl Display>) -> Option<String> {
     let listed: Vec<String> = counts
         .iter()

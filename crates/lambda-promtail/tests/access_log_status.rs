@@ -19,7 +19,7 @@ const VARIABLES: [(&str, &str); 2] = [
 const AT: i128 = 1_795_500_428_000_000_000;
 const MICROS: i128 = 123_456_000;
 
-/// One object: its header, and a line with the labels' source, the status and the time that are right.
+/// An object with its header and one line, and the expected `source` label, status and time.
 struct Case {
     key: String,
     header: &'static str,
@@ -57,7 +57,7 @@ fn cloudfront(file: &str, header: &'static str, line: impl Into<String>, status:
     }
 }
 
-/// Logs of load balancers as they are without a choice of fields.
+/// Returns logs of load balancers in the fixed format, without a choice of fields.
 fn fixed_load_balancer_logs() -> Vec<Case> {
     let request = r#""GET https://shop.example.com:443/404 HTTP/1.1" "curl 404 404""#;
     let alb = format!(
@@ -105,7 +105,7 @@ fn fixed_load_balancer_logs() -> Vec<Case> {
     ]
 }
 
-/// Logs of load balancers from CloudWatch's log delivery; their keys say nothing.
+/// Returns logs of load balancers from CloudWatch's log delivery, whose keys do not show their type.
 fn chosen_load_balancer_logs() -> Vec<Case> {
     let json = r#"{"type":"https","time":"2026-11-24T06:07:08.123456Z","elb":"app/shop/0f1e","client_port":"203.0.113.7:50111","elb_status_code":"200","request_line":"GET https://shop.example.com:443/ HTTP/1.1","user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/1 404"}"#;
     let health_check =
@@ -197,7 +197,7 @@ async fn each_kind_of_log_has_the_status_that_aws_writes() {
     assert_redelivered(&objects, &VARIABLES, &delivered).await;
 }
 
-/// What clients send as a certificate's subject, a user agent or a path.
+/// Clients choose a certificate's subject, the user agent and the path.
 #[tokio::test]
 async fn a_client_makes_no_streams() {
     let numbers = 100..1100;

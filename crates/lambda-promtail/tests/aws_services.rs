@@ -1,4 +1,4 @@
-//! What AWS's services, and those who stand in for them, can answer.
+//! Responses of AWS services, and of servers that are reached in their place.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -19,7 +19,7 @@ use testkit::s3::{Answer, Object, S3};
 
 const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:loki-AbCdEf";
 
-/// Fails unless the text is free of what only `Debug` writes.
+/// Fails if the text contains `Debug` output.
 #[track_caller]
 fn assert_is_plain(text: &str) {
     for debug in [
@@ -82,7 +82,7 @@ async fn a_download_goes_on_only_with_the_same_bytes() {
     }
 }
 
-/// Memory that is used for an event whose objects are said to be in so many regions.
+/// Returns the memory in use after an event that names this many regions for its objects.
 async fn after_regions(lambda: &mut testkit::lambda::Lambda, regions: std::ops::Range<usize>) -> u64 {
     let records: Vec<Value> = regions
         .map(|number| {
@@ -131,7 +131,7 @@ async fn what_cannot_be_a_region_fails_its_object() {
     assert_eq!(s3.requests().len(), 3, "the other object is read");
 }
 
-/// What the function reports for an object.
+/// Returns the error that the function reports for an object.
 async fn object_error(function: LambdaBuilder) -> String {
     let mut lambda = function.start().await;
     let invocation = lambda.invoke(s3_event(&[ALB_KEY])).await;
@@ -184,7 +184,7 @@ async fn no_answer_of_s3_is_one_plain_sentence() {
     assert!(unreadable.contains("GetObject failed: "), "{unreadable}");
     let no_tls = object_error(asking(&receiver.url().replace("http:", "https:"))).await;
     assert!(no_tls.contains("no answer: "), "{no_tls}");
-    // A server that is no S3.
+    // A server that is not an S3.
     let page = object_error(asking(&receiver.url())).await;
     assert!(
         page.contains("GetObject failed: ") || page.contains("does not exist"),
@@ -193,7 +193,7 @@ async fn no_answer_of_s3_is_one_plain_sentence() {
 }
 
 #[tokio::test]
-async fn credentials_that_cannot_be_had_are_one_plain_sentence() {
+async fn credentials_that_cannot_be_fetched_are_an_error_of_one_sentence() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     let without = || {
         reading_from(&s3, pushing_to(&receiver))
@@ -224,7 +224,7 @@ async fn credentials_that_cannot_be_had_are_one_plain_sentence() {
 }
 
 #[tokio::test]
-async fn secrets_that_cannot_be_had_are_one_plain_sentence() {
+async fn secrets_that_cannot_be_fetched_are_an_error_of_one_sentence() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver)
         .env("BEARER_TOKEN", SECRET)
@@ -248,7 +248,7 @@ fn asking(server: &JsonServer, receiver: &Receiver, arn: &str) -> LambdaBuilder 
         .env("AWS_ENDPOINT_URL", server.url())
 }
 
-/// With ten tries at a push, as by default.
+/// Uses ten attempts at a push, the default.
 #[tokio::test]
 async fn a_secret_that_is_refused_is_not_waited_for() {
     let parameter = "arn:aws:ssm:eu-west-1:123456789012:parameter/loki";
@@ -305,7 +305,7 @@ async fn a_secret_is_waited_for_while_its_service_asks_for_time() {
         (429, "", "{}".to_owned()),
         (503, "", "{}".to_owned()),
     ] {
-        // More often than the SDK tries by itself.
+        // More often than the SDK itself retries.
         let answers = [busy.clone(), busy.clone(), busy.clone(), busy, value()];
         let (receiver, server) = (Receiver::start().await, JsonServer::start(answers).await);
         let mut lambda = asking(&server, &receiver, SECRET).start().await;

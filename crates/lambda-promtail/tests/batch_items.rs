@@ -15,11 +15,11 @@ fn key(number: usize) -> String {
     ALB_KEY.replace("2et2e1mx", &format!("number{number}"))
 }
 
-/// Ten messages: three poisoned in different ways, seven good ones.
+/// Returns ten messages: three that fail for different reasons, and seven good ones.
 fn messages(s3: &S3) -> String {
     let messages = (0..10).map(|number| {
         let body = match number {
-            // No event at all; an object that is gone; an object with a line that Loki refuses.
+            // A body that is not an event, a deleted object, and an object with a line that Loki rejects.
             2 => "not an event".to_owned(),
             5 => s3_event(&[&key(5)]),
             _ => {
@@ -33,7 +33,7 @@ fn messages(s3: &S3) -> String {
     json!({"Records": messages.collect::<Vec<Value>>()}).to_string()
 }
 
-/// A Loki that does not like one of the lines.
+/// Starts a Loki that rejects one of the lines.
 async fn picky() -> Receiver {
     let receiver = Receiver::start().await;
     receiver.answer_with(|push, _| {
@@ -44,7 +44,7 @@ async fn picky() -> Receiver {
 }
 
 fn reporting(function: LambdaBuilder) -> LambdaBuilder {
-    // One line to a push, so that a refusal is of one line.
+    // One line in each push, so that a rejected push means one rejected line.
     function
         .env("REPORT_BATCH_ITEM_FAILURES", "true")
         .env("BATCH_SIZE", "1")
@@ -73,7 +73,7 @@ async fn sqs_is_told_the_messages_that_failed_and_no_others() {
     );
 }
 
-/// Without the flag in the mapping AWS would ignore the list, and delete all ten.
+/// Without `ReportBatchItemFailures` in the mapping AWS would ignore the list and delete all ten messages.
 #[tokio::test]
 async fn without_the_flag_the_whole_batch_fails() {
     let (receiver, s3) = (picky().await, S3::start().await);
@@ -104,7 +104,8 @@ async fn with_everything_delivered_the_list_is_empty() {
     assert_eq!(receiver.accepted_count(), 1);
 }
 
-/// From the lowest sequence number on, AWS delivers again. The numbers have more digits than integers.
+/// AWS delivers the record with the lowest sequence number and all after it again. The numbers have more digits than an
+/// integer type holds.
 #[tokio::test]
 async fn kinesis_is_told_the_lowest_sequence_number_that_failed() {
     let receiver = picky().await;
@@ -124,7 +125,7 @@ async fn kinesis_is_told_the_lowest_sequence_number_that_failed() {
     assert_eq!(receiver.accepted_count(), 2);
 }
 
-/// Asynchronous sources know no list: all they can be told is an error.
+/// Asynchronous sources do not read `batchItemFailures`; only an error makes AWS deliver the event again.
 #[tokio::test]
 async fn other_sources_are_told_an_error_whatever_the_flag() {
     let receiver = picky().await;
@@ -165,7 +166,7 @@ async fn what_loki_refuses_is_dropped_and_counted_where_the_settings_say_so() {
     );
 }
 
-/// A wrong password, address or proxy, and a tenant that may not push, are not the entries' fault.
+/// A wrong password, address or proxy, and a tenant without permission, say nothing about the entries.
 #[tokio::test]
 async fn only_what_entries_are_refused_for_is_dropped() {
     let too_old = "entry for stream '{a=\"b\"}' has timestamp too old: 2023\n";
@@ -188,7 +189,7 @@ async fn only_what_entries_are_refused_for_is_dropped() {
     }
 }
 
-/// Loki refuses a whole push of JSON for one time that 64-bit nanoseconds cannot hold.
+/// Loki rejects a whole JSON push if one time does not fit in 64-bit nanoseconds.
 #[tokio::test]
 async fn a_time_that_json_cannot_hold_fails_its_entry_alone() {
     let receiver = Receiver::start().await;

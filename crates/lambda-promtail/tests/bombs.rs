@@ -1,4 +1,4 @@
-//! What inflates to more than the function has memory for, under a limit of 128 MB that the system enforces.
+//! Payloads that inflate to more than the function's memory, under a limit of 128 MB that the system enforces.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -21,7 +21,7 @@ use testkit::receiver::Receiver;
 
 const MIB: usize = 1 << 20;
 
-/// So many MiB of one byte, as gzip.
+/// Returns this many MiB of one byte, as gzip.
 fn bomb(mib: usize, byte: u8) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let block = vec![byte; MIB];
@@ -40,7 +40,7 @@ async fn limited(receiver: &Receiver) -> Lambda {
         .await
 }
 
-/// Checks that the process goes on: it is the same one, and delivers what comes next.
+/// Checks that the process survived: it is still the same one, and delivers the next event.
 async fn goes_on(lambda: &mut Lambda, pid: Option<u32>, receiver: &Receiver) {
     let before = receiver.accepted_count();
     assert_eq!(lambda.invoke(event(&["good"])).await.response()["entries"], 1);
@@ -50,7 +50,7 @@ async fn goes_on(lambda: &mut Lambda, pid: Option<u32>, receiver: &Receiver) {
     assert_eq!((last.labels.as_str(), last.line.as_str()), (LABELS, "good"));
 }
 
-/// Delivers a Kinesis bomb between good records.
+/// Delivers a Kinesis bomb between good records, and checks that only its record fails.
 async fn fails_its_record(bomb: &[u8], reason: &str) {
     let receiver = Receiver::start().await;
     let mut lambda = limited(&receiver).await;
@@ -98,11 +98,11 @@ async fn a_bomb_of_each_compression_fails_its_record() {
     }
 }
 
-/// zstd asks for a window of 32 MiB, which is taken, and for one of a gibibyte, which is not.
+/// A zstd window of 32 MiB is accepted, and one of a GiB is not.
 #[tokio::test]
 async fn windows_of_zstd_are_bounded() {
     let frame = |window_descriptor: u8| {
-        // A frame without its size; blocks of 128 KiB that repeat a byte, and none that is the last.
+        // A frame without a content size: blocks of 128 KiB that repeat a byte, and no last block.
         let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, window_descriptor];
         for _ in 0..1_000 {
             frame.extend_from_slice(&[0x02, 0x00, 0x10, b' ']);
@@ -124,7 +124,7 @@ async fn user_records_of_an_aggregate_are_bounded_together() {
     .await;
 }
 
-/// The good ones beside it are delivered: those of text, and those that are compressed.
+/// The good user records beside it are delivered, both plain and compressed ones.
 #[tokio::test]
 async fn a_bomb_among_user_records_fails_only_itself() {
     let receiver = Receiver::start().await;
@@ -152,14 +152,14 @@ async fn a_bomb_among_user_records_fails_only_itself() {
     goes_on(&mut lambda, pid, &receiver).await;
 }
 
-/// As many user records as the largest event holds: none of them may cost memory before it is read.
+/// The largest event holds this many user records; none may cost memory before it is read.
 #[tokio::test]
 async fn a_million_empty_user_records_are_read() {
     let receiver = Receiver::start().await;
     let mut lambda = limited(&receiver).await;
     lambda.wait_until_ready().await.unwrap();
     let pid = lambda.pid();
-    // One without data is not a user record.
+    // A message without the field `data` is not a user record.
     for (message, failed) in [(user_record(b""), 0), (Vec::new(), 1)] {
         let count = 3 * MIB / (message.len() + 2);
         let records = [record("1", &aggregate_of(&vec![message; count]))];
@@ -180,7 +180,7 @@ async fn nested_aggregates_are_not_opened() {
     fails_its_record(&nested, "not text: begins as a KPL aggregate").await;
 }
 
-/// JSON that is small enough to be read, with as many log events as fit.
+/// The JSON is just small enough to be read, and holds as many log events as fit.
 #[tokio::test]
 async fn log_events_that_take_more_memory_than_json_are_delivered() {
     let receiver = Receiver::start().await;
@@ -193,7 +193,7 @@ async fn log_events_that_take_more_memory_than_json_are_delivered() {
     goes_on(&mut lambda, pid, &receiver).await;
 }
 
-/// As many log events as fit, in forms that AWS does not write; those that cannot be read fail by name.
+/// As many log events as fit, in forms that AWS does not write. Each that cannot be read fails with an error.
 #[tokio::test]
 async fn log_events_of_any_form_take_bounded_memory() {
     let receiver = Receiver::start().await;
@@ -224,7 +224,7 @@ async fn log_events_of_any_form_take_bounded_memory() {
     goes_on(&mut lambda, pid, &receiver).await;
 }
 
-/// What no line break ends is one line, and each of its bytes becomes a character of three.
+/// Text without a line break is one line, and each invalid byte becomes a character of three bytes.
 #[tokio::test]
 async fn a_record_that_is_one_line_of_bytes_that_are_not_utf8_is_accounted_for() {
     let receiver = Receiver::start().await;
@@ -252,7 +252,7 @@ async fn a_cloudwatch_bomb_fails_its_event() {
     goes_on(&mut lambda, pid, &receiver).await;
 }
 
-/// A level of compression that is not asked for is not opened.
+/// Data that is compressed twice is only decompressed once.
 #[tokio::test]
 async fn nested_gzip_is_not_inflated_to_its_end() {
     let receiver = Receiver::start().await;

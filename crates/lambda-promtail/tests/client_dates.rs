@@ -1,4 +1,4 @@
-//! Dates that a client sent, through the real binary: they never become the time of a line.
+//! Dates in text that a client sent never become the time of a line, shown with the real binary.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -17,7 +17,7 @@ const S3_ACCESS: &str = "111122223333/eu-west-1/my-bucket/2026/11/24/2026-11-24-
 const AT: i128 = 1_795_500_428_000_000_000;
 const MICROS: i128 = 123_456_000;
 
-/// What arrives of an object that is zipped, and arrives again.
+/// Delivers the text as a gzipped object twice, and returns the entries that arrive.
 async fn delivered(key: &str, text: &str) -> Entries {
     let objects = [(key, gzip(text.as_bytes()))];
     let delivered = deliver(&objects, &[]).await;
@@ -25,14 +25,14 @@ async fn delivered(key: &str, text: &str) -> Entries {
     delivered
 }
 
-/// The only line of the object is this, with this time.
+/// Checks that the object's only line is this, with this time.
 async fn expect(key: &str, text: &str, line: &str, time: i128) {
     let entries = delivered(key, text).await;
     let found: Vec<(i128, &str)> = entries.iter().map(|(_, time, line)| (*time, &**line)).collect();
     assert_eq!(found, [(time, line)], "{text}");
 }
 
-/// The only line of the object is this, and has no time of its own.
+/// Checks that the object's only line is this, and that it has no time of its own.
 async fn expect_no_time(key: &str, line: &str) {
     let entries = delivered(key, line).await;
     let [(_, time, found)] = &entries[..] else {
@@ -102,7 +102,7 @@ async fn a_flow_logs_header_is_never_a_line() {
         let lines: Vec<&str> = entries.iter().map(|(.., line)| &**line).collect();
         assert_eq!(lines, [line]);
     }
-    // Words that users chose as names are not a header.
+    // Names that users chose can contain the words of a header.
     let text = "ecs-cluster-name ecs-service-name flow-direction start\nprod end egress 1795500428\nstart prod egress -\n";
     let entries = delivered(FLOW_LOG, text).await;
     let lines: Vec<&str> = entries.iter().map(|(.., line)| &**line).collect();

@@ -15,7 +15,7 @@ use tokio::sync::Barrier;
 
 const EVENTS: usize = 4;
 
-/// Events with 1, 2, 3 and 4 lines, each with the number of its event.
+/// Returns events with 1, 2, 3 and 4 lines; each line contains the number of its event.
 fn events() -> Vec<String> {
     let lines = |number: usize| vec![format!("line of event {number}"); number];
     let events = (1..=EVENTS).map(|number| {
@@ -25,7 +25,7 @@ fn events() -> Vec<String> {
     events.collect()
 }
 
-/// The log's lines with this request id, each of which has no other.
+/// Returns the log lines with this request id, and checks that none has another one too.
 fn lines_of<'a>(invocation: &'a Invocation, all: &[Invocation]) -> Vec<&'a str> {
     let lines = invocation.logs.iter().map(String::as_str);
     let lines: Vec<&str> = lines
@@ -44,7 +44,7 @@ fn lines_of<'a>(invocation: &'a Invocation, all: &[Invocation]) -> Vec<&'a str> 
 async fn four_events_are_in_flight_at_once_and_each_has_its_own_summary() {
     for (memory_mb, format) in [("128", "Text"), ("2048", "Text"), ("2048", "JSON")] {
         let receiver = Receiver::start().await;
-        // A push is answered when there is one of each event.
+        // The pushes get their response when one of each event has arrived.
         receiver.answer_always(Answer::status(204).at(&Arc::new(Barrier::new(EVENTS))));
         let function = pushing_to(&receiver).concurrency(EVENTS);
         let mut lambda = function
@@ -73,7 +73,7 @@ async fn four_events_are_in_flight_at_once_and_each_has_its_own_summary() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_one_event_does_not_touch_the_others() {
+async fn the_result_of_one_event_does_not_affect_the_others() {
     let receiver = Receiver::start().await;
     let barrier = Arc::new(Barrier::new(EVENTS));
     let first_attempts = Arc::clone(&barrier);
@@ -160,7 +160,7 @@ async fn asked_to_end_between_events_it_ends_at_once() {
     );
 }
 
-/// A variable that says 1, or is no number, is one event at a time.
+/// The values `1` and those that are not a number mean one event at a time.
 #[tokio::test]
 async fn one_event_at_a_time_is_the_default() {
     let receiver = Receiver::start().await;
@@ -172,7 +172,7 @@ async fn one_event_at_a_time_is_the_default() {
     assert_eq!(receiver.accepted_count(), 4);
 }
 
-/// In JSON a line's request id is where AWS's own lines have it, whoever writes the line.
+/// In JSON logs every line has the request id in the same member as AWS's own lines, also lines of libraries.
 #[tokio::test]
 async fn every_json_line_of_an_invocation_has_its_request_id_at_the_top() {
     let receiver = Receiver::start().await;
@@ -205,7 +205,7 @@ async fn every_json_line_of_an_invocation_has_its_request_id_at_the_top() {
     );
 }
 
-/// `lambda_runtime` would end a process without these with a panic.
+/// `lambda_runtime` panics without these variables.
 #[tokio::test]
 async fn an_environment_that_is_not_lambdas_is_named() {
     for (variable, value, expected) in [

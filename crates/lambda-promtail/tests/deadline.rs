@@ -1,4 +1,4 @@
-//! The time an invocation has, and what becomes of it.
+//! The deadline of an invocation.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,12 +12,12 @@ use testkit::lambda::{Invocation, Outcome};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{self, S3};
 
-/// The milliseconds of an invocation.
+/// Returns the duration of an invocation in milliseconds.
 fn ms(invocation: &Invocation) -> u128 {
     invocation.elapsed.as_millis()
 }
 
-/// Upstream knows no deadline: it is killed in the middle of a wait, and says nothing.
+/// Upstream does not know the deadline: Lambda kills it while it waits, and it logs nothing.
 #[tokio::test]
 async fn a_loki_that_never_has_time_is_reported_before_the_deadline() {
     for tries in ["10", "0"] {
@@ -75,7 +75,7 @@ async fn the_margin_is_never_more_than_a_quarter_of_the_time() {
         let mut lambda = function.timeout(Duration::from_millis(timeout)).start().await;
         let invocation = lambda.invoke(event(&["a"])).await;
         if margin == "0s" {
-            // Whoever keeps no time to report may be killed.
+            // With no margin the function may be killed before it has reported.
             continue;
         }
         invocation.error();
@@ -109,7 +109,7 @@ async fn what_could_be_delivered_is_and_the_rest_is_reported() {
     );
 }
 
-/// An object that is not read to its end by then, and one that is not even begun.
+/// One object is not read to its end at the deadline, and another one is not begun.
 #[tokio::test]
 async fn an_object_that_does_not_come_in_time_is_reported() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
@@ -136,7 +136,7 @@ async fn an_object_that_does_not_come_in_time_is_reported() {
     );
 }
 
-/// AWS never sends an event without time, but the clocks may differ.
+/// AWS never sends an event whose deadline has passed, but the clocks may differ.
 #[tokio::test]
 async fn an_event_without_any_time_is_reported() {
     let receiver = Receiver::start().await;
@@ -147,7 +147,7 @@ async fn an_event_without_any_time_is_reported() {
     let invocation = lambda.invoke(json!({"Records": [message]}).to_string()).await;
     match &invocation.outcome {
         Outcome::Response(value) => assert_eq!(value["batchItemFailures"][0]["itemIdentifier"], "m-1"),
-        // A machine too busy to answer within 40 ms is killed, which AWS takes for an error.
+        // On a busy machine the function may not respond within 40 ms and is killed, which AWS counts as an error.
         other => assert_eq!(*other, Outcome::TimedOut),
     }
 }
@@ -184,7 +184,7 @@ async fn asked_to_end_during_an_event_it_reports_what_is_not_delivered() {
     assert!(started.elapsed() < Duration::from_secs(3));
 }
 
-/// AWS freezes a function between events, and servers and balancers close connections meanwhile.
+/// AWS freezes a function between events, and servers and load balancers close its idle connections meanwhile.
 #[tokio::test]
 async fn a_connection_that_died_while_the_function_was_frozen_costs_no_try() {
     let receiver = Receiver::start().await;
@@ -198,7 +198,7 @@ async fn a_connection_that_died_while_the_function_was_frozen_costs_no_try() {
     assert_eq!(receiver.accepted_count(), 5);
 }
 
-/// The same when the server only notices that it has forgotten the connection once it has the push.
+/// As before, but the server resets the connection only after it has received the push.
 #[tokio::test]
 async fn a_reset_of_a_connection_kept_open_costs_no_try_once() {
     let receiver = Receiver::start().await;

@@ -1,4 +1,4 @@
-//! A Loki that does not take everything at once.
+//! A Loki that does not accept every push at the first attempt.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,8 +22,8 @@ async fn two_errors_and_a_success_are_one_delivery_with_dskits_waits() {
     let pushes = receiver.pushes();
     let waits: Vec<Duration> = pushes.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
     for (wait, low) in waits.iter().zip([100, 200]) {
-        // The upper bound of the window, and what a busy machine takes to answer and to wake. (To the
-        // nanosecond the law is held on a paused clock, in loki-client.)
+        // The backoff's range, plus what a busy machine needs to respond and to wake up. (The exact backoff is tested
+        // in loki-client, with a paused clock.)
         let window = Duration::from_millis(low)..Duration::from_millis(2 * low + 400);
         assert!(window.contains(wait), "{wait:?} is not in {window:?}");
     }
@@ -86,9 +86,9 @@ async fn a_refused_batch_does_not_stop_the_others() {
     );
 }
 
-/// Upstream takes any 2xx for success, and Loki answers so when it has blocked ingestion.
+/// Upstream treats any 2xx as success, and Loki can respond with one when it blocks ingestion.
 #[tokio::test]
-async fn blocked_ingestion_is_no_success() {
+async fn blocked_ingestion_is_not_a_success() {
     let receiver = Receiver::start().await;
     receiver.answer_always(Answer::status(260).body("ingestion blocked for user blue"));
     let mut lambda = pushing_to(&receiver).start().await;
@@ -101,7 +101,7 @@ async fn blocked_ingestion_is_no_success() {
     );
 }
 
-/// Go's client would follow with a GET, whose success says nothing.
+/// Go's client would follow the redirect with a GET, whose success says nothing about the push.
 #[tokio::test]
 async fn a_redirect_that_drops_the_body_is_a_refusal_that_names_the_location() {
     for status in [301, 302, 303] {
@@ -171,7 +171,7 @@ async fn an_answer_that_does_not_come_is_waited_for_no_longer_than_the_timeout()
 }
 
 #[tokio::test]
-async fn nobody_listening_is_an_error_that_says_so() {
+async fn a_refused_connection_is_an_error_that_says_so() {
     let receiver = Receiver::start().await;
     let url = receiver.url().replace("/loki/", "/hunter2/");
     drop(receiver);

@@ -1,5 +1,5 @@
-//! What is around events besides messages, through the real binary: Lambda's records of invocations, bare lists of
-//! EventBridge Pipes, notices of CloudTrail and AWS Config; and S3 events without new content.
+//! Envelopes of events other than messages, through the real binary: Lambda's records of invocations, bare lists of
+//! EventBridge Pipes, and notifications of CloudTrail and AWS Config. Also S3 events without new content.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -72,7 +72,7 @@ fn delivered_to_queue(message: impl ToString) -> Value {
     json!({"Type": "Notification", "MessageId": "n-1", "Message": message.to_string()})
 }
 
-/// What Lambda writes of an invocation that failed.
+/// Returns the record that Lambda writes of a failed invocation.
 fn destination(payload: &Value) -> Value {
     json!({
         "version": "1.0", "timestamp": "2026-03-04T05:16:07.123Z",
@@ -83,7 +83,7 @@ fn destination(payload: &Value) -> Value {
     })
 }
 
-/// A record as EventBridge Pipes has it.
+/// Returns a record in the form of EventBridge Pipes.
 fn pipe_record(number: u32, data: &[u8]) -> Value {
     json!({
         "kinesisSchemaVersion": "1.0", "partitionKey": "p", "sequenceNumber": number.to_string(), "data": base64(data),
@@ -159,9 +159,10 @@ async fn tests_of_a_topic_are_acknowledged() {
     assert_eq!((stage.s3.requests().len(), stage.receiver.requests()), (0, 0));
 }
 
-/// An asynchronous invocation has nobody who reads `batchItemFailures`: a failed item must fail all of it.
+/// Lambda ignores `batchItemFailures` in the response to an asynchronous invocation, so a failed item must fail the
+/// invocation.
 #[tokio::test]
-async fn a_failure_in_a_destination_record_is_told_to_whom_it_concerns() {
+async fn a_failure_in_a_destination_record_is_reported_to_its_source() {
     let mut stage = Stage::new(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
     let gone: Value = serde_json::from_str(&s3_event(&[&ALB_KEY.replace("shop", "gone")])).unwrap();
     for event in [
@@ -195,7 +196,7 @@ async fn a_failed_batch_without_its_records_fails_by_name() {
     }
 }
 
-/// Such JSON announces objects or holds records, and must not be acknowledged unread.
+/// This JSON announces objects or holds records, so it must not be acknowledged unread.
 #[tokio::test]
 async fn what_looks_like_an_event_of_aws_and_cannot_be_read_fails_by_name() {
     let mut stage = Stage::new(&[]).await;
@@ -232,7 +233,7 @@ async fn what_looks_like_an_event_of_aws_and_cannot_be_read_fails_by_name() {
     assert_eq!(stage.receiver.requests(), 0);
 }
 
-/// A pipe takes `eventID`, and its page does not say that it repeats all that follows the first.
+/// A pipe expects `eventID`. AWS does not document that a pipe repeats all records after the first failed one.
 #[tokio::test]
 async fn a_pipe_is_told_each_kinesis_record_that_failed() {
     let mut stage = Stage::new(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
@@ -295,7 +296,7 @@ async fn s3_events_without_new_content_are_skipped() {
     }
 }
 
-/// EventBridge's events of the kind are lines, as all others of its are.
+/// EventBridge events of this kind are shipped as lines, like all other EventBridge events.
 #[tokio::test]
 async fn eventbridges_counterparts_stay_lines() {
     let mut stage = Stage::new(&[]).await;
@@ -321,7 +322,7 @@ type Lines = BTreeSet<(String, i128, String)>;
 async fn lines_of(event: &Value, variables: &[(&str, &str)], deliveries: usize) -> Lines {
     let mut stage = Stage::new(variables).await;
     if deliveries > 1 {
-        // The first delivery fails in the middle, as far as the settings cut it there.
+        // The first delivery fails in the middle if the settings split it into several pushes.
         stage.receiver.answer_next([Answer::status(400)]);
     }
     for _ in 0..deliveries {

@@ -19,7 +19,7 @@ fn nanos(millis: i64, later: i128) -> i128 {
     i128::from(millis) * 1_000_000 + later
 }
 
-/// An event of these log events: time in milliseconds and message.
+/// Returns an event with these log events, each a time in milliseconds and a message.
 fn event(events: &[(i64, &str)]) -> String {
     cloudwatch_event(GROUP, "2026/11/24/[$LATEST]6f1d", OWNER, events)
 }
@@ -36,7 +36,7 @@ async fn each_equal_message_is_a_nanosecond_later() {
                 (nanos(AT, 2), "retry"),
             ],
         ),
-        // Not next to each other, and with times that go back.
+        // Equal messages that are not adjacent, with times out of order.
         (
             vec![(AT + 1, "a"), (AT, "a"), (AT + 1, "b"), (AT + 1, "a"), (AT, "a")],
             vec![
@@ -59,7 +59,7 @@ async fn each_equal_message_is_a_nanosecond_later() {
     }
 }
 
-/// Equal messages of two accounts are of two streams, until a setting takes the difference away.
+/// Equal messages of two accounts belong to two streams, unless a setting removes the labels that differ.
 #[tokio::test]
 async fn streams_that_become_one_keep_all_their_messages() {
     let mut data = cloudwatch_log_data("/central/app", "s", OWNER, &[(AT, "retry"), (AT, "retry")]);
@@ -78,7 +78,8 @@ async fn streams_that_become_one_keep_all_their_messages() {
     }
 }
 
-/// Deliveries in Kinesis records, too; each delivery counts for itself, as AWS may group records in another way.
+/// The same holds for deliveries in Kinesis records. Each delivery counts separately, because AWS may group records
+/// differently.
 #[tokio::test]
 async fn records_hold_deliveries_with_equal_messages() {
     let receiver = Receiver::start().await;

@@ -1,4 +1,4 @@
-//! What a sender can make the function write into its log.
+//! The number of log lines that an event can make the function write.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -38,12 +38,13 @@ async fn a_message_of_100_000_records_writes_ten_errors_and_a_count() {
             .any(|line| line.contains("and 99,989 more errors of this kind: unknown kind of record")),
         "{errors:#?}"
     );
-    // Ten of the records, their count, the S3 record without a bucket, the good message's empty list, the summary.
+    // Ten for the records, the count of the others, one for the S3 record without a bucket, one for the empty list,
+    // and the summary.
     assert!(errors.len() <= 15, "{} lines", errors.len());
     assert_eq!(lambda.invoke(event(&["good"])).await.response()["entries"], 1);
 }
 
-/// Two million records of two bytes, in one event and in messages: 6 MB, as much as Lambda takes.
+/// Two million records of two bytes, in one event and in messages: 6 MB, the most that Lambda accepts.
 #[tokio::test]
 async fn more_records_than_are_read_fail_by_name() {
     let receiver = Receiver::start().await;

@@ -1,5 +1,5 @@
-//! Faults on both sides of the function, crossed with every event source: what was acknowledged is compared
-//! with what the function said, and what it reported failed is delivered again, as AWS would, until the
+//! Random faults of Loki and of S3, combined with every event source. The entries that Loki acknowledged are compared
+//! with the function's result, and the items that it reported as failed are delivered again, as AWS would, until the
 //! fault is over.
 //!
 //! ```sh
@@ -16,10 +16,7 @@
 
 mod support;
 
-#[allow(
-    unreachable_pub,
-    reason = "the parts of this test, which nobody else can reach"
-)]
+#[allow(unreachable_pub, reason = "these modules are parts of this test only")]
 mod faults {
     pub mod bombs;
     pub mod case;
@@ -46,21 +43,21 @@ use faults::tally::Tally;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// Without a word in the environment.
+/// The default of `FAULT_SEED`.
 const SEED: u64 = 1;
-/// Enough for every source with every fault.
+/// The default of `FAULT_CASES`, enough for every source with every fault.
 const CASES: u64 = 500;
-/// Cases at one time: most of them wait for a timeout or a deadline.
+/// The number of cases that run at once; most of them wait for a timeout or a deadline.
 const JOBS: u64 = 12;
-/// So many for each process that starts: that is what takes the processor.
+/// The number of cases for each process that may start at once, because a start uses the most processor time.
 const JOBS_PER_START: usize = 4;
-/// How often a case is tried that missed a deadline while the machine was too busy to let it run.
+/// The most attempts at a case that missed a deadline because the machine was too busy.
 const TRIES: u32 = 5;
-/// How many failures are told in full.
+/// The most failures that are printed in full.
 const TOLD: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_and_nothing_is_said_that_is_not_so() {
+async fn every_line_is_delivered_or_reported_whatever_the_fault() {
     let seed = setting("FAULT_SEED").unwrap_or(SEED);
     let numbers = match setting("FAULT_CASE") {
         Some(number) => number..number + 1,
@@ -121,10 +118,10 @@ fn tell(case: &Case, failure: &Failure) {
     println!("  log:\n    {}\n", failure.log.join("\n    "));
 }
 
-/// A number that the developer set.
+/// Returns a number from an environment variable that the developer may set.
 #[expect(
     clippy::disallowed_methods,
-    reason = "these are for this test alone: the function's come from each case"
+    reason = "these variables are for the test; the function gets its own from each case"
 )]
 fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

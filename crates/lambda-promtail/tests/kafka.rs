@@ -1,4 +1,4 @@
-//! Records of Kafka topics through the real binary.
+//! Kafka records through the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -118,7 +118,7 @@ async fn a_cluster_of_ones_own_has_no_arn_and_a_pipe_sends_a_list() {
     );
 }
 
-/// A tombstone is counted, and not an error.
+/// A tombstone is counted as skipped and does not fail.
 #[tokio::test]
 async fn a_record_without_a_value_is_skipped() {
     let receiver = Receiver::start().await;
@@ -133,7 +133,7 @@ async fn a_record_without_a_value_is_skipped() {
     assert_eq!(receiver.requests(), 0);
 }
 
-/// Kafka's event source mappings read failed items in a form of their own, and only in provisioned mode.
+/// Event source mappings of Kafka expect a different form of `batchItemFailures`, and only in provisioned mode.
 #[tokio::test]
 async fn a_failed_record_fails_the_invocation_whatever_the_flag() {
     let receiver = Receiver::start().await;
@@ -149,7 +149,7 @@ async fn a_failed_record_fails_the_invocation_whatever_the_flag() {
     assert_eq!(receiver.accepted_count(), 1);
 }
 
-/// Producers send batches, whose records often have one time.
+/// Producers send batches whose records often have equal times.
 #[tokio::test]
 async fn equal_lines_of_one_millisecond_survive_and_a_redelivery_in_other_batches_adds_nothing() {
     const RECORDS: u64 = 500;

@@ -1,6 +1,6 @@
-//! Credentials that AWS keeps, through the real binary and moto.
+//! Credentials that are kept in AWS, through the real binary and moto.
 //!
-//! Ignored where no moto is installed; `crates/testkit/moto/install` does that.
+//! Ignored if moto is not installed; `crates/testkit/moto/install` installs it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use testkit::lambda::LambdaBuilder;
 use testkit::moto::Moto;
 use testkit::receiver::{Answer, Receiver};
 
-/// The function's own region is eu-west-1.
+/// A Region other than the function's own, eu-west-1.
 const ELSEWHERE: &str = "us-east-2";
 
 fn asking(moto: &Moto, function: LambdaBuilder) -> LambdaBuilder {
@@ -38,7 +38,7 @@ async fn a_token_is_fetched_from_its_own_region_and_anew_after_a_401() {
     });
     let function = pushing_to(&receiver).env("BEARER_TOKEN", &arn);
     let mut lambda = asking(&moto, function).start().await;
-    // Wrong from the start: a refusal.
+    // A wrong password from the start: Loki rejects it.
     lambda.invoke(event(&["a"])).await.error();
     assert_eq!(authorizations(&receiver), ["Bearer first", "Bearer first"]);
 

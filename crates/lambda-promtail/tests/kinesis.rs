@@ -67,7 +67,7 @@ async fn the_functions_own_log_group_is_guarded_here_too() {
     assert_eq!(receiver.requests(), 0);
 }
 
-/// What arrives of records with these data, sorted.
+/// Returns the sorted lines that arrive for records with these data.
 async fn lines_of(data: &[&[u8]]) -> Vec<String> {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).start().await;
@@ -83,7 +83,7 @@ async fn lines_of(data: &[&[u8]]) -> Vec<String> {
     lines
 }
 
-/// It was taken for a delivery without log events, and counted nowhere.
+/// Such JSON was once read as a delivery without log events, and its lines were lost.
 #[tokio::test]
 async fn json_that_only_names_a_type_of_message_is_text() {
     let text = r#"{"messageType":"DATA_MESSAGE"}"#;
@@ -115,10 +115,11 @@ async fn a_delivery_and_a_control_message_stay_what_they_are() {
     );
 }
 
-/// PutRecords takes up to 500 records, which often arrive in one millisecond. Loki kept one of their equal lines.
+/// `PutRecords` sends up to 500 records, which often arrive in the same millisecond. With equal times Loki kept only
+/// one of their equal lines.
 #[tokio::test]
 async fn equal_lines_of_one_millisecond_survive_and_a_redelivery_in_other_batches_adds_nothing() {
-    // As Kinesis counts the records of a shard: in steps of 2^80.
+    // Kinesis counts the records of a shard in steps of 2^80.
     let number: fn(u128) -> String = |index| {
         let first: u128 = 1_734_642_199;
         ((first + index) << 80 | 0x5_c181_eea0_0000_0062).to_string()
@@ -141,7 +142,7 @@ async fn equal_lines_of_one_millisecond_survive_and_a_redelivery_in_other_batche
         assert_eq!(whole.len(), 1_500);
         let span = whole.last().unwrap() - whole.first().unwrap();
         assert!(span < 1_000_000, "all within the millisecond: {span}");
-        // Bisected, repeated, and in other pushes.
+        // Bisected, repeated, and split into other pushes.
         let small = |function: LambdaBuilder| function.env("BATCH_SIZE", "2000").env("PUSH_CONCURRENCY", "1");
         let (half, rest) = all.split_at(123);
         assert_eq!(deliver(small, vec![&all, half, rest, rest]).await, whole);

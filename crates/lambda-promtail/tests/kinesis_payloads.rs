@@ -1,5 +1,5 @@
-//! What Kinesis records hold, through the real binary: aggregates of the Kinesis Producer Library, every compression,
-//! and bytes that are not text.
+//! The content of Kinesis records, through the real binary: aggregates of the Kinesis Producer Library, every
+//! compression, and bytes that are not text.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,10 +13,10 @@ use testkit::corpora::kpl::{aggregate, aggregate_of, sealed, user_record};
 use testkit::lambda::LambdaBuilder;
 use testkit::receiver::Receiver;
 
-/// When the records arrived, in nanoseconds.
+/// The records' time of arrival, in nanoseconds.
 const ARRIVAL: i128 = 1_772_600_767_125_000_000;
 
-/// What arrived of a batch: the entries as labels, time and line, sorted; the items that failed; the ERROR lines.
+/// The result of a batch: the sorted entries as labels, time and line, the items that failed, and the ERROR lines.
 struct Outcome {
     entries: Vec<(String, i128, String)>,
     failed: Vec<String>,
@@ -24,7 +24,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// The lines, sorted.
+    /// Returns the sorted lines.
     fn lines(&self) -> Vec<&str> {
         let mut lines: Vec<&str> = self.entries.iter().map(|(_, _, line)| &**line).collect();
         lines.sort_unstable();
@@ -32,7 +32,7 @@ impl Outcome {
     }
 }
 
-/// Delivers records with these data, whose sequence numbers count from 1.
+/// Delivers records with these data and sequence numbers from 1.
 async fn deliver(data: &[&[u8]]) -> Outcome {
     let receiver = Receiver::start().await;
     let function = pushing_to(&receiver);
@@ -66,7 +66,7 @@ async fn deliver_to(receiver: &Receiver, function: LambdaBuilder, data: &[&[u8]]
     }
 }
 
-/// Delivers one record of which nothing is to be shipped, and returns its error.
+/// Delivers one record, checks that nothing of it is shipped, and returns its error.
 async fn error_of(data: &[u8]) -> String {
     let mut outcome = deliver(&[b"before", data]).await;
     assert_eq!(outcome.lines(), ["before"], "{}", data.escape_ascii());
@@ -79,7 +79,7 @@ fn stream_labels() -> String {
     format!(r#"{{__aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis"}}"#)
 }
 
-/// The labels of a subscription delivery that came through the stream.
+/// Returns the labels of a subscription delivery that came through the stream.
 fn group_labels(log_group: &str) -> String {
     format!(
         r#"{{__aws_cloudwatch_log_group="{log_group}", __aws_cloudwatch_owner="1", __aws_kinesis_event_source_arn="{ARN}", __aws_log_type="kinesis"}}"#
@@ -129,7 +129,7 @@ async fn each_user_record_of_an_aggregate_is_read_as_if_it_had_come_alone() {
     }
 }
 
-/// They have the time of their Kinesis record, and would be one entry if they had only that.
+/// They share the time of their Kinesis record, and would be one entry in Loki if nothing were added to it.
 #[tokio::test]
 async fn equal_lines_of_user_records_stay_apart_and_in_order() {
     let records: Vec<&[u8]> = vec![b"again\nagain"; 300];

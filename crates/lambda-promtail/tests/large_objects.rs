@@ -1,9 +1,12 @@
-//! A gibibyte of a load balancer's lines, through the release binary.
+//! A GiB of a load balancer's lines, through the release binary.
 //!
 //! `cargo build --release -p lambda-promtail`, then run with `--ignored`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the figures are what one runs it for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the test is run for the figures that it prints"
+)]
 
 mod support;
 
@@ -23,7 +26,7 @@ use testkit::s3::{Object, S3};
 const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const GIBIBYTE: u64 = 1 << 30;
 
-/// Writes so many bytes of lines, gzipped, with `middle` in the middle. Gives the number of lines.
+/// Writes this many bytes of lines, gzipped, with `middle` in the middle. Returns the number of lines.
 fn write_object(path: &Path, bytes: u64, middle: Option<&str>) -> usize {
     let mut gzip = GzEncoder::new(BufWriter::new(File::create(path).unwrap()), Compression::fast());
     let (mut written, mut lines, mut line) = (0, 0_u64, String::new());
@@ -53,7 +56,7 @@ fn write_object(path: &Path, bytes: u64, middle: Option<&str>) -> usize {
     lines as usize
 }
 
-/// Ships the object, and gives the peak of resident memory in bytes.
+/// Ships the object, and returns the peak of resident memory in bytes.
 async fn ship(receiver: &Receiver, middle: Option<&str>) -> u64 {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("object.gz");
@@ -66,7 +69,7 @@ async fn ship(receiver: &Receiver, middle: Option<&str>) -> u64 {
     );
     let function = Lambda::builder(release_binary())
         .env("WRITE_ADDRESS", receiver.url())
-        // A line of 32 MiB is taken from 1024 MB on.
+        // A line of 32 MiB is accepted with 1024 MB of memory or more.
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");
     let mut lambda = reading_from(&s3, function)
         .timeout(Duration::from_secs(900))

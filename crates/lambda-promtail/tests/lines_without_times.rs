@@ -1,4 +1,4 @@
-//! Lines of S3 objects that have no time of their own, through the real binary, to a receiver with Loki's rules.
+//! Lines of S3 objects that have no time of their own, through the real binary, with a receiver that has Loki's rules.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -19,19 +19,19 @@ const DAY: i64 = 1_772_582_400;
 const AT: i128 = 1_772_600_767_000_000_000;
 const SECOND: i128 = 1_000_000_000;
 const HOUR: i64 = 3_600;
-/// How much of an object is searched for the first time.
+/// The number of bytes at the beginning of an object that are searched for a time.
 const WINDOW: usize = 64 << 10;
 
-/// An object, and a function for each delivery of it.
+/// An object, which is delivered to a new function each time.
 struct Stage {
     s3: S3,
     key: &'static str,
 }
 
-/// What one delivery did.
+/// The result of one delivery.
 struct Delivered {
     summary: Value,
-    /// What Loki would have.
+    /// The entries that Loki would have stored.
     stored: Vec<Accepted>,
     logs: Vec<String>,
 }
@@ -54,8 +54,8 @@ impl Stage {
         (lambda, summary)
     }
 
-    /// Delivers the object to a Loki that has nothing of its stream. What it has already, it would refuse again where that
-    /// is an hour older than the stream's newest.
+    /// Delivers the object to a Loki that has no entry of its stream. With earlier entries it would reject again
+    /// those that are an hour older than the stream's newest.
     async fn deliver(&self, variables: &[(&str, &str)]) -> Delivered {
         let receiver = Receiver::start().await;
         receiver.keep_lokis_rules();
@@ -69,7 +69,7 @@ impl Stage {
         }
     }
 
-    /// Delivers the object twice, with settings that cut it otherwise, and expects the same both times.
+    /// Delivers the object twice, with settings that split it differently, and checks that the results are equal.
     async fn deliver_twice(&self) -> Delivered {
         let first = self.deliver(&[]).await;
         let second = self
@@ -82,7 +82,7 @@ impl Stage {
 }
 
 impl Delivered {
-    /// Time and line of each entry.
+    /// Returns the time and line of each entry.
     fn entries(&self) -> Vec<(i128, &str)> {
         let entries = self.stored.iter();
         let mut entries: Vec<(i128, &str)> = entries
@@ -92,7 +92,7 @@ impl Delivered {
         entries
     }
 
-    /// Expects so many lines to have taken over a time, one warning that says so, and nothing to be refused.
+    /// Checks that this many lines took another time, that one warning says so, and that no entry was rejected.
     fn expect_guessed(&self, lines: u64, origins: &str) {
         assert_eq!(self.summary["times_guessed"], lines, "{}", self.summary);
         assert_eq!(
@@ -120,7 +120,7 @@ fn in_order(mut entries: Vec<(i128, &str)>) -> Vec<(i128, &str)> {
     entries
 }
 
-/// With one entry of three hours later, Loki refused all that came after it of the stream.
+/// One entry with a time three hours later made Loki reject all following entries of the stream.
 #[tokio::test]
 async fn a_stack_trace_does_not_cost_the_object() {
     let text = msk::object_with_stack_trace();
@@ -164,7 +164,7 @@ async fn a_cut_line_of_a_load_balancer_takes_the_time_of_the_line_before_it() {
     let entries = delivered.entries();
     assert_eq!(entries.len(), 361);
     assert_eq!(entries[100], (entries[99].0 + 1, &*lines[100]));
-    // In access-log mode it has no status, and the same time.
+    // In access-log mode the line has no status, and the same time.
     let access_log = stage.deliver(&[("ALB_LOG_S3", "elasticloadbalancing")]).await;
     assert_eq!(access_log.entries(), entries);
     let cut = access_log
@@ -259,13 +259,13 @@ async fn nothing_is_guessed_where_all_lines_have_times_or_none_can() {
     );
 }
 
-/// What a broken download brought must not stay beside what the next delivery brings.
+/// Lines of a broken download must not stay in Loki beside those of the next delivery with other times.
 #[tokio::test]
 async fn after_a_broken_download_a_redelivery_brings_nothing_new() {
     let first = alb_line(0, "200");
     let text = format!("cut\n{}\n{first}\n", "x".repeat(1000));
     let s3 = S3::start().await;
-    // Not compressed, so that the first bytes are read before the error comes.
+    // Not compressed, so that the first bytes are read before the error.
     s3.put(
         BUCKET,
         ALB_KEY,

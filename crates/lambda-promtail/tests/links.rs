@@ -1,4 +1,4 @@
-//! A network between the function and Loki that forgets connections, or is slow.
+//! A network between the function and Loki that drops connections, or is slow.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -27,7 +27,7 @@ fn event_of(lines: &[String]) -> String {
     event(&lines.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Each dead connection cost an attempt of `TIMEOUT`, so that 12 of them failed an event with a healthy Loki.
+/// Each dead connection used to cost an attempt of `TIMEOUT`, so 12 of them failed an event although Loki was healthy.
 #[tokio::test]
 async fn a_pool_of_dead_connections_costs_one_timeout() {
     let receiver = Receiver::start().await;
@@ -44,7 +44,7 @@ async fn a_pool_of_dead_connections_costs_one_timeout() {
     link.kill_connections();
     let invocation = lambda.invoke(event_of(&lines(1))).await;
     assert_eq!(invocation.response()["retries"], 1);
-    // The time-out, and no wait of a second or more after it.
+    // The timeout, without a wait of a second or more after it.
     assert!(
         invocation.elapsed < Duration::from_millis(1_900),
         "{:?}",
@@ -74,7 +74,7 @@ async fn pushes_in_flight_on_dead_connections_connect_anew_together() {
     );
 }
 
-/// A time-out on a new connection says that the server is slow: the next attempt waits for the backoff.
+/// A timeout on a new connection means that the server is slow: the next attempt waits for the backoff.
 #[tokio::test]
 async fn a_timeout_on_a_new_connection_is_followed_by_the_backoff() {
     let receiver = Receiver::start().await;
@@ -90,7 +90,7 @@ async fn a_timeout_on_a_new_connection_is_followed_by_the_backoff() {
     );
 }
 
-/// Lines that no compression makes small.
+/// Returns lines that hardly compress.
 fn dense_lines(count: usize) -> Vec<String> {
     let mut state = 88_172_645_463_325_252_u64;
     let mut word = || {
@@ -102,7 +102,7 @@ fn dense_lines(count: usize) -> Vec<String> {
     (0..count).map(|_| (0..32).map(|_| word()).collect()).collect()
 }
 
-/// 150 kB take three seconds, three times the time-out: they were sent again as they were.
+/// 150 kB take three seconds, three times the timeout. They used to be sent again without being split.
 #[tokio::test]
 async fn a_push_that_is_too_large_for_a_slow_link_is_made_smaller() {
     let receiver = Receiver::start().await;
@@ -120,7 +120,7 @@ async fn a_push_that_is_too_large_for_a_slow_link_is_made_smaller() {
     assert_eq!(receiver.distinct_count(), 240);
 }
 
-/// A server that never answers is not asked for each entry.
+/// A push is not split down to single entries if the server never responds.
 #[tokio::test]
 async fn a_server_that_never_answers_is_given_up_with_few_attempts() {
     let receiver = Receiver::start().await;

@@ -1,5 +1,4 @@
-//! Single log events of a subscription delivery: where they came from, and what is wrong with some, through the real
-//! binary.
+//! Single log events of a subscription delivery, through the real binary: their accounts and Regions, and invalid ones.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -15,7 +14,7 @@ use testkit::receiver::Receiver;
 const AT: i64 = 1_795_500_428_123;
 const AT_NS: i128 = 1_795_500_428_123_000_000;
 
-/// A delivery of a log group that collects those of several accounts.
+/// Returns a delivery of a log group that collects the log groups of several accounts.
 fn central(events: &[Value]) -> Value {
     json!({
         "messageType": "DATA_MESSAGE", "owner": "444455556666", "logGroup": "/central/app",
@@ -30,7 +29,7 @@ fn from(account: &str, region: &str, message: &str) -> Value {
     })
 }
 
-/// The labels of entries from there.
+/// Returns the labels of entries from that account and Region.
 fn labels(account: &str, region: &str, kind: &str) -> String {
     format!(
         r#"{{__aws_cloudwatch_account="{account}", __aws_cloudwatch_log_group="/central/app", __aws_cloudwatch_owner="444455556666", __aws_cloudwatch_region="{region}", {kind}}}"#
@@ -123,7 +122,7 @@ async fn rules_see_the_account_and_can_drop_it() {
     );
 }
 
-/// JavaScript writes no difference between a whole number and a float, and other tools write one.
+/// JavaScript writes whole numbers and floats in the same way, and other tools add a fraction to whole numbers.
 #[tokio::test]
 async fn a_float_that_is_a_whole_number_is_a_time() {
     for timestamp in ["1795500428123.0", "1.795500428123e12", r#""1795500428123""#] {
@@ -143,7 +142,7 @@ async fn a_float_that_is_a_whole_number_is_a_time() {
     }
 }
 
-/// The others are delivered, and the item fails, on both roads.
+/// The others are delivered, and the item fails, both directly and through Kinesis.
 #[tokio::test]
 async fn a_log_event_that_cannot_be_read_fails_by_name_and_alone() {
     for (event, error) in [

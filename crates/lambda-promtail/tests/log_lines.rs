@@ -1,4 +1,4 @@
-//! Text from outside in the function's own log: one record is one line, whatever is in it.
+//! Text from outside in the function's own log: one record is one line, whatever it contains.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,11 +11,11 @@ use testkit::lambda::{Invocation, LambdaBuilder, Outcome};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::S3;
 
-/// What would begin a line of its own, and what a terminal would obey.
+/// A text with line breaks and with escape sequences that a terminal would obey.
 const FORGED: &str =
     "x\nERROR FORGED\r\nREPORT FORGED\u{2028}FORGED\u{85}FORGED\u{1b}[2K\u{9b}2K\u{7f}\u{202e}\u{0}y";
 
-/// What must not be in a line: all but what the lines are made of.
+/// Returns whether the character must not be in a log line.
 fn is_raw(character: char) -> bool {
     character.is_control() || "\u{2028}\u{2029}\u{202e}".contains(character)
 }
@@ -34,7 +34,7 @@ fn assert_no_line_is_forged(lines: &[String]) {
     }
 }
 
-/// Events, each with text from outside that ends up in the log.
+/// Returns events with text from outside that is written to the log.
 fn events() -> Vec<(&'static str, String)> {
     let message = |id: &str, body: &str| {
         json!({"Records": [{"messageId": id, "eventSource": "aws:sqs", "eventSourceARN": format!("arn:aws:sqs:eu-west-1:1:{FORGED}"), "body": body}]})
@@ -86,11 +86,11 @@ async fn items_reported_to_aws_are_logged_in_one_line_each() {
     let event =
         json!({"Records": [record(FORGED, s3_event(&[FORGED])), record("m-2", "no event".to_owned())]});
     let invocation = lambda.invoke(event.to_string()).await;
-    // The id is AWS's own, and given back as it came.
+    // The id is AWS's own, and is returned unchanged.
     let failures = &invocation.response()["batchItemFailures"];
     assert_eq!(failures[0]["itemIdentifier"], FORGED);
     assert_no_line_is_forged(&invocation.logs);
-    // What Loki answers is not to be believed either, when it will be asked again.
+    // Loki's response is text from outside too, also where the push is retried.
     receiver.answer_next([Answer::status(503).body(FORGED)]);
     let invocation = lambda.invoke(support::event(&["a"])).await;
     let retried = invocation
@@ -113,7 +113,7 @@ async fn in_json_each_line_is_a_document() {
             let record: Value =
                 serde_json::from_str(line).unwrap_or_else(|error| panic!("{what}: {error}: {line}"));
             assert!(!line.contains(is_raw), "{line:?}");
-            // Nothing is lost: the text is what it was.
+            // After decoding, the text is unchanged.
             seen |= record.to_string().contains("FORGED");
         }
         assert!(seen, "{what}: {logs:#?}");
@@ -131,7 +131,7 @@ async fn in_json_each_line_is_a_document() {
 
 #[tokio::test]
 async fn an_init_error_lists_its_problems_and_nothing_else() {
-    // No variable can hold a NUL.
+    // An environment variable cannot contain a NUL.
     let forged = FORGED.replace('\0', "");
     let function = function()
         .env("WRITE_ADDRESS", format!("loki{forged}:3100"))

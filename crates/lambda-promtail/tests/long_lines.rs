@@ -1,5 +1,5 @@
-//! Lines and records of S3 objects that are longer than the function has memory for, under a limit of 128 MB that the
-//! system enforces.
+//! Lines and records of S3 objects that do not fit in the function's memory, under a limit of 128 MB that the system
+//! enforces.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ use testkit::s3::S3;
 const MIB: usize = 1 << 20;
 const CLOUDTRAIL_KEY: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_0123456789abcdef.json.gz";
 
-/// `start`, so many MiB of one byte, and `end`, as gzip.
+/// Returns `start`, this many MiB of one byte, and `end`, as gzip.
 fn gzipped(start: &str, mib: usize, byte: u8, end: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(start.as_bytes()).unwrap();
@@ -34,13 +34,13 @@ fn gzipped(start: &str, mib: usize, byte: u8, end: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Delivers the object after a good one, then the good one again. Checks that the object alone fails, with `reason`
-/// if there is one, and returns how many entries arrived.
+/// Delivers the object after a good one, then the good one again. Checks that only the object fails, with `reason` if
+/// one is given, and returns the number of entries that arrived.
 async fn ships(program: impl AsRef<Path>, key: &str, object: Vec<u8>, reason: Option<&str>) -> usize {
     ships_through(program, "", key, object, reason).await
 }
 
-/// As [`ships`], through these stages.
+/// Delivers as [`ships`] does, with these pipeline stages.
 async fn ships_through(
     program: impl AsRef<Path>,
     stages: &str,
@@ -82,7 +82,7 @@ async fn ships_through(
                 invocation.logs
             );
         }
-        // Whether there is time for all of it depends on the machine.
+        // Whether the time is enough for the whole object depends on the machine.
         None if *reply != json!({"batchItemFailures": []}) => {
             assert_eq!(
                 *reply,
@@ -154,14 +154,14 @@ async fn a_gibibyte_of_empty_lines_is_accounted_for() {
     assert_eq!(ships(release_binary(), ALB_KEY, object, None).await, 1);
 }
 
-/// A gibibyte of zeros is 1 MB of gzip, and that is 1 kB of gzip.
+/// A GiB of zeros is 1 MB of gzip, and that is 1 kB when it is compressed again.
 #[tokio::test]
 async fn an_object_that_is_gzip_in_gzip_is_not_opened_twice() {
     let object = gzip(&gzip(&gzipped("", 64, 0, "")));
     ships(debug_binary(), ALB_KEY, object, None).await;
 }
 
-/// The format allows windows of terabytes, which the decoder would have to find memory for.
+/// The format allows windows of terabytes, for which the decoder would have to allocate memory.
 #[tokio::test]
 async fn a_zstd_frame_with_a_huge_window_fails_its_object() {
     // RFC 8878, 3.1.1: the magic number, a descriptor without flags, a window of 2^41 bytes, an empty last block.

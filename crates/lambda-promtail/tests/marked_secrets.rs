@@ -1,4 +1,4 @@
-//! Nothing that the function writes or answers, and no request to a host that is not meant, holds a secret.
+//! No log line, no response, and no request to any other host than the intended one contains a secret.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -23,12 +23,12 @@ use testkit::receiver::{Answer, Receiver};
 use testkit::s3::S3;
 use testkit::tls::Authority;
 
-/// All that is said of one event, at the most talkative level.
+/// Returns the whole output for one event, at the level `debug`.
 async fn said(function: LambdaBuilder, event: &str) -> String {
     let function = function.env("LOG_LEVEL", "debug").env("MAX_RETRIES", "2");
     let mut lambda: Lambda = function.env("MAX_BACKOFF", "1ms").start().await;
     let invocation = lambda.invoke(event.to_owned()).await;
-    // Not every process ends with the event.
+    // Not every process exits after the event.
     lambda.stop().await;
     format!("{:?}\n{}", invocation.outcome, lambda.logs().join("\n"))
 }
@@ -50,7 +50,7 @@ fn the_mark_is_found_in_all_its_forms() {
     assert_eq!(found_in("nothing of the kind, in 127.0.0.1:9"), None);
 }
 
-/// The library, which `check` prints, with all of them.
+/// Tests the library's list of settings, which `check` prints, with all cases.
 #[test]
 fn no_problem_and_no_listing_repeats_a_secret() {
     for variables in broken() {
@@ -67,12 +67,12 @@ fn no_problem_and_no_listing_repeats_a_secret() {
     }
 }
 
-/// The real binary, with one of each kind: that of the value with the mark in the middle.
+/// Tests the real binary with one case of each kind: the one with the mark in the middle of the value.
 #[tokio::test]
 async fn no_start_and_no_event_repeats_a_secret() {
     let cases = broken();
     let third = cases.len() / 3;
-    // One in seven, of all kinds.
+    // Every seventh case, so that each kind occurs.
     for variables in cases[third..2 * third].iter().step_by(7) {
         let function = function().envs(variables.iter().map(|(name, value)| (*name, value.as_str())));
         let said = said(function, &event(&["a"])).await;
@@ -111,7 +111,7 @@ async fn credentials_that_are_refused_are_not_repeated() {
     }
 }
 
-/// A gateway that says what it refuses.
+/// A gateway may repeat the rejected credentials in its response.
 #[tokio::test]
 async fn credentials_that_a_server_repeats_are_not_passed_on() {
     let receiver = Receiver::start().await;
@@ -195,7 +195,7 @@ async fn a_proxys_password_is_for_the_proxy() {
             );
             assert_kept(&format!("{:?}", receiver.pushes()), "a push behind the proxy");
         }
-        // The SDK's own, for objects.
+        // The proxy variables that the SDK reads for S3 objects.
         for variable in ["HTTP_PROXY", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"] {
             let function = pushing_to(&receiver)
                 .env("NO_PROXY", "127.0.0.1")
@@ -234,7 +234,7 @@ async fn a_kept_secret_that_cannot_be_used_is_not_repeated() {
         (parameter, json!({"Parameter": MARK}).to_string()),
     ];
     for (arn, answer) in answers {
-        // Whole, and cut short: then the SDK's own error holds what there is of the answer.
+        // A complete response, and one that is cut short: the SDK's error then contains the received part.
         for (status, headers) in [(200, ""), (200, "content-length: 999\r\n")] {
             let (receiver, s3) = (Receiver::start().await, S3::start().await);
             receiver.answer_always(Answer::status(401));
@@ -273,7 +273,7 @@ async fn the_functions_own_credentials_are_for_aws() {
     assert_kept(&format!("{:?}", receiver.pushes()), "a push");
 }
 
-/// A key that a server does not accept, and one that is not that of its certificate.
+/// A key that a server does not accept, and one that does not belong to the certificate.
 #[tokio::test]
 async fn a_private_key_that_is_refused_is_not_repeated() {
     let authority = Authority::new();

@@ -1,7 +1,10 @@
-//! Memory over many events, in a process that is used again and again.
+//! The memory of one process over many events.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the figures are what one runs it for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the test is run for the figures that it prints"
+)]
 
 mod support;
 
@@ -12,11 +15,11 @@ use testkit::lambda::{Lambda, LambdaBuilder};
 use testkit::receiver::Receiver;
 
 const LINES: i64 = 200;
-/// After so many, everything that is kept for the next event has been used at least once.
+/// The number of events after which every buffer that is kept for the next event was used at least once.
 const WARM_UP: usize = 2_000;
 const MANY: usize = 50_000;
 
-/// An event whose lines differ from those of others in length, so that buffers do too.
+/// Returns an event whose lines differ in length from those of others, so that buffer sizes differ too.
 fn event(number: i64) -> Bytes {
     let lines: Vec<String> = (0..LINES)
         .map(|line| {
@@ -32,8 +35,8 @@ fn event(number: i64) -> Bytes {
     events::cloudwatch_event(GROUP, "stream", OWNER, &events).into()
 }
 
-/// Ships so many events, so many at once, each with a trace id of its own. Gives the bytes by which resident memory
-/// grew meanwhile.
+/// Ships this many events, `at_once` of them concurrently, each with its own trace id. Returns the growth of resident
+/// memory in bytes.
 async fn ship(lambda: &mut Lambda, events: usize, at_once: usize) -> u64 {
     let bodies: Vec<Bytes> = (0..20).map(event).collect();
     let before = lambda.resident_bytes();
@@ -48,7 +51,7 @@ async fn ship(lambda: &mut Lambda, events: usize, at_once: usize) -> u64 {
 
 async fn start(receiver: &Receiver, function: LambdaBuilder, at_once: usize) -> Lambda {
     let function = function.env("WRITE_ADDRESS", receiver.url());
-    // Below the level of the summaries: the log would only grow in the test.
+    // Without the summaries, because the test keeps the log in memory.
     let function = function.env("LOG_LEVEL", "error");
     let mut lambda = match at_once {
         1 => function.start().await,
@@ -68,7 +71,8 @@ async fn four_events_at_a_time_leave_memory_flat() {
     assert!(grown < 1 << 20, "resident memory grew by {grown} bytes");
 }
 
-/// glibc keeps each value of `_X_AMZN_TRACE_ID`, which `lambda_runtime` sets: see the runtime's documentation.
+/// `lambda_runtime` sets `_X_AMZN_TRACE_ID` for each event, and glibc keeps each value: see the docs of the module
+/// `runtime`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes, and needs the release binary"]
 async fn fifty_thousand_events_cost_no_more_than_their_trace_ids() {

@@ -1,4 +1,4 @@
-//! S3 objects that are not text, whatever their keys say, through the real binary.
+//! S3 objects that are not text although their keys are those of logs, through the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -58,12 +58,12 @@ impl Stage {
     }
 }
 
-/// A zip archive, written by hand: one stored file.
+/// Returns a zip archive with one stored file.
 fn zip() -> Vec<u8> {
     [b"PK\x03\x04\x0a\0\0\0\0\0\0\0!\0\0\0\0\0", &[b'a'; 40][..]].concat()
 }
 
-/// Text in UTF-16, with its mark.
+/// Returns text in UTF-16 with a byte order mark.
 fn utf16(big_endian: bool) -> Vec<u8> {
     "\u{feff}2026-03-04 ERROR a line\r\n"
         .encode_utf16()
@@ -74,7 +74,7 @@ fn utf16(big_endian: bool) -> Vec<u8> {
         .collect()
 }
 
-/// A Parquet file of more than a block.
+/// Returns a Parquet file that is longer than one block.
 fn parquet() -> Vec<u8> {
     let mut file = b"PAR1\x15\x04\x15\xf4\x03\x15\xe6\x02L\x15".to_vec();
     for number in 0..20_000_u32 {
@@ -119,7 +119,7 @@ async fn no_key_makes_binary_data_a_log() {
         "x.parquet",
     ] {
         for (name, object) in formats() {
-            // As it lies there, or compressed as its key says. What is compressed itself is opened once.
+            // Plain, and compressed as its key says. Data that is itself compressed is only decompressed once.
             let plain = (!matches!(name, "gzip" | "zstd" | "bzip2")).then(|| object.clone());
             for object in plain.into_iter().chain([gzip(&object)]) {
                 let error = stage.error_beside_a_good_one(key, &object).await;
@@ -150,7 +150,7 @@ async fn access_log_mode_ships_no_binary_data_either() {
     }
 }
 
-/// The error of a key that is of no known type says what to do, and that is then done.
+/// The error for a key of unknown type advises `UNKNOWN_S3_TYPE=text`, which then ships the object.
 #[tokio::test]
 async fn the_advice_in_an_error_works() {
     const PARQUET_KEY: &str = "AWSLogs/aws-account-id=111122223333/flow/x.log.parquet";
@@ -164,7 +164,7 @@ async fn the_advice_in_an_error_works() {
     let error = stage.error_beside_a_good_one(UNKNOWN_KEY, b"a line\n").await;
     assert!(error.contains("UNKNOWN_S3_TYPE=skip"), "{error}");
     assert!(
-        error.contains("=text ships the lines of those that are text"),
+        error.contains("UNKNOWN_S3_TYPE=text ships their lines if they are text"),
         "{error}"
     );
 
@@ -211,7 +211,7 @@ async fn text_of_any_kind_is_shipped() {
     }
 }
 
-/// A failure comes again as the same failure, and nothing is shipped by the way.
+/// A redelivery fails in the same way, and ships nothing.
 #[tokio::test]
 async fn a_redelivery_of_binary_data_ships_nothing() {
     let mut first = None;

@@ -1,4 +1,4 @@
-//! Lines that belong together, of an object or file whose end is not to be had.
+//! Blocks of lines in an object or file whose end cannot be read.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -44,7 +44,7 @@ fn failing(keys: &[&str]) -> Value {
     json!({"batchItemFailures": failures})
 }
 
-/// Delivers an object whose download or decompression ends early, twice: broken, and whole.
+/// Delivers an object twice, first with a download or decompression that ends early, and then complete.
 async fn redelivered(stages: &str, broken: impl Into<Object>, whole: &str, first: &[&str], then: &[&str]) {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     s3.put(BUCKET, KEY, broken);
@@ -65,7 +65,7 @@ async fn redelivered(stages: &str, broken: impl Into<Object>, whole: &str, first
     assert_eq!(lines(&receiver), with_beside(then));
 }
 
-/// As much of the gzip as leaves out its last bytes: all lines come, and then the error.
+/// Returns the gzip without its last bytes: all lines can be read before the error.
 fn cut_short(text: &str) -> Vec<u8> {
     let mut gzipped = gzip(text.as_bytes());
     gzipped.truncate(gzipped.len() - 4);
@@ -118,7 +118,7 @@ async fn a_block_without_its_end_is_not_sent_when_the_download_breaks() {
 async fn a_block_that_is_open_at_the_deadline_is_not_sent() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     let begun = "START one\n a\nSTART two\n b\n";
-    // The object's beginning tells whether it is text, so more than that must come.
+    // The first KiB decides whether the object is text, so the object must be longer.
     let text = format!("{}{begun}", "START zero\n".repeat(1_000));
     s3.put(BUCKET, KEY, format!("{text}{}", " c\n".repeat(100)));
     s3.answer_always(Answer::stall_after(text.len() as u64));

@@ -14,7 +14,7 @@ use testkit::lambda::{Lambda, Outcome};
 use testkit::receiver::{Answer, Push, Receiver};
 use testkit::s3::S3;
 
-/// Lines of a load balancer from `from` to `to` o'clock, a minute apart.
+/// Returns lines of a load balancer from `from` to `to` o'clock, a minute apart.
 fn hours(from: usize, to: usize) -> String {
     let line = |minute: usize| {
         let time = format!("T{:02}:{:02}:07", minute / 60, minute % 60);
@@ -23,7 +23,7 @@ fn hours(from: usize, to: usize) -> String {
     (from * 60..to * 60).map(line).collect()
 }
 
-/// Keeps Loki's rules, and answers 500 to the pushes that hold `failing` while `fails` is set.
+/// Makes the receiver keep Loki's rules, and respond with 500 to pushes that contain `failing` while `fails` is set.
 fn fail_while(receiver: &Receiver, failing: &'static str, fails: &Arc<AtomicBool>) {
     answer_while(receiver, failing, fails, Answer::status(500));
 }
@@ -79,7 +79,7 @@ async fn newer_pushes_do_not_overtake_a_failed_one_within_an_object() {
     assert_eq!(receiver.stored_count(), 360);
 }
 
-/// A refusal that says nothing about the entries does not last.
+/// A rejection for reasons other than the entries may be temporary.
 #[tokio::test]
 async fn newer_pushes_do_not_overtake_one_that_was_refused() {
     for (status, text) in [
@@ -102,7 +102,7 @@ async fn newer_pushes_do_not_overtake_one_that_was_refused() {
     }
 }
 
-/// The messages hold objects of one load balancer, that is, of one stream.
+/// The messages hold objects of one load balancer, so all lines belong to one stream.
 #[tokio::test]
 async fn newer_pushes_do_not_overtake_a_failed_one_of_another_message() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
@@ -136,7 +136,7 @@ async fn a_failed_push_does_not_hold_back_other_streams() {
     assert!(receiver.stored_count() >= 180);
 }
 
-/// CPU time of the real binary for an object of 20,000 lines in so many streams.
+/// Returns the CPU time of the real binary for an object of 20,000 lines in this many streams.
 async fn cpu_of_streams(streams: usize) -> Duration {
     let (receiver, s3) = (Receiver::counting().await, S3::start().await);
     let line = |number: usize| alb_line(number, &format!("{}", 10_000 + number % streams)) + "\n";
@@ -149,7 +149,7 @@ async fn cpu_of_streams(streams: usize) -> Duration {
     lambda.cpu_time()
 }
 
-/// Comparing the streams of two pushes in pairs made the cost quadratic.
+/// The streams of two pushes used to be compared in pairs, which made the cost quadratic.
 #[tokio::test]
 async fn the_cost_of_streams_is_linear() {
     let (few, many) = (cpu_of_streams(10).await, cpu_of_streams(20_000).await);

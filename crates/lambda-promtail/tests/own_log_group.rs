@@ -1,4 +1,4 @@
-//! The function's own log, told from the logs of every other function, through the real binary.
+//! The function's own log and the logs of other functions, through the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,12 +11,12 @@ use testkit::events::{cloudwatch_log_data, cloudwatch_payload};
 use testkit::lambda::{FUNCTION_NAME, Lambda};
 use testkit::receiver::Receiver;
 
-/// Where the function logs to unless it is told otherwise.
+/// The function's default log group.
 const DEFAULT_GROUP: &str = "/aws/lambda/lambda-promtail";
 const STREAM: &str = "2026/11/24/[$LATEST]0123456789abcdef0123456789abcdef";
 const OTHER: &str = "999988887777";
 
-/// A delivery of one line, and where it came from if the subscription filter says that.
+/// Returns a delivery of one line, with its account and Region if the subscription filter adds them.
 fn delivery(group: &str, stream: &str, owner: &str, origin: Option<(&str, &str)>) -> Value {
     let mut data = cloudwatch_log_data(group, stream, owner, &[(1_700_000_000_000, "a line")]);
     if let Some((account, region)) = origin {
@@ -25,7 +25,8 @@ fn delivery(group: &str, stream: &str, owner: &str, origin: Option<(&str, &str)>
     data
 }
 
-/// Delivers it on both roads, and returns whether it was shipped; otherwise it was dropped as the function's own.
+/// Delivers it directly and through Kinesis, and returns whether it was shipped; otherwise it was dropped as the
+/// function's own.
 async fn is_shipped(lambda: &mut Lambda, delivery: &Value) -> bool {
     let records = json!({"Records": [record("1", delivery.to_string().as_bytes())]});
     let mut shipped = Vec::new();
@@ -97,17 +98,17 @@ async fn functions_that_share_a_log_group_are_told_by_their_streams() {
     }
     let own = format!("2026/11/24/{FUNCTION_NAME}[$LATEST][{environment}]");
     assert!(is_shipped(&mut lambda, &delivery("/apps/shop", &own, OTHER, None)).await);
-    // Not where the function logs to any more.
+    // The default log group is no longer the function's own.
     assert!(is_shipped(&mut lambda, &delivery(DEFAULT_GROUP, STREAM, OWNER, None)).await);
     let logs = lambda.logs();
     let warnings: Vec<&String> = logs.iter().filter(|line| line.contains("WARN")).collect();
     assert_eq!(warnings.len(), 1, "{warnings:#?}");
-    assert!(warnings[0].contains("the function's own lines in a log group that it shares"));
+    assert!(warnings[0].contains("the function logs to a shared log group"));
 }
 
-/// Another function can be told to log to this one's default log group.
+/// Another function can be configured to log to this one's default log group.
 #[tokio::test]
-async fn a_guest_in_the_functions_log_group_is_shipped() {
+async fn lines_of_another_function_in_the_functions_log_group_are_shipped() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).start().await;
     let guest = "2026/11/24/guest[$LATEST][fedcba9876543210fedcba9876543210]";
@@ -117,7 +118,7 @@ async fn a_guest_in_the_functions_log_group_is_shipped() {
     }
 }
 
-/// A log group that collects those of several accounts is delivered with log events of all of them.
+/// A delivery of a log group that collects those of several accounts contains log events of all of them.
 #[tokio::test]
 async fn of_a_mixed_delivery_only_the_functions_own_log_events_are_dropped() {
     let receiver = Receiver::start().await;

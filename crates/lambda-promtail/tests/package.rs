@@ -1,4 +1,4 @@
-//! The binary of the package, served an event.
+//! The binary of the deployment package, with one event.
 //!
 //! `deploy/package`, then run with `--ignored`.
 
@@ -12,7 +12,7 @@ use support::event;
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 
-/// What `deploy/package` packed, for this machine.
+/// Returns the path of the binary that `deploy/package` built for this machine.
 fn bootstrap() -> PathBuf {
     let architecture = match std::env::consts::ARCH {
         "aarch64" => "arm64",

@@ -16,7 +16,7 @@ use testkit::s3::{Object, S3};
 const START_NS: i128 = 1_700_000_000_000_000_000;
 const HOUR_NS: i128 = 3_600_000_000_000;
 
-/// A Java program's log with a stack trace in the middle.
+/// A log of a Java program with a stack trace in the middle.
 const JAVA: &str = "2023-11-14 22:13:20 ERROR checkout failed\n\
                     java.lang.IllegalStateException: no stock\n\
                     \tat shop.Cart.checkout(Cart.java:42)\n\
@@ -143,7 +143,7 @@ async fn lines_of_one_object_are_joined_to_its_end_and_not_beyond() {
     assert_eq!(lines[2], "2023-11-14 22:13:21 INFO next customer");
 }
 
-/// A `limit` that does not drop makes entries wait; upstream loses those that wait for more than a second.
+/// A `limit` stage that does not drop makes entries wait; upstream loses those that wait for more than a second.
 #[tokio::test]
 async fn a_limit_slows_down_and_loses_nothing() {
     let receiver = Receiver::start().await;

@@ -1,4 +1,4 @@
-//! Several pushes at one time, and those that are too large.
+//! Several pushes in flight at once, and pushes that are too large.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,12 +10,12 @@ use support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_event};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::S3;
 
-/// An object of so many lines.
+/// Returns an object with this many lines.
 fn lines(count: usize) -> String {
     (0..count).map(|number| alb_line(number, "200") + "\n").collect()
 }
 
-/// An object on its way to a Loki that takes its time.
+/// An object that is shipped to a slow Loki.
 struct Run {
     concurrency: usize,
     lines: usize,
@@ -24,7 +24,7 @@ struct Run {
 }
 
 impl Run {
-    /// How long it takes, and the most memory that was used meanwhile.
+    /// Returns the duration of shipping, and the peak of memory.
     async fn time(&self) -> (Duration, u64) {
         let (receiver, s3) = (Receiver::counting().await, S3::start().await);
         receiver.answer_always(Answer::status(204).delay(self.delay));
@@ -43,7 +43,7 @@ impl Run {
     }
 }
 
-/// 500 kB in 64 pushes, which take 6.4 s one after the other.
+/// 500 kB are sent in 64 pushes, which take 6.4 s one after the other.
 #[tokio::test]
 async fn four_pushes_in_flight_are_more_than_three_and_a_half_times_as_fast_as_one() {
     let run = |concurrency| Run {
@@ -58,7 +58,7 @@ async fn four_pushes_in_flight_are_more_than_three_and_a_half_times_as_fast_as_o
     assert!(ratio >= 3.5, "{one:?} / {four:?} = {ratio:.2}");
 }
 
-/// 7.6 MB are held back until Loki has taken what is in flight.
+/// Reading an object of 7.6 MB waits until Loki has accepted the pushes in flight.
 #[tokio::test]
 async fn memory_is_bounded_by_the_pushes_in_flight() {
     let run = |concurrency| Run {
@@ -69,13 +69,13 @@ async fn memory_is_bounded_by_the_pushes_in_flight() {
     };
     let ((_, of_one), (_, of_four)) = (run(1).time().await, run(4).time().await);
     println!("1: {of_one} bytes; 4: {of_four} bytes");
-    // Three more pushes, each with its batch and its body, and what the allocator keeps of them.
+    // Three more pushes, each with its batch and its body, and the memory that the allocator keeps.
     let more = of_four.saturating_sub(of_one);
     assert!(more < 4 * 1024 * 1024, "{of_one} -> {of_four}");
 }
 
-/// Between Loki's parts the limit is gRPC's 4 MiB unless somebody raised it. However large the batches,
-/// only the line that is too large by itself is lost, and the error says which.
+/// Between Loki's components the limit is gRPC's default of 4 MiB. Whatever the batch size, only the line that is too
+/// large by itself is not delivered, and the error names it.
 #[tokio::test]
 async fn one_line_that_is_too_large_is_refused_alone() {
     const LIMIT: usize = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
-//! The real binary, a real Loki, and what a query gives back.
+//! The real binary and a real Loki, whose content is checked with queries.
 //!
-//! Install it with `crates/testkit/loki/install`, then run with `--ignored`.
+//! Install Loki with `crates/testkit/loki/install`, then run the tests with `--ignored`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -84,7 +84,7 @@ async fn objects_come_out_as_they_went_in_and_once() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let function = function().env("WRITE_ADDRESS", loki.push_url());
     for (number, sample) in samples().into_iter().enumerate() {
-        // A tenant each: types share labels.
+        // A tenant for each, because types share labels.
         let tenant = format!("tenant-{number}");
         let mut lambda = reading_from(&s3, function.clone())
             .env("TENANT_ID", &tenant)
@@ -98,7 +98,7 @@ async fn objects_come_out_as_they_went_in_and_once() {
         let streams = loki
             .query_range(&tenant, sample.labels, DAY_NS, DAY_NS + 24 * HOUR_NS, 100)
             .await;
-        // Entries of one time come in any order.
+        // The order of entries with equal times is not defined.
         let mut expected = sample.lines;
         expected.sort();
         let mut stored: Vec<(i128, String)> = streams
@@ -111,7 +111,7 @@ async fn objects_come_out_as_they_went_in_and_once() {
     }
 }
 
-/// The events that are lines themselves, delivered twice.
+/// The events that are shipped as lines are delivered twice.
 #[tokio::test]
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn records_and_events_come_out_as_they_went_in_and_once() {
@@ -159,7 +159,7 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
     }
 }
 
-/// Loki keeps one of two entries with the same time and line.
+/// Loki keeps only one of two entries with the same time and line.
 #[tokio::test]
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn equal_messages_of_one_time_are_all_stored_and_once() {
@@ -190,7 +190,7 @@ async fn equal_messages_of_one_time_are_all_stored_and_once() {
     assert_eq!(times, [first, first + 1, first + 2, second]);
 }
 
-/// Loki keeps one of several entries that are equal in stream, time and line.
+/// Loki keeps only one of several entries with the same stream, time and line.
 #[tokio::test]
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn equal_lines_of_one_millisecond_are_all_stored() {
@@ -250,7 +250,7 @@ async fn access_log_mode_is_queried_by_source_and_status() {
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn what_loki_refuses_is_reported_in_its_words() {
     let loki = Loki::start().await;
-    // No tenant, where one is wanted.
+    // Without the tenant that Loki requires.
     let mut lambda = function().env("WRITE_ADDRESS", loki.push_url()).start().await;
     let invocation = lambda.invoke(event(&["a"])).await;
     let message = &invocation.error().error_message;
@@ -260,7 +260,8 @@ async fn what_loki_refuses_is_reported_in_its_words() {
     );
 }
 
-/// Sends pushes on to the real Loki, but answers 500 to those that hold `id=0 ` while `fails` is set.
+/// Starts a receiver that forwards pushes to the real Loki, but responds with 500 to those that contain `id=0 ` while
+/// `fails` is set.
 async fn failing_in_front_of(loki: &Loki, fails: &Arc<AtomicBool>) -> Receiver {
     let receiver = Receiver::start().await;
     let fails = Arc::clone(fails);
@@ -275,7 +276,7 @@ async fn failing_in_front_of(loki: &Loki, fails: &Arc<AtomicBool>) -> Receiver {
     receiver
 }
 
-/// Lines of a load balancer from `from` to `to` o'clock, a minute apart.
+/// Returns lines of a load balancer from `from` to `to` o'clock, a minute apart.
 fn hours(from: usize, to: usize) -> String {
     let line = |minute: usize| {
         let time = format!("T{:02}:{:02}:07", minute / 60, minute % 60);
@@ -284,7 +285,7 @@ fn hours(from: usize, to: usize) -> String {
     (from * 60..to * 60).map(line).collect()
 }
 
-/// Loki takes no line that is more than an hour older than its stream's newest.
+/// Loki rejects a line that is more than an hour older than its stream's newest.
 #[tokio::test]
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn after_a_failed_push_a_redelivery_puts_everything_in() {
@@ -321,7 +322,7 @@ async fn after_a_failed_push_a_redelivery_puts_everything_in() {
     }
 }
 
-/// An object of 40,000 lines, each of a stream of its own.
+/// Each of the object's 40,000 lines has its own stream.
 #[tokio::test]
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn forty_thousand_streams_are_delivered() {
@@ -339,7 +340,7 @@ async fn forty_thousand_streams_are_delivered() {
     assert_eq!(invocation.response()["entries"], 40_000);
 }
 
-/// With one entry of three hours later, Loki refused all that came after it of the stream.
+/// One entry with a time three hours later made Loki reject all following entries of the stream.
 #[tokio::test]
 #[ignore = "needs a real Loki: crates/testkit/loki/install"]
 async fn a_stack_trace_does_not_cost_the_object() {
@@ -350,7 +351,7 @@ async fn a_stack_trace_does_not_cost_the_object() {
         MSK_KEY,
         Object::new(gzip(text.as_bytes())).last_modified(msk::WRITTEN),
     );
-    // A tenant each: what is stored already is refused again where it is an hour older than the stream's newest.
+    // A tenant for each, because Loki would reject stored entries again that are an hour older than the newest.
     for (tenant, batch_size, concurrency) in [("blue", "1048576", "4"), ("green", "50000", "1")] {
         let function = function()
             .env("WRITE_ADDRESS", loki.push_url())
@@ -370,10 +371,10 @@ async fn a_stack_trace_does_not_cost_the_object() {
             (&json!(msk::LINES), &json!(0), &json!(msk::WITHOUT_TIME))
         );
         let selector = r#"{__aws_log_type="s3_msk"}"#;
-        // The first line is of midnight, and a range begins after its first instant.
+        // The first line has the time of midnight, and a range excludes its first instant.
         let end = DAY_NS + 12 * HOUR_NS;
         assert_eq!(loki.count(tenant, selector, 24 * 3_600, end).await, msk::LINES);
-        // The trace and the line before it, within a microsecond.
+        // The stack trace and the line before it, within a microsecond.
         let error = DAY_NS + 3 * HOUR_NS;
         let around = loki.query_range(
             tenant,

@@ -1,4 +1,4 @@
-//! What Loki refuses for some of the entries of a push, and what the log then says.
+//! Pushes of which Loki rejects some entries, and the log lines about them.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ mod support;
 use support::{event, function, pushing_to};
 use testkit::receiver::{Answer, Receiver};
 
-/// An event of 1,000 lines, the bad ones among them.
+/// Returns an event of 1,000 lines that includes the bad ones.
 fn event_with(bad: &[usize]) -> String {
     let line = |number| match bad.contains(&number) {
         true => format!("BAD {number}"),
@@ -17,7 +17,7 @@ fn event_with(bad: &[usize]) -> String {
     event(&lines.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Refuses every push with a bad line in it, and stores nothing of it.
+/// Starts a receiver that rejects every push with a bad line, and stores none of its entries.
 async fn refusing_all_for_one() -> Receiver {
     let receiver = Receiver::start().await;
     receiver.answer_with(
@@ -65,7 +65,7 @@ async fn other_refusals_are_not_split() {
     assert_eq!(receiver.requests(), 1);
 }
 
-/// Loki stores the others: they are delivered, and sent once.
+/// Loki stores the other entries: they count as delivered, and are sent only once.
 #[tokio::test]
 async fn a_partial_refusal_is_counted_in_entries() {
     let old = "entry for stream '{a=\"b\"}' has timestamp too old: T, oldest acceptable timestamp is: U";
@@ -114,7 +114,7 @@ async fn lines_that_are_all_dropped_for_want_of_labels_are_a_warning() {
     }
 }
 
-/// The hint names settings, and never what is in them.
+/// The hint names settings, and never their values.
 #[tokio::test]
 async fn refusals_name_the_setting_to_look_at() {
     for (status, hint) in [

@@ -18,7 +18,7 @@ fn key(name: &str) -> String {
     ALB_KEY.replace("2et2e1mx", name)
 }
 
-/// An invocation of version 2.0 of the schema: tasks by id and key.
+/// Returns an invocation in version 2.0 of the schema, with tasks by id and key.
 fn invocation(tasks: &[(&str, &str)]) -> Value {
     let task = |(id, key): &(&str, &str)| json!({"taskId": id, "s3Key": key, "s3VersionId": null, "s3Bucket": BUCKET});
     json!({
@@ -27,7 +27,7 @@ fn invocation(tasks: &[(&str, &str)]) -> Value {
     })
 }
 
-/// Each task's id and result code, after a look at the rest of the answer.
+/// Checks the response, and returns each task's id and result code.
 fn results(answer: &Value) -> Vec<(&str, &str)> {
     assert_eq!(answer["invocationSchemaVersion"], "2.0", "{answer}");
     assert_eq!(answer["invocationId"], "i-1");

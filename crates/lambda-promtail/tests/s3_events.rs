@@ -1,4 +1,4 @@
-//! The events that announce objects, however they are wrapped, and what can be wrong with objects.
+//! Events that announce objects, in all envelopes, and objects that cannot be read.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,12 +16,12 @@ use testkit::lambda::{Lambda, Outcome};
 use testkit::receiver::Receiver;
 use testkit::s3::{Answer, Object, S3, S3Store};
 
-/// With what S3 encodes in its notifications, and what it does not.
+/// A key with characters that S3 encodes in its notifications, and some that it does not.
 const KEY: &str = "a dir+=%20/AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const TRAIL: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz";
 const CLOUDFRONT: &str = "cdn/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz";
 
-/// The lines of a load balancer's log.
+/// Returns the lines of a load balancer's log.
 fn alb(lines: usize) -> String {
     (0..lines).map(|number| alb_line(number, "200") + "\n").collect()
 }
@@ -184,7 +184,7 @@ async fn one_bad_object_does_not_stop_the_others() {
     );
     assert_eq!(stage.receiver.distinct_count(), 3);
 
-    // A message that cannot be read is a failure of its own.
+    // A message that cannot be read fails by itself.
     stage.receiver.clear();
     let event = sqs(&[
         ("m-1", "{\"hello\": \"hunter2\"}".to_owned()),
@@ -262,7 +262,7 @@ async fn several_members_and_other_compressions_are_read() {
     let (head, tail) = text.split_at(text.len() / 3);
     stage.put(KEY, [gzip(head.as_bytes()), gzip(tail.as_bytes())].concat());
     assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 1000);
-    // By the first bytes, never by the name.
+    // The first bytes decide about decompression, never the name.
     let mut bzip2 = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     bzip2.write_all(text.as_bytes()).unwrap();
     let mut zstd = Vec::with_capacity(zstd_safe::compress_bound(text.len()));
@@ -274,7 +274,7 @@ async fn several_members_and_other_compressions_are_read() {
     assert_eq!(stage.receiver.distinct_count(), 1000);
 }
 
-/// An S3 implementation by others, which checks the signature of every request.
+/// Another implementation of S3, which checks the signature of every request.
 #[tokio::test]
 async fn a_real_s3_is_read() {
     let (receiver, s3) = (Receiver::start().await, S3Store::start().await);
@@ -291,7 +291,7 @@ async fn a_real_s3_is_read() {
     assert_eq!(receiver.distinct_count(), 1000);
 }
 
-/// A bucket that announces all that happens announces removals too; upstream fails on each.
+/// A bucket that sends every kind of event also announces removals; upstream fails on each.
 #[tokio::test]
 async fn what_was_removed_is_not_read() {
     let mut stage = Stage::new(&[]).await;
@@ -322,7 +322,7 @@ async fn an_object_with_no_lines_makes_no_push() {
     assert_eq!(stage.receiver.requests(), 0);
 }
 
-/// Upstream ships such lines at the time of shipping, or fails.
+/// Upstream ships such lines with the current time, or fails.
 #[tokio::test]
 async fn a_line_without_a_readable_time_has_the_nearest_and_its_place() {
     let mut stage = Stage::new(&[]).await;
@@ -342,7 +342,7 @@ async fn a_line_without_a_readable_time_has_the_nearest_and_its_place() {
     assert_eq!(times, [first, first + 1, first + 2]);
 }
 
-/// Upstream decodes and encodes them again: numbers change, and so do these characters.
+/// Upstream decodes records and encodes them again, which changes numbers and these characters.
 #[tokio::test]
 async fn cloudtrail_records_keep_their_own_bytes() {
     let mut stage = Stage::new(&[]).await;
@@ -372,7 +372,7 @@ async fn a_failure_in_sns_in_sqs_is_tied_to_the_sqs_message() {
     assert_eq!(stage.receiver.distinct_count(), 3);
 }
 
-/// Upstream stops reading at such a line and reports success.
+/// Upstream stops at such a line and reports success.
 #[tokio::test]
 async fn a_long_line_is_a_line() {
     let mut stage = Stage::new(&[]).await;
@@ -456,8 +456,8 @@ async fn other_eventbridge_events_are_lines() {
     );
 }
 
-/// The clients of an SDK cost memory and time: a function that reads no objects makes none. Here the SDK
-/// would have to read its region from a pipe that nobody writes to, and would wait for ever.
+/// A function that does not read objects must not create SDK clients, which cost memory and time. Here the SDK would
+/// read its configuration from a pipe that nothing writes to, and would wait forever.
 #[tokio::test]
 async fn a_function_without_objects_asks_nothing_of_aws() {
     let directory = tempfile::tempdir().unwrap();
@@ -474,7 +474,7 @@ async fn a_function_without_objects_asks_nothing_of_aws() {
         .await;
     lambda.invoke(support::event(&["a"])).await.response();
     assert_eq!(receiver.accepted_count(), 1);
-    // That the trap works: an object needs the SDK.
+    // Shows that the pipe works: an object needs the SDK, and so the invocation times out.
     assert_eq!(lambda.invoke(s3_event(&[KEY])).await.outcome, Outcome::TimedOut);
 }
 

@@ -1,4 +1,4 @@
-//! The environment, right and wrong.
+//! Valid and invalid settings.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -46,7 +46,7 @@ fn only_the_write_address_is_required() {
 }
 
 #[test]
-fn every_setting_is_taken() {
+fn every_setting_is_read() {
     let settings = read(&[
         ("WRITE_ADDRESS", "http://localhost:3100/x"),
         ("TENANT_ID", "blue"),
@@ -142,7 +142,7 @@ fn each_wrong_value_names_its_variable() {
     for (variable, value, expected) in [
         ("WRITE_ADDRESS", "loki:3100", "scheme \"loki\""),
         ("WRITE_ADDRESS", "loki", "not a URL"),
-        ("TENANT_ID", "a\nb", "no header can carry"),
+        ("TENANT_ID", "a\nb", "not allowed in a header"),
         ("EXTRA_LABELS", "a-b,c", "\"__extra_a-b\""),
         ("DROP_LABELS", "a, b", "\" b\""),
         (
@@ -184,7 +184,7 @@ fn each_wrong_value_names_its_variable() {
         ),
         ("HTTPS_PROXY", "ftp://proxy", "not a proxy's URL"),
         ("HTTP_PROXY", "http://", "not a proxy's URL"),
-        ("UNKNOWN_S3_TYPE", "guess", "none of fail, skip, text"),
+        ("UNKNOWN_S3_TYPE", "guess", "not one of fail, skip and text"),
     ] {
         let problems = read(&[ADDRESS, (variable, value)]).unwrap_err();
         let start = format!("{variable}: ");
@@ -246,7 +246,7 @@ fn secrets_are_never_printed() {
 
     let token = read(&[ADDRESS, ("BEARER_TOKEN", "hunter4")]).unwrap();
     assert!(!format!("{token:?}").contains("hunter"));
-    // Nor when they are part of a problem.
+    // Secrets are not shown in errors either.
     let wrong: HashMap<&str, &str> = [
         ("WRITE_ADDRESS", "htp://user:hunter5@loki"),
         ("PASSWORD", "hunter6"),
@@ -266,7 +266,7 @@ fn a_dry_run_needs_no_address_but_checks_the_rest() {
 }
 
 #[test]
-fn what_is_in_force_is_listed_whole() {
+fn all_effective_settings_are_listed() {
     let environment: HashMap<&str, &str> = [("BATCH_SIZE", "5"), ("PASSWORD", "x")].into();
     let listed = effective(&environment);
     let of = |name| listed.iter().find(|setting| setting.name == name).unwrap();
@@ -294,7 +294,7 @@ fn the_readme_has_the_table() {
     );
 }
 
-/// Base64 that nobody else has.
+/// Base64 that does not occur anywhere else.
 const KEY_BODY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmarkerMARKERmarker";
 
 #[test]

@@ -1,4 +1,4 @@
-//! The real binary's start, in environments that are wrong.
+//! The start of the real binary in invalid environments.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -47,7 +47,7 @@ async fn a_wrong_environment_names_all_that_is_wrong_and_ends_as_an_init_error()
 }
 
 #[tokio::test]
-async fn what_is_usable_but_odd_is_a_warning() {
+async fn unusual_values_are_a_warning() {
     let mut lambda = function()
         .env("WRITE_ADDRESS", "http://127.0.0.1:9/push")
         .env("LOG_LEVEL", "loud")
@@ -57,13 +57,13 @@ async fn what_is_usable_but_odd_is_a_warning() {
     lambda.wait_until_ready().await.unwrap();
     let log = lambda.logs().join("\n");
     assert!(
-        log.contains("LOG_LEVEL: \"loud\"") && log.contains("SKIP_TLS_VERIFY: certificates"),
+        log.contains("LOG_LEVEL: \"loud\"") && log.contains("SKIP_TLS_VERIFY: server certificates"),
         "{log}"
     );
 }
 
 #[test]
-fn outside_lambda_it_says_where_it_belongs() {
+fn outside_lambda_the_error_says_where_it_runs() {
     let output = Command::new(env!("CARGO_BIN_EXE_lambda-promtail"))
         .env_clear()
         .output()
@@ -76,7 +76,7 @@ fn outside_lambda_it_says_where_it_belongs() {
     );
 }
 
-/// With less memory Lambda gives less time than one core has, however many there are.
+/// With less memory Lambda gives the function less than the time of one core, whatever number of cores it shows.
 #[tokio::test]
 async fn pushes_have_a_thread_of_their_own_where_lambda_gives_a_second_core() {
     let cores = std::thread::available_parallelism().unwrap().get();

@@ -1,4 +1,4 @@
-//! A subscription filter's event through the real binary.
+//! Events of CloudWatch Logs subscription filters through the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -61,7 +61,7 @@ async fn delivering_an_event_twice_pushes_the_same_twice() {
 }
 
 #[tokio::test]
-async fn a_push_says_who_it_is_and_for_whom() {
+async fn a_push_has_user_agent_and_tenant() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver).env("TENANT_ID", "blue").start().await;
     lambda.invoke(event(&["a"])).await.response();
@@ -115,7 +115,7 @@ async fn batches_stay_below_the_size_and_hold_every_line_once() {
     let receiver = Receiver::start().await;
     let mut lambda = pushing_to(&receiver)
         .env("BATCH_SIZE", "2000")
-        // Those that are in flight together arrive in any order.
+        // Pushes that are in flight together arrive in any order.
         .env("PUSH_CONCURRENCY", "1")
         .start()
         .await;
@@ -139,7 +139,7 @@ async fn batches_stay_below_the_size_and_hold_every_line_once() {
     assert_eq!(arrived, lines);
 }
 
-/// Upstream pushes an empty request here, which Loki answers with 422.
+/// Upstream pushes an empty request here, which Loki rejects with 422.
 #[tokio::test]
 async fn nothing_to_send_makes_no_request() {
     let receiver = Receiver::start().await;
@@ -164,7 +164,7 @@ async fn nothing_to_send_makes_no_request() {
     assert_eq!(receiver.requests(), 0);
 }
 
-/// A function subscribed to its own log group would ship what it writes about shipping, for ever.
+/// A function that is subscribed to its own log group would ship its own lines in an endless loop.
 #[tokio::test]
 async fn the_functions_own_log_group_is_guarded() {
     let receiver = Receiver::start().await;
@@ -190,7 +190,7 @@ async fn the_functions_own_log_group_is_guarded() {
     assert_eq!(warnings, 1, "{:#?}", lambda.logs());
 }
 
-/// One new field once took all of upstream's S3 users down.
+/// A new field in S3 events once broke upstream for all users of S3.
 #[tokio::test]
 async fn unknown_fields_and_missing_ones_do_no_harm() {
     let receiver = Receiver::start().await;

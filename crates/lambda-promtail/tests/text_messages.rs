@@ -21,7 +21,7 @@ const SNS_LABELS: &str =
     r#"{__aws_log_type="sns", __aws_sns_event_source_arn="arn:aws:sns:eu-west-1:111122223333:alarms"}"#;
 /// 2026-03-04T05:06:07.125Z.
 const SENT: i128 = 1_772_600_767_125_000_000;
-/// What CloudWatch sends to a topic, shortened.
+/// An alarm notification that CloudWatch sends to a topic, shortened.
 const ALARM: &str = r#"{"AlarmName":"cpu","AlarmDescription":null,"AWSAccountId":"111122223333","NewStateValue":"ALARM","NewStateReason":"Threshold Crossed: 1 datapoint","StateChangeTime":"2026-03-04T05:06:07.000+0000","Region":"EU (Ireland)","AlarmArn":"arn:aws:cloudwatch:eu-west-1:111122223333:alarm:cpu","OldStateValue":"OK","Trigger":{"MetricName":"CPUUtilization","Namespace":"AWS/EC2","Period":60,"Threshold":90.0}}"#;
 
 fn queued(id: &str, body: &str) -> Value {
@@ -121,7 +121,7 @@ async fn an_alarm_over_sns_is_one_line_directly_and_through_a_queue() {
         assert_eq!(invocation.response()["source"], source);
         assert_eq!(entries(&receiver), expected, "{source}");
     }
-    // With raw delivery, the queue has nothing but the message.
+    // With raw message delivery, the queue gets only the message.
     receiver.clear();
     lambda.invoke(sqs(&[queued("m-1", ALARM)])).await.response();
     assert_eq!(
@@ -130,7 +130,7 @@ async fn an_alarm_over_sns_is_one_line_directly_and_through_a_queue() {
     );
 }
 
-/// Shipped as text, the objects that these announce would be lost, and nobody would know.
+/// If these messages were shipped as text, the objects that they announce would be lost silently.
 #[tokio::test]
 async fn what_looks_like_an_event_of_aws_fails_by_name_beside_text() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);

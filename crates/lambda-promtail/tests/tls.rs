@@ -1,4 +1,4 @@
-//! Certificates, proxies, and secrets that nobody sees.
+//! Certificates, proxies, and secrets that must not be shown.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,19 +13,19 @@ use testkit::receiver::{Answer, Receiver};
 use testkit::s3::S3;
 use testkit::tls::Authority;
 
-/// Without waits, since what fails will fail again.
+/// Sets short waits, for failures that do not go away.
 fn hasty(function: LambdaBuilder) -> LambdaBuilder {
     function.env("MAX_RETRIES", "1")
 }
 
 #[tokio::test]
-async fn a_private_authority_is_trusted_as_text_and_as_a_file() {
+async fn a_private_root_certificate_is_trusted_as_text_and_as_a_file() {
     let authority = Authority::new();
     let receiver = Receiver::start_tls(&authority).await;
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), authority.ca_pem()).unwrap();
     let path = file.path().to_str().unwrap();
-    // Two authorities in one text; and on one line, as tools make it that know no other.
+    // Two root certificates in one text, also on a single line, as some tools write it.
     let two = format!("{}{}", Authority::new().ca_pem(), authority.ca_pem());
     let one_line = authority.ca_pem().replace('\n', "\\n");
     for certificate in [authority.ca_pem(), path, &two, &one_line] {
@@ -37,12 +37,12 @@ async fn a_private_authority_is_trusted_as_text_and_as_a_file() {
 }
 
 #[tokio::test]
-async fn the_systems_authorities_are_read_when_they_are_needed() {
+async fn the_systems_root_certificates_are_read_when_they_are_needed() {
     let authority = Authority::new();
     let (receiver, plain) = (Receiver::start_tls(&authority).await, Receiver::start().await);
     let folder = tempfile::tempdir().unwrap();
     let bundle = folder.path().join("bundle.pem");
-    // The system's authorities are in this file, and there is none yet.
+    // The file with the system's root certificates, which does not exist yet.
     let with_bundle = |function: LambdaBuilder| function.env("SSL_CERT_FILE", bundle.to_str().unwrap());
 
     let mut lambda = with_bundle(pushing_to(&plain)).start().await;
@@ -60,12 +60,12 @@ async fn the_systems_authorities_are_read_when_they_are_needed() {
 }
 
 #[tokio::test]
-async fn a_wrong_authority_is_an_error_that_says_so() {
+async fn a_wrong_root_certificate_is_an_error_that_says_so() {
     let receiver = Receiver::start_tls(&Authority::new()).await;
     let other = Authority::new();
     for function in [
         pushing_to(&receiver).env("TLS_CA_CERT", other.ca_pem()),
-        // The system's authorities do not know it either.
+        // The system's root certificates do not verify it either.
         pushing_to(&receiver),
     ] {
         let mut lambda = hasty(function).start().await;
@@ -82,7 +82,7 @@ async fn a_wrong_authority_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn mutual_tls_says_who_pushes() {
+async fn mutual_tls_sends_the_client_certificate() {
     let (authority, clients) = (Authority::new(), Authority::new());
     let receiver = Receiver::start_mutual_tls(&authority, &clients).await;
     let me = clients.client("shipper");
@@ -158,7 +158,7 @@ async fn proxies_are_gone_through_but_for_what_needs_none() {
     assert!(message.contains("proxy"), "{message}");
 }
 
-/// A name that only the proxy can resolve, for pushes and for S3.
+/// Only the proxy can resolve the name, for pushes and for S3.
 #[tokio::test]
 async fn plain_http_has_a_proxy_of_its_own() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
@@ -186,7 +186,7 @@ async fn plain_http_has_a_proxy_of_its_own() {
     assert_eq!(receiver.accepted_count(), 2);
 }
 
-/// Every secret there is, through every kind of trouble, at the level that says most.
+/// Every kind of secret, with every kind of error, at the level `debug`.
 #[tokio::test]
 async fn no_secret_is_in_any_output() {
     let (authority, clients) = (Authority::new(), Authority::new());
@@ -205,7 +205,7 @@ async fn no_secret_is_in_any_output() {
     for (credentials, in_header) in [
         (
             &[("USERNAME", "basicuser"), ("PASSWORD", "basichunter")][..],
-            // "basicuser:basichunter", as the header has it.
+            // "basicuser:basichunter" in base64, as in the header.
             "YmFzaWN1c2VyOmJhc2ljaHVudGVy",
         ),
         (&[("BEARER_TOKEN", "bearerhunter")], "bearerhunter"),

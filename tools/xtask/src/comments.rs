@@ -1,11 +1,11 @@
-//! Comments that say "is no <noun>" where English says "is not a <noun>".
+//! Finds comments that say "is no <noun>" where English says "is not a <noun>".
 
 use crate::language::Count;
 use crate::source::SourceFile;
 
-/// Verbs before "no".
+/// The verbs that are looked for before "no".
 const VERBS: [&str; 4] = ["is", "are", "was", "were"];
-/// Words after "no" with which it is good English: "is no longer read", "is no more than 5".
+/// The words after "no" with which the sentence is good English: "is no longer read", "is no more than 5".
 const GOOD: [&str; 8] = ["longer", "more", "less", "better", "worse", "fewer", "way", "one"];
 
 /// Counts the comments of a file, a line each, and finds those with "is no".

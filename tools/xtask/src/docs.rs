@@ -1,4 +1,4 @@
-//! Docs of functions that do not begin with a verb in the third person.
+//! Finds docs of functions that do not begin with a verb in the third person.
 
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta};
@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, Lit, Meta};
 use crate::language::Count;
 use crate::source::SourceFile;
 
-/// Words that end in "s" as verbs do, and with which a function's doc has begun that was none.
+/// Words that end in "s" like verbs, but are not verbs where a function's doc begins with them.
 const NOUNS: [&str; 30] = [
     "address",
     "alias",
@@ -87,7 +87,7 @@ impl<'ast> Visit<'ast> for Functions<'_> {
     }
 }
 
-/// Whether the attribute is `#[test]` or a runtime's own, such as `#[tokio::test]`.
+/// Returns whether the attribute is `#[test]` or a runtime's own, such as `#[tokio::test]`.
 fn is_test(attribute: &Attribute) -> bool {
     let name = attribute.path().segments.last();
     name.is_some_and(|name| name.ident == "test")

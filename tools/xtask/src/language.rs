@@ -1,13 +1,13 @@
-//! Whether the documentation reads as plain technical English, as far as counting can tell.
+//! Checks whether the documentation is plain technical English, as far as counting can tell.
 
 use std::error::Error;
 
 use crate::source::{self, Finding};
 use crate::{comments, docs};
 
-/// The most function docs, in percent, that may begin with neither "Returns" nor another third-person verb.
+/// The largest share of function docs, in percent, that may begin with neither "Returns" nor another third-person verb.
 const MOST_FUNCTION_DOCS: f64 = 10.0;
-/// The most comments, in a thousand, that may say "is no" where English says "is not a".
+/// The largest share of comments, per thousand, that may say "is no" where English says "is not a".
 const MOST_COMMENTS: f64 = 3.0;
 
 /// Counts all Rust sources of the workspace, prints the shares, and returns whether they are within the limits.
@@ -39,7 +39,7 @@ pub(crate) fn check(list: bool) -> Result<bool, Box<dyn Error>> {
     Ok(few_functions && few_lines)
 }
 
-/// How many there are of something, and the findings among them.
+/// The number of docs or comments that were checked, and the findings among them.
 #[derive(Debug, Default)]
 pub(crate) struct Count {
     pub(crate) all: usize,

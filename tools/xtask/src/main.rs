@@ -1,4 +1,4 @@
-//! Checks of the source that cargo has no command for.
+//! Checks of the source for which cargo has no command.
 
 #![allow(
     clippy::print_stdout,

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-/// Folders that hold sources, from the top of the workspace.
+/// The folders that hold sources, relative to the top of the workspace.
 const FOLDERS: [&str; 4] = ["crates", "tools", "patches", "fuzz"];
 
 /// A source file.
 #[derive(Debug)]
 pub(crate) struct SourceFile {
-    /// The path from the top of the workspace.
+    /// The path relative to the top of the workspace.
     pub(crate) path: PathBuf,
     pub(crate) text: String,
 }
 
-/// A place that a check found.
+/// A place in a source file that a check found.
 #[derive(Debug)]
 pub(crate) struct Finding {
     path: PathBuf,
@@ -64,7 +64,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            // What cargo builds holds generated sources.
+            // `target` holds generated sources.
             if !path.ends_with("target") {
                 collect(&path, paths)?;
             }

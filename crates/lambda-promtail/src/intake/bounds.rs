@@ -1,31 +1,32 @@
-//! How much of what a sender sends is held in memory at once.
+//! Bounds on the data from outside that is held in memory at once.
 
 use aws_logs::cloudwatch;
 
-/// The bounds, in bytes, of the data that is held in memory at once.
+/// The bounds, in bytes, on the data that is held in memory at once.
 ///
-/// Whoever writes into a log chooses how long a line is, and 1 MB of gzip may hold a gigabyte. What is too large fails
-/// its item by name; without these bounds it would end the process, and with it the rest of the batch.
+/// The writer of a log decides how long a line is, and 1 MB of gzip may inflate to a gigabyte. An item that is too
+/// large fails with an error that says so. Without these bounds it would exhaust the memory and end the process, and
+/// the rest of the batch would fail with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// The longest line or record of an S3 object, and the lines that a stage holds back to join them.
+    /// The most bytes of one line or record of an S3 object, and of the lines that a stage holds back to join them.
     pub line: usize,
-    /// What a CloudWatch or Kinesis payload may inflate to.
+    /// The most bytes that a CloudWatch or Kinesis payload may inflate to.
     pub payload: usize,
 }
 
 const MIB: usize = 1 << 20;
 
 impl Bounds {
-    /// The shortest line of an S3 object that may be refused for its length.
+    /// The smallest bound for a line, in bytes, however little memory the function has.
     const LEAST_LINE: usize = 8 * MIB;
-    /// The longest line where the function's memory is not known.
+    /// The bound for a line where the function's memory is not known, in bytes.
     const LINE: usize = 256 * MIB;
 
-    /// Returns the bounds for a function with so many MB of memory.
+    /// Returns the bounds for a function with this much memory, in MB.
     ///
-    /// A line is in memory up to five times: as it is read, decoded, in its batch, in the batch's body, and compressed.
-    /// A payload is there twice, as JSON and as text, before its lines are in their batch.
+    /// Up to five copies of a line are in memory: as read, as decoded, in its batch, in the batch's body, and
+    /// compressed. Two copies of a payload are in memory, as JSON and as text, before its lines are in their batch.
     pub fn of_memory(mb: Option<usize>) -> Self {
         let Some(memory) = mb.and_then(|mb| mb.checked_mul(MIB)) else {
             return Self::default();

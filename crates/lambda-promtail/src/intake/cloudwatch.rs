@@ -1,4 +1,4 @@
-//! CloudWatch Logs subscription data.
+//! Deliveries of CloudWatch Logs subscription filters.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -10,11 +10,12 @@ use loki_push::LabelSet;
 use super::item_intake::ItemIntake;
 use super::{EntrySink, ReadError};
 
-/// The streams of a delivery by account and Region, each made once. None is a stream that the rules drop.
+/// The label sets of a delivery's streams by account and Region, each computed once. `None` stands for a stream that
+/// the relabelling rules drop.
 type Streams<'a> = HashMap<(Option<&'a str>, Option<&'a str>), Option<Arc<LabelSet>>>;
 
-/// Streams of a delivery that are kept. AWS's deliveries have a few; who writes into a Kinesis stream can name an account for
-/// each log event.
+/// The most streams of a delivery whose label sets are kept. AWS's own deliveries have a few, but a writer into a
+/// Kinesis stream can name a different account for each log event.
 const KEPT_STREAMS: usize = 1_000;
 
 impl<S: EntrySink> ItemIntake<'_, S> {
@@ -28,15 +29,15 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         Ok(())
     }
 
-    /// Never held while anything is waited for.
+    /// Locks the reader that all deliveries share. The lock must not be held across an `await`.
     fn delivery_reader(&self) -> MutexGuard<'_, DeliveryReader> {
         let reader = self.intake.delivery_reader.lock();
-        // It starts over with each delivery.
+        // The reader is reset for each delivery, so a panic in an earlier one does not matter.
         reader.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands on a delivery's log events as the streams that its source labels lead to: one, unless it says that they came
-    /// from several accounts or Regions.
+    /// Processes a delivery's log events. They belong to one stream, unless the delivery says that they came from
+    /// several accounts or Regions.
     pub(super) async fn log_events(&mut self, data: &SubscriptionData, labels: LabelSet) {
         if data.is_control_message() {
             tracing::info!("CloudWatch Logs tested the subscription; nothing to ship");
@@ -70,10 +71,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         }
     }
 
-    /// Drops log events that the function wrote itself.
+    /// Counts log events that the function itself wrote as dropped, and warns of them once.
     fn drop_own(&mut self, data: &SubscriptionData, part: &Part<'_>) {
-        self.reading.dropped.own_log_group += part.len() as u64;
-        // Once per environment: the warning is itself a line of that log group.
+        self.progress.dropped.own_log_group += part.len() as u64;
+        // Only once per environment, because the warning is itself written to that log group.
         if self.intake.warned_of_own_log_group.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -81,12 +82,12 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         if self.intake.own_log.is_shared() {
             tracing::warn!(
                 log_group,
-                "the function's own lines in a log group that it shares are dropped: give it its own log group, without a subscription filter"
+                "the function logs to a shared log group that has a subscription filter, and its own lines are dropped: give the function its own log group, without a subscription filter"
             );
         } else {
             tracing::warn!(
                 log_group,
-                "this is the function's own log group, and its lines are dropped: remove its subscription filter"
+                "the function's own log group has a subscription filter, and its lines are dropped: remove the subscription filter"
             );
         }
     }

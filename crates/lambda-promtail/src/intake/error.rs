@@ -1,66 +1,66 @@
-//! Why an item could not be read to its end.
+//! Errors of reading an item.
 
 use aws_logs::cloudwatch::SubscriptionDataError;
 use aws_logs::kpl::KplError;
 use aws_logs::record_content::RecordError;
 use aws_logs::s3::{ObjectError, UnknownType};
 
-/// Why an item could not be read to its end. What was read before is delivered.
+/// An error that ends the reading of an item. The lines that were read before it are delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// CloudWatch Logs' payload is broken.
+    /// A CloudWatch Logs payload is malformed.
     #[error(transparent)]
     SubscriptionData(#[from] SubscriptionDataError),
-    /// A record of a stream is broken or not text.
+    /// A Kinesis or Kafka record is malformed or not text.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// A KPL aggregate, or a user record of it, is broken.
+    /// A KPL aggregate, or one of its user records, is malformed.
     #[error(transparent)]
     Kpl(#[from] KplError),
     /// One user record of a KPL aggregate cannot be read. The others are not affected.
     #[error("user record {number} of the KPL aggregate: {source}")]
     UserRecord {
-        /// Which one, counted from 1.
+        /// The number of the user record, counted from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The error of that user record.
         source: Box<ReadError>,
     },
-    /// The user records of a KPL aggregate inflate to more than is taken of one payload.
-    #[error("inflates to more than is left of the {limit} bytes that are read of one KPL aggregate")]
+    /// The user records of a KPL aggregate inflate to more than one payload may.
+    #[error("inflates to more than the rest of the {limit} bytes that one KPL aggregate may inflate to")]
     AggregateTooLarge {
-        /// The most bytes that are taken of all of them.
+        /// The most bytes that all of them may inflate to.
         limit: usize,
     },
     /// An object could not be downloaded or decompressed; the error names it.
     #[error(transparent)]
     Download(#[from] aws_clients::ObjectError),
-    /// An object is not what its type says.
+    /// An object does not have the format of its type.
     #[error("{object}: {source}")]
     Object {
-        /// Which object.
+        /// The object's URI or the file's name.
         object: String,
-        /// What is wrong with it.
+        /// The error of its content.
         source: ObjectError,
     },
     /// An object's type is not known.
-    #[error("{object}: {source}; UNKNOWN_S3_TYPE=skip leaves such objects alone{}", text_advice(*.source))]
+    #[error("{object}: {source}; UNKNOWN_S3_TYPE=skip skips such objects{}", text_advice(*.source))]
     UnknownType {
-        /// Which object.
+        /// The object's URI or the file's name.
         object: String,
-        /// Why not.
+        /// The reason why its type is not known.
         source: UnknownType,
     },
-    /// There was no time.
+    /// The deadline came before the item was read.
     #[error("the deadline came before it was read to its end")]
     Deadline,
-    /// There is no time to give to lines that have none.
-    #[error("{0} cannot be read as a time, and its line has no other")]
+    /// The field that should give lines their time cannot be read.
+    #[error("{0} cannot be read as a time, and the line has no other time")]
     NoTime(&'static str),
 }
 
 impl ReadError {
-    /// Returns whether the item may be read when it is delivered again: after S3 failed on the way, or when a role was
-    /// given a permission or an object was restored.
+    /// Returns whether the item may be readable when it is delivered again: S3 may answer next time, a missing
+    /// permission may have been granted, or an archived object may have been restored.
     pub(crate) fn retry_may_help(&self) -> bool {
         use aws_clients::ObjectError as Download;
         match self {
@@ -79,7 +79,7 @@ impl ReadError {
         }
     }
 
-    /// What the error is counted as.
+    /// Returns the cause under which the error is counted.
     pub(crate) fn cause(&self) -> &'static str {
         use aws_clients::ObjectError as Download;
         match self {
@@ -108,10 +108,10 @@ impl ReadError {
     }
 }
 
-/// Returns what else can be done with an object of unknown type. Parquet is not text, so nobody is sent there.
+/// Returns the advice to use `UNKNOWN_S3_TYPE=text`, except for Parquet, which is not text.
 fn text_advice(unknown: UnknownType) -> &'static str {
     match unknown {
-        UnknownType::Key => ", =text ships the lines of those that are text",
+        UnknownType::Key => ", and UNKNOWN_S3_TYPE=text ships their lines if they are text",
         UnknownType::Parquet => "",
     }
 }

@@ -1,4 +1,4 @@
-//! EventBridge events that announce no object: each is a line itself.
+//! EventBridge events that do not announce an S3 object. Each event is shipped as one line.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::item_intake::ItemIntake;
 use super::{EntrySink, ReadError};
 
 impl<S: EntrySink> ItemIntake<'_, S> {
-    /// Hands on the event's own bytes, at its own time.
+    /// Processes the event as one line: its original JSON, with the event's own time.
     pub(super) async fn eventbridge_event(&mut self, event: &EventBridgeEvent) -> Result<(), ReadError> {
         let timestamp = event.time.as_deref().and_then(eventbridge::time);
         let labels = eventbridge::labels(&event.source, &event.detail_type);

@@ -1,4 +1,4 @@
-//! The way of one item's entries.
+//! The processing of one item's entries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,27 +7,33 @@ use log_pipeline::{DropReason, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
 
-use super::{EntrySink, Intake, ReadError, Reading};
+use super::{EntrySink, EventProgress, Intake, ReadError};
 
-/// Reads one item. The other files here add a method for each kind.
+/// A reader of one item. The other files of this module add a method for each kind of item.
 pub(super) struct ItemIntake<'a, S> {
     pub(super) intake: &'a Intake,
-    pub(super) reading: &'a mut Reading,
+    pub(super) progress: &'a mut EventProgress,
     item: ItemId,
     sink: &'a mut S,
     run: Run<'a, ItemId>,
-    /// Entries taken in since the deadline could last be seen.
+    /// The number of entries since the task last yielded.
     since_yield: u32,
 }
 
-/// Entries after which the task yields, so that the deadline is seen: a few milliseconds at most.
+/// The number of entries after which the task yields, so that the deadline's timer is polled: a few milliseconds at
+/// most.
 const YIELD_AFTER: u32 = 4_096;
 
 impl<'a, S: EntrySink> ItemIntake<'a, S> {
-    pub(super) fn new(intake: &'a Intake, item: ItemId, reading: &'a mut Reading, sink: &'a mut S) -> Self {
+    pub(super) fn new(
+        intake: &'a Intake,
+        item: ItemId,
+        progress: &'a mut EventProgress,
+        sink: &'a mut S,
+    ) -> Self {
         Self {
             intake,
-            reading,
+            progress,
             item,
             sink,
             run: intake.pipeline.run().holding_at_most(intake.settings.bounds.line),
@@ -35,8 +41,8 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         }
     }
 
-    /// Hands an entry on, unless the pipeline drops it. Does not wait, so that what is done for each line is no
-    /// future: where more may come, [`must_wait`](Self::must_wait) is to be asked.
+    /// Runs an entry through the pipeline, and gives the results to the sink. Not async, to keep futures out of the
+    /// work per line; callers must check [`must_wait`](Self::must_wait) before the next entry.
     #[inline]
     pub(super) fn take_in(&mut self, entry: Entry<'_>) {
         self.since_yield += 1;
@@ -51,13 +57,13 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         }
     }
 
-    /// Whether to [`wait`](Self::wait) before the next entry.
+    /// Returns whether to [`wait`](Self::wait) before the next entry.
     #[inline]
     pub(super) fn must_wait(&self) -> bool {
         self.sink.is_full() || self.run.asks_for_a_pause() || self.since_yield >= YIELD_AFTER
     }
 
-    /// Waits until there is room for more, and as long as stages ask for.
+    /// Waits until the sink has room, and as long as a stage asks for.
     pub(super) async fn wait(&mut self) {
         self.since_yield = 0;
         self.sink.make_room().await;
@@ -67,11 +73,11 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         }
     }
 
-    /// Notes how reading ended, hands on what the pipeline still holds back, and counts what it dropped. Nothing comes
-    /// after it.
+    /// Ends the item: records the result of reading, delivers the entries that the pipeline still holds back, and adds
+    /// the pipeline's counts.
     ///
-    /// After an error, what is held back is dropped: of lines that belong together the rest is missing. The item has
-    /// failed, so all of them come again, and what was sent of them now would stay beside them.
+    /// After an error the entries that are held back are dropped: they wait for lines that were not read. The item has
+    /// failed, so it is delivered again, and a half block that was sent now would stay in Loki beside the whole one.
     pub(super) async fn finish(mut self, read: Result<(), ReadError>) {
         match read {
             Ok(()) => {
@@ -81,7 +87,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             }
             Err(error) => {
                 if error.retry_may_help() {
-                    self.reading.items[self.item.0 as usize].set_retry_may_help();
+                    self.progress.items[self.item.0 as usize].set_retry_may_help();
                 }
                 self.fail(error.cause(), error);
             }
@@ -90,12 +96,12 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         let counts = self.run.into_counts();
         for (reason, count) in counts.dropped {
             match reason {
-                DropReason::NoLabels => self.reading.dropped.no_labels += count,
-                DropReason::EmptyLine => self.reading.dropped.empty_line += count,
-                DropReason::Relabelled => self.reading.dropped.relabelled += count,
+                DropReason::NoLabels => self.progress.dropped.no_labels += count,
+                DropReason::EmptyLine => self.progress.dropped.empty_line += count,
+                DropReason::Relabelled => self.progress.dropped.relabelled += count,
                 DropReason::Stage(stage) => {
                     *self
-                        .reading
+                        .progress
                         .dropped
                         .by_stage
                         .entry(stage.to_string())
@@ -104,7 +110,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
             }
         }
         for (name, value) in counts.metrics {
-            *self.reading.metrics.entry(name).or_default() += value;
+            *self.progress.metrics.entry(name).or_default() += value;
         }
     }
 
@@ -116,31 +122,31 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
         self.sink.accept(entry, item);
     }
 
-    /// The labels of a stream, or none if the rules drop its entries.
+    /// Returns the label set of a stream, or `None` if the relabelling rules drop the stream.
     pub(super) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
         let mut counts = RelabelCounts::default();
         let labels = self.intake.pipeline.stream_labels(source, &mut counts);
-        self.reading.labels_renamed += counts.renamed + counts.given_up;
+        self.progress.labels_renamed += counts.renamed + counts.given_up;
         labels
     }
 
-    /// Counts entries of streams that the rules drop.
+    /// Counts entries of streams that the relabelling rules drop.
     pub(super) fn drop_relabelled(&mut self, entries: u64) {
         self.run.count_dropped(DropReason::Relabelled, entries);
     }
 
-    /// Gives the item a better name than its event knows.
+    /// Sets a better name for the item than the event has.
     pub(super) fn rename(&mut self, name: String) {
-        self.reading.items[self.item.0 as usize].rename(name);
+        self.progress.items[self.item.0 as usize].rename(name);
     }
 
-    /// Notes that a line, or all that is left of the item, could not be read.
+    /// Logs and counts that a line, or the rest of the item, could not be read.
     pub(super) fn fail(&mut self, cause: &'static str, error: impl fmt::Display) {
-        self.reading.fail(self.item, cause, error);
+        self.progress.fail(self.item, cause, error);
     }
 
-    /// Notes that the item has nothing to ship.
+    /// Counts the item as one that has nothing to ship.
     pub(super) fn skip(&mut self) {
-        self.reading.skipped += 1;
+        self.progress.skipped += 1;
     }
 }

@@ -1,4 +1,4 @@
-//! Records of Kafka.
+//! Kafka records.
 
 use aws_events::KafkaRecord;
 use aws_logs::text::LineTimes;
@@ -12,7 +12,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     /// Reads one record of a Kafka topic. Its key and its headers are not part of the log.
     pub(super) async fn kafka_record(&mut self, record: &KafkaRecord) -> Result<(), ReadError> {
         let Some(value) = &record.value else {
-            // A tombstone: there may be one in each second record, so that it is not worth a line.
+            // A tombstone, logged at debug only: every second record may be one.
             tracing::debug!("a Kafka record without a value; nothing to ship");
             self.skip();
             return Ok(());

@@ -1,4 +1,4 @@
-//! Records of Kinesis streams.
+//! Kinesis records.
 
 use aws_events::KinesisRecord;
 use aws_logs::text::LineTimes;
@@ -9,7 +9,7 @@ use super::item_intake::ItemIntake;
 use super::{EntrySink, ReadError};
 
 impl<S: EntrySink> ItemIntake<'_, S> {
-    /// Reads one record: subscription data, lines of text, or an aggregate of both.
+    /// Reads one record: subscription data, lines of text, or a KPL aggregate of both.
     pub(super) async fn kinesis_record(&mut self, record: &KinesisRecord) -> Result<(), ReadError> {
         let arrival = record.arrival.and_then(|arrival| {
             let seconds = i64::try_from(arrival.as_secs()).ok()?;

@@ -8,12 +8,12 @@ use super::item_intake::ItemIntake;
 use super::record::RecordTimes;
 use super::{EntrySink, ReadError};
 
-/// User records of an aggregate after which the task yields, so that the deadline is seen.
+/// The number of user records after which the task yields, so that the deadline's timer is polled.
 const YIELD_AFTER: usize = 64;
 
 impl<S: EntrySink> ItemIntake<'_, S> {
-    /// Reads each user record as if it had come alone. One that cannot be read fails the item, and the others are
-    /// delivered.
+    /// Reads each user record of an aggregate like a record of its own. If one cannot be read, the item fails, and the
+    /// other user records are delivered.
     pub(super) async fn kpl_aggregate(
         &mut self,
         data: &[u8],
@@ -46,10 +46,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     }
 }
 
-/// What the user records of one aggregate may still inflate to.
+/// A budget of the bytes that the user records of one aggregate may still inflate to.
 ///
-/// Those that fail have a bound of their own: one that inflates to too much must not take the place of good ones, and
-/// a thousand of them must not take the time of the batch.
+/// User records that fail have a separate budget: one that inflates to too much must not use up the budget of the good
+/// ones, and a thousand of them must not use up the time of the batch.
 struct Budget {
     limit: usize,
     good: usize,
@@ -65,7 +65,7 @@ impl Budget {
         }
     }
 
-    /// Opens a user record within the budget.
+    /// Decompresses and parses a user record within the budget.
     fn open<'a>(
         &mut self,
         data: &'a [u8],

@@ -1,41 +1,41 @@
-//! A file that is read as if it were an S3 object.
+//! Local files that are read like S3 objects.
 
 use aws_clients::Decompressed;
 use loki_push::Timestamp;
 use tokio::io::AsyncRead;
 
 use super::item_intake::ItemIntake;
-use super::{EntrySink, Intake, Item, ReadError, Reading};
+use super::{EntrySink, EventProgress, Intake, Item, ReadError};
 
-/// A file that is read as if it were an S3 object.
+/// A local file that is read like an S3 object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalFile {
-    /// What it is called in errors.
+    /// The file's name in errors.
     pub name: String,
-    /// The bucket it would lie in.
+    /// The bucket that the object would be in.
     pub bucket: String,
-    /// The key it would have, which tells its type.
+    /// The key that the object would have, which decides its type.
     pub key: String,
-    /// When it was written.
+    /// The time when the file was written.
     pub last_modified: Timestamp,
 }
 
 impl Intake {
-    /// Reads the file's bytes into `sink`.
+    /// Reads the file's bytes, and gives their entries to `sink`.
     pub async fn read_file<R>(
         &self,
         file: &LocalFile,
         bytes: R,
-        reading: &mut Reading,
+        progress: &mut EventProgress,
         sink: &mut impl EntrySink,
     ) where
         R: AsyncRead + Unpin + Send,
     {
-        let item = reading.add(Item::new(file.name.clone(), None));
-        let mut intake = ItemIntake::new(self, item, reading, sink);
+        let item = progress.add(Item::new(file.name.clone(), None));
+        let mut intake = ItemIntake::new(self, item, progress, sink);
         let read = read(&mut intake, file, bytes).await;
         intake.finish(read).await;
-        reading.set_read(item);
+        progress.set_read(item);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Events in, entries out.
+//! Reads events, and turns them into entries.
 
 mod bounds;
 mod cloudwatch;
@@ -42,27 +42,27 @@ use own_log::OwnLog;
 pub use s3_settings::{ObjectPlan, S3Settings, SkipReason, UnknownS3Type};
 pub use sink::EntrySink;
 
-/// What is read from an event, and how.
+/// The settings for reading events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IntakeSettings {
     /// Whether the CloudWatch log stream becomes a label.
     pub keep_stream: bool,
-    /// The log group that the function itself logs to. Shipping its own lines would feed the function its own log for
-    /// ever.
+    /// The log group that the function itself logs to. Shipping its own lines would create new lines in an endless
+    /// loop.
     pub own_log_group: Option<String>,
-    /// The function's name: a log group may be shared with others.
+    /// The function's name, which tells its lines from those of other functions in a shared log group.
     pub function_name: Option<String>,
     /// The Region that the function runs in.
     pub region: Option<String>,
-    /// Whether every line is logged too.
+    /// Whether every line is also written to the function's own log.
     pub print_log_line: bool,
-    /// How S3 objects are told apart.
+    /// The settings that decide the type of an S3 object.
     pub s3: S3Settings,
-    /// How much of what a sender sends is held in memory at once.
+    /// The bounds on the data that is held in memory at once.
     pub bounds: Bounds,
 }
 
-/// Reads events, and hands their entries on through the pipeline.
+/// A reader of events that runs their entries through the pipeline.
 #[derive(Debug)]
 pub struct Intake {
     settings: IntakeSettings,
@@ -73,28 +73,28 @@ pub struct Intake {
     warned_of_own_log_group: AtomicBool,
 }
 
-/// What was read from one event.
+/// The items and counts of one event while it is read and shipped.
 #[derive(Debug, Default)]
-pub struct Reading {
-    /// The event's items, each under its [`ItemId`].
+pub struct EventProgress {
+    /// The event's items, each at the index of its [`ItemId`].
     pub items: Vec<Item>,
-    /// The lines that went no further.
+    /// The numbers of lines that were dropped on purpose.
     pub dropped: Dropped,
-    /// Labels whose names rules made such that Loki could not parse them.
+    /// The number of labels to which rules gave names that Loki cannot parse.
     pub labels_renamed: u64,
-    /// Lines of S3 objects that took over a time, since they have no readable one of their own.
+    /// The number of lines of S3 objects that have no readable time and took another one.
     pub times_guessed: u64,
-    /// What `metrics` stages counted.
+    /// The values of `metrics` stages.
     pub metrics: BTreeMap<String, f64>,
-    /// Items with nothing in them to ship.
+    /// The number of items that have nothing to ship.
     pub skipped: u64,
     errors: ErrorLines,
-    /// Items whose error is kept.
+    /// The number of items whose error is kept.
     kept_errors: usize,
 }
 
 impl Intake {
-    /// An intake for the life of a function. Nothing is asked of AWS before an object is announced.
+    /// Creates an intake for the life of a function. It sends no request to AWS until an event announces an object.
     pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: S3Objects) -> Self {
         Self {
             delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
@@ -106,36 +106,36 @@ impl Intake {
         }
     }
 
-    /// An intake that reads objects with what the SDK finds in the environment: region, credentials,
-    /// endpoints.
+    /// Creates an intake that reads objects with the Region, credentials and endpoints that the SDK finds in the
+    /// environment.
     pub fn from_environment(settings: IntakeSettings, pipeline: Pipeline) -> Self {
         Self::with_access(settings, pipeline, Arc::new(AwsAccess::from_environment()))
     }
 
-    /// An intake that reads objects with this access.
+    /// Creates an intake that reads objects with this access.
     pub fn with_access(settings: IntakeSettings, pipeline: Pipeline, access: Arc<AwsAccess>) -> Self {
         let objects = S3Objects::new(access, aws_clients::S3Settings::default());
         Self::new(settings, pipeline, objects)
     }
 
-    /// Notes the ARN that the function is invoked with, which tells its own log from those of other accounts.
+    /// Stores the ARN that the function was invoked with, which tells its own log group from those of other accounts.
     pub fn set_invoked(&self, arn: &str) {
         self.own_log.set_invoked(arn);
     }
 
-    /// Reads the event into `sink`. What cannot be read fails its item; the others go on. When the future
-    /// is dropped, `reading` knows what was not read.
-    pub async fn read(&self, event: Event, reading: &mut Reading, sink: &mut impl EntrySink) {
+    /// Reads the event, and gives its entries to `sink`. An item that cannot be read fails, and the others are read
+    /// nevertheless. If the future is dropped, `progress` holds the items that were not read.
+    pub async fn read(&self, event: Event, progress: &mut EventProgress, sink: &mut impl EntrySink) {
         let items = event.items.into_iter().map(|item| {
-            let id = reading.add(Item::new(item.name, item.batch_item));
+            let id = progress.add(Item::new(item.name, item.batch_item));
             (id, item.content)
         });
         for (id, content) in items.collect::<Vec<_>>() {
             match content {
-                Ok(content) => self.read_item(content, id, reading, sink).await,
-                Err(error) => reading.fail(id, cause_of_item(&error), error),
+                Ok(content) => self.read_item(content, id, progress, sink).await,
+                Err(error) => progress.fail(id, cause_of_item(&error), error),
             }
-            reading.set_read(id);
+            progress.set_read(id);
         }
     }
 
@@ -143,10 +143,10 @@ impl Intake {
         &self,
         content: Content,
         item: ItemId,
-        reading: &mut Reading,
+        progress: &mut EventProgress,
         sink: &mut impl EntrySink,
     ) {
-        let mut intake = ItemIntake::new(self, item, reading, sink);
+        let mut intake = ItemIntake::new(self, item, progress, sink);
         let read = match content {
             Content::CloudWatchLogs { data } => intake.subscription_data(&data).await,
             Content::Kinesis(record) => intake.kinesis_record(&record).await,
@@ -169,7 +169,7 @@ impl Intake {
     }
 }
 
-impl Reading {
+impl EventProgress {
     fn add(&mut self, item: Item) -> ItemId {
         // An event has at most 6 MB, so its items can be counted in 32 bits.
         let id = ItemId(self.items.len() as u32);
@@ -177,12 +177,12 @@ impl Reading {
         id
     }
 
-    /// Notes that there is no more of the item to read.
+    /// Marks an item as read to its end, or to an error.
     fn set_read(&mut self, item: ItemId) {
         self.items[item.0 as usize].set_read();
     }
 
-    /// Fails the items that were not read to their end: there is no time left for them.
+    /// Marks the items whose reading has not ended as failed by the deadline.
     pub(crate) fn cut_off(&mut self) {
         for item in 0..self.items.len() {
             if !self.items[item].is_read() {
@@ -196,12 +196,12 @@ impl Reading {
         }
     }
 
-    /// Writes how many errors were not written each by itself.
+    /// Writes how many errors were left out of the log, and resets the counts.
     pub(crate) fn close_errors(&mut self) {
         self.errors.close();
     }
 
-    /// Notes that a line, or all that is left of an item, could not be read.
+    /// Logs and counts that a line, or the rest of an item, could not be read.
     fn fail(&mut self, item: ItemId, cause: &'static str, error: impl fmt::Display) {
         if self.errors.count(cause) {
             let name = cut(self.items[item.0 as usize].name());
@@ -210,8 +210,8 @@ impl Reading {
         self.fail_lines(item, 1, error);
     }
 
-    /// Notes that so many lines of an item were not delivered. Only the first errors of an event are kept: a message
-    /// of 1 MB may hold thousands of objects, each with an error of a kilobyte.
+    /// Counts this many lines of an item as not delivered. Only the first errors of an event are kept: a
+    /// message of 1 MB may hold thousands of objects, each with an error of a kilobyte.
     pub(crate) fn fail_lines(&mut self, item: ItemId, lines: u64, error: impl fmt::Display) {
         let item = &mut self.items[item.0 as usize];
         if item.error().is_some() {
@@ -220,15 +220,18 @@ impl Reading {
             self.kept_errors += 1;
             item.fail(lines, cut(error));
         } else {
-            item.fail(lines, "failed, as others of its event did");
+            item.fail(
+                lines,
+                "failed like other items of the event; their errors are in the log",
+            );
         }
     }
 }
 
-/// Items of one event whose error is kept.
+/// The most items of one event whose error is kept.
 const KEPT_ERRORS: usize = 100;
 
-/// What an item's error is counted as.
+/// Returns the cause under which an item's error is counted.
 fn cause_of_item(error: &ItemError) -> &'static str {
     match error {
         ItemError::NotAnObject => "a record is not a JSON object",

@@ -1,4 +1,4 @@
-//! S3 objects.
+//! The reading of S3 objects.
 
 use aws_clients::{ByteSource, Decompressed, ObjectError};
 use aws_events::S3Object;
@@ -34,7 +34,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         self.object_lines(&name, &kind, found.last_modified, blocks).await
     }
 
-    /// What the object is to be read as; nothing when it is skipped.
+    /// Returns the type that the object is read as, or `None` if it is skipped.
     pub(super) fn object_type(
         &mut self,
         name: &str,
@@ -55,8 +55,8 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         }
     }
 
-    /// Reads the lines of an object from its bytes, as they come. When these end in an error, the lines
-    /// that are whole are handed on first.
+    /// Reads the lines of an object while its bytes arrive. If the bytes end in an error, the complete lines before
+    /// it are processed first.
     pub(super) async fn object_lines<B: ByteSource>(
         &mut self,
         name: &str,
@@ -92,15 +92,16 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             }
             let counted = reader.guessed_times().total();
             let taken = self.whole_lines(name, reader, streams).await;
-            self.reading.times_guessed += reader.guessed_times().total() - counted;
-            // An object that could not be downloaded may look odd for that reason alone.
+            self.progress.times_guessed += reader.guessed_times().total() - counted;
+            // The download's error comes first: a download that was cut off may be the reason for an error of the
+            // content.
             let bytes = read?;
             taken?;
             if bytes == 0 {
                 return Ok(());
             }
-            // Bytes that are all there already must not keep the deadline from being seen. Tokio's budget would allow
-            // for 128 blocks, which took 8 s where each line of them was empty.
+            // Yields so that the deadline's timer is polled even if no read has to wait. Tokio's cooperative budget
+            // alone would allow 128 blocks, which took 8 s when every line was empty.
             tokio::task::yield_now().await;
         }
     }
@@ -136,7 +137,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     }
 }
 
-/// Whether another download would end in the same error.
+/// Returns whether another download would end in the same error.
 fn is_lasting(error: &ObjectError) -> bool {
     matches!(
         error,
@@ -144,7 +145,7 @@ fn is_lasting(error: &ObjectError) -> bool {
     )
 }
 
-/// Says how many lines had no time of their own, and where the times they took over came from.
+/// Returns a text with the number of lines that had no time of their own, and the origins of the times they took.
 fn described(guessed: GuessedTimes) -> String {
     let origins = [
         (guessed.before, "from the nearest line before them"),
@@ -157,7 +158,7 @@ fn described(guessed: GuessedTimes) -> String {
         .map(|(lines, origin)| format!("{lines} {origin}"))
         .collect();
     format!(
-        "lines without a readable time of their own: {}; times taken over: {}",
+        "lines without a readable time of their own: {}; their times: {}",
         guessed.total(),
         origins.join(", ")
     )
@@ -175,13 +176,13 @@ mod tests {
         };
         assert_eq!(
             described(guessed),
-            "lines without a readable time of their own: 3; times taken over: 3 from the nearest line before them"
+            "lines without a readable time of their own: 3; their times: 3 from the nearest line before them"
         );
         guessed.after = 2;
         guessed.last_modified = 1;
         assert_eq!(
             described(guessed),
-            "lines without a readable time of their own: 6; times taken over: 3 from the nearest line before them, \
+            "lines without a readable time of their own: 6; their times: 3 from the nearest line before them, \
              2 from the first line after them that has one, 1 from the object's LastModified"
         );
     }

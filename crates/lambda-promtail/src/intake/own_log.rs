@@ -1,4 +1,4 @@
-//! The function's own log: shipping a line of it would write lines that are shipped, for ever.
+//! The recognition of the function's own log. Shipping its lines would create new lines in an endless loop.
 
 use std::sync::OnceLock;
 
@@ -6,17 +6,17 @@ use aws_logs::cloudwatch::{Part, SubscriptionData};
 
 use super::IntakeSettings;
 
-/// What tells the function's own log from the log of every other function.
+/// The log group, name, Region and account that identify the function's own log.
 #[derive(Debug, Default)]
 pub(super) struct OwnLog {
     log_group: Option<String>,
     function: Option<String>,
     region: Option<String>,
-    /// Unknown until the function is invoked, and on a laptop.
+    /// The Region and account of the invoked function; unknown before the first invocation and on a laptop.
     invoked: OnceLock<Arn>,
 }
 
-/// Where a function is, of its ARN.
+/// The Region and account in a function's ARN.
 #[derive(Debug, PartialEq, Eq)]
 struct Arn {
     region: String,
@@ -33,8 +33,8 @@ impl OwnLog {
         }
     }
 
-    /// Notes the ARN that the function is invoked with. All invocations of a process are of one function, so the first
-    /// that can be read is kept.
+    /// Stores the ARN that the function was invoked with. All invocations of a process are of one function, so the
+    /// first ARN that can be parsed is kept.
     pub(super) fn set_invoked(&self, arn: &str) {
         if self.invoked.get().is_none()
             && let Some(arn) = Arn::parse(arn)
@@ -43,8 +43,8 @@ impl OwnLog {
         }
     }
 
-    /// Whether log events are the function's own. Log groups of this name are in many accounts and Regions, and
-    /// functions can share one.
+    /// Returns whether log events are the function's own. Log groups of the same name exist in many accounts and
+    /// Regions, and functions can share one.
     pub(super) fn contains(&self, data: &SubscriptionData, part: &Part<'_>) -> bool {
         self.log_group.as_deref() == Some(data.log_group())
             && self.is_own_account(part.account().or_else(|| data.owner()))
@@ -52,7 +52,7 @@ impl OwnLog {
             && self.is_own_stream(data.log_stream())
     }
 
-    /// Whether other functions may write into the log group, too.
+    /// Returns whether other functions may write into the log group too.
     pub(super) fn is_shared(&self) -> bool {
         match (&self.log_group, &self.function) {
             (Some(log_group), Some(function)) => log_group.strip_prefix("/aws/lambda/") != Some(function),
@@ -60,7 +60,8 @@ impl OwnLog {
         }
     }
 
-    /// Where one of the two is not known, they are taken for the same: a loop costs more than a missing line.
+    /// Returns whether the account is the function's own. If one of the two is not known, they count as equal: an
+    /// endless loop costs more than a missing line.
     fn is_own_account(&self, account: Option<&str>) -> bool {
         match (self.invoked.get(), account) {
             (Some(own), Some(account)) => own.account == account,
@@ -76,8 +77,8 @@ impl OwnLog {
         }
     }
 
-    /// Any environment of the function may have written the stream. In the function's default log group the names of
-    /// its streams do not say whose they are, but those of other functions that log there do.
+    /// Returns whether an environment of the function wrote the stream. In the function's default log group its own
+    /// streams do not contain its name, but those of other functions that log there contain theirs.
     fn is_own_stream(&self, stream: &str) -> bool {
         let Some(function) = self.function.as_deref() else {
             return true;
@@ -90,8 +91,8 @@ impl OwnLog {
 }
 
 impl Arn {
-    /// Reads `arn:aws:lambda:<Region>:<account>:function:<name>`, with or without a version or alias. Returns nothing
-    /// for what local emulators send in its place.
+    /// Parses `arn:aws:lambda:<Region>:<account>:function:<name>`, with or without a version or alias. Returns `None`
+    /// for other texts, such as those that local emulators send.
     fn parse(arn: &str) -> Option<Self> {
         let mut fields = arn.split(':');
         let (scheme, _partition, service) = (fields.next()?, fields.next()?, fields.next()?);
@@ -105,9 +106,9 @@ impl Arn {
     }
 }
 
-/// The function that writes a log stream of a custom log group:
+/// Returns the function named in a log stream of a custom log group, whose form is
 /// `YYYY/MM/DD/<function_name>[<function_version>][<execution_environment_GUID>]` ("Configuring CloudWatch log groups",
-/// Lambda developer guide). In a default log group the name is missing, and so is the bracket around the last part.
+/// Lambda developer guide). In a default log group the name and the brackets around the last part are missing.
 fn function_of_stream(stream: &str) -> Option<&str> {
     let mut parts = stream.splitn(4, '/');
     for digits in [4, 2, 2] {
@@ -211,7 +212,7 @@ mod tests {
         for (owner, origin, expected) in [
             (ours, None, true),
             (other, None, false),
-            // Collected in the function's account, from another one; and the other way round.
+            // Collected in the function's account from another one, and the reverse.
             (ours, Some((other, "eu-west-1")), false),
             (other, Some((ours, "eu-west-1")), true),
             (ours, Some((ours, "us-east-1")), false),
@@ -244,7 +245,7 @@ mod tests {
             ("/shared", "nginx", false),
             ("/aws/lambda/app", "2026/11/24/[$LATEST]6f1d", true),
             ("/aws/lambda/app", "anything", true),
-            // Another function whose log group is set to this one's.
+            // Another function that is configured to log to this one's log group.
             ("/aws/lambda/app", "2026/11/24/other[$LATEST][6f1d]", false),
             ("/aws/lambda/app", "2026/11/24/app[$LATEST][6f1d]", true),
         ] {
@@ -255,7 +256,7 @@ mod tests {
                 "{group} {stream}"
             );
         }
-        // Without a function's name nothing is told of streams.
+        // Without a function name every stream of the log group counts as the function's own.
         let settings = IntakeSettings {
             own_log_group: Some("/shared".to_owned()),
             ..IntakeSettings::default()
@@ -266,7 +267,7 @@ mod tests {
     }
 
     proptest! {
-        /// Held against what Lambda's documentation says of log groups and streams, for any two functions.
+        /// Checks any two functions against the names of log groups and streams in Lambda's documentation.
         #[test]
         fn no_line_of_another_function_is_its_own_and_each_of_its_own_is(
             (writer, writers_account) in ("app|my-app|app2|other", "111122223333|444455556666"),

@@ -1,4 +1,4 @@
-//! What records of Kinesis and Kafka hold.
+//! The content of Kinesis and Kafka records.
 
 use aws_logs::delivery_labels;
 use aws_logs::record_content::{self, RecordContent};
@@ -8,11 +8,11 @@ use loki_push::LabelSet;
 use super::item_intake::ItemIntake;
 use super::{EntrySink, ReadError};
 
-/// The times of a record's lines of text, or the name of the field that should give the record its time.
+/// The times for a record's lines of text, or the name of the time field that cannot be read.
 pub(super) type RecordTimes = Result<LineTimes, &'static str>;
 
 impl<S: EntrySink> ItemIntake<'_, S> {
-    /// Reads the data of a record, compressed or not.
+    /// Decompresses and reads the data of a record.
     pub(super) async fn record(
         &mut self,
         data: &[u8],
@@ -25,8 +25,8 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         self.record_content(content, source, times).await
     }
 
-    /// Hands on what a record holds: subscription data, which has times of its own, or lines of text. What is left of
-    /// `times` is for the rest of the record.
+    /// Processes the content of a record: subscription data, which has its own times, or lines of text, which take
+    /// theirs from `times`. The rest of the record continues with the same `times`.
     pub(super) async fn record_content(
         &mut self,
         content: RecordContent<'_>,

@@ -1,9 +1,10 @@
-//! What S3 announces besides new content.
+//! S3 events that do not announce new content.
 
 use aws_events::S3Object;
 
-/// Events that announce no new content, by the beginning of their names, and what they announce. AWS's page "Supported
-/// event types for SQS, SNS, and Lambda" in the S3 user guide. Events that are not listed, such as those to come, are read.
+/// The beginnings of the names of events that do not announce new content, and a description of each event ("Supported
+/// event types for SQS, SNS, and Lambda" in the S3 user guide). Objects of all other events, also of new kinds, are
+/// read.
 ///
 /// `ObjectRestore:Completed` is not listed: a function that could not read the archived object can read it now.
 const WITHOUT_NEW_CONTENT: [(&str, &str); 10] = [
@@ -19,13 +20,14 @@ const WITHOUT_NEW_CONTENT: [(&str, &str); 10] = [
     ("ReducedRedundancyLostObject", "its loss"),
 ];
 
-/// Returns what S3 announced of the object, unless that may be new content.
+/// Returns a description of the S3 event, or `None` if it may announce new content.
 ///
-/// A bucket may announce all that happens in it. Reading an object that is gone fails, and fails again whenever AWS
-/// retries; reading one that only has other tags ships its lines twice.
+/// A bucket can send every kind of event. Reading a deleted object would fail at every retry, and reading an object of
+/// which only the tags changed would ship its lines twice.
 pub(super) fn without_new_content(object: &S3Object) -> Option<&'static str> {
     let event = object.event_name.as_deref()?;
-    // S3 leaves out this part of the name that it has in the notification's configuration; what imitates S3 has it.
+    // AWS leaves the prefix `s3:` out of events, although notification configurations have it; other implementations
+    // of S3 send it.
     let event = event.strip_prefix("s3:").unwrap_or(event);
     let mut listed = WITHOUT_NEW_CONTENT.iter();
     listed

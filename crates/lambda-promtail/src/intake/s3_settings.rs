@@ -1,45 +1,45 @@
-//! What an S3 object is read as.
+//! The settings that decide the type of an S3 object.
 
 use aws_logs::s3::{AccessLog, Classified, ObjectType, Skipped, UnknownType, classify};
 
-/// What is done with an object whose type is not known.
+/// The handling of an object whose type is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownS3Type {
-    /// It fails.
+    /// The object fails.
     #[default]
     Fail,
-    /// It is left alone.
+    /// The object is skipped.
     Skip,
-    /// Its lines are shipped as they are, if it is text.
+    /// The object's lines are shipped unchanged, if it is text.
     Text,
 }
 
-/// How S3 objects are told apart.
+/// The settings that decide the type of an S3 object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct S3Settings {
-    /// What is done with an object whose type is not known.
+    /// The handling of an object whose type is not known.
     pub unknown: UnknownS3Type,
-    /// Access-log mode: a part of bucket or key that marks load balancers' logs.
+    /// Access-log mode: a part of the bucket or key that identifies load balancer logs.
     pub alb: Option<String>,
-    /// Access-log mode: a part of bucket or key that marks CloudFront's logs.
+    /// Access-log mode: a part of the bucket or key that identifies CloudFront logs.
     pub cloudfront: Option<String>,
 }
 
-/// What is done with an object.
+/// The decision how an object is handled.
 #[derive(Clone, Debug)]
 pub enum ObjectPlan {
-    /// It is read so.
+    /// The object is read as this type.
     Read(ObjectType),
-    /// It is left alone, and that is no failure.
+    /// The object is skipped, which does not count as a failure.
     Skip(SkipReason),
-    /// It fails.
+    /// The object fails.
     Fail(UnknownType),
 }
 
-/// Why an object is left alone.
+/// The reason why an object is skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SkipReason {
-    /// There is nothing in it to ship.
+    /// The object has nothing to ship.
     #[error("{}", .0.reason())]
     Nothing(Skipped),
     /// Its type is not known, and `UNKNOWN_S3_TYPE` is `skip`.
@@ -48,7 +48,7 @@ pub enum SkipReason {
 }
 
 impl S3Settings {
-    /// What is done with the object. Bucket and key are as S3 knows them.
+    /// Returns the decision how the object is handled. Bucket and key are not URL-encoded.
     pub fn plan(&self, bucket: &str, key: &str) -> ObjectPlan {
         let classified = classify(key);
         if let Classified::Skipped(nothing) = classified {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn access_log_mode_goes_by_its_own_signs() {
+    fn access_log_mode_goes_by_its_settings() {
         let settings = S3Settings {
             alb: Some("elasticloadbalancing".to_owned()),
             cloudfront: Some("my-".to_owned()),

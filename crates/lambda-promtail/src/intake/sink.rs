@@ -1,19 +1,19 @@
-//! Where entries go.
+//! The sink that receives entries.
 
 use std::future::{self, Future};
 
 use loki_client::{Delivery, Transport};
 use loki_push::{Entry, ItemId};
 
-/// Where entries go.
+/// A sink that receives entries.
 ///
-/// Taking an entry never waits, so that what is done for each line is no future. Instead a sink says when it
-/// is full; it still takes entries then, but keeps them.
+/// Accepting an entry never waits, to keep futures out of the work per line. Instead a sink reports when it is full. A
+/// full sink still accepts entries, but buffers them.
 pub trait EntrySink {
-    /// Takes an entry that `item` brought.
+    /// Accepts an entry that came from `item`.
     fn accept(&mut self, entry: &Entry<'_>, item: ItemId);
 
-    /// Whether [`make_room`](Self::make_room) should be awaited before the next entry.
+    /// Returns whether [`make_room`](Self::make_room) should be awaited before the next entry.
     fn is_full(&self) -> bool {
         false
     }

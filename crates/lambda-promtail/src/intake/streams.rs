@@ -1,4 +1,4 @@
-//! The streams of one object.
+//! The label sets of one object's streams.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use aws_logs::s3::{AccessLog, Line};
 use loki_push::LabelSet;
 
-/// The label sets that an object's lines lead to, each made once: one for all lines, or in access-log mode
-/// one for each status. None is a stream that the rules drop.
+/// The label sets of an object's streams, each computed once: one for all lines or, in access-log mode, one for each
+/// status. `None` stands for a stream that the relabelling rules drop.
 #[derive(Debug)]
 pub(super) struct Streams<'a> {
     source: &'a LabelSet,
@@ -24,7 +24,7 @@ impl<'a> Streams<'a> {
         }
     }
 
-    /// The labels of the line's stream, which `make` makes of its source's.
+    /// Returns the label set of the line's stream, which `make` computes from the source labels.
     pub(super) fn of(
         &mut self,
         line: &Line<'_>,

@@ -1,4 +1,4 @@
-//! Lines of text: of records, and of messages that are not events.
+//! Lines of text in records, and in messages that are not events.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::item_intake::ItemIntake;
 use super::{EntrySink, ReadError};
 
 impl<S: EntrySink> ItemIntake<'_, S> {
-    /// Hands on the lines of a message.
+    /// Processes the lines of a message.
     pub(super) async fn text_message(&mut self, message: &TextMessage) -> Result<(), ReadError> {
         if message.text.is_empty() {
             tracing::debug!("an empty message; nothing to ship");
@@ -37,7 +37,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         Ok(())
     }
 
-    /// Hands on the lines of a text. What is left of `times` is for the rest of the record.
+    /// Processes the lines of a text. The rest of the record continues with the same `times`.
     pub(super) async fn text_lines(&mut self, text: &[u8], source: LabelSet, times: &mut LineTimes) {
         let Some(labels) = self.stream_labels(source) else {
             self.drop_relabelled(text::lines(text).map(|_| times.next_time()).count() as u64);

@@ -1,7 +1,7 @@
-//! Characters that would begin another line, or change how one is shown.
+//! Escapes for characters that would begin another line of the log, or change how a line is shown.
 //!
-//! Keys, names and Loki's answers come from outside. Written as they are, a line break in one of them begins a line that
-//! anybody may have made up, and other control characters hide or reorder what a terminal shows.
+//! Keys, names and Loki's responses come from outside. An unescaped line break in one of them would begin a forged log
+//! line, and other control characters can hide or reorder text in a terminal.
 
 use std::fmt::{self, Write};
 
@@ -10,16 +10,16 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The target of events whose message is a listing of several lines: there, a line break and two spaces stay.
+/// The target of events whose message is a list of several lines. In these a line break followed by two spaces is kept.
 pub const LISTING: &str = "listing";
-/// Begins each line of a listing after the first.
+/// The text that begins each line of a list after the first.
 const LISTED: &str = "\n  ";
 
-/// A text for the log, or for what AWS shows: its `Display` has no control characters and no line breaks.
+/// A text for the log or for an error that AWS shows. Its `Display` escapes control characters and line breaks.
 #[derive(Clone, Copy, Debug)]
 pub struct Escaped<'a>(pub &'a str);
 
-/// As [`Escaped`], but the line breaks of a listing stay.
+/// A text as [`Escaped`], in which the line breaks of a list are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct EscapedListing<'a>(pub &'a str);
 
@@ -35,7 +35,7 @@ impl fmt::Display for EscapedListing<'_> {
     }
 }
 
-/// Formats each event as one line, whatever is in it.
+/// A format that writes each event as one line, whatever the event contains.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OneLine<F> {
     format: F,
@@ -43,7 +43,7 @@ pub(super) struct OneLine<F> {
 }
 
 impl<F> OneLine<F> {
-    /// Escapes what `format` writes. Its text in JSON has escapes of its own.
+    /// Creates a format that escapes the text that `format` writes, with JSON's own escapes if it writes JSON.
     pub(super) fn new(format: F, is_json: bool) -> Self {
         Self { format, is_json }
     }
@@ -93,7 +93,7 @@ fn escape(to: &mut impl Write, text: &str, style: Style) -> fmt::Result {
         let mut after = from.chars();
         if let Some(character) = after.next() {
             match (style, character) {
-                // All of them have 16 bits.
+                // All characters that are escaped have at most 16 bits.
                 (Style::Json, _) => write!(to, "\\u{:04x}", u32::from(character))?,
                 (_, '\n' | '\r' | '\t') => write!(to, "{}", character.escape_default())?,
                 _ => write!(to, "{}", character.escape_unicode())?,
@@ -104,8 +104,9 @@ fn escape(to: &mut impl Write, text: &str, style: Style) -> fmt::Result {
     to.write_str(rest)
 }
 
-/// C0, DEL and C1; the two line breaks of Unicode; and what sets the direction of text (Unicode's UAX 9), which can make
-/// a line read as another.
+/// Returns whether the character must be escaped: the control characters C0, DEL and C1, the two line breaks of
+/// Unicode, and the characters that set the direction of text (Unicode's UAX 9), which can make a line look like
+/// another one.
 fn must_be_escaped(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! Lines of the log as JSON, with the members of AWS's own JSON logs at the top: `timestamp`, `level`, `message` and
+//! Log lines as JSON, with the members of AWS's own JSON logs at the top level: `timestamp`, `level`, `message` and
 //! `requestId`.
 
 use std::fmt::{self, Debug};
@@ -12,10 +12,10 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The field of an invocation's span.
+/// The field of an invocation's span that holds the request id.
 const REQUEST_ID: &str = "requestId";
 
-/// A line for each event, with its fields and, in an invocation, the request id.
+/// A format that writes each event as one JSON object with its fields and, during an invocation, the request id.
 pub(super) struct JsonLines;
 
 impl<S, N> FormatEvent<S, N> for JsonLines
@@ -36,7 +36,7 @@ where
         line.add("level", event.metadata().level().as_str());
         event.record(&mut line);
         for span in context.event_scope().into_iter().flatten() {
-            // The SDK's spans lie within that of the invocation.
+            // Spans of the AWS SDK lie within the span of the invocation.
             if span.metadata().fields().field(REQUEST_ID).is_some()
                 && let Some(fields) = span.extensions().get::<FormattedFields<N>>()
                 && let Ok(Value::Object(mut fields)) = serde_json::from_str(&fields.fields)
@@ -51,7 +51,7 @@ where
     }
 }
 
-/// A line's members, in the order in which they are written.
+/// The members of a line, in the order in which they are written.
 #[derive(Default)]
 struct Line(Vec<(&'static str, Value)>);
 

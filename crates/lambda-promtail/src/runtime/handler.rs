@@ -1,4 +1,4 @@
-//! What is done with an event, as a tower service.
+//! The handler of events, as a tower service.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,17 +11,17 @@ use loki_client::{Deadline, Transport};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::failure::Failure;
+use super::error::HandlerError;
 use super::{event, invocation};
 
-/// Ships events. All clones, one for each poll, share the function.
+/// A service that ships events. There is one clone for each poll, and all clones share the function.
 pub(super) struct Handler<T> {
     function: Arc<Function<T>>,
     stop: watch::Receiver<bool>,
 }
 
 impl<T> Handler<T> {
-    /// A handler whose invocations have their deadline when `stop` becomes true.
+    /// Creates a handler that ends the invocations in flight when `stop` becomes true, as if their deadline had come.
     pub(super) fn new(function: Arc<Function<T>>, stop: watch::Receiver<bool>) -> Self {
         Self { function, stop }
     }
@@ -35,10 +35,10 @@ impl<T> Clone for Handler<T> {
 
 impl<T: Transport> Service<LambdaEvent<()>> for Handler<T> {
     type Response = Reply;
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
+    type Error = HandlerError;
+    type Future = Pin<Box<dyn Future<Output = Result<Reply, HandlerError>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), HandlerError>> {
         Poll::Ready(Ok(()))
     }
 

@@ -1,22 +1,22 @@
-//! The invocations that are not answered yet, and the end of the process.
+//! The invocations that have no response yet, which the process waits for before it exits.
 
 use std::future;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// A count of invocations in flight. Clones share it.
+/// A counter of the invocations in flight. Clones share the count.
 #[derive(Clone)]
 pub(super) struct InFlight {
     count: Arc<watch::Sender<usize>>,
     stop: watch::Receiver<bool>,
 }
 
-/// An invocation in flight, until this is dropped.
-pub(super) struct Flight(InFlight);
+/// A guard that counts an invocation as in flight until it is dropped.
+pub(super) struct InFlightGuard(InFlight);
 
 impl InFlight {
-    /// None in flight, of a process that is to end when `stop` becomes true.
+    /// Creates a counter at zero, in a process that should exit when `stop` becomes true.
     pub(super) fn new(stop: watch::Receiver<bool>) -> Self {
         Self {
             count: Arc::new(watch::Sender::new(0)),
@@ -25,26 +25,26 @@ impl InFlight {
     }
 
     /// Counts an invocation.
-    pub(super) fn begin(&self) -> Flight {
+    pub(super) fn begin(&self) -> InFlightGuard {
         self.count.send_modify(|count| *count += 1);
-        Flight(self.clone())
+        InFlightGuard(self.clone())
     }
 
-    /// Waits until the process is asked to end and nothing is in flight.
+    /// Waits until the process is asked to exit and no invocation is in flight.
     pub(super) async fn ended(&self) {
         let stopped = self.stop.clone().wait_for(|stop| *stop).await.is_ok();
         let idle = self.count.subscribe().wait_for(|count| *count == 0).await.is_ok();
         if !(stopped && idle) {
-            // Nobody can ask any more.
+            // A sender is gone, so the process can no longer be asked to exit.
             future::pending().await
         }
     }
 }
 
-impl Flight {
-    /// Ends the invocation. When the process is to end, waits for that: after this Lambda would be asked for another
-    /// event.
-    pub(super) async fn land(self) {
+impl InFlightGuard {
+    /// Ends the invocation. If the process should exit, the future never completes: `lambda_runtime` would poll for
+    /// another event after it.
+    pub(super) async fn end(self) {
         let stop = self.0.stop.clone();
         drop(self);
         if *stop.borrow() {
@@ -53,7 +53,7 @@ impl Flight {
     }
 }
 
-impl Drop for Flight {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
         self.0.count.send_modify(|count| *count -= 1);
     }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_end_comes_when_asked_for_and_after_the_last_answer() {
+    async fn the_process_exits_when_asked_and_after_the_last_response() {
         let (stop, stopped) = watch::channel(false);
         let in_flight = InFlight::new(stopped);
         assert!(!is_over(in_flight.ended()).await, "nobody asked");
@@ -80,17 +80,17 @@ mod tests {
         stop.send_replace(true);
         assert!(!is_over(in_flight.ended()).await, "two are in flight");
         drop(first);
-        assert!(!is_over(second.land()).await, "no other event is asked for");
+        assert!(!is_over(second.end()).await, "no other event is asked for");
         assert!(is_over(in_flight.ended()).await);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn another_event_is_asked_for_until_the_end_is() {
+    async fn events_are_polled_until_the_process_should_exit() {
         let (stop, stopped) = watch::channel(false);
         let in_flight = InFlight::new(stopped);
-        assert!(is_over(in_flight.begin().land()).await);
+        assert!(is_over(in_flight.begin().end()).await);
         drop(stop);
-        assert!(is_over(in_flight.begin().land()).await);
+        assert!(is_over(in_flight.begin().end()).await);
         assert!(!is_over(in_flight.ended()).await, "nobody can ask any more");
     }
 }

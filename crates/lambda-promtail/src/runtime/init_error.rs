@@ -1,4 +1,4 @@
-//! The report of a function that cannot start, which `lambda_runtime` has no call for.
+//! The report to Lambda that the function cannot start, for which `lambda_runtime` has no function.
 
 use std::fmt::Display;
 
@@ -6,13 +6,13 @@ use http::{Method, Uri};
 use lambda_runtime::{Diagnostic, Error};
 use lambda_runtime_api_client::{PooledClient, body::Body, build_request};
 
-use super::failure::RuntimeApiError;
+use super::error::RuntimeApiError;
 
-/// "Initialization error" in "Using the Lambda runtime API for custom runtimes".
+/// The path of "Initialization error" in "Using the Lambda runtime API for custom runtimes".
 const PATH: &str = "/2018-06-01/runtime/init/error";
 const ERROR_TYPE: &str = "Lambda-Runtime-Function-Error-Type";
 
-/// Tells Lambda why the function cannot start.
+/// Reports to Lambda why the function cannot start.
 pub(super) async fn report(
     address: Uri,
     kind: &'static str,

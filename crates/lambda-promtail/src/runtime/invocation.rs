@@ -1,17 +1,18 @@
-//! What Lambda says about an event.
+//! The deadline of an invocation.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-/// No time of day since Lambda is there, and a longer time than an invocation may take: 1973, or three years.
+/// The smallest value that is read as a time of day and not as a duration: as a time of day it lies in 1973, before
+/// Lambda existed, and as a duration it is three years, longer than an invocation may take.
 const NO_TIME_OF_DAY: Duration = Duration::from_secs(100_000_000);
 
-/// Converts Lambda's deadline, a time of day in milliseconds, to the clock that nobody sets, which the function
-/// counts down on. `cargo lambda watch` sends the time that is left instead.
+/// Converts Lambda's deadline, a time of day in milliseconds, to the monotonic clock that the function's timers use.
+/// `cargo lambda watch` sends the duration that is left instead.
 #[expect(
     clippy::disallowed_methods,
-    reason = "nothing but the time left is made of it"
+    reason = "the time of day is only used to compute the time that is left"
 )]
 pub(super) fn deadline(millis: u64, now: Instant) -> Instant {
     let deadline = Duration::from_millis(millis);
@@ -33,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_that_is_no_time_of_day_is_the_time_left() {
+    fn a_deadline_that_is_not_a_time_of_day_is_the_time_left() {
         let now = Instant::now();
         assert_eq!(deadline(600_000, now), now + Duration::from_secs(600));
     }

@@ -1,4 +1,4 @@
-//! What holds for an invocation from its event to its answer.
+//! The outermost layer around each invocation, from its event to its response.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,16 +7,16 @@ use std::task::{Context, Poll};
 use lambda_runtime::{Error, LambdaInvocation, Service, tower};
 use tracing::Instrument;
 
+use super::error::RuntimeApiError;
 use super::event;
-use super::failure::RuntimeApiError;
 use super::in_flight::InFlight;
 
-/// The layer around `lambda_runtime`'s own, which read the event and send the answer.
+/// A layer around `lambda_runtime`'s own layers, which read the event and send the response.
 pub(super) struct Layer {
     in_flight: InFlight,
 }
 
-/// A service with that layer.
+/// A service wrapped in [`Layer`].
 #[derive(Clone)]
 pub(super) struct Layered<S> {
     inner: S,
@@ -24,7 +24,7 @@ pub(super) struct Layered<S> {
 }
 
 impl Layer {
-    /// A layer that counts the invocations in flight.
+    /// Creates a layer that counts the invocations in flight.
     pub(super) fn new(in_flight: InFlight) -> Self {
         Self { in_flight }
     }
@@ -55,18 +55,18 @@ where
     }
 
     fn call(&mut self, invocation: LambdaInvocation) -> Self::Future {
-        // Not within the span of the poll that the event came by, which says nothing to whoever reads the log.
+        // The span of the poll that fetched the event is not made the parent: it would only add noise to the log.
         let span = tracing::info_span!(
             parent: None,
             "invocation",
             requestId = invocation.context.request_id
         );
-        let flight = self.in_flight.begin();
+        let guard = self.in_flight.begin();
         let answered =
             span.in_scope(|| event::hand_over(invocation, |invocation| self.inner.call(invocation)));
         Box::pin(async move {
             let answered = answered.instrument(span).await;
-            flight.land().await;
+            guard.end().await;
             answered.map_err(|error| RuntimeApiError::new(error).into())
         })
     }

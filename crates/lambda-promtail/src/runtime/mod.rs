@@ -1,22 +1,20 @@
-//! Events in, answers out: the loop of `lambda_runtime`, with what this function adds around and inside it.
+//! The event loop: `lambda_runtime`'s own loop, with a layer around it and the handler inside it.
 //!
-//! `lambda_runtime` polls for events, answers them, and polls several times at once where Lambda asks for it
-//! (`AWS_LAMBDA_MAX_CONCURRENCY`, Lambda Managed Instances). [`Layer`] adds what must hold for an invocation from
-//! its event to its answer: the span with the request id, and the end of the process on SIGTERM. [`Handler`] ships
-//! the event.
+//! `lambda_runtime` polls for events, sends the responses, and polls several times at once where Lambda asks for it
+//! (`AWS_LAMBDA_MAX_CONCURRENCY`, Lambda Managed Instances). [`Layer`] adds the span with the request id, and counts
+//! the invocations in flight so that the process can exit on SIGTERM. [`Handler`] ships the event.
 //!
-//! # What the loop costs in memory
+//! # Memory growth
 //! With one poll at a time `lambda_runtime` 1.5.0, the latest release, sets the variable `_X_AMZN_TRACE_ID` to the
-//! trace id of each event, with no setting to avoid it, and glibc keeps every value that a variable ever had.
-//! Resident memory of an environment therefore grows by some 175 bytes with each event: a MiB in 6,000 events. Lambda
-//! replaces an environment after hours; one that lasts for 100,000 events ends with 17 MiB more. What is allocated and
-//! freed with each event must not make it worse, by leaving gaps that a kept value makes too small for the next one:
-//! `tests/memory_growth.rs` holds it to 300 bytes.
+//! trace id of each event. No setting turns that off, and glibc never frees an old value of a variable. The resident
+//! memory of an environment therefore grows by about 175 bytes with each event: 1 MiB in 6,000 events. Lambda replaces
+//! an environment after some hours; one that lasts for 100,000 events has grown by 17 MiB. The allocations of each
+//! event must not make this worse by fragmenting the heap; `tests/memory_growth.rs` checks a limit of 300 bytes.
 //!
-//! With several polls at once the crate does not set the variable, and nothing grows.
+//! With several polls at once the crate does not set the variable, and memory does not grow.
 
+mod error;
 mod event;
-mod failure;
 mod handler;
 mod in_flight;
 mod init_error;
@@ -31,17 +29,17 @@ use lambda_promtail::{Environment, Function, StartError};
 use loki_client::Transport;
 use tokio::sync::watch;
 
-use failure::RuntimeApiError;
+use error::RuntimeApiError;
 use handler::Handler;
 use in_flight::InFlight;
 use layer::Layer;
 
 pub(crate) use termination::termination;
 
-/// The address of the Runtime API; every environment of a function has it.
+/// The variable with the address of the Runtime API, which Lambda sets for every function.
 const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
-/// Without these `lambda_runtime` panics.
+/// The variables without which `lambda_runtime` panics.
 const REQUIRED: [&str; 4] = [
     RUNTIME_API,
     "AWS_LAMBDA_FUNCTION_NAME",
@@ -49,12 +47,12 @@ const REQUIRED: [&str; 4] = [
     MEMORY_SIZE,
 ];
 
-/// The interface between Lambda and this process.
+/// A connection to the Lambda Runtime API.
 pub(crate) struct Runtime {
     address: Uri,
 }
 
-/// Why the process ends.
+/// An error with which the process exits.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RuntimeError {
     #[error(
@@ -73,10 +71,10 @@ pub(crate) enum RuntimeError {
 }
 
 impl Runtime {
-    /// The interface at the address that Lambda gives its functions.
+    /// Creates a runtime for the address in `AWS_LAMBDA_RUNTIME_API`.
     ///
     /// # Errors
-    /// When the environment is not that of a function.
+    /// Returns an error if the process does not run in the environment of a Lambda function.
     pub(crate) fn new(environment: &impl Environment) -> Result<Self, RuntimeError> {
         let text = |name| environment.text(name).ok_or(RuntimeError::NotInLambda(name));
         for name in REQUIRED {
@@ -93,11 +91,11 @@ impl Runtime {
         }
     }
 
-    /// Handles events until `stop` becomes true: ends at once when none is in flight; the deadline of those that
-    /// are is then there, and they are answered first.
+    /// Handles events until `stop` becomes true. The invocations in flight then end as if their deadline had come; the
+    /// method returns when they have sent their responses, at once if there are none.
     ///
     /// # Errors
-    /// When the Runtime API can no longer be called: Lambda starts another process.
+    /// Returns an error if the Runtime API cannot be called any more. Lambda then starts another process.
     pub(crate) async fn serve<T: Transport>(
         self,
         function: Function<T>,
@@ -115,7 +113,7 @@ impl Runtime {
         }
     }
 
-    /// Tells Lambda why the function cannot start, and returns the error to end with.
+    /// Reports to Lambda why the function cannot start, and returns the error with which the process should exit.
     pub(crate) async fn report_init_error(self, error: StartError) -> Result<(), RuntimeError> {
         init_error::report(self.address, error.kind(), &error).await?;
         Err(error.into())

@@ -1,15 +1,14 @@
-//! The request to end.
+//! The handling of SIGTERM.
 
 use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Becomes true when the process is asked to end (SIGTERM). Without a handler the first process of a
-/// container would not even notice.
+/// Returns a flag that becomes true on SIGTERM. Without a handler the first process of a container ignores the signal.
 ///
 /// # Errors
-/// When the system takes no handler.
+/// Returns an error if the signal handler cannot be installed.
 pub(crate) fn termination() -> io::Result<watch::Receiver<bool>> {
     let mut asked = signal(SignalKind::terminate())?;
     let (stop, stopped) = watch::channel(false);
@@ -17,7 +16,7 @@ pub(crate) fn termination() -> io::Result<watch::Receiver<bool>> {
         if asked.recv().await.is_some() {
             stop.send_replace(true);
         }
-        // Who waits for it shall wait on.
+        // The sender is kept alive, so that receivers keep waiting instead of seeing it closed.
         stop.closed().await;
     });
     Ok(stopped)

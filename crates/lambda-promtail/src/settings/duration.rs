@@ -1,26 +1,26 @@
-//! Go's durations: `100ms`, `1m30s`, `1.5h`.
+//! Durations in Go's format: `100ms`, `1m30s`, `1.5h`.
 
 use std::time::Duration;
 
-/// Text that is no duration.
+/// An error in the text of a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DurationError {
-    /// It does not have Go's form.
+    /// The text does not have Go's format.
     #[error("not a duration; expected one like 100ms, 5s or 1m30s")]
     Form,
-    /// It lies before zero.
+    /// The duration is negative.
     #[error("a duration cannot be negative here")]
     Negative,
-    /// It does not fit Go's 64 bits of nanoseconds.
+    /// The duration does not fit in Go's 64 bits of nanoseconds.
     #[error("the duration is longer than 292 years")]
     TooLong,
 }
 
-/// Reads a duration as Go's `time.ParseDuration` does: numbers with units (`ns`, `us`, `µs`, `ms`, `s`,
-/// `m`, `h`) one after the other, fractions allowed, or `0`. Nanoseconds are the finest.
+/// Parses a duration as Go's `time.ParseDuration` does: `0`, or a sequence of numbers with units (`ns`, `us`, `µs`,
+/// `ms`, `s`, `m`, `h`). Numbers may have fractions, which are cut off below a nanosecond.
 ///
 /// # Errors
-/// When the text has another form, or the duration is negative or does not fit.
+/// Returns an error if the text has another format, or the duration is negative or longer than 292 years.
 ///
 /// ```
 /// use std::time::Duration;
@@ -69,7 +69,7 @@ fn digits(text: &str) -> (&str, &str) {
 fn unit_nanos(unit: &str) -> Result<u128, DurationError> {
     Ok(match unit {
         "ns" => 1,
-        // The micro sign and the Greek letter look alike, and Go takes both.
+        // The micro sign and the Greek letter look alike, and Go accepts both.
         "us" | "\u{b5}s" | "\u{3bc}s" => 1_000,
         "ms" => 1_000_000,
         "s" => 1_000_000_000,
@@ -84,7 +84,7 @@ fn in_nanos(whole: &str, fraction: &str, unit: u128) -> Result<u128, DurationErr
         "" => Ok(0),
         digits => digits.parse::<u64>().map_err(|_| DurationError::TooLong),
     };
-    // Digits beyond the eighteenth are below a nanosecond even for hours.
+    // Digits after the eighteenth are worth less than a nanosecond even for hours.
     let fraction = &fraction[..fraction.len().min(18)];
     let scale = 10_u128.pow(fraction.len() as u32);
     Ok(u128::from(number(whole)?) * unit + u128::from(number(fraction)?) * unit / scale)
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_gos() {
+    fn durations_are_parsed_as_in_go() {
         for (text, nanos) in [
             ("0", 0),
             ("0s", 0),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_go_refuses_is_refused() {
+    fn durations_that_go_refuses_are_refused() {
         for text in [
             "", "5", "s", ".s", "5 s", "5sec", "1d", "-", "+", "0.", "1s5", "1e3s", " 5s", "١s",
         ] {

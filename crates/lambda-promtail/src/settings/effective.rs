@@ -1,4 +1,4 @@
-//! What is in force, for people to read.
+//! The effective settings, for display.
 
 use loki_client::{ProxyAddress, WriteAddress};
 
@@ -7,18 +7,18 @@ use super::setting::{DefaultValue, Setting, Shown};
 use super::table::SETTINGS;
 use crate::Environment;
 
-/// One variable as it is in force.
+/// The effective value of one variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effective {
-    /// The variable.
+    /// The variable's name.
     pub name: &'static str,
-    /// Its value, a secret as `***`; empty when there is none.
+    /// The value, a secret as `***`; empty if there is none.
     pub value: String,
-    /// Where the value comes from.
+    /// The origin of the value.
     pub origin: Origin,
 }
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The environment.
@@ -27,7 +27,7 @@ pub enum Origin {
     Default,
 }
 
-/// Every variable, in the order of the table.
+/// Returns the effective value of every variable, in the order of the table.
 pub fn effective(environment: &impl Environment) -> Vec<Effective> {
     let row = |setting: &Setting| {
         let (value, origin) = match (setting.text(environment), setting.default) {
@@ -51,7 +51,7 @@ fn shown(setting: &Setting, text: &str) -> String {
         Shown::Pem if is_pem(text) || !may_be_path(text) => "(PEM text)".to_owned(),
         Shown::Pem => text.to_owned(),
         Shown::Proxy => ProxyAddress::parse(text).map_or_else(|_| "***".to_owned(), |url| url.to_string()),
-        // What is no URL is a problem elsewhere; here it could hide a password.
+        // A value that is not a URL is masked, because it could contain a password; reading the settings reports it.
         Shown::Url => WriteAddress::parse(text).map_or_else(|_| "***".to_owned(), |url| url.to_string()),
     }
 }

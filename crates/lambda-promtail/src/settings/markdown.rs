@@ -3,7 +3,7 @@
 use super::setting::DefaultValue;
 use super::table::SETTINGS;
 
-/// The settings as a Markdown table.
+/// Returns the settings as a Markdown table.
 pub fn markdown_table() -> String {
     let mut table = "| variable | default | meaning |\n| --- | --- | --- |\n".to_owned();
     for setting in SETTINGS {

@@ -1,25 +1,25 @@
-//! Settings: environment variables, read once at start into checked types.
+//! The settings: environment variables that are read into checked types at start.
 //!
-//! Each variable is declared once, in [`SETTINGS`]: name, default, meaning, and how it is read. Reading
-//! it has no side effects, and all problems are found before the first is reported.
+//! [`SETTINGS`] declares each variable once, with its name, default, meaning and parser. Reading has no side effects,
+//! and all errors are collected before they are reported.
 
 mod duration;
 mod effective;
-mod fault;
+mod error;
 mod markdown;
 mod pem;
-mod problems;
 mod raw;
 mod read;
 mod resolve;
 mod setting;
 mod table;
+mod value_issue;
 
 pub use duration::{DurationError, parse_duration};
 pub use effective::{Effective, Origin, effective};
+pub use error::{Finding, SettingsError};
 pub use markdown::markdown_table;
-pub use problems::{Problem, Problems};
-pub use setting::{DefaultValue, Given, Setting, Shown};
+pub use setting::{DefaultValue, Setting, Shown, ValueForm};
 pub use table::SETTINGS;
 
 use std::sync::Arc;
@@ -31,29 +31,29 @@ use tracing::level_filters::LevelFilter;
 
 use crate::{Environment, IntakeSettings, InvocationSettings};
 
-/// All settings, checked.
+/// All settings, parsed and checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What is read from an event, and how.
+    /// The settings for reading events.
     pub intake: IntakeSettings,
-    /// What is done to every entry.
+    /// The pipeline that every entry runs through.
     pub pipeline: Pipeline,
-    /// How Loki is reached.
+    /// The settings of the Loki client.
     pub client: ClientSettings,
-    /// What the clients of AWS's services share. Nothing of it is loaded yet.
+    /// The configuration that the clients of AWS services share. It is loaded when it is first needed.
     pub aws: Arc<AwsAccess>,
-    /// How an invocation ends.
+    /// The settings for the end of an invocation.
     pub invocation: InvocationSettings,
-    /// What is usable, but probably not meant.
-    pub warnings: Vec<Problem>,
+    /// The values that are usable but probably not intended.
+    pub warnings: Vec<Finding>,
 }
 
-/// The settings of a run that pushes nothing: all but how Loki is reached.
+/// The settings of a run that pushes nothing: all except those of the Loki client.
 #[derive(Clone, Debug)]
 pub struct DryRunSettings {
-    /// What is read from an event, and how.
+    /// The settings for reading events.
     pub intake: IntakeSettings,
-    /// What is done to every entry.
+    /// The pipeline that every entry runs through.
     pub pipeline: Pipeline,
 }
 
@@ -61,25 +61,25 @@ impl Settings {
     /// Reads the environment.
     ///
     /// # Errors
-    /// With every problem there is, each naming its variable and what would be right.
-    pub fn read(environment: &impl Environment) -> Result<Self, Problems> {
+    /// Returns all errors that were found; each names its variable and says what would be right.
+    pub fn read(environment: &impl Environment) -> Result<Self, SettingsError> {
         let (raw, findings) = read::read(environment);
         resolve::settings(raw, findings)
     }
 }
 
 impl DryRunSettings {
-    /// Reads the environment, in which `WRITE_ADDRESS` may be missing; all else is checked as ever.
+    /// Reads the environment, in which `WRITE_ADDRESS` may be missing. Everything else is checked as usual.
     ///
     /// # Errors
-    /// With every problem there is, each naming its variable and what would be right.
-    pub fn read(environment: &impl Environment) -> Result<Self, Problems> {
+    /// Returns all errors that were found; each names its variable and says what would be right.
+    pub fn read(environment: &impl Environment) -> Result<Self, SettingsError> {
         let (raw, findings) = read::read(environment);
         resolve::dry_run_settings(raw, findings)
     }
 }
 
-/// The level of `LOG_LEVEL`, which logging needs before everything else is read.
+/// Returns the level of `LOG_LEVEL`, which logging needs before the other settings are read.
 pub fn log_level(environment: &impl Environment) -> LevelFilter {
     read::read(environment).0.log_level
 }

@@ -1,22 +1,24 @@
-//! Certificates and keys, as text or in a file.
+//! Certificates and keys, given as PEM text, as base64 or as the path of a file.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::fault::Fault;
+use super::value_issue::ValueIssue;
 use crate::Environment;
 
-/// Whether the text is PEM.
+/// Returns whether the text is PEM.
 pub(super) fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN")
 }
 
-/// Longer values are taken for PEM that lacks its first line, or its base64, and are not shown.
+/// The most bytes of a value that may be shown as a path. A longer value may be PEM without its first line, or base64.
 const LONGEST_PATH: usize = 200;
-/// So many characters that base64 may have are taken for base64. The shortest private key there is, of Ed25519, has 64.
+/// The number of consecutive base64 characters that count as base64. The shortest private keys, those of Ed25519, have
+/// 64.
 const SHORTEST_BASE64: usize = 40;
 
-/// Whether the value may be shown as a path. A private key may be given where a certificate should be.
+/// Returns whether the value may be shown as a path. It must not contain key material: a private key may have been
+/// given in place of a certificate.
 pub(super) fn may_be_path(value: &str) -> bool {
     let in_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
     let has_base64 = value
@@ -26,13 +28,14 @@ pub(super) fn may_be_path(value: &str) -> bool {
     value.len() <= LONGEST_PATH && !value.contains(char::is_whitespace) && !has_base64
 }
 
-/// Returns the PEM text: the value itself, what its base64 holds, or the text of the file that it names.
+/// Returns the PEM text: the value itself, the value decoded from base64, or the content of the file at that path.
 ///
 /// # Errors
-/// When it is none of these. The error repeats the value only where it may be a path and is not `secret`.
-pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) -> Result<String, Fault> {
+/// Returns an error if the value is none of these. The error repeats the value only if it may be a path and is not
+/// `secret`.
+pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) -> Result<String, ValueIssue> {
     if is_pem(value) {
-        // Many tools that set variables allow a single line.
+        // Many deployment tools allow only single-line values.
         return Ok(value.replace("\\n", "\n"));
     }
     if let Some(text) = decode(value) {
@@ -43,13 +46,13 @@ pub(super) fn load(environment: &impl Environment, value: &str, secret: bool) ->
             true => format!("{value:?}"),
             false => "the value".to_owned(),
         };
-        Fault::Problem(format!(
+        ValueIssue::Error(format!(
             "{shown} is neither PEM text (-----BEGIN ...), nor its base64, nor the path of a file that can be read: {error}"
         ))
     })
 }
 
-/// Returns the PEM text that the value is the base64 of, with or without line breaks.
+/// Decodes PEM text from base64, with or without line breaks.
 fn decode(value: &str) -> Option<String> {
     let joined: String = value.split_whitespace().collect();
     let text = String::from_utf8(BASE64_STANDARD.decode(joined).ok()?).ok()?;

@@ -1,4 +1,4 @@
-//! The value of each variable, not yet held against the others.
+//! The parsed value of each variable, before variables are checked against each other.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use tracing::level_filters::LevelFilter;
 use crate::secrets::Secret;
 use crate::{Bounds, S3Settings};
 
-/// The value of every variable. Those that could not be read keep what they had.
+/// The parsed values of all variables. A variable with an invalid value keeps its default.
 #[derive(Debug)]
 pub(super) struct Raw {
     pub(super) write_address: Option<WriteAddress>,
     pub(super) tenant: Option<HeaderValue>,
-    /// As text: whether a name is right depends on the prefix.
+    /// The unparsed text: whether a label name is valid depends on the prefix.
     pub(super) extra_labels: String,
     pub(super) omit_extra_labels_prefix: bool,
     pub(super) drop_labels: LabelNames,
@@ -46,17 +46,17 @@ pub(super) struct Raw {
     pub(super) report_batch_item_failures: bool,
     pub(super) on_reject: OnReject,
     pub(super) s3: S3Settings,
-    /// Set by Lambda: where the function's own log goes.
+    /// The log group of the function's own log, set by Lambda.
     pub(super) own_log_group: Option<String>,
-    /// Set by Lambda, as is the Region.
+    /// The function's name, set by Lambda.
     pub(super) function_name: Option<String>,
     pub(super) region: Option<String>,
-    /// By the memory that Lambda says there is.
+    /// The bounds for the function's memory, which Lambda sets.
     pub(super) bounds: Bounds,
 }
 
 impl Raw {
-    /// Before the defaults, which the table knows.
+    /// Returns empty values, before the defaults of the table are applied.
     pub(super) fn blank() -> Self {
         Self {
             write_address: None,

@@ -1,50 +1,50 @@
-//! The environment, read through the table: each variable by itself.
+//! The reading of the environment, variable by variable, according to the settings table.
 
 use std::ffi::OsString;
 
-use super::fault::Fault;
+use super::error::Finding;
 use super::pem;
-use super::problems::Problem;
 use super::raw::Raw;
-use super::setting::{DefaultValue, Given, Setting, Shown};
+use super::setting::{DefaultValue, Setting, Shown, ValueForm};
 use super::table::SETTINGS;
+use super::value_issue::ValueIssue;
 use crate::{Bounds, Environment};
 
-/// Set by Lambda: where the function's own log goes.
+/// The variable with the log group of the function's own log, set by Lambda.
 const OWN_LOG_GROUP: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
-/// Set by Lambda.
+/// The variable with the function's name, set by Lambda.
 const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
-/// Set by Lambda: the Region that the function runs in.
+/// The variable with the Region that the function runs in, set by Lambda.
 const REGION: &str = "AWS_REGION";
 
-/// Set by Lambda, in MB.
+/// The variable with the function's memory in MB, set by Lambda.
 const MEMORY_SIZE: &str = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
 
-/// What was found while reading.
+/// The errors and warnings that were found while reading.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    pub(super) problems: Vec<Problem>,
-    pub(super) warnings: Vec<Problem>,
+    pub(super) errors: Vec<Finding>,
+    pub(super) warnings: Vec<Finding>,
 }
 
 impl Findings {
-    fn add(&mut self, setting: &Setting, fault: Fault) {
-        let (list, text) = match fault {
-            Fault::Problem(text) => (&mut self.problems, text),
-            Fault::Warning(text) => (&mut self.warnings, text),
+    fn add(&mut self, setting: &Setting, issue: ValueIssue) {
+        let (list, text) = match issue {
+            ValueIssue::Error(text) => (&mut self.errors, text),
+            ValueIssue::Warning(text) => (&mut self.warnings, text),
         };
-        list.push(Problem {
+        list.push(Finding {
             variable: setting.name,
             text,
         });
     }
 
-    pub(super) fn has_problem(&self, variable: &str) -> bool {
-        self.problems.iter().any(|problem| problem.variable == variable)
+    pub(super) fn has_error(&self, variable: &str) -> bool {
+        self.errors.iter().any(|finding| finding.variable == variable)
     }
 
-    pub(super) fn problem(&mut self, variable: &'static str, text: impl ToString) {
-        self.problems.push(Problem {
+    pub(super) fn error(&mut self, variable: &'static str, text: impl ToString) {
+        self.errors.push(Finding {
             variable,
             text: text.to_string(),
         });
@@ -52,27 +52,29 @@ impl Findings {
 }
 
 impl Setting {
-    /// The variable's value, if it is set and not empty, under either name.
+    /// Returns the variable's value under either of its names, if it is set and not empty.
     fn value(&self, environment: &impl Environment) -> Option<OsString> {
-        let names = [Some(self.name), self.also].into_iter().flatten();
+        let names = [Some(self.name), self.other_name].into_iter().flatten();
         let mut values = names.filter_map(|name| environment.variable(name));
         values.find(|value| !value.is_empty())
     }
 
-    /// The same as text.
+    /// Returns the variable's value as text, if it is set and not empty.
     pub(super) fn text(&self, environment: &impl Environment) -> Option<String> {
         self.value(environment)
             .map(|value| value.to_string_lossy().into_owned())
     }
 
-    fn read_from(&self, environment: &impl Environment, raw: &mut Raw) -> Result<(), Fault> {
+    fn read_from(&self, environment: &impl Environment, raw: &mut Raw) -> Result<(), ValueIssue> {
         let Some(value) = self.value(environment) else {
             return Ok(());
         };
-        let text = value.to_str().ok_or_else(|| Fault::problem("not UTF-8"))?;
-        match self.given {
-            Given::AsIs => (self.read)(raw, text),
-            Given::PemOrPath => (self.read)(raw, &pem::load(environment, text, self.shown == Shown::Secret)?),
+        let text = value.to_str().ok_or_else(|| ValueIssue::error("not UTF-8"))?;
+        match self.form {
+            ValueForm::AsIs => (self.read)(raw, text),
+            ValueForm::PemOrPath => {
+                (self.read)(raw, &pem::load(environment, text, self.shown == Shown::Secret)?)
+            }
         }
     }
 }
@@ -86,8 +88,8 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
             let read = (setting.read)(&mut raw, text);
             debug_assert!(read.is_ok(), "{}: {read:?}", setting.name);
         }
-        if let Err(fault) = setting.read_from(environment, &mut raw) {
-            findings.add(setting, fault);
+        if let Err(issue) = setting.read_from(environment, &mut raw) {
+            findings.add(setting, issue);
         }
     }
     raw.own_log_group = environment.text(OWN_LOG_GROUP);

@@ -1,4 +1,4 @@
-//! The variables held against each other.
+//! The checks of variables against each other, and the assembly of the settings.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use dskit_backoff::Backoff;
 use log_pipeline::{ExtraLabels, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
-use super::problems::Problems;
+use super::error::SettingsError;
 use super::raw::Raw;
 use super::read::Findings;
 use super::table::SETTINGS;
@@ -15,9 +15,9 @@ use super::{DryRunSettings, Settings};
 use crate::secrets::SecretAuth;
 use crate::{IntakeSettings, InvocationSettings, USER_AGENT};
 
-pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Problems> {
-    if raw.write_address.is_none() && !findings.has_problem("WRITE_ADDRESS") {
-        findings.problem(
+pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, SettingsError> {
+    if raw.write_address.is_none() && !findings.has_error("WRITE_ADDRESS") {
+        findings.error(
             "WRITE_ADDRESS",
             "required; an example: https://loki.example.com/loki/api/v1/push",
         );
@@ -25,7 +25,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
     let extra_labels = extra_labels(&raw, &mut findings);
     let auth = auth(&raw, &mut findings);
     let identity = identity(&raw, &mut findings);
-    let Some(write_address) = raw.write_address.clone().filter(|_| findings.problems.is_empty()) else {
+    let Some(write_address) = raw.write_address.clone().filter(|_| findings.errors.is_empty()) else {
         return Err(in_table_order(findings));
     };
     let aws = Arc::new(AwsAccess::from_environment());
@@ -63,11 +63,11 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Pro
     })
 }
 
-pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRunSettings, Problems> {
+pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRunSettings, SettingsError> {
     let extra_labels = extra_labels(&raw, &mut findings);
     auth(&raw, &mut findings);
     identity(&raw, &mut findings);
-    if !findings.problems.is_empty() {
+    if !findings.errors.is_empty() {
         return Err(in_table_order(findings));
     }
     Ok(DryRunSettings {
@@ -97,7 +97,7 @@ fn intake(raw: &Raw) -> IntakeSettings {
 fn extra_labels(raw: &Raw, findings: &mut Findings) -> ExtraLabels {
     let labels = ExtraLabels::parse(&raw.extra_labels, !raw.omit_extra_labels_prefix);
     labels.unwrap_or_else(|error| {
-        findings.problem("EXTRA_LABELS", error);
+        findings.error("EXTRA_LABELS", error);
         ExtraLabels::default()
     })
 }
@@ -109,7 +109,7 @@ fn auth(raw: &Raw, findings: &mut Findings) -> SecretAuth {
         findings,
     );
     if raw.bearer_token.is_some() && raw.username.is_some() {
-        findings.problem(
+        findings.error(
             "BEARER_TOKEN",
             "set together with USERNAME; expected one of the two",
         );
@@ -125,7 +125,7 @@ fn auth(raw: &Raw, findings: &mut Findings) -> SecretAuth {
     }
 }
 
-/// A client's certificate and key, both or neither.
+/// Returns the client certificate and its key, if both are set.
 fn identity(raw: &Raw, findings: &mut Findings) -> Option<ClientIdentity> {
     both_or_neither(
         ("TLS_CLIENT_CERT", raw.client_certificate.is_some()),
@@ -133,32 +133,32 @@ fn identity(raw: &Raw, findings: &mut Findings) -> Option<ClientIdentity> {
         findings,
     );
     let (certificate, key) = (raw.client_certificate.as_deref()?, raw.client_key.as_ref()?);
-    if findings.has_problem("TLS_CLIENT_KEY") {
+    if findings.has_error("TLS_CLIENT_KEY") {
         return None;
     }
     let identity = ClientIdentity::from_pem(certificate, key);
     identity
-        .map_err(|error| findings.problem("TLS_CLIENT_CERT", error))
+        .map_err(|error| findings.error("TLS_CLIENT_CERT", error))
         .ok()
 }
 
-/// Two variables that mean something only together.
+/// Adds an error if only one of two variables is set that must be set together.
 fn both_or_neither(one: (&'static str, bool), other: (&'static str, bool), findings: &mut Findings) {
     let ((set, _), (missing, _)) = match (one.1, other.1) {
         (true, false) => (one, other),
         (false, true) => (other, one),
         _ => return,
     };
-    if !findings.has_problem(missing) {
-        findings.problem(
+    if !findings.has_error(missing) {
+        findings.error(
             missing,
             format!("missing, but {set} is set; expected both or neither"),
         );
     }
 }
 
-fn in_table_order(mut findings: Findings) -> Problems {
+fn in_table_order(mut findings: Findings) -> SettingsError {
     let place = |variable| SETTINGS.iter().position(|setting| setting.name == variable);
-    findings.problems.sort_by_key(|problem| place(problem.variable));
-    Problems(findings.problems)
+    findings.errors.sort_by_key(|finding| place(finding.variable));
+    SettingsError(findings.errors)
 }

@@ -1,70 +1,70 @@
-//! One variable, and what is known of it.
+//! The declaration of one variable.
 
-use super::fault::Fault;
 use super::raw::Raw;
+use super::value_issue::ValueIssue;
 
-/// One variable.
+/// The declaration of one variable.
 #[derive(Debug)]
 pub struct Setting {
-    /// Its name.
+    /// The variable's name.
     pub name: &'static str,
-    /// What holds when it is not set, or empty.
+    /// The value that applies if the variable is not set, or empty.
     pub default: DefaultValue,
-    /// What it does, in the words of the README.
+    /// The description in the README and the documentation.
     pub meaning: &'static str,
-    /// How its value may be shown.
+    /// The way in which its value may be shown.
     pub shown: Shown,
-    /// What its value is.
-    pub given: Given,
-    /// Another name that is looked for when there is nothing under the first.
-    pub(super) also: Option<&'static str>,
-    pub(super) read: fn(&mut Raw, &str) -> Result<(), Fault>,
+    /// The form in which its value is given.
+    pub form: ValueForm,
+    /// Another name, which is read if nothing is set under the first.
+    pub(super) other_name: Option<&'static str>,
+    pub(super) read: fn(&mut Raw, &str) -> Result<(), ValueIssue>,
 }
 
-/// What holds when a variable is not set.
+/// The value that applies if a variable is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
-    /// It must be set.
+    /// The variable must be set.
     Required,
-    /// Nothing.
+    /// The variable has no default value.
     None,
-    /// This value, read as if it were set.
+    /// A default value, parsed as if it were set.
     Text(&'static str),
 }
 
-/// What a variable's value is.
+/// The form in which a variable's value is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum ValueForm {
     /// The value itself.
     AsIs,
-    /// PEM text, or the path of a file that holds it.
+    /// PEM text, its base64, or the path of a file that holds it.
     PemOrPath,
 }
 
-/// How a value may be shown.
+/// The way in which a value may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// As it is.
+    /// The value unchanged.
     AsIs,
-    /// A URL, without its password.
+    /// A push URL, without its password.
     Url,
     /// A proxy's URL, without its password.
     Proxy,
-    /// PEM text, which is long; a path as it is.
+    /// A path unchanged, and PEM text abbreviated, because it is long.
     Pem,
-    /// Never.
+    /// A secret, which is never shown.
     Secret,
 }
 
 impl Setting {
-    /// What most variables have in common.
+    /// The values that most variables have in common.
     pub(super) const PLAIN: Self = Self {
         name: "",
         default: DefaultValue::None,
         meaning: "",
         shown: Shown::AsIs,
-        given: Given::AsIs,
-        also: None,
+        form: ValueForm::AsIs,
+        other_name: None,
         read: |_, _| Ok(()),
     };
 }

@@ -1,4 +1,4 @@
-//! The table of settings: every variable, once.
+//! The table of settings, which declares every variable once.
 
 use aws_clients::SecretArn;
 use http::HeaderValue;
@@ -9,35 +9,35 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 use super::duration::parse_duration;
-use super::fault::Fault;
-use super::setting::{DefaultValue, Given, Setting, Shown};
+use super::setting::{DefaultValue, Setting, Shown, ValueForm};
+use super::value_issue::ValueIssue;
 use crate::UnknownS3Type;
 use crate::clock::wall_clock;
 use crate::secrets::Secret;
 
-/// Every variable the function reads, in the order of the README.
+/// The variables that the function reads, in the order of the README.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "WRITE_ADDRESS",
         default: DefaultValue::Required,
-        meaning: "push URL, `http` or `https`, used as given",
+        meaning: "push URL, `http` or `https`, used exactly as given: it must include the path, usually `/loki/api/v1/push`",
         shown: Shown::Url,
         read: |raw, text| set(&mut raw.write_address, WriteAddress::parse(text).map(Some)),
         ..Setting::PLAIN
     },
     Setting {
         name: "TENANT_ID",
-        meaning: "`X-Scope-OrgID`",
+        meaning: "tenant, sent in the header `X-Scope-OrgID`",
         read: |raw, text| {
             let tenant = HeaderValue::from_str(text).map(Some);
-            let tenant = tenant.map_err(|_| "has characters that no header can carry");
+            let tenant = tenant.map_err(|_| "has characters that are not allowed in a header");
             set(&mut raw.tenant, tenant)
         },
         ..Setting::PLAIN
     },
     Setting {
         name: "EXTRA_LABELS",
-        meaning: "`name1,value1,name2,value2`; names get the prefix `__extra_`",
+        meaning: "labels for every stream, as `name1,value1,name2,value2`; names get the prefix `__extra_`",
         read: |raw, text| {
             text.clone_into(&mut raw.extra_labels);
             Ok(())
@@ -47,49 +47,49 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "OMIT_EXTRA_LABELS_PREFIX",
         default: DefaultValue::Text("false"),
-        meaning: "leave the prefix off",
+        meaning: "do not add the prefix `__extra_` to the names in `EXTRA_LABELS`",
         read: |raw, text| boolean(&mut raw.omit_extra_labels_prefix, text),
         ..Setting::PLAIN
     },
     Setting {
         name: "DROP_LABELS",
-        meaning: "comma-separated label names",
+        meaning: "comma-separated names of labels to remove from every stream",
         read: |raw, text| set(&mut raw.drop_labels, LabelNames::parse(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "KEEP_STREAM",
         default: DefaultValue::Text("false"),
-        meaning: "CloudWatch log stream as label `__aws_cloudwatch_log_stream`",
+        meaning: "add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`",
         read: |raw, text| boolean(&mut raw.keep_stream, text),
         ..Setting::PLAIN
     },
     Setting {
         name: "RELABEL_CONFIGS",
-        meaning: "JSON array, Prometheus relabelling",
+        meaning: "relabelling rules, as a JSON array in Prometheus's format",
         read: |raw, text| set(&mut raw.rules, Relabel::parse(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "LOKI_STAGE_CONFIGS",
-        meaning: "JSON array, promtail pipeline stages",
+        meaning: "pipeline stages, as a JSON array in promtail's format",
         read: |raw, text| set(&mut raw.stages, Stages::parse(text, &wall_clock())),
         ..Setting::PLAIN
     },
     Setting {
         name: "PIPELINE_TIMEOUT",
         default: DefaultValue::Text("1s"),
-        meaning: "accepted; a line is processed in bounded time anyway",
+        meaning: "accepted for compatibility and ignored; the processing time of a line is always bounded",
         read: |_, text| set(&mut Default::default(), parse_duration(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "BATCH_SIZE",
-        // An eighth of the pushes that upstream's 131072 makes, each with a round trip. Promtail's own is as large, and
-        // it is well below gRPC's 4 MiB and the 6 MiB that Loki takes from a tenant at once by default.
+        // An eighth of the pushes, and so of the round trips, that upstream's default of 131072 needs. Promtail's
+        // default is the same. It is well below gRPC's limit of 4 MiB and Loki's default burst of 6 MiB per tenant.
         default: DefaultValue::Text("1048576"),
-        meaning: "bytes of uncompressed request body at which a batch is sent; a batch never exceeds it unless \
-                  a single entry does",
+        meaning: "size of a batch in bytes, as the body of a push before compression; a batch only exceeds it if a \
+        single entry does",
         read: |raw, text| {
             let bytes = text
                 .parse()
@@ -100,21 +100,22 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "USERNAME",
-        meaning: "basic auth, together with `PASSWORD`: the value, or the ARN of a Secrets Manager secret or SSM parameter",
+        meaning: "user name for basic auth, together with `PASSWORD`: the value, or the ARN of a Secrets Manager secret or SSM \
+        parameter",
         shown: Shown::Secret,
         read: |raw, text| secret(&mut raw.username, "USERNAME", text),
         ..Setting::PLAIN
     },
     Setting {
         name: "PASSWORD",
-        meaning: "basic auth, together with `USERNAME`: value or ARN",
+        meaning: "password for basic auth, together with `USERNAME`: value or ARN",
         shown: Shown::Secret,
         read: |raw, text| secret(&mut raw.password, "PASSWORD", text),
         ..Setting::PLAIN
     },
     Setting {
         name: "BEARER_TOKEN",
-        meaning: "`Authorization: Bearer`; not together with `USERNAME`; value or ARN",
+        meaning: "token for `Authorization: Bearer`, not together with `USERNAME`: value or ARN",
         shown: Shown::Secret,
         read: |raw, text| secret(&mut raw.bearer_token, "BEARER_TOKEN", text),
         ..Setting::PLAIN
@@ -122,12 +123,13 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "SKIP_TLS_VERIFY",
         default: DefaultValue::Text("false"),
-        meaning: "take any certificate; development only, a warning at start",
+        meaning: "accept any server certificate; for development only, with a warning at start",
         read: |raw, text| {
             boolean(&mut raw.skip_tls_verify, text)?;
             match raw.skip_tls_verify {
-                true => Err(Fault::Warning(
-                    "certificates are not verified: anyone in between can read the logs".to_owned(),
+                true => Err(ValueIssue::Warning(
+                    "server certificates are not verified: anyone on the network can intercept the logs"
+                        .to_owned(),
                 )),
                 false => Ok(()),
             }
@@ -136,10 +138,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "TLS_CA_CERT",
-        meaning: "PEM text, its base64, or path: the private authorities that may sign Loki's certificate, in place of the \
-                  system's",
+        meaning: "root certificates that verify Loki's certificate, in place of the system's: PEM text, its base64, or the \
+        path of a file",
         shown: Shown::Pem,
-        given: Given::PemOrPath,
+        form: ValueForm::PemOrPath,
         read: |raw, text| {
             set(
                 &mut raw.root_certificates,
@@ -150,9 +152,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "TLS_CLIENT_CERT",
-        meaning: "PEM text, its base64, or path: mutual TLS, together with `TLS_CLIENT_KEY`",
+        meaning: "client certificate for mutual TLS, together with `TLS_CLIENT_KEY`: PEM text, its base64, or the path of a \
+        file",
         shown: Shown::Pem,
-        given: Given::PemOrPath,
+        form: ValueForm::PemOrPath,
         read: |raw, text| {
             raw.client_certificate = Some(text.to_owned());
             Ok(())
@@ -161,37 +164,37 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "TLS_CLIENT_KEY",
-        meaning: "PEM text, its base64, or path: mutual TLS, together with `TLS_CLIENT_CERT`",
+        meaning: "private key for mutual TLS, together with `TLS_CLIENT_CERT`: PEM text, its base64, or the path of a file",
         shown: Shown::Secret,
-        given: Given::PemOrPath,
+        form: ValueForm::PemOrPath,
         read: |raw, text| {
             let key = SecretString::from(text);
             let checked = ClientIdentity::check_key(&key);
             raw.client_key = Some(key);
-            checked.map_err(Fault::problem)
+            checked.map_err(ValueIssue::error)
         },
         ..Setting::PLAIN
     },
     Setting {
         name: "HTTPS_PROXY",
-        meaning: "proxy to an `https` push URL; `https_proxy` is read too",
+        meaning: "proxy for an `https` push URL; `https_proxy` is read too",
         shown: Shown::Proxy,
-        also: Some("https_proxy"),
+        other_name: Some("https_proxy"),
         read: |raw, text| set(&mut raw.proxy.https, ProxyAddress::parse(text).map(Some)),
         ..Setting::PLAIN
     },
     Setting {
         name: "HTTP_PROXY",
-        meaning: "proxy to an `http` push URL; `http_proxy` is read too",
+        meaning: "proxy for an `http` push URL; `http_proxy` is read too",
         shown: Shown::Proxy,
-        also: Some("http_proxy"),
+        other_name: Some("http_proxy"),
         read: |raw, text| set(&mut raw.proxy.http, ProxyAddress::parse(text).map(Some)),
         ..Setting::PLAIN
     },
     Setting {
         name: "NO_PROXY",
-        meaning: "comma-separated hosts, domains and networks that need no proxy; `no_proxy` is read too",
-        also: Some("no_proxy"),
+        meaning: "comma-separated hosts, domains and networks that are reached without the proxy; `no_proxy` is read too",
+        other_name: Some("no_proxy"),
         read: |raw, text| {
             raw.proxy.direct = Some(text.to_owned());
             Ok(())
@@ -201,14 +204,15 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "PRINT_LOG_LINE",
         default: DefaultValue::Text("false"),
-        meaning: "log every line; upstream's default is `true`, which writes every line to CloudWatch a second time",
+        meaning: "also write every line to the function's own log; upstream's default is `true`, which stores every line in \
+        CloudWatch a second time",
         read: |raw, text| boolean(&mut raw.print_log_line, text),
         ..Setting::PLAIN
     },
     Setting {
         name: "LOG_LEVEL",
         default: DefaultValue::Text("info"),
-        meaning: "`debug`, `info`, `warn`, `error`",
+        meaning: "level of the function's own log: `debug`, `info`, `warn` or `error`",
         read: |raw, text| {
             let (level, known) = match text.to_ascii_lowercase().as_str() {
                 "debug" => (LevelFilter::DEBUG, true),
@@ -218,11 +222,11 @@ pub const SETTINGS: &[Setting] = &[
                 _ => (LevelFilter::INFO, false),
             };
             raw.log_level = level;
-            // The one setting that never stops the function.
+            // A warning, because a wrong log level should not keep the function from starting.
             match known {
                 true => Ok(()),
-                false => Err(Fault::Warning(format!(
-                    "{text:?} is none of debug, info, warn, error: taken as info"
+                false => Err(ValueIssue::Warning(format!(
+                    "{text:?} is not one of debug, info, warn and error; info is used"
                 ))),
             }
         },
@@ -231,7 +235,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "PUSH_ENCODING",
         default: DefaultValue::Text("protobuf"),
-        meaning: "or `json`: the two body formats of the push API",
+        meaning: "body format of the push API: `protobuf` or `json`",
         read: |raw, text| {
             let encoding = match text.to_ascii_lowercase().as_str() {
                 "protobuf" => Ok(Encoding::Protobuf),
@@ -245,12 +249,12 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "TIMEOUT",
         default: DefaultValue::Text("5s"),
-        meaning: "one HTTP attempt",
+        meaning: "longest duration of one attempt at a push",
         read: |raw, text| {
             set(&mut raw.timeout, parse_duration(text))?;
             match raw.timeout.is_zero() {
-                true => Err(Fault::problem(
-                    "no attempt can succeed in no time; expected one like 5s",
+                true => Err(ValueIssue::error(
+                    "0 leaves no time for an attempt; expected a duration like 5s",
                 )),
                 false => Ok(()),
             }
@@ -260,21 +264,21 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "MIN_BACKOFF",
         default: DefaultValue::Text("100ms"),
-        meaning: "shortest wait before another attempt; it doubles from one to the next",
+        meaning: "wait before the second attempt at a push; it doubles with each further attempt",
         read: |raw, text| set(&mut raw.min_backoff, parse_duration(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "MAX_BACKOFF",
         default: DefaultValue::Text("30s"),
-        meaning: "longest wait before another attempt",
+        meaning: "longest wait between two attempts",
         read: |raw, text| set(&mut raw.max_backoff, parse_duration(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "MAX_RETRIES",
         default: DefaultValue::Text("10"),
-        meaning: "attempts at a push; `0`: no limit but the function's timeout",
+        meaning: "most attempts at a push; `0`: as many as the function's timeout allows",
         read: |raw, text| {
             let tries = text
                 .parse()
@@ -286,18 +290,19 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "DEADLINE_MARGIN",
         default: DefaultValue::Text("2s"),
-        meaning: "time kept before the invocation's deadline to report what was not delivered, instead of being \
-                  killed; never more than a quarter of the time the invocation got",
+        meaning: "time before the invocation's deadline at which the function stops and reports what was not delivered; at \
+        most a quarter of the time that the invocation has",
         read: |raw, text| set(&mut raw.deadline_margin, parse_duration(text)),
         ..Setting::PLAIN
     },
     Setting {
         name: "PUSH_CONCURRENCY",
-        // At 20 ms a push, 100 MiB of ALB logs in pushes of 1 MiB took 1.5 times as long as at none with 8, 1.13 times
-        // with 12, and 1.08 times with 24. A gibibyte of flow logs, which compress least, takes 21 MiB of memory with 12
-        // and 24 with 16. Where Loki limits the rate, `Pace` in `loki-client` lowers it.
+        // With 20 ms for each push of 1 MiB, 100 MiB of ALB logs took 1.5 times as long as without a delay at 8
+        // pushes in flight, 1.13 times at 12, and 1.08 times at 24. A GiB of flow logs, which compress least, needed
+        // 21 MiB of memory at 12 and 24 MiB at 16. The concurrency limiter in `loki-client` lowers it where Loki
+        // limits the rate.
         default: DefaultValue::Text("12"),
-        meaning: "most pushes in flight; fewer while Loki answers 429 or 503, or not within `TIMEOUT`",
+        meaning: "most pushes in flight; fewer while Loki responds with 429 or 503, or not within `TIMEOUT`",
         read: |raw, text| {
             let pushes = text
                 .parse()
@@ -309,17 +314,18 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "REPORT_BATCH_ITEM_FAILURES",
         default: DefaultValue::Text("false"),
-        meaning: "SQS and Kinesis: answer with `batchItemFailures`. Only together with `ReportBatchItemFailures` in \
-                  the event source mapping: AWS ignores the answer otherwise and deletes the messages",
+        meaning: "SQS and Kinesis: report failed items with `batchItemFailures`. Set it only together with \
+        `ReportBatchItemFailures` in the event source mapping: without that AWS ignores the report and deletes \
+        the messages",
         read: |raw, text| boolean(&mut raw.report_batch_item_failures, text),
         ..Setting::PLAIN
     },
     Setting {
         name: "ON_REJECT",
         default: DefaultValue::Text("fail"),
-        meaning: "entries that Loki refuses for what they are (too old, too long, bad labels ...): `fail` their item, \
-                  after all else is delivered, or `drop` them with a warning and a count; refused credentials, \
-                  addresses and redirects always fail",
+        meaning: "handling of entries that Loki rejects as invalid (too old, too long, bad labels ...): `fail` their item \
+        after everything else is delivered, or `drop` them with a warning and a count; rejected credentials, wrong \
+        addresses and redirects always fail",
         read: |raw, text| {
             let on_reject = match text.to_ascii_lowercase().as_str() {
                 "fail" => Ok(OnReject::Fail),
@@ -333,13 +339,13 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "UNKNOWN_S3_TYPE",
         default: DefaultValue::Text("fail"),
-        meaning: "S3 object whose type is not known: `fail`, `skip`, or `text` (each line as it is)",
+        meaning: "handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship each line unchanged)",
         read: |raw, text| {
             let unknown = match text.to_ascii_lowercase().as_str() {
                 "fail" => Ok(UnknownS3Type::Fail),
                 "skip" => Ok(UnknownS3Type::Skip),
                 "text" => Ok(UnknownS3Type::Text),
-                _ => Err(format!("{text:?} is none of fail, skip, text")),
+                _ => Err(format!("{text:?} is not one of fail, skip and text")),
             };
             set(&mut raw.s3.unknown, unknown)
         },
@@ -347,8 +353,8 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "ALB_LOG_S3",
-        meaning: "access-log mode: a part of bucket or key that marks load balancers' logs; streams then carry \
-                  `source` and `status_code`",
+        meaning: "access-log mode: a part of the bucket or key that identifies load balancer logs; streams then have the \
+        labels `source` and `status_code`",
         read: |raw, text| {
             raw.s3.alb = Some(text.to_owned());
             Ok(())
@@ -357,7 +363,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "CLOUDFRONT_LOG_S3",
-        meaning: "the same for CloudFront's logs",
+        meaning: "access-log mode: a part of the bucket or key that identifies CloudFront logs",
         read: |raw, text| {
             raw.s3.cloudfront = Some(text.to_owned());
             Ok(())
@@ -366,31 +372,31 @@ pub const SETTINGS: &[Setting] = &[
     },
 ];
 
-fn set<V, E: ToString>(target: &mut V, value: Result<V, E>) -> Result<(), Fault> {
-    *target = value.map_err(Fault::problem)?;
+fn set<V, E: ToString>(target: &mut V, value: Result<V, E>) -> Result<(), ValueIssue> {
+    *target = value.map_err(ValueIssue::error)?;
     Ok(())
 }
 
-/// `true` in any case is true, anything else false, as upstream.
-fn boolean(target: &mut bool, text: &str) -> Result<(), Fault> {
+/// Parses a boolean as upstream does: `true` in any case is true, and anything else is false, here with a warning.
+fn boolean(target: &mut bool, text: &str) -> Result<(), ValueIssue> {
     *target = text.eq_ignore_ascii_case("true");
     if *target || text.eq_ignore_ascii_case("false") {
         return Ok(());
     }
-    Err(Fault::Warning(format!(
-        "{text:?} is neither true nor false: taken as false"
+    Err(ValueIssue::Warning(format!(
+        "{text:?} is neither true nor false; false is used"
     )))
 }
 
-fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Result<(), Fault> {
-    // Also when it is no good: that it is set counts for its neighbours.
+fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Result<(), ValueIssue> {
+    // Also if the value is invalid: the checks of other variables depend on whether it is set.
     *target = Some(Secret::Value(text.into()));
     if text.starts_with("arn:") {
-        let arn = SecretArn::parse(text).map_err(Fault::problem)?;
+        let arn = SecretArn::parse(text).map_err(ValueIssue::error)?;
         *target = Some(Secret::Kept { variable, arn });
     } else if text.chars().any(char::is_control) {
-        return Err(Fault::problem(
-            "has characters that no header can carry, such as a line break",
+        return Err(ValueIssue::error(
+            "has characters that are not allowed in a header, such as a line break",
         ));
     }
     Ok(())

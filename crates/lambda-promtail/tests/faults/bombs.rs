@@ -1,4 +1,4 @@
-//! Small payloads that inflate to more than the function reads.
+//! Small payloads that inflate to more than the function accepts.
 
 use std::sync::LazyLock;
 
@@ -12,11 +12,11 @@ use crate::support::kafka;
 use crate::support::kinesis::record;
 use crate::support::{BUCKET, OWNER, s3_event};
 
-/// Above the 64 MiB that a payload of CloudWatch or Kinesis may inflate to, and the size of a line that a function with
-/// 128 MB reads.
+/// The inflated size in bytes: more than the 64 MiB that a payload of CloudWatch or Kinesis may inflate to, and more
+/// than a line of an S3 object may have with 128 MB of memory.
 const INFLATED: usize = 72 << 20;
 const KEY: &str = "app/bomb.log";
-/// When the object was written.
+/// The time when the object was written, in seconds.
 const WRITTEN: i64 = 1_772_600_767;
 
 /// The delivery of a subscription filter with one message.
@@ -29,10 +29,10 @@ static DELIVERY: LazyLock<Vec<u8>> = LazyLock::new(|| {
     gzip(payload.to_string().as_bytes())
 });
 
-/// One line.
+/// Compressed text of one line.
 static TEXT: LazyLock<Vec<u8>> = LazyLock::new(|| gzip("x".repeat(INFLATED).as_bytes()));
 
-/// The part of an event that is a bomb.
+/// Returns the part of an event that is a bomb.
 pub fn part(source: Source, number: usize) -> Part {
     let part = match source {
         Source::Subscription => Part::new(
@@ -41,7 +41,7 @@ pub fn part(source: Source, number: usize) -> Part {
             Vec::new(),
         ),
         Source::Kinesis | Source::KinesisPartial => {
-            // Text is bounded as deliveries are.
+            // Text has the same bound as deliveries.
             let data = if number.is_multiple_of(2) { &DELIVERY } else { &TEXT };
             let id = sequence_number(number);
             Part {

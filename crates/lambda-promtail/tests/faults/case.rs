@@ -1,4 +1,4 @@
-//! Cases: what is drawn for a seed and a number.
+//! Cases, which are drawn from a seed and a number.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use super::s3_faults::{S3Fault, S3Plan};
 use super::shapes::Shape;
 use super::sources::{Feed, Source};
 
-/// Without optimisation it takes its time to inflate a bomb.
+/// The function's timeout in milliseconds for a bomb, which an unoptimised build inflates slowly.
 const BOMB_TIMEOUT: u64 = 8_000;
 
-/// One event, the function's settings, and what goes wrong.
+/// One event, the function's settings, and the faults.
 #[derive(Debug)]
 pub struct Case {
     pub seed: u64,
@@ -23,13 +23,13 @@ pub struct Case {
     pub settings: Settings,
     pub loki: LokiPlan,
     pub s3: Option<S3Plan>,
-    /// Whether AWS delivers the whole event again after all of it was delivered.
+    /// Whether AWS delivers the whole event once more after it was delivered completely.
     pub twice: bool,
-    /// Whether the first redelivery meets a new process.
+    /// Whether a new process handles the first redelivery.
     pub restarts: bool,
 }
 
-/// Times are in milliseconds.
+/// The function's settings; times are in milliseconds.
 #[derive(Debug)]
 pub struct Settings {
     pub tenant: Option<&'static str>,
@@ -46,17 +46,17 @@ pub struct Settings {
     pub function_timeout: u64,
 }
 
-/// What a case is about.
+/// A fault that a case tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     Loki(LokiFault),
     S3(S3Fault),
-    /// A part that inflates to more than is read.
+    /// A part that inflates to more than the function accepts.
     Bomb,
 }
 
 impl Case {
-    /// Numbers that follow each other go through all pairs of a source and a fault; all else is drawn.
+    /// Draws a case. Consecutive numbers go through all pairs of a source and a fault; everything else is random.
     pub fn draw(seed: u64, number: u64) -> Self {
         let pairs = Self::pairs();
         let (source, fault) = pairs[(number % pairs.len() as u64) as usize];
@@ -71,7 +71,7 @@ impl Case {
         let has_bomb = fault == Fault::Bomb;
         let mut faults: Vec<LokiFault> = first.into_iter().collect();
         let second = LokiFault::ALL[rng.usize(..LokiFault::ALL.len())];
-        // What is poison must be all that is wrong, or one could not tell when the rest is over.
+        // A fault of certain lines is not combined with others, or the test could not tell when the others are over.
         if rng.u8(..3) == 0
             && !has_bomb
             && !faults.contains(&second)
@@ -107,7 +107,7 @@ impl Case {
         }
     }
 
-    /// Every source with every fault that it can meet.
+    /// Returns every source with every fault that can affect it.
     pub fn pairs() -> Vec<(Source, Fault)> {
         let loki = LokiFault::ALL.map(Fault::Loki);
         let s3 = S3Fault::ALL.map(Fault::S3);
@@ -122,7 +122,7 @@ impl Case {
             .collect()
     }
 
-    /// All that is wrong.
+    /// Returns all faults of the case.
     pub fn faults(&self) -> impl Iterator<Item = Fault> {
         let loki = self.loki.faults.iter().copied().map(Fault::Loki);
         let s3 = self.s3.iter().map(|plan| Fault::S3(plan.fault));
@@ -130,7 +130,7 @@ impl Case {
         loki.chain(s3).chain(has_bomb.then_some(Fault::Bomb))
     }
 
-    /// Runs only this one.
+    /// Returns the command that runs only this case.
     pub fn command(&self) -> String {
         format!(
             "FAULT_SEED={} FAULT_CASE={} cargo test --workspace --test faults -- --nocapture",
@@ -143,7 +143,7 @@ impl Settings {
     fn draw(rng: &mut Rng, source: Source, faults: &[LokiFault]) -> Self {
         let has = |fault| faults.contains(&fault);
         let shape = match Shape::draw(rng) {
-            // Thousands of lines would be thousands of pushes.
+            // With small pushes thousands of lines would become thousands of pushes.
             Shape::ManyStreams { .. } if faults.iter().any(|fault| fault.is_of_size()) => Shape::Plain,
             shape => shape,
         };
@@ -151,11 +151,11 @@ impl Settings {
         Self {
             tenant: rng.bool().then_some("blue"),
             shape,
-            // Nothing but SQS and Kinesis must care.
+            // The setting must have no effect on other sources than SQS and Kinesis.
             report_items: source.is_partial() || (!source.is_batch() && rng.bool()),
             encoding: ["protobuf", "json"][rng.usize(..2)],
             batch_size: match () {
-                // Loki would take the other lines of a push it refuses one of; the receiver does not.
+                // Loki would store the other lines of a push with a rejected line; the receiver does not.
                 () if has(LokiFault::PoisonLine) => 1,
                 () if has(LokiFault::TooLarge) || has(LokiFault::ResourceExhausted) => rng.usize(1500..3000),
                 () if has(LokiFault::SlowLink) => rng.usize(2500..3500),
@@ -176,7 +176,7 @@ impl Settings {
         }
     }
 
-    /// Sets the function up.
+    /// Applies the case's settings to the function.
     pub fn apply(&self, function: LambdaBuilder) -> LambdaBuilder {
         let millis = |millis: u64| format!("{millis}ms");
         let function = match self.tenant {

@@ -1,4 +1,4 @@
-//! What Loki has, against what the function said.
+//! Compares the entries that Loki stored with the function's results.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
@@ -11,51 +11,52 @@ use super::loki_faults::POISON;
 use super::sources::Feed;
 use super::starvation::{STARVED, Starvation};
 
-/// An answer that came so long before the end of the invocation was seen by the function.
+/// The time before the end of the invocation at which a response must have been sent, so that the function certainly
+/// received it.
 const SEEN: Duration = Duration::from_millis(150);
-/// An answer that takes so long comes before the end of an attempt.
+/// The longest delay with which a response certainly arrives within an attempt.
 const PROMPT: Duration = Duration::from_millis(75);
 
-/// What must never happen.
+/// A violation of the rules that every case checks.
 #[derive(Debug)]
 pub enum Violation {
-    /// The deadline came before an answer.
+    /// The deadline came before the response.
     Killed,
-    /// The process ended, or its answer is not one for this event.
+    /// The process exited, or its response does not fit the event.
     Protocol(String),
-    /// These entries were reported delivered and not acknowledged.
+    /// Entries that were reported as delivered but not acknowledged.
     Lied(Vec<Accepted>),
-    /// These parts were reported failed though all of their entries were acknowledged.
+    /// Parts that were reported as failed although all of their entries were acknowledged.
     FalselyFailed(Vec<usize>),
-    /// These entries were acknowledged and are in no event.
+    /// Acknowledged entries that are not in any event.
     Invented(Vec<Accepted>),
-    /// So many entries were stored by a redelivery though all were stored before.
+    /// The number of entries that a redelivery stored although all were stored before.
     New(usize),
-    /// These entries are not stored, though nothing is to be delivered again.
+    /// Entries that are not stored although nothing will be delivered again.
     Lost(Vec<Accepted>),
-    /// Parts are reported failed though every fault is over.
+    /// Parts that are reported as failed although every fault is over.
     NeverDelivered(Vec<usize>),
 }
 
-/// What an invocation did, as the receiver saw it.
+/// The effects of one invocation, as the receiver saw them.
 #[derive(Debug)]
 pub struct Seen {
     pub pushes: Vec<Arc<Push>>,
-    /// All that Loki has, from this and earlier invocations.
+    /// All entries that Loki stored in this and earlier invocations.
     pub stored: Vec<Accepted>,
     pub ended: Instant,
-    /// Whether the function saw every answer, and had no other reason to fail.
+    /// Whether the function received every response, and had no other reason to fail.
     pub is_plain: bool,
 }
 
-/// All that came of a case so far.
+/// The results of a case so far.
 #[derive(Debug)]
 pub struct Ledger<'a> {
     feed: &'a Feed,
     expected: HashSet<&'a Accepted>,
     stored: HashSet<Accepted>,
-    /// Of the last invocation: the entries that Loki took or refused as too far behind, and those of the latter that
-    /// were in a push which was refused for it.
+    /// The entries of the last invocation that Loki stored or rejected as too far behind, and the rejected ones that
+    /// were in a push which failed for that reason.
     settled: HashSet<Accepted>,
     behind: HashSet<Accepted>,
 }
@@ -71,8 +72,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Takes what one invocation did, and checks what it said of the parts it was given: all but those to be
-    /// delivered again must have been acknowledged during it, whatever came before.
+    /// Adds one invocation, and checks its result: the parts that are not delivered again must have been acknowledged
+    /// during it, whatever happened before.
     pub fn check(
         &mut self,
         seen: Seen,
@@ -106,7 +107,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Checks that nothing was reported failed of which the function saw that all was acknowledged.
+    /// Checks that no part was reported as failed if the function received the acknowledgement of all of its entries.
     fn check_failed(&self, seen: &Seen, failed: &[usize]) -> Result<(), Violation> {
         let acknowledged = entries(&seen.pushes, |push| {
             let answered = push.answered_after.filter(|after| *after < PROMPT);
@@ -134,7 +135,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Checks that nothing is missing of what AWS does not deliver again.
+    /// Checks that all entries are stored of the parts that AWS does not deliver again.
     pub fn check_settled(&self, again: &[usize]) -> Result<(), Violation> {
         let settled = without(&self.feed.all(), again);
         let lost = missing(self.feed.entries(&settled), &self.stored);
@@ -144,15 +145,15 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Whether the only reason for the part to fail can be that Loki refused entries as too far behind, and all of its
-    /// entries are stored nevertheless.
+    /// Returns whether the part can only have failed because Loki rejected entries as too far behind, while all of its
+    /// entries are stored.
     pub fn is_behind(&self, part: usize) -> bool {
         let entries: Vec<&Accepted> = self.feed.entries(&[part]).collect();
         let all = |set: &HashSet<Accepted>| entries.iter().all(|entry| set.contains(*entry));
         all(&self.stored) && all(&self.settled) && entries.iter().any(|entry| self.behind.contains(*entry))
     }
 
-    /// Whether all is stored that can be.
+    /// Returns whether all entries are stored that can be stored.
     pub fn is_complete(&self) -> bool {
         let mut missing = self
             .expected
@@ -178,7 +179,7 @@ fn without(parts: &[usize], others: &[usize]) -> Vec<usize> {
 }
 
 impl Violation {
-    /// Whether a slow machine could be the reason. It never is for what was said.
+    /// Returns whether a slow machine can be the reason. It cannot be for a wrong result.
     pub fn may_be_of(&self, starvation: &Starvation) -> bool {
         match self {
             Self::Killed => starvation.last() > STARVED,

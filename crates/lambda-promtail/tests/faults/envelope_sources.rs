@@ -1,5 +1,5 @@
-//! Events in further envelopes: Lambda's records of invocations, notices of CloudTrail, lists of EventBridge Pipes, and
-//! S3 Batch Operations.
+//! Events in other envelopes: Lambda's records of invocations, notifications of CloudTrail, lists of EventBridge Pipes,
+//! and S3 Batch Operations.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::sources::Part;
 use crate::support::BUCKET;
 
-/// An S3 notification as it is, as a notice of CloudTrail, or in Lambda's record of an invocation that failed.
+/// Returns an S3 notification unchanged, as a notification of CloudTrail, or in Lambda's record of a failed invocation.
 pub fn in_some_envelope(rng: &mut Rng, notification: Part) -> Part {
     match rng.u8(..4) {
         0 => notice(notification),
@@ -27,7 +27,7 @@ fn notice(notification: Part) -> Part {
     notification.map(|_| json!({"s3Bucket": BUCKET, "s3ObjectKey": keys}))
 }
 
-/// A Kinesis record as a pipe has it.
+/// Returns a Kinesis record in the form of EventBridge Pipes.
 pub fn of_a_pipe(record: Part) -> Part {
     let id = format!("shardId-000000000000:{}", record.id);
     let flat = |mut record: Value| {
@@ -44,7 +44,7 @@ pub fn of_a_pipe(record: Part) -> Part {
     }
 }
 
-/// A task of S3 Batch Operations for the part's one object. No key here needs encoding.
+/// Returns a task of S3 Batch Operations for the part's only object, whose key needs no encoding.
 pub fn task(object: Part, number: usize) -> Part {
     let id = format!("t-{number}");
     let key = object.objects[0].key.clone();
@@ -54,14 +54,14 @@ pub fn task(object: Part, number: usize) -> Part {
     }
 }
 
-/// An invocation by S3 Batch Operations.
+/// Returns an invocation by S3 Batch Operations.
 pub fn invocation(tasks: &[&Value]) -> String {
     let invocation =
         json!({"invocationSchemaVersion": "2.0", "invocationId": "i", "job": {"id": "j"}, "tasks": tasks});
     invocation.to_string()
 }
 
-/// The answer to S3 Batch Operations as a partial batch response, if it has a result for each of so many tasks.
+/// Converts the response to S3 Batch Operations to a partial batch response, if it has a result for each task.
 pub fn as_failures(reply: &Value, tasks: usize) -> Option<Value> {
     let results = reply["results"]
         .as_array()

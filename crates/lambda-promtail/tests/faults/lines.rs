@@ -1,4 +1,4 @@
-//! Lines that are like no other, in all that brings them.
+//! Unique lines, in events of every source.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -16,34 +16,34 @@ use crate::support::{BUCKET, OWNER, compress, s3_event};
 
 /// 2026-03-04T05:06:07Z.
 pub const AT: i128 = 1_772_600_767;
-/// Between two lines. Pushes that are far apart in time wait for each other.
+/// The steps between two lines, in microseconds. Pushes whose times are far apart wait for each other.
 const STEPS_MICROS: [i128; 4] = [1, 1_000, 1_000_000, 90_000_000];
 pub const NANOS: i128 = 1_000_000_000;
 
-/// Draws lines, and what brings them.
+/// A generator of random lines and of the events that hold them.
 pub struct Lines<'a> {
     pub(super) rng: &'a mut Rng,
     pub(super) content: Content,
     lines: usize,
     objects: usize,
-    /// When the next lines begin that are many hours long.
+    /// The time at which the next lines begin that span many hours.
     clock: i128,
-    /// The first that is marked.
+    /// The number of the first line that is marked.
     first_marked: usize,
 }
 
-/// What the lines of a case have in common.
+/// The properties that the lines of a case share.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// In every line.
+    /// A name that every line contains.
     pub name: String,
     pub tenant: Option<&'static str>,
     pub shape: Shape,
-    /// The fault that some lines meet.
+    /// The fault that affects some lines.
     pub marked: Option<LokiFault>,
-    /// Whether one part inflates to more than is read.
+    /// Whether one part inflates to more than the function accepts.
     pub has_bomb: bool,
-    /// Whether an object may fail to be read. Nobody knows its streams then, so that later objects of them would
+    /// Whether reading an object may fail. Its streams are unknown then, so later objects of the same streams could
     /// overtake it.
     pub reads_fail: bool,
 }
@@ -60,9 +60,9 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// An event of the source.
+    /// Returns an event of the source.
     pub fn feed(mut self, source: Source) -> Feed {
-        // No part has fewer lines than this but those that have one.
+        // Parts have at least this many lines, except those that always have one.
         if source != Source::EventBridge {
             self.first_marked = self.rng.usize(..3);
         }
@@ -112,7 +112,7 @@ impl<'a> Lines<'a> {
             _ => self.rng.usize(..200),
         };
         let user = self.content.shape.user(self.lines);
-        // Not all of one letter, or no push would be too large for a slow link.
+        // Random letters, because one repeated letter would compress too well to be too large for a slow link.
         let padding: String = (0..padding).map(|_| self.rng.alphanumeric()).collect();
         let line = format!("{mark} {} {user} {} {padding}", self.content.name, self.lines);
         self.lines += 1;
@@ -140,28 +140,28 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// When so many lines begin, and how long after each other they come.
+    /// Returns the time of the first of this many lines, and the step between two lines.
     fn times(&mut self, count: usize) -> (i128, i128) {
         if self.content.shape != Shape::ManyHours {
             let step = STEPS_MICROS[self.rng.usize(..STEPS_MICROS.len())];
-            // All begin at one time: more than an hour of lines would leave others of the stream too far behind.
+            // All parts begin at one time: if lines span more than an hour, others of the stream are too far behind.
             let step = step.min(3_000_000_000 / count as i128);
             return (AT * NANOS, step * 1_000);
         }
         let begin = self.later();
-        // Whole milliseconds, which is what CloudWatch has.
+        // Whole milliseconds, because CloudWatch's times have no fractions of them.
         let step = i128::from(self.rng.u64(60_000..1_200_000)) * 1_000_000;
         self.clock += step * count as i128;
         (begin, step)
     }
 
-    /// Up to three hours after all that was before.
+    /// Returns a time up to three hours after all earlier lines.
     pub(super) fn later(&mut self) -> i128 {
         self.clock += i128::from(self.rng.u64(..10_800)) * NANOS;
         self.clock
     }
 
-    /// What a subscription filter delivers, and its entries as a stream with these labels for a log group.
+    /// Returns a subscription filter's delivery, and its entries with the labels that `labels` gives for a log group.
     pub(super) fn delivery(&mut self, labels: impl Fn(&str) -> String) -> (Value, Vec<Accepted>) {
         let group = format!("/aws/lambda/g{}", self.rng.u8(..3));
         let labels = labels(&group);
@@ -213,7 +213,7 @@ impl<'a> Lines<'a> {
             (data, entries)
         } else {
             arrival = match self.content.shape {
-                // Quarters of a second can be written without a loss.
+                // Whole seconds and quarters of them can be written without loss.
                 Shape::ManyHours => self.later() / NANOS * NANOS,
                 _ => AT * NANOS + i128::from(quarters) * NANOS / 4,
             };
@@ -229,7 +229,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Lines as a producer writes them: as they are, compressed, or as the user records of an aggregate.
+    /// Returns lines as a producer may write them: plain, compressed, or as the user records of an aggregate.
     fn written(&mut self, text: &[u8]) -> Vec<u8> {
         match self.rng.u8(..6) {
             0 => {
@@ -261,7 +261,7 @@ impl<'a> Lines<'a> {
         Part::new(json, vec![entry], Vec::new())
     }
 
-    /// S3's notification of at most so many objects.
+    /// Returns an S3 notification of at most this many objects.
     fn notification(&mut self, most: usize) -> Part {
         let count = self.rng.usize(1..=most);
         let (objects, entries): (Vec<Stored>, Vec<Vec<Accepted>>) = (0..count).map(|_| self.object()).unzip();
@@ -270,7 +270,7 @@ impl<'a> Lines<'a> {
         Part::new(json, entries.concat(), objects)
     }
 
-    /// S3's notification, or what else announces objects.
+    /// Returns an S3 notification, or another event that announces objects.
     fn enveloped(&mut self, most: usize) -> Part {
         let notification = self.notification(most);
         in_some_envelope(self.rng, notification)
@@ -299,7 +299,7 @@ impl<'a> Lines<'a> {
             (format!("app/{number}.log"), lines)
         } else {
             let prefix = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app";
-            // Objects that are hours apart are of one load balancer.
+            // Objects that are hours apart belong to one load balancer.
             let name = match self.content.shape {
                 Shape::ManyHours if !self.content.reads_fail => 0,
                 _ => number,
@@ -315,7 +315,7 @@ impl<'a> Lines<'a> {
         (Stored { key, bytes, written }, entries)
     }
 
-    /// Lines without a time of their own.
+    /// Returns lines without a time of their own.
     pub(super) fn text(&mut self, labels: &str, at: i128) -> (String, Vec<Accepted>) {
         let mut text = String::new();
         let mut entries = Vec::new();
@@ -334,7 +334,7 @@ impl<'a> Lines<'a> {
         );
         let count = self.count();
         let (begin, step) = self.times(count);
-        // So many lines at the beginning have lost their time, and some of the others.
+        // This many lines at the beginning have no time, and some of the others.
         let without_time = [0, 0, 0, 2][self.rng.usize(..4)];
         let (mut nearest, mut guessed) = (begin + without_time * step, 0);
         let mut text = String::new();
@@ -377,7 +377,7 @@ impl Part {
         }
     }
 
-    /// As a message of a queue.
+    /// Returns the part as a message of a queue.
     pub fn queued(self, number: usize) -> Self {
         let id = format!("m-{number}");
         let wrap = |body: Value| {
@@ -393,17 +393,17 @@ impl Part {
     }
 }
 
-/// Of the record with this number in its event. Their order is not that of text.
+/// Returns the sequence number of the record with this number in its event. Their order differs from that of text.
 pub fn sequence_number(number: usize) -> String {
     format!("4954511524349098501828006771497314458218006259324{}", 98 + number)
 }
 
-/// What a topic sends.
+/// Returns a notification of a topic.
 pub fn topic(message: &Value) -> Value {
     json!({"Type": "Notification", "MessageId": "n-1", "Message": message.to_string()})
 }
 
-/// In March of 2026, in microseconds.
+/// Formats a time in March of 2026, with microseconds.
 fn rfc3339(nanos: i128) -> String {
     let micros = nanos / 1_000;
     let seconds = micros / 1_000_000;

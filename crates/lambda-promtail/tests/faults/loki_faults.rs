@@ -1,4 +1,4 @@
-//! What goes wrong on Loki's side.
+//! Faults of Loki and of the network to it.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,25 +6,25 @@ use std::time::Duration;
 use fastrand::Rng;
 use testkit::receiver::{Answer, Push};
 
-/// A kind of fault.
+/// A kind of fault on Loki's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LokiFault {
     Refused,
     ResetBeforeBody,
     ResetAfterBody,
-    /// The push is accepted, but nobody says so.
+    /// The push is accepted, but the response is lost.
     AnswerLost,
     Hang,
     Slow,
-    /// Slower than `TIMEOUT`.
+    /// A response slower than `TIMEOUT`.
     TooSlow,
     TooManyRequests,
     RetryAfter,
     ServerError,
     Unavailable,
-    /// 413 above a size.
+    /// 413 for pushes above a size.
     TooLarge,
-    /// 500 with gRPC's words above a size.
+    /// 500 with gRPC's error text for pushes above a size.
     ResourceExhausted,
     /// 400 once.
     BadRequest,
@@ -37,43 +37,43 @@ pub enum LokiFault {
     Frozen,
     /// All connections are closed in the middle of an invocation.
     Closed,
-    /// Answers so slow that the deadline comes in the middle.
+    /// Responses so slow that the deadline comes during a push.
     Deadline,
-    /// 400 for certain lines, for ever.
+    /// 400 for certain lines, permanently.
     PoisonLine,
-    /// 413 for certain lines, however small the push is, for ever.
+    /// 413 for certain lines, however small the push is, permanently.
     PoisonSize,
     /// 500 for the pushes with certain lines, during the first deliveries.
     Unlucky,
-    /// The connections that are open die without a word.
+    /// The open connections die without a reset.
     DeadPool,
-    /// Full batches take longer than `TIMEOUT`, single entries do not.
+    /// A link on which full batches take longer than `TIMEOUT`, and single entries do not.
     SlowLink,
 }
 
-/// What is to go wrong in a case.
+/// The faults of Loki in a case.
 #[derive(Clone, Default)]
 pub struct LokiPlan {
     pub faults: Vec<LokiFault>,
-    /// One for each push; none where nothing is wrong.
+    /// The response to each push; `None` stands for a normal one.
     pub answers: Vec<Option<Planned>>,
     pub resets: usize,
     pub handshakes: usize,
     pub rule: Option<Rule>,
     pub disturbance: Option<Disturbance>,
-    /// Bytes a second of each connection.
+    /// The speed of each connection, in bytes per second.
     pub speed: Option<u64>,
 }
 
-/// An answer to one push.
+/// A planned response to one push.
 #[derive(Clone, Copy, Debug)]
 pub struct Planned {
     fault: LokiFault,
-    /// As far as time matters.
+    /// The time in milliseconds, for faults that depend on it.
     millis: u64,
 }
 
-/// What is true of every push.
+/// A fault that applies to every push.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
     Larger { than: usize, status: u16 },
@@ -81,7 +81,7 @@ pub enum Rule {
     Unlucky { deliveries: u32 },
 }
 
-/// What happens to connections during an invocation, when so many pushes have come.
+/// An effect on connections during an invocation, after a number of pushes.
 #[derive(Clone, Copy, Debug)]
 pub enum Disturbance {
     Refuse { after: usize, millis: u64 },
@@ -89,15 +89,15 @@ pub enum Disturbance {
     Kill { after: usize },
 }
 
-/// Bytes that a slow link carries in the time of one attempt.
+/// The bytes that a slow link carries in the time of one attempt.
 const SLOW: u64 = 1_500;
-/// Answers that a plan shows.
+/// The most responses that a plan prints.
 const SHOWN: usize = 20;
-/// In a line that Loki never takes.
+/// The mark of a line that Loki never accepts.
 pub const POISON: &str = "POISON";
-/// In a line that Loki does not take at first.
+/// The mark of a line that Loki does not accept at first.
 pub const UNLUCKY: &str = "UNLUCKY";
-/// Single entries that are no poison stay below this, and such that are above.
+/// The size in bytes above which `PoisonSize` rejects an entry; all other entries are smaller.
 pub const ENTRY_LIMIT: usize = 1000;
 
 impl LokiFault {
@@ -131,17 +131,17 @@ impl LokiFault {
         Self::SlowLink,
     ];
 
-    /// Whether some lines are refused as long as there are any.
+    /// Returns whether some lines are rejected permanently.
     pub fn is_poison(self) -> bool {
         matches!(self, Self::PoisonLine | Self::PoisonSize)
     }
 
-    /// Whether it is some lines that meet it.
+    /// Returns whether the fault affects only certain lines.
     pub fn is_of_lines(self) -> bool {
         self.is_poison() || self == Self::Unlucky
     }
 
-    /// Whether it depends on the size of pushes.
+    /// Returns whether the fault depends on the size of pushes.
     pub fn is_of_size(self) -> bool {
         matches!(
             self,
@@ -151,7 +151,7 @@ impl LokiFault {
 }
 
 impl LokiPlan {
-    /// `timeout` is that of one attempt.
+    /// Draws a plan with these faults. `timeout` is the time of one attempt, in milliseconds.
     pub fn draw(rng: &mut Rng, faults: &[LokiFault], timeout: u64) -> Self {
         let mut plan = Self {
             faults: faults.to_vec(),
@@ -166,7 +166,7 @@ impl LokiPlan {
     }
 
     fn add(&mut self, rng: &mut Rng, fault: LokiFault, timeout: u64) {
-        // The last is more than there will be until the fault is over.
+        // The last number is larger than the number of pushes until the fault is over.
         let mut count = [1, 1, 2, 3, 5, 8, 12, 500][rng.usize(..8)];
         let after = rng.usize(..4);
         let mut millis = 0..1;
@@ -192,7 +192,7 @@ impl LokiPlan {
                 self.rule = Some(Rule::Unlucky { deliveries });
             }
             LokiFault::DeadPool => self.disturbance = Some(Disturbance::Kill { after: after + 1 }),
-            // With the headers, a single entry takes less than half of the time, and a full batch twice as long.
+            // With its headers a single entry takes less than half of the timeout, and a full batch twice the timeout.
             LokiFault::SlowLink => self.speed = Some(SLOW * 1_000 / timeout),
             LokiFault::Frozen => {}
             LokiFault::Slow => millis = 5..timeout / 2,
@@ -220,17 +220,17 @@ impl LokiPlan {
         self.faults.contains(&LokiFault::Frozen)
     }
 
-    /// Whether connections die between two deliveries.
+    /// Returns whether connections die between two deliveries.
     pub fn kills(&self) -> bool {
         self.faults.contains(&LokiFault::DeadPool)
     }
 
-    /// Whether there is a link between the function and Loki.
+    /// Returns whether the case needs a link between the function and Loki.
     pub fn needs_link(&self) -> bool {
         self.kills() || self.speed.is_some()
     }
 
-    /// Whether what the receiver answers comes to the function.
+    /// Returns whether the receiver's responses reach the function.
     pub fn answers_arrive(&self) -> bool {
         self.disturbance.is_none() && !self.needs_link()
     }
@@ -280,7 +280,7 @@ impl Rule {
 }
 
 impl Planned {
-    /// None for a fault that is no answer.
+    /// Returns the response, or `None` if the fault is not a response.
     pub fn answer(self, url: &str) -> Option<Answer> {
         let delay = Duration::from_millis(self.millis);
         Some(match self.fault {
@@ -293,7 +293,7 @@ impl Planned {
             }
             LokiFault::RetryAfter => {
                 let status = if self.millis.is_multiple_of(2) { 429 } else { 503 };
-                // A date has passed by now: that is no wait.
+                // The date has passed, so it asks for no wait.
                 let after = ["0", "1", "Wed, 04 Mar 2026 05:06:07 GMT"][self.millis as usize % 3];
                 Answer::status(status).header("Retry-After", after)
             }

@@ -1,4 +1,4 @@
-//! A plan of what goes wrong on Loki's side, at work.
+//! The execution of a plan of Loki's faults.
 
 use std::collections::VecDeque;
 use std::future;
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use super::loki_faults::{Disturbance, LokiPlan, Planned, Rule};
 
-/// A plan at work.
+/// A plan that is being executed.
 #[derive(Debug)]
 pub struct LokiScript {
     plan: LokiPlan,
@@ -25,12 +25,12 @@ struct State {
     answers: Mutex<VecDeque<Option<Planned>>>,
     url: String,
     met: AtomicU64,
-    /// How many deliveries began.
+    /// The number of deliveries that began.
     deliveries: AtomicU32,
 }
 
 impl LokiPlan {
-    /// Sets the receiver and the link up for it.
+    /// Sets up the receiver and the link for the plan.
     pub fn apply(&self, receiver: &Receiver, link: Option<&Link>) -> LokiScript {
         if let (Some(link), Some(speed)) = (link, self.speed) {
             link.limit_speed(speed);
@@ -56,7 +56,7 @@ impl LokiPlan {
 }
 
 impl LokiScript {
-    /// Ends all that has an end.
+    /// Ends all faults that are temporary.
     pub fn end(&mut self, receiver: &Receiver, link: Option<&Link>) {
         receiver.answer_as_usual();
         if let Some(link) = link {
@@ -72,7 +72,7 @@ impl LokiScript {
         receiver.answer_with(move |push, _| state.answer(push));
     }
 
-    /// What must be so when an invocation begins.
+    /// Prepares the receiver for the beginning of an invocation.
     pub async fn begin(&self, receiver: &Receiver) {
         self.state.deliveries.fetch_add(1, Ordering::Relaxed);
         if let Some(Disturbance::Refuse { after: 0, .. }) = self.plan.disturbance {
@@ -80,7 +80,7 @@ impl LokiScript {
         }
     }
 
-    /// What happens meanwhile; has no end of its own.
+    /// Causes the plan's faults during an invocation; never completes.
     pub async fn disturb(&self, receiver: &Receiver, link: Option<&Link>) {
         match self.plan.disturbance {
             Some(Disturbance::Refuse { after, millis }) => {
@@ -105,7 +105,7 @@ impl LokiScript {
         future::pending().await
     }
 
-    /// Lets the connections die that are open.
+    /// Makes the open connections die.
     pub fn kill(&self, link: Option<&Link>) {
         if link.is_some_and(|link| link.kill_connections() > 0) {
             self.note();
@@ -118,18 +118,19 @@ impl LokiScript {
         receiver.close_connections().await;
     }
 
-    /// Notes that a fault was met.
+    /// Counts a fault that occurred.
     pub fn note(&self) {
         self.state.met.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How often a fault was met. Resets before the body, failed handshakes and a slow link are counted beforehand.
+    /// Returns how often a fault occurred. Resets before the body, failed handshakes and a slow link are counted in
+    /// advance.
     pub fn met(&self) -> u64 {
         self.state.met.load(Ordering::Relaxed)
     }
 }
 
-/// The receiver's push URL, over the link.
+/// Returns the receiver's push URL through the link.
 pub fn link_url(receiver: &Receiver, link: &Link) -> String {
     let (to, over) = (receiver.address().to_string(), link.address().to_string());
     receiver.url().replace(&to, &over)

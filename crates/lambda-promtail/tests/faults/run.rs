@@ -1,4 +1,4 @@
-//! One case, from the first delivery to the last.
+//! The run of one case, from the first delivery to the last.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -19,47 +19,47 @@ use super::loki_script::{LokiScript, link_url};
 use super::starvation::{STARVED, Starvation};
 use crate::support::{event, function, s3_event};
 
-/// How often an event is delivered.
+/// The most deliveries of an event.
 const DELIVERIES: u32 = 6;
-/// The first delivery at which nothing is wrong any more.
+/// The first delivery without faults.
 const OVER: u32 = 4;
-/// What a process that starts takes longer.
+/// The additional time for the first event of a process.
 const START: Duration = Duration::from_secs(5);
-/// The function's timeout from then on.
+/// The function's timeout once the faults are over.
 const ENOUGH_TIME: Duration = Duration::from_secs(10);
 
-/// What came of a case that went well.
+/// The result of a case that succeeded.
 #[derive(Debug)]
 pub struct Report {
     pub deliveries: u32,
     pub lines: usize,
-    /// How often a fault was met.
+    /// The number of faults that occurred.
     pub met: u64,
     pub end: End,
-    /// Parts that are still reported failed since entries are too far behind; these are stored.
+    /// The number of parts that are still reported as failed because stored entries are too far behind.
     pub behind: usize,
 }
 
-/// How a case ended.
+/// The end of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     AtOnce,
     AfterRedelivery,
-    /// All but what nobody takes was delivered, and that is reported failed.
+    /// All parts were delivered except those that Loki never accepts, which are reported as failed.
     Poisoned,
 }
 
-/// A case that went wrong.
+/// A case that failed.
 #[derive(Debug)]
 pub struct Failure {
     pub violation: Violation,
     pub delivery: u32,
-    /// Whether the machine may be to blame.
+    /// Whether a busy machine may be the reason.
     pub starved: bool,
     pub log: Vec<String>,
 }
 
-/// What a case is played on.
+/// The processes and servers of a case.
 struct Stage<'a> {
     case: &'a Case,
     shared: &'a Shared,
@@ -74,15 +74,15 @@ struct Stage<'a> {
     behind: usize,
 }
 
-/// What all cases share.
+/// The resources that all cases share.
 #[derive(Debug)]
 pub struct Shared {
-    /// How many processes may start at one time. What that costs would otherwise come out of the time that
-    /// other cases have until their deadlines.
+    /// The permits for processes that start. Without them the cost of starts would use up the time that other cases
+    /// have until their deadlines.
     starts: Semaphore,
     authority: Authority,
-    /// The authority's certificate, as all that is trusted. To read a system's certificates takes as long as
-    /// all else that a process does here, as long as nothing is optimised.
+    /// The only root certificate that is trusted. In an unoptimised build, reading the system's root certificates
+    /// takes as long as everything else that a process does here.
     roots: NamedTempFile,
 }
 
@@ -104,7 +104,7 @@ pub async fn run(case: &Arc<Case>, shared: &Arc<Shared>) -> Result<Report, Box<F
     let (case, shared) = (Arc::clone(case), Arc::clone(shared));
     let played = tokio::spawn(async move { play(&case, &shared).await }).await;
     played.unwrap_or_else(|error| {
-        // The kit panics when the function breaks the protocol of the Runtime API.
+        // `testkit` panics when the function violates the protocol of the Runtime API.
         let words = error.into_panic();
         let words = words.downcast_ref::<String>().cloned().unwrap_or_default();
         Err(Box::new(Failure {
@@ -155,14 +155,13 @@ impl<'a> Stage<'a> {
         let mut lambda = function.env("WRITE_ADDRESS", url).start().await;
         lambda.wait_until_ready().await.unwrap();
         if let Some(s3) = &s3 {
-            // Without optimisation the SDK takes its time to be set up, whatever the deadline.
+            // In an unoptimised build the SDK's setup is slow, so it is done before the case begins.
             lambda.invoke(s3_event(&["app/none.log"])).await.error();
             s3.clear();
         }
         if case.loki.needs_tls() {
-            // So does the first handshake of a process: the random numbers for it begin with measurements of
-            // the processor's jitter, during which nothing else runs.
-            // What comes of it does not matter.
+            // The first TLS handshake of a process is slow too: the random number generator first measures the jitter
+            // of the processor, during which nothing else runs. The result of this invocation does not matter.
             lambda.invoke(event(&["a handshake"])).await;
         }
         drop(starting);
@@ -200,7 +199,7 @@ impl<'a> Stage<'a> {
         Ok(end)
     }
 
-    /// The parts that cannot be delivered.
+    /// Returns the parts that cannot be delivered.
     fn poisoned(&self) -> Vec<usize> {
         let has_poison = |part: &usize| {
             if self.case.feed.parts[*part].is_bomb {
@@ -212,8 +211,8 @@ impl<'a> Stage<'a> {
         self.case.feed.all().into_iter().filter(has_poison).collect()
     }
 
-    /// Delivers all parts, and again what is reported failed, until only those are left that belong into a dead-letter
-    /// queue: the poisoned ones, and those with entries that are too far behind, which are stored.
+    /// Delivers all parts, and those that are reported as failed again, until only the parts are left that would end
+    /// in a dead-letter queue: the poisoned ones, and those whose stored entries are too far behind.
     async fn deliver(&mut self, poisoned: &[usize]) -> Result<(), Violation> {
         let feed = &self.case.feed;
         let mut parts = feed.all();
@@ -232,7 +231,7 @@ impl<'a> Stage<'a> {
         Err(Violation::NeverDelivered(parts))
     }
 
-    /// Delivers these parts, and says which AWS delivers again.
+    /// Delivers these parts, and returns those that AWS delivers again.
     async fn invoke(&mut self, parts: &[usize]) -> Result<Vec<usize>, Violation> {
         self.deliveries += 1;
         if self.deliveries == OVER {
@@ -272,7 +271,7 @@ impl<'a> Stage<'a> {
         Ok(again)
     }
 
-    /// Replaces the process by a new one, which has more time for its first event.
+    /// Replaces the process with a new one, which has more time for its first event.
     async fn restart(&mut self) {
         self.lambda.stop().await;
         let starting = self.shared.starts.acquire().await.unwrap();

@@ -1,9 +1,9 @@
-//! What goes wrong on S3's side.
+//! Faults of S3.
 
 use fastrand::Rng;
 use testkit::s3::{Answer, S3};
 
-/// A kind of fault.
+/// A kind of fault on S3's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum S3Fault {
     SlowDown,
@@ -14,11 +14,11 @@ pub enum S3Fault {
     MissingOnce,
 }
 
-/// What is to go wrong in a case: one kind, so many requests long.
+/// The faults of S3 in a case: one kind, for a number of requests.
 #[derive(Clone, Debug)]
 pub struct S3Plan {
     pub fault: S3Fault,
-    /// None for a request that nothing is wrong with, else a number of bytes.
+    /// The number of bytes after which each request fails; `None` for a request without a fault.
     requests: Vec<Option<u64>>,
 }
 
@@ -48,7 +48,7 @@ impl S3Plan {
     pub fn draw(rng: &mut Rng, fault: S3Fault) -> Self {
         let faults = match fault {
             S3Fault::MissingOnce => 1,
-            // A second would wait for a deadline again.
+            // Few, because each one waits for a deadline.
             S3Fault::Stall => rng.usize(1..3),
             _ => [1, 2, 3, 8, 100][rng.usize(..5)],
         };
@@ -64,7 +64,7 @@ impl S3Plan {
         );
     }
 
-    /// How many of the requests that came met a fault.
+    /// Returns how many of this many requests had a fault.
     pub fn met(&self, requests: usize) -> u64 {
         self.requests.iter().take(requests).flatten().count() as u64
     }

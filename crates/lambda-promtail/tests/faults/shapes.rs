@@ -1,19 +1,19 @@
-//! How the lines of an event are spread over streams and hours.
+//! The distribution of an event's lines over streams and hours.
 
 use fastrand::Rng;
 
-/// How the lines of an event are spread over streams and hours.
+/// The distribution of an event's lines over streams and hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// A few streams, within about an hour.
     Plain,
-    /// A `labels` stage spreads the lines over so many streams.
+    /// A `labels` stage distributes the lines over this many streams.
     ManyStreams { users: usize },
-    /// Lines are minutes apart, and what follows each other in an event continues the same streams, hours later.
+    /// Lines are minutes apart, and each part of an event continues the same streams some hours later.
     ManyHours,
 }
 
-/// Makes a label of the user that each line has.
+/// The stages that turn the user in each line into a label.
 const STAGES: &str = r#"[{"regex":{"expression":" (?P<user>u[0-9]+) "}},{"labels":{"user":null}}]"#;
 
 impl Shape {
@@ -35,12 +35,12 @@ impl Shape {
         }
     }
 
-    /// `LOKI_STAGE_CONFIGS`.
+    /// Returns the value of `LOKI_STAGE_CONFIGS`.
     pub fn stages(self) -> Option<&'static str> {
         matches!(self, Self::ManyStreams { .. }).then_some(STAGES)
     }
 
-    /// The user in a line.
+    /// Returns the user in a line.
     pub fn user(self, line: usize) -> String {
         match self {
             Self::ManyStreams { users } => format!("u{}", line % users),
@@ -48,7 +48,7 @@ impl Shape {
         }
     }
 
-    /// The labels of a line, of which those without the user are known.
+    /// Returns the labels of a line, made of those without the user.
     pub fn labels(self, labels: &str, line: &str) -> String {
         let Self::ManyStreams { .. } = self else {
             return labels.to_owned();

@@ -1,4 +1,4 @@
-//! The events of every source, and which part of them AWS delivers again.
+//! The events of every source, and the parts of them that AWS delivers again.
 
 use serde_json::{Value, json};
 use testkit::lambda::Outcome;
@@ -9,38 +9,38 @@ use super::check::Violation;
 use super::envelope_sources;
 use crate::support::{BUCKET, kafka};
 
-/// Where an event comes from.
+/// The source of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     Subscription,
     S3,
     Sns,
     Sqs,
-    /// With `REPORT_BATCH_ITEM_FAILURES`.
+    /// SQS with `REPORT_BATCH_ITEM_FAILURES`.
     SqsPartial,
-    /// With `REPORT_BATCH_ITEM_FAILURES`.
+    /// SNS notifications in SQS, with `REPORT_BATCH_ITEM_FAILURES`.
     SnsInSqsPartial,
     ObjectCreated,
-    /// A bare list, of which each record is answered for.
+    /// A bare list of a pipe, with `REPORT_BATCH_ITEM_FAILURES`.
     KinesisPipePartial,
-    /// Each task is answered for.
+    /// S3 Batch Operations, whose response has a result for each task.
     S3BatchPartial,
     EventBridge,
     Kinesis,
-    /// With `REPORT_BATCH_ITEM_FAILURES`.
+    /// Kinesis with `REPORT_BATCH_ITEM_FAILURES`.
     KinesisPartial,
     Kafka,
-    /// Messages that are text, with `REPORT_BATCH_ITEM_FAILURES`.
+    /// SQS messages that are text, with `REPORT_BATCH_ITEM_FAILURES`.
     SqsTextPartial,
 }
 
-/// Who delivers again, and what.
+/// The parts that AWS delivers again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Redelivery {
     Whole,
-    /// The messages that were named.
+    /// The messages that the response names.
     Named,
-    /// From the lowest sequence number on that was named.
+    /// The record with the lowest sequence number that the response names, and all records after it.
     FromLowest,
 }
 
@@ -48,11 +48,11 @@ enum Redelivery {
 #[derive(Debug)]
 pub struct Feed {
     pub source: Source,
-    /// One for all but SQS, Kinesis and Kafka.
+    /// The parts; only events of SQS, Kinesis and Kafka have several.
     pub parts: Vec<Part>,
 }
 
-/// A message, a record, or a whole event.
+/// A part of an event: a message, a record, or the whole event.
 #[derive(Debug)]
 pub struct Part {
     /// The message's id or the record's sequence number.
@@ -60,7 +60,7 @@ pub struct Part {
     pub json: Value,
     pub entries: Vec<Accepted>,
     pub objects: Vec<Stored>,
-    /// Whether it inflates to more than is read.
+    /// Whether it inflates to more than the function accepts.
     pub is_bomb: bool,
 }
 
@@ -103,17 +103,17 @@ impl Source {
         )
     }
 
-    /// Whether what its events bring may be compressed.
+    /// Returns whether the content of its events may be compressed.
     pub fn inflates(self) -> bool {
         !matches!(self, Self::EventBridge | Self::SqsTextPartial)
     }
 
-    /// Whether its events are lists of records that AWS may deliver apart.
+    /// Returns whether its events are lists of records that AWS may deliver separately.
     pub fn is_batch(self) -> bool {
         self.is_partial() || matches!(self, Self::Sqs | Self::Kinesis | Self::Kafka)
     }
 
-    /// Whether the answer names what failed.
+    /// Returns whether the response names the parts that failed.
     pub fn is_partial(self) -> bool {
         self.redelivery() != Redelivery::Whole
     }
@@ -129,7 +129,7 @@ impl Source {
 }
 
 impl Feed {
-    /// Puts the objects where the events say they are.
+    /// Stores the objects that the event announces.
     pub fn store(&self, s3: &S3) {
         for object in self.parts.iter().flat_map(|part| &part.objects) {
             let stored = Object::new(object.bytes.clone()).last_modified(object.written);
@@ -137,12 +137,12 @@ impl Feed {
         }
     }
 
-    /// Every part.
+    /// Returns the indices of all parts.
     pub fn all(&self) -> Vec<usize> {
         (0..self.parts.len()).collect()
     }
 
-    /// The event with these parts.
+    /// Returns the event with these parts.
     pub fn event(&self, parts: &[usize]) -> String {
         let parts: Vec<&Value> = parts.iter().map(|part| &self.parts[*part].json).collect();
         match parts.as_slice() {
@@ -154,13 +154,13 @@ impl Feed {
         }
     }
 
-    /// The entries of these parts.
+    /// Returns the entries of these parts.
     pub fn entries(&self, parts: &[usize]) -> impl Iterator<Item = &Accepted> + use<'_> {
         let parts: Vec<&Part> = parts.iter().map(|part| &self.parts[*part]).collect();
         parts.into_iter().flat_map(|part| &part.entries)
     }
 
-    /// Which of the delivered parts AWS would deliver again if these had failed.
+    /// Returns the delivered parts that AWS would deliver again if these had failed.
     pub fn redelivered(&self, delivered: &[usize], failed: &[usize]) -> Vec<usize> {
         let lowest = failed.iter().min();
         let again = |part: &&usize| match self.source.redelivery() {
@@ -171,7 +171,7 @@ impl Feed {
         delivered.iter().filter(again).copied().collect()
     }
 
-    /// Which of the delivered parts are said to have failed.
+    /// Returns the delivered parts that the function reported as failed.
     pub fn reported(&self, delivered: &[usize], outcome: &Outcome) -> Result<Vec<usize>, Violation> {
         match outcome {
             Outcome::TimedOut => Err(Violation::Killed),
@@ -189,7 +189,7 @@ impl Feed {
                 failed.ok_or_else(|| Violation::Protocol(format!("names what it was not given: {reply}")))
             }
             Outcome::Response(reply) => {
-                // A summary of less than the event would be a lie, even where Loki has everything.
+                // A summary with fewer entries than the event is wrong, even if Loki stored all of them.
                 let entries = self.entries(delivered).count();
                 match reply["entries"] == json!(entries) && reply["failed"] == json!(0) {
                     true => Ok(Vec::new()),
@@ -201,7 +201,7 @@ impl Feed {
         }
     }
 
-    /// The parts that a partial batch response names; nothing when it is none, or names others.
+    /// Returns the parts that a partial batch response names, or `None` if it is not one or names other parts.
     fn named(&self, delivered: &[usize], reply: &Value) -> Option<Vec<usize>> {
         let failures = reply["batchItemFailures"].as_array()?;
         let mut named: Vec<usize> = Vec::new();

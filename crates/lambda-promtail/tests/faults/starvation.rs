@@ -1,14 +1,14 @@
-//! How long the machine kept a case waiting.
+//! The time that a case waited for a processor.
 
 use std::fs;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Time in which the function, or this test, could have run and was not let.
+/// The time in which the function or this test was ready to run but got no processor.
 ///
-/// A deadline that passes meanwhile says nothing about the function. Lambda shares processors out too, but
-/// there it is seconds that are kept for the answer, and not a fraction of one.
+/// A deadline that passes during this time says nothing about the function. Lambda limits processor time too, but there
+/// the time that is kept for the response is seconds and not a fraction of one.
 #[derive(Debug, Default)]
 pub struct Starvation {
     before: Duration,
@@ -17,23 +17,23 @@ pub struct Starvation {
     looked: Option<Instant>,
 }
 
-/// Half of the least that is kept for the answer.
+/// Half of the shortest time that is kept for the response.
 pub const STARVED: Duration = Duration::from_millis(100);
-/// Between two looks.
+/// The time between two measurements.
 const TICK: Duration = Duration::from_millis(10);
 
 impl Starvation {
-    /// During the last invocation.
+    /// Returns the time of the last invocation.
     pub fn last(&self) -> Duration {
         self.function + self.test
     }
 
-    /// Since the beginning.
+    /// Returns the time since the beginning.
     pub fn total(&self) -> Duration {
         self.before + self.last()
     }
 
-    /// Looks at this process from now on; has no end of its own.
+    /// Measures this process from now on; never completes.
     pub async fn watch(&mut self, pid: u32) {
         self.before = self.total();
         (self.function, self.test) = (Duration::ZERO, Duration::ZERO);
@@ -46,8 +46,8 @@ impl Starvation {
         }
     }
 
-    /// Ends a watch. A wait that lasted until the deadline is seen only now: whoever waits for that is told at
-    /// the same time.
+    /// Takes the last measurement of an invocation. A wait that lasted until the deadline is only seen here, because
+    /// the invocation's end wakes the test at the same time.
     pub fn look(&mut self) {
         let since = self
             .looked
@@ -57,8 +57,8 @@ impl Starvation {
     }
 }
 
-/// How long its only thread waited for a processor, as Linux counts it ("sched-stats" in its documentation).
-/// Zero where it does not, or the process has ended.
+/// Returns how long the process's only thread waited for a processor, as Linux counts it ("sched-stats" in its
+/// documentation). Returns zero if Linux does not count it or the process has exited.
 fn run_delay(pid: u32) -> Duration {
     let text = fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
     let nanos = text.split(' ').nth(1).and_then(|nanos| nanos.parse().ok());

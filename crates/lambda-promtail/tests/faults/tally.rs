@@ -1,4 +1,4 @@
-//! What came of many cases, as a table.
+//! The results of many cases, as a table.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use super::check::Violation;
 use super::run::{End, Failure, Report};
 use super::sources::Source;
 
-/// What came of many cases.
+/// The results of many cases.
 #[derive(Debug, Default)]
 pub struct Tally {
     by_source: BTreeMap<Source, Row>,
@@ -21,12 +21,12 @@ pub struct Tally {
     new_lines: usize,
     killed: usize,
     never_delivered: usize,
-    /// Items that stay failed since entries are too far behind; these are stored.
+    /// The number of items that stay failed because stored entries are too far behind.
     behind: usize,
     other: usize,
 }
 
-/// Of so many cases of a fault, one meets it.
+/// The number of cases of a fault of which at least one should meet it.
 const MANY: u64 = 8;
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,7 +42,7 @@ struct Row {
 }
 
 impl Tally {
-    /// Takes what came of a case.
+    /// Adds the result of a case.
     pub fn add(&mut self, case: &Case, result: &Result<Report, Box<Failure>>) {
         self.all.add(result, true);
         self.by_source
@@ -76,7 +76,7 @@ impl Tally {
         }
     }
 
-    /// Faults that there were many cases of, and that nevertheless nothing ever met.
+    /// Returns the faults that never occurred although there were many cases of them.
     pub fn never_met(&self) -> Vec<Fault> {
         let never = self
             .by_fault
@@ -87,7 +87,8 @@ impl Tally {
 }
 
 impl Row {
-    /// Whose the faults are that were met is known where they are of one kind.
+    /// Adds the result of a case. `knows_whose` says whether all faults of the case are of one kind, so that those that
+    /// occurred can be counted.
     fn add(&mut self, result: &Result<Report, Box<Failure>>, knows_whose: bool) {
         self.cases += 1;
         let Ok(report) = result else {

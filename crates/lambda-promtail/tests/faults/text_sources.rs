@@ -1,4 +1,4 @@
-//! Records of Kafka, and messages that are text.
+//! Kafka records, and messages that are text.
 
 use aws_logs::RecordIdentity;
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::sources::Part;
 use crate::support::{OWNER, kafka};
 
 impl Lines<'_> {
-    /// When a record or message of text was sent: a whole millisecond.
+    /// Returns the time when a record or message of text was sent, a whole millisecond.
     fn sent(&mut self) -> i128 {
         match self.content.shape {
             Shape::ManyHours => self.later() / NANOS * NANOS,

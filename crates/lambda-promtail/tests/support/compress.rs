@@ -1,4 +1,4 @@
-//! Compressed data, by the libraries' own encoders; the same bytes every time.
+//! Compressed data from the libraries' own encoders, which give the same bytes every time.
 
 use std::io::Write;
 
@@ -8,31 +8,31 @@ use flate2::write::{GzEncoder, ZlibEncoder};
 /// A way to compress bytes.
 pub type Compress = fn(&[u8]) -> Vec<u8>;
 
-/// All formats that are read, each with its name.
+/// The formats that the function reads, with their names.
 pub const ALL: [(&str, Compress); 4] = [("gzip", gzip), ("zlib", zlib), ("zstd", zstd), ("bzip2", bzip2)];
 
-/// One gzip member.
+/// Compresses to one gzip member.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Level::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-/// One zlib stream.
+/// Compresses to one zlib stream.
 pub fn zlib(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Level::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-/// One bzip2 stream.
+/// Compresses to one bzip2 stream.
 pub fn bzip2(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-/// One zstd frame, with a checksum, as zstd(1) writes it.
+/// Compresses to one zstd frame with a checksum, as zstd(1) does.
 pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut context = zstd_safe::CCtx::create();
     context

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use testkit::events::base64;
 
-/// The stream that the records are of.
+/// The ARN of the stream that the records come from.
 pub const ARN: &str = "arn:aws:kinesis:eu-west-1:123456789012:stream/logs";
 
-/// A record of a Kinesis event.
+/// Returns a record of a Kinesis event.
 pub fn record(sequence_number: &str, data: &[u8]) -> Value {
     json!({
         "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventID": format!("shardId-000:{sequence_number}"),
@@ -18,8 +18,8 @@ pub fn record(sequence_number: &str, data: &[u8]) -> Value {
     })
 }
 
-/// Nanoseconds by which the first line of a text record lies behind its arrival. Digit by digit, as one reads a number
-/// modulo 2^80 - 1.
+/// Returns the offset of a text record's first line from the record's arrival, in nanoseconds. The number is reduced
+/// modulo 2^80 - 1 digit by digit.
 pub fn text_offset(sequence_number: &str) -> i128 {
     let digits = sequence_number.chars().map(|digit| digit.to_digit(10).unwrap());
     let remainder = digits.fold(0, |number: i128, digit| {
@@ -28,7 +28,7 @@ pub fn text_offset(sequence_number: &str) -> i128 {
     remainder % 899_981 * 943 % 899_981
 }
 
-/// What a subscription filter puts into a stream, before it is compressed.
+/// Returns the data that a subscription filter puts into a stream, before compression.
 pub fn delivery(log_group: &str, message: &str) -> String {
     json!({
         "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": log_group, "logStream": "s",

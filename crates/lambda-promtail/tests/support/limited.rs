@@ -1,16 +1,15 @@
-//! The function with as much memory as Lambda gives it.
+//! The function with a limit on its memory.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 use testkit::lambda::{Lambda, LambdaBuilder};
 
-/// Starts the program with 128 MB, as the system enforces it.
+/// Returns the program with a memory limit of 128 MB that the system enforces.
 ///
-/// `RLIMIT_DATA` counts what a process may write and shares with nobody, heap and stacks (Linux 4.7 and later). Unlike a
-/// cgroup it needs no rights, and unlike `RLIMIT_AS` it does not count what is mapped and never written, such as 64 MB
-/// of address space for each further arena of glibc's. An allocation beyond it fails, and the process aborts, where
-/// Lambda would kill it.
+/// `RLIMIT_DATA` counts the private writable memory of a process, heap and stacks (Linux 4.7 and later). Unlike a
+/// cgroup it needs no privileges, and unlike `RLIMIT_AS` it does not count reserved address space, such as 64 MB for
+/// each further arena of glibc. An allocation beyond it fails and the process aborts, where Lambda would kill it.
 pub fn within_128_mb(program: impl AsRef<Path>) -> LambdaBuilder {
     Lambda::builder("/bin/sh")
         .arg("-c")
@@ -19,7 +18,7 @@ pub fn within_128_mb(program: impl AsRef<Path>) -> LambdaBuilder {
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
 }
 
-/// A batch of SQS messages that each hold another event.
+/// Returns a batch of SQS messages that each hold another event.
 pub fn sqs(messages: &[(&str, String)]) -> String {
     let messages: Vec<Value> = messages
         .iter()

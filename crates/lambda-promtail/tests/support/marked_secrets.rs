@@ -1,19 +1,19 @@
-//! Settings that hold a marked secret, right and wrong.
+//! Valid and invalid settings that contain a marked secret.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-/// Nothing else has a part of it.
+/// The mark. No other text contains a part of it.
 pub(crate) const MARK: &str = "Zq7hVx3kWj9pLr5t";
 
-/// Environment variables, of which the last holds the mark.
+/// Environment variables, of which the last contains the mark.
 pub(crate) type Variables = Vec<(&'static str, String)>;
 
-/// A part of the mark, or of its base64, in the text.
+/// Returns a part of the mark, or of its base64, that the text contains.
 pub(crate) fn found_in(text: &str) -> Option<String> {
-    // In whatever place of three bytes it begins, and without what its neighbours make of its first and last bytes.
+    // For each of the three alignments, without the characters that also depend on the neighbouring bytes.
     let encoded = (0..3).map(|at| {
         let encoded = BASE64_STANDARD.encode(format!("{}{MARK}", "x".repeat(at)));
         encoded[4..encoded.len() - 4].to_owned()
@@ -36,7 +36,7 @@ fn values() -> [String; 3] {
     ]
 }
 
-/// Settings that the function does not start with, or whose requests reach nobody.
+/// Returns settings with which the function does not start, or whose requests reach no server.
 pub(crate) fn broken() -> Vec<Variables> {
     let address = || ("WRITE_ADDRESS", "http://127.0.0.1:9/loki/api/v1/push".to_owned());
     let mut cases = Vec::new();
@@ -85,7 +85,8 @@ pub(crate) fn broken() -> Vec<Variables> {
             "WRITE_ADDRESS",
             format!("http://127.0.0.1:9/push?token={value}"),
         )]);
-        // The user, where the scheme should be. With a password, the user of a URL is shown.
+        // A URL without a scheme, so that the user is in the scheme's place. With a scheme and a password it would be
+        // shown.
         cases.push(vec![("WRITE_ADDRESS", format!("{value}:x@127.0.0.1:9"))]);
         cases.push(vec![(
             "WRITE_ADDRESS",
@@ -99,9 +100,9 @@ pub(crate) fn broken() -> Vec<Variables> {
     cases
 }
 
-/// Private keys, in their variable and in those beside it.
+/// Returns private keys in their variable and in the variables for certificates.
 fn keys(value: &str) -> Vec<Variables> {
-    // What a key of P-256 has, of which the mark is a part.
+    // The content of a P-256 key that includes the mark.
     let body = format!("MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0w{value}oUQDQgAE/+Zr");
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
     let long = format!(
@@ -130,7 +131,7 @@ fn keys(value: &str) -> Vec<Variables> {
         let encoded = BASE64_STANDARD.encode(&form);
         for form in [form, encoded[..encoded.len() - 2].to_owned(), encoded] {
             for variable in ["TLS_CLIENT_KEY", "TLS_CLIENT_CERT", "TLS_CA_CERT"] {
-                // As short as the mark is, it may be the name of a file, which only the key's variable hides.
+                // The short mark may be the name of a file, which only the key's variable hides.
                 if form.len() > 40 || variable == "TLS_CLIENT_KEY" {
                     cases.push(vec![(variable, form.clone())]);
                 }

@@ -1,4 +1,4 @@
-//! What the tests of the real binary share.
+//! Helpers for the tests of the real binary.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
@@ -22,12 +22,12 @@ pub const GROUP: &str = "/aws/lambda/checkout";
 pub const OWNER: &str = "123456789012";
 pub const LABELS: &str = r#"{__aws_cloudwatch_log_group="/aws/lambda/checkout", __aws_cloudwatch_owner="123456789012", __aws_log_type="cloudwatch"}"#;
 
-/// The real binary.
+/// Returns the real binary.
 pub fn function() -> LambdaBuilder {
     Lambda::builder(env!("CARGO_BIN_EXE_lambda-promtail"))
 }
 
-/// The binary as Lambda would have it: memory and speed of an unoptimised one say nothing.
+/// Returns the path of the release binary. The memory and speed of an unoptimised one say nothing.
 pub fn release_binary() -> PathBuf {
     let debug = Path::new(env!("CARGO_BIN_EXE_lambda-promtail"));
     let binary = debug
@@ -42,12 +42,12 @@ pub fn release_binary() -> PathBuf {
     binary
 }
 
-/// The real binary, pushing to the receiver.
+/// Returns the real binary, which pushes to the receiver.
 pub fn pushing_to(receiver: &Receiver) -> LambdaBuilder {
     function().env("WRITE_ADDRESS", receiver.url())
 }
 
-/// A subscription event with these lines, a millisecond apart.
+/// Returns a subscription event with these lines, a millisecond apart.
 pub fn event(lines: &[&str]) -> String {
     let events: Vec<(i64, &str)> = (1_700_000_000_123..).zip(lines.iter().copied()).collect();
     testkit::events::cloudwatch_event(GROUP, "2026/11/23/[$LATEST]6f1d", OWNER, &events)
@@ -55,27 +55,27 @@ pub fn event(lines: &[&str]) -> String {
 
 pub const BUCKET: &str = "my-logs";
 
-/// A function that finds its S3 here.
+/// Makes the function read objects from this S3.
 pub fn reading_from(s3: &S3, function: LambdaBuilder) -> LambdaBuilder {
     function.env("AWS_ENDPOINT_URL_S3", s3.url())
 }
 
-/// An object of a load balancer.
+/// The key of a load balancer's object.
 pub const ALB_KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 
-/// A line of a load balancer with this status, `number` microseconds after 2026-03-04T05:06:07Z.
+/// Returns a line of a load balancer with this status, `number` microseconds after 2026-03-04T05:06:07Z.
 pub fn alb_line(number: usize, status: &str) -> String {
     format!(
         "https 2026-03-04T05:06:07.{number:06}Z app/shop/0a1b 203.0.113.7:50111 10.0.3.4:8080 0.001 0.012 0.000 {status} 200 712 1534 \"GET https://shop.example.com:443/cart?id={number} HTTP/1.1\""
     )
 }
 
-/// S3's notification of these objects.
+/// Returns an S3 notification of these objects.
 pub fn s3_event(keys: &[&str]) -> String {
     json!({"Records": keys.iter().map(|key| s3_record(key)).collect::<Vec<Value>>()}).to_string()
 }
 
-/// The record of one object in S3's notification.
+/// Returns the record of one object in an S3 notification.
 pub fn s3_record(key: &str) -> Value {
     json!({
         "eventVersion": "2.1",
@@ -93,7 +93,7 @@ pub fn s3_record(key: &str) -> Value {
     })
 }
 
-/// As S3 writes keys in notifications.
+/// Encodes a key as S3 does in notifications.
 fn encoded(key: &str) -> String {
     let mut encoded = String::new();
     for byte in key.bytes() {

@@ -1,17 +1,18 @@
-//! Objects of one event, and what arrives of them.
+//! Objects of one event, and the entries that arrive for them.
 
 use testkit::receiver::Receiver;
 use testkit::s3::{Object, S3};
 
 use super::{BUCKET, pushing_to, reading_from, s3_event};
 
-/// When the objects were written: the time of a line that has none of its own, or little more.
+/// The time when the objects were written. A line without a time gets this time or a few nanoseconds more.
 pub const WRITTEN: i128 = 1_772_601_000_000_000_000;
 
-/// Labels, time in nanoseconds and line of each entry, sorted.
+/// The sorted labels, times in nanoseconds and lines of entries.
 pub type Entries = Vec<(String, i128, String)>;
 
-/// Delivers an event with these objects, each a key and its bytes, to a function with these variables.
+/// Delivers an event with these objects, each a key and its bytes, to a function with these variables, and returns the
+/// entries that arrive.
 pub async fn deliver(objects: &[(&str, Vec<u8>)], variables: &[(&str, &str)]) -> Entries {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     for (key, bytes) in objects {
@@ -31,7 +32,7 @@ pub async fn deliver(objects: &[(&str, Vec<u8>)], variables: &[(&str, &str)]) ->
     entries
 }
 
-/// Delivers the same again with other sizes of pushes, and asserts that the same arrives.
+/// Delivers the same objects again with other batch sizes, and asserts that the same entries arrive.
 pub async fn assert_redelivered(
     objects: &[(&str, Vec<u8>)],
     variables: &[(&str, &str)],

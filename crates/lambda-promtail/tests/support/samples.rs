@@ -1,37 +1,37 @@
-//! An object of every type, with what the reference says of it.
+//! An object of every type, with the expected entries.
 
 use testkit::events::gzip;
 use testkit::s3::Object;
 
-/// When the objects were written.
+/// The time when the objects were written, in seconds.
 const WRITTEN: i64 = 1_772_601_000;
 /// 2026-03-04T05:06:07Z in nanoseconds, the time of most sample lines.
 const AT: i128 = 1_772_600_767_000_000_000;
 const MICROS: i128 = 123_456_000;
 
-/// An object, and what is to come of it.
+/// An object and its expected entries.
 pub struct Sample {
     pub key: &'static str,
     text: String,
-    /// Its stream.
+    /// The labels of its stream.
     pub labels: &'static str,
-    /// Time in nanoseconds and line of each entry.
+    /// The time in nanoseconds and the line of each entry.
     pub lines: Vec<(i128, String)>,
 }
 
-/// One of every type, and more of those with several forms.
+/// Returns a sample of every type, and more samples of types with several formats.
 pub fn samples() -> Vec<Sample> {
     let kinds = [load_balancers(), flow_logs(), json_records(), others()];
     kinds.into_iter().flatten().collect()
 }
 
 impl Sample {
-    /// An object that consists of these lines, all of them shipped.
+    /// Returns an object that consists of these lines, all of which are shipped.
     fn new(key: &'static str, labels: &'static str, lines: &[(i128, &str)]) -> Self {
         Self::with_header(key, labels, "", lines)
     }
 
-    /// The object. What is gzip is told by its first bytes and never by the name.
+    /// Returns the object. Its first bytes and never its name decide whether it is gzip.
     pub fn object(&self) -> Object {
         let bytes = match self.key.ends_with(".gz") {
             true => gzip(self.text.as_bytes()),
@@ -102,7 +102,7 @@ fn flow_logs() -> Vec<Sample> {
             "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
             labels,
             default,
-            // The second line has no time of its own: that of the line before it, as the first such line.
+            // The second line has no time. It takes that of the line before it, plus 1 ns as the first such line.
             &[(start, line), (start + 1, no_data)],
         ),
         Sample::with_header(
@@ -146,7 +146,7 @@ fn json_records() -> Vec<Sample> {
             r#"{__aws_log_type="s3_guardduty", __aws_s3_guardduty_owner="111122223333"}"#,
             &[(AT + 123_000_000, guardduty)],
         ),
-        // Upstream makes 500 ms of these 5.
+        // Upstream reads these 5 ms as 500 ms.
         Sample::new(
             "AWSLogs/111122223333/WAFLogs/eu-west-1/edge/2026/03/04/05/05/111122223333_waflogs_eu-west-1_edge_20260304T0505Z_e0ca43b5.log.gz",
             r#"{__aws_log_type="s3_waf", __aws_s3_waf="edge", __aws_s3_waf_owner="111122223333"}"#,

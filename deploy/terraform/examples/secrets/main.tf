@@ -1,4 +1,4 @@
-# Credentials in Secrets Manager, a private authority, and a function inside a VPC.
+# Credentials in Secrets Manager, a private root certificate, and a function inside a VPC.
 
 terraform {
   required_providers {

@@ -1,34 +1,34 @@
-//! What is wrong with the environment.
+//! The errors and warnings about the environment.
 
 use std::fmt;
 
 use crate::logging::Escaped;
 
-/// What is wrong with one variable.
+/// An error or a warning about one variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The variable.
+pub struct Finding {
+    /// The variable's name.
     pub variable: &'static str,
-    /// What is wrong, and what would be right.
+    /// The text, which says what is wrong and what would be right.
     pub text: String,
 }
 
-/// Everything that is wrong with the environment, in the order of the settings table.
+/// The errors in the environment, in the order of the settings table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Problems(pub Vec<Problem>);
+pub struct SettingsError(pub Vec<Finding>);
 
-impl fmt::Display for Problem {
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.variable, Escaped(&self.text))
     }
 }
 
-impl fmt::Display for Problems {
+impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let s = if self.0.len() == 1 { "" } else { "s" };
         write!(f, "{} problem{s} in the environment", self.0.len())?;
-        for problem in &self.0 {
-            write!(f, "\n  {problem}")?;
+        for finding in &self.0 {
+            write!(f, "\n  {finding}")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Errors in `lambda_runtime`'s terms.
+//! Conversions of errors for `lambda_runtime`.
 
 use std::error::Error;
 use std::fmt;
@@ -6,20 +6,20 @@ use std::fmt;
 use lambda_promtail::InvocationError;
 use lambda_runtime::Diagnostic;
 
-/// A failed invocation, which Lambda is told as a [`Diagnostic`].
+/// An error that fails the invocation and is sent to Lambda as a [`Diagnostic`].
 #[derive(thiserror::Error)]
 #[error(transparent)]
-pub(super) struct Failure(#[from] InvocationError);
+pub(super) struct HandlerError(#[from] InvocationError);
 
-/// `lambda_runtime` logs the error of a handler in this form.
-impl fmt::Debug for Failure {
+/// `lambda_runtime` logs the `Debug` form of a handler's error, so it is the same text as `Display`.
+impl fmt::Debug for HandlerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl From<Failure> for Diagnostic {
-    fn from(Failure(error): Failure) -> Self {
+impl From<HandlerError> for Diagnostic {
+    fn from(HandlerError(error): HandlerError) -> Self {
         Self {
             error_type: error.kind().to_owned(),
             error_message: error.to_string(),
@@ -27,13 +27,13 @@ impl From<Failure> for Diagnostic {
     }
 }
 
-/// The Runtime API cannot be called: the process ends, and Lambda starts another.
+/// An error of a call to the Runtime API. The process exits, and Lambda starts another one.
 #[derive(Debug, thiserror::Error)]
 #[error("calling the Lambda Runtime API: {}", chain(.0.as_ref()))]
 pub(crate) struct RuntimeApiError(lambda_runtime::Error);
 
 impl RuntimeApiError {
-    /// Wraps what `lambda_runtime` ends with, unless that is one already.
+    /// Wraps the error that `lambda_runtime` exits with, unless it is a `RuntimeApiError` already.
     pub(super) fn new(error: lambda_runtime::Error) -> Self {
         match error.downcast::<Self>() {
             Ok(error) => *error,
@@ -42,7 +42,7 @@ impl RuntimeApiError {
     }
 }
 
-/// The error and its causes: hyper's own text is only "client error (Connect)".
+/// Returns the texts of the error and its causes. Hyper's own text is only "client error (Connect)".
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
