@@ -5,7 +5,7 @@ use std::future::Future;
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use crate::ObjectError;
+use crate::DownloadError;
 
 /// Bytes in chunks, pulled one after the other.
 pub trait ByteSource: Send {
@@ -16,7 +16,7 @@ pub trait ByteSource: Send {
     ///
     /// # Errors
     /// When the bytes are not to be had. Asking again after that is of no use.
-    fn next_chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, ObjectError>> + Send;
+    fn next_chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, DownloadError>> + Send;
 }
 
 /// Bytes a reader is asked for at a time.
@@ -48,10 +48,10 @@ impl<R: AsyncRead + Unpin + Send> ByteSource for ReaderSource<R> {
         &self.name
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         self.buffer.reserve(READ_SIZE);
         let read = self.reader.read_buf(&mut self.buffer).await;
-        let len = read.map_err(|source| ObjectError::Read {
+        let len = read.map_err(|source| DownloadError::Read {
             object: self.name.clone(),
             offset: self.offset,
             source,

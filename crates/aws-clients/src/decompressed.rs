@@ -4,7 +4,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use decompression::{Codec, Compression};
 use tokio::io::AsyncRead;
 
-use crate::{ByteSource, ObjectError, ReaderSource};
+use crate::{ByteSource, DownloadError, ReaderSource};
 
 /// No block is larger, in bytes.
 pub const BLOCK_SIZE: usize = 64 * 1024;
@@ -29,9 +29,9 @@ pub struct Decompressed<S> {
     /// ... and if it is plain.
     plain: Bytes,
     /// Comes after the bytes that were decoded together with it.
-    held: Option<ObjectError>,
+    held: Option<DownloadError>,
     /// The source's error, which comes after the bytes in `input`.
-    broken: Option<ObjectError>,
+    broken: Option<DownloadError>,
 }
 
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl<S: ByteSource> Decompressed<S> {
     ///
     /// # Errors
     /// When the source fails, or its bytes are not what their beginning says.
-    pub async fn next_block(&mut self) -> Result<Option<&[u8]>, ObjectError> {
+    pub async fn next_block(&mut self) -> Result<Option<&[u8]>, DownloadError> {
         if self.is_plain().await? {
             // No need for a copy.
             self.plain = self.next_plain().await?;
@@ -105,7 +105,7 @@ impl<S: ByteSource> Decompressed<S> {
     ///
     /// # Errors
     /// As [`next_block`](Self::next_block).
-    pub async fn append_to(&mut self, to: &mut Vec<u8>) -> Result<usize, ObjectError> {
+    pub async fn append_to(&mut self, to: &mut Vec<u8>) -> Result<usize, DownloadError> {
         if self.is_plain().await? {
             let plain = self.next_plain().await?;
             to.extend_from_slice(&plain);
@@ -116,7 +116,7 @@ impl<S: ByteSource> Decompressed<S> {
     }
 
     /// Finds out what the source is. The end counts as compressed.
-    async fn is_plain(&mut self) -> Result<bool, ObjectError> {
+    async fn is_plain(&mut self) -> Result<bool, DownloadError> {
         if matches!(self.state, State::Start) {
             self.look_ahead(Compression::PROBE).await?;
             self.state = match Compression::detect(&self.input) {
@@ -130,7 +130,7 @@ impl<S: ByteSource> Decompressed<S> {
         Ok(matches!(self.state, State::Plain))
     }
 
-    async fn next_plain(&mut self) -> Result<Bytes, ObjectError> {
+    async fn next_plain(&mut self) -> Result<Bytes, DownloadError> {
         if self.input.is_empty() {
             self.look_ahead(1).await?;
         }
@@ -140,7 +140,7 @@ impl<S: ByteSource> Decompressed<S> {
     }
 
     /// Decodes into the room that `to` has, until it is full or the source must be waited for.
-    async fn decode(&mut self, to: &mut Vec<u8>) -> Result<usize, ObjectError> {
+    async fn decode(&mut self, to: &mut Vec<u8>) -> Result<usize, DownloadError> {
         if let Some(error) = self.held.take() {
             return Err(error);
         }
@@ -174,7 +174,7 @@ impl<S: ByteSource> Decompressed<S> {
     }
 
     /// Goes on as far as the bytes at hand allow.
-    fn advance(&mut self, to: &mut Vec<u8>) -> Result<Advance, ObjectError> {
+    fn advance(&mut self, to: &mut Vec<u8>) -> Result<Advance, DownloadError> {
         loop {
             match std::mem::replace(&mut self.state, State::End) {
                 State::Part(compression, mut codec) => {
@@ -227,7 +227,7 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    fn source_error(&mut self) -> Result<(), ObjectError> {
+    fn source_error(&mut self) -> Result<(), DownloadError> {
         let Some(error) = self.broken.take() else {
             return Ok(());
         };
@@ -236,9 +236,9 @@ impl<S: ByteSource> Decompressed<S> {
     }
 
     /// There is no more than `input`, and that is too little to go on.
-    fn source_ended(&mut self) -> Result<(), ObjectError> {
+    fn source_ended(&mut self) -> Result<(), DownloadError> {
         match std::mem::replace(&mut self.state, State::End) {
-            State::Part(compression, _) => Err(ObjectError::CutShort {
+            State::Part(compression, _) => Err(DownloadError::CutShort {
                 object: self.source.name().to_owned(),
                 compression,
                 offset: self.offset + self.input.len() as u64,
@@ -249,7 +249,7 @@ impl<S: ByteSource> Decompressed<S> {
     }
 
     /// Gets chunks until there are so many bytes, or there are no more.
-    async fn look_ahead(&mut self, bytes: usize) -> Result<(), ObjectError> {
+    async fn look_ahead(&mut self, bytes: usize) -> Result<(), DownloadError> {
         self.source_error()?;
         while self.input.len() < bytes {
             let chunk = match self.source.next_chunk().await {
@@ -281,8 +281,8 @@ impl<S: ByteSource> Decompressed<S> {
         self.offset += bytes as u64;
     }
 
-    fn corrupt(&self, compression: Compression, reason: String) -> ObjectError {
-        ObjectError::Corrupt {
+    fn corrupt(&self, compression: Compression, reason: String) -> DownloadError {
+        DownloadError::Corrupt {
             object: self.source.name().to_owned(),
             compression,
             offset: self.offset,
@@ -290,8 +290,8 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    fn trailing(&self, compression: Compression) -> ObjectError {
-        ObjectError::Trailing {
+    fn trailing(&self, compression: Compression) -> DownloadError {
+        DownloadError::Trailing {
             object: self.source.name().to_owned(),
             compression,
             offset: self.offset,

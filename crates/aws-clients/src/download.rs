@@ -11,7 +11,7 @@ use crate::causes::causes;
 use crate::get_object::{Address, From};
 use crate::resumed::Resumed;
 use crate::tries::Tries;
-use crate::{ByteSource, ObjectError, S3Settings};
+use crate::{ByteSource, DownloadError, S3ClientSettings};
 
 /// An object's bytes. When the connection breaks, falls silent, or ends too early, it goes on from where
 /// it stopped, if the object is still the same: its ETag says so.
@@ -34,7 +34,7 @@ impl Download {
         address: Address,
         answer: &mut GetObjectOutput,
         length: u64,
-        settings: &S3Settings,
+        settings: &S3ClientSettings,
     ) -> Self {
         Self {
             address,
@@ -89,7 +89,7 @@ impl Download {
                 self.stream = Some(answer.body);
                 Ok(())
             }
-            Resumed::OtherState => Err(Reconnect::Never(ObjectError::Changed {
+            Resumed::OtherState => Err(Reconnect::Never(DownloadError::Changed {
                 object: self.address.name.clone(),
                 offset,
             })),
@@ -97,8 +97,8 @@ impl Download {
         }
     }
 
-    fn broken(&self, last: String) -> ObjectError {
-        ObjectError::Broken {
+    fn broken(&self, last: String) -> DownloadError {
+        DownloadError::Broken {
             object: self.address.name.clone(),
             offset: self.offset,
             length: self.length,
@@ -113,7 +113,7 @@ enum Reconnect {
     /// There may be one later.
     Failed(String),
     /// There will be none.
-    Never(ObjectError),
+    Never(DownloadError),
 }
 
 impl ByteSource for Download {
@@ -121,7 +121,7 @@ impl ByteSource for Download {
         &self.address.name
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         while !self.ended {
             let broke = if self.stream.is_some() {
                 match self.read().await {

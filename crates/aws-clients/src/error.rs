@@ -6,7 +6,7 @@ use decompression::Compression;
 
 /// Why an object cannot be read. Each says which: `s3://bucket/key`, or the name its source was given.
 #[derive(Debug, thiserror::Error)]
-pub enum ObjectError {
+pub enum DownloadError {
     /// The object, or its bucket, does not exist.
     #[error("{object}: does not exist ({answer})")]
     NotFound {

@@ -5,7 +5,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 
-use crate::ObjectError;
+use crate::DownloadError;
 use crate::causes::{answer, no_answer};
 
 /// Which object, and who asks for it.
@@ -30,7 +30,7 @@ pub(crate) struct From<'a> {
 /// A request that was not answered with the object.
 #[derive(Debug)]
 pub(crate) struct Failed {
-    pub(crate) error: ObjectError,
+    pub(crate) error: DownloadError,
     /// Whether the same request may succeed later.
     pub(crate) transient: bool,
     /// Where the bucket is, if S3 says.
@@ -79,21 +79,21 @@ impl Address {
     }
 
     /// The codes are those of Amazon S3's API reference, "Error responses".
-    fn refused(&self, status: u16, code: &str, answer: String, offset: u64) -> ObjectError {
+    fn refused(&self, status: u16, code: &str, answer: String, offset: u64) -> DownloadError {
         let object = self.name.clone();
         match (status, code) {
             // 405 is the answer to a request for a version that is a delete marker.
-            (_, "NoSuchKey" | "NoSuchBucket") | (404 | 405, _) => ObjectError::NotFound { object, answer },
-            (_, code) if code.starts_with("KMS.") => ObjectError::Kms { object, answer },
-            (_, "InvalidObjectState") => ObjectError::Archived { object, answer },
-            (412, _) => ObjectError::Changed { object, offset },
-            (_, "AccessDenied") | (403, "") if answer.contains("kms:") => ObjectError::AccessDenied {
+            (_, "NoSuchKey" | "NoSuchBucket") | (404 | 405, _) => DownloadError::NotFound { object, answer },
+            (_, code) if code.starts_with("KMS.") => DownloadError::Kms { object, answer },
+            (_, "InvalidObjectState") => DownloadError::Archived { object, answer },
+            (412, _) => DownloadError::Changed { object, offset },
+            (_, "AccessDenied") | (403, "") if answer.contains("kms:") => DownloadError::AccessDenied {
                 object,
                 action: "kms:Decrypt on the object's key",
                 hint: "",
                 answer,
             },
-            (_, "AccessDenied") | (403, "") => ObjectError::AccessDenied {
+            (_, "AccessDenied") | (403, "") => DownloadError::AccessDenied {
                 object,
                 action: match self.version {
                     Some(_) => "s3:GetObjectVersion",
@@ -107,8 +107,8 @@ impl Address {
         }
     }
 
-    pub(crate) fn request(&self, answer: String) -> ObjectError {
-        ObjectError::Request {
+    pub(crate) fn request(&self, answer: String) -> DownloadError {
+        DownloadError::Request {
             object: self.name.clone(),
             answer,
         }

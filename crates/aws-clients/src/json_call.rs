@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn the_timeouts_are_those_of_objects() {
-        let objects = crate::S3Settings::default();
+        let objects = crate::S3ClientSettings::default();
         assert_eq!(timeouts().connect_timeout(), Some(objects.connect_timeout));
         assert_eq!(timeouts().read_timeout(), Some(objects.read_timeout));
     }

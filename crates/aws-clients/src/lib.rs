@@ -7,11 +7,11 @@
 //! gets what a [`SecretArn`] names from Secrets Manager or SSM.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), aws_clients::ObjectError> {
+//! # async fn example() -> Result<(), aws_clients::DownloadError> {
 //! use std::sync::Arc;
-//! use aws_clients::{AwsAccess, Decompressed, S3Objects, S3Settings};
+//! use aws_clients::{AwsAccess, Decompressed, S3Objects, S3ClientSettings};
 //!
-//! let objects = S3Objects::new(Arc::new(AwsAccess::from_environment()), S3Settings::default());
+//! let objects = S3Objects::new(Arc::new(AwsAccess::from_environment()), S3ClientSettings::default());
 //! let object = objects.get("bucket", "AWSLogs/key.gz", Some("eu-west-1")).await?;
 //! let mut blocks = Decompressed::new(object.body);
 //! while let Some(block) = blocks.next_block().await? {
@@ -60,9 +60,9 @@ pub use byte_source::{ByteSource, ReaderSource};
 pub use decompressed::{BLOCK_SIZE, Decompressed};
 pub use decompression::Compression;
 pub use download::Download;
-pub use error::ObjectError;
+pub use error::DownloadError;
 pub use s3_objects::{Object, S3Objects};
 pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_error::SecretError;
 pub use secrets::Secrets;
-pub use settings::S3Settings;
+pub use settings::S3ClientSettings;

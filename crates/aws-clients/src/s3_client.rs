@@ -6,10 +6,10 @@ use aws_sdk_s3::config::retry::RetryPartition;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Builder, Region, StalledStreamProtectionConfig};
 
-use crate::{S3Settings, endpoint};
+use crate::{S3ClientSettings, endpoint};
 
 /// A client for the region, or for the SDK's default one.
-pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3Settings) -> Client {
+pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3ClientSettings) -> Client {
     let mut config = Builder::from(shared)
         .timeout_config(
             TimeoutConfig::builder()

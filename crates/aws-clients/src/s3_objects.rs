@@ -8,7 +8,7 @@ use loki_push::Timestamp;
 
 use crate::get_object::Address;
 use crate::recent::Recent;
-use crate::{AwsAccess, Download, ObjectError, S3Settings, s3_client};
+use crate::{AwsAccess, Download, DownloadError, S3ClientSettings, s3_client};
 
 /// Clients that are kept. Who sends an event chooses the regions, and a client takes about 27 KiB.
 const MOST_CLIENTS: usize = 8;
@@ -19,7 +19,7 @@ const LONGEST_REGION: usize = 63;
 #[derive(Debug)]
 pub struct S3Objects {
     access: Arc<AwsAccess>,
-    settings: S3Settings,
+    settings: S3ClientSettings,
     /// By region; none for the SDK's default one.
     clients: Mutex<Recent<Option<String>, Client>>,
 }
@@ -39,7 +39,7 @@ pub struct Object {
 
 impl S3Objects {
     /// Does nothing yet: no client is made and no setting of the SDK is read.
-    pub fn new(access: Arc<AwsAccess>, settings: S3Settings) -> Self {
+    pub fn new(access: Arc<AwsAccess>, settings: S3ClientSettings) -> Self {
         Self {
             access,
             settings,
@@ -52,7 +52,7 @@ impl S3Objects {
     ///
     /// # Errors
     /// When S3 does not give it, or `region` cannot be the name of a region.
-    pub async fn get(&self, bucket: &str, key: &str, region: Option<&str>) -> Result<Object, ObjectError> {
+    pub async fn get(&self, bucket: &str, key: &str, region: Option<&str>) -> Result<Object, DownloadError> {
         self.get_version(bucket, key, None, region).await
     }
 
@@ -66,10 +66,10 @@ impl S3Objects {
         key: &str,
         version: Option<&str>,
         region: Option<&str>,
-    ) -> Result<Object, ObjectError> {
+    ) -> Result<Object, DownloadError> {
         let region = region.filter(|region| !region.is_empty());
         if region.is_some_and(|region| !may_be_region(region)) {
-            return Err(ObjectError::Region {
+            return Err(DownloadError::Region {
                 object: format!("s3://{bucket}/{key}"),
             });
         }
@@ -96,7 +96,7 @@ impl S3Objects {
         }
     }
 
-    fn object(&self, address: Address, mut answer: GetObjectOutput) -> Result<Object, ObjectError> {
+    fn object(&self, address: Address, mut answer: GetObjectOutput) -> Result<Object, DownloadError> {
         let last_modified = answer
             .last_modified()
             .and_then(|time| Timestamp::new(time.secs(), time.subsec_nanos()).ok())
@@ -131,8 +131,8 @@ fn may_be_region(text: &str) -> bool {
 
 /// What is no verdict on the object may be said because the bucket is in another region: 301, or 400 for
 /// a signature made for the wrong one.
-fn is_redirect(error: &ObjectError) -> bool {
-    matches!(error, ObjectError::Request { .. })
+fn is_redirect(error: &DownloadError) -> bool {
+    matches!(error, DownloadError::Request { .. })
 }
 
 #[cfg(test)]
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn nothing_is_made_before_the_first_use() {
         let access = Arc::new(AwsAccess::from_environment());
-        let objects = S3Objects::new(Arc::clone(&access), S3Settings::default());
+        let objects = S3Objects::new(Arc::clone(&access), S3ClientSettings::default());
         assert!(!access.is_loaded());
         assert_eq!(objects.clients.lock().unwrap().keys().len(), 0);
     }
@@ -155,7 +155,7 @@ mod tests {
             access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
             secret_access_key: "secret".into(),
         });
-        let objects = S3Objects::new(Arc::new(access), S3Settings::default());
+        let objects = S3Objects::new(Arc::new(access), S3ClientSettings::default());
         for number in 0..1000 {
             let _client = objects.client(Some(&format!("region-{number}"))).await;
         }

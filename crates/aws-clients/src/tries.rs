@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dskit_backoff::{Backoff, Waits};
 
-use crate::S3Settings;
+use crate::S3ClientSettings;
 
 /// Counts breaks of a download, and forgets them once it got on.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Tries {
 
     /// It broke after so many bytes: how long to wait before the next try, if there is one.
     pub(crate) fn broke(&mut self, offset: u64) -> Option<Duration> {
-        if offset.saturating_sub(self.since) >= S3Settings::PROGRESS {
+        if offset.saturating_sub(self.since) >= S3ClientSettings::PROGRESS {
             self.waits = self.backoff.waits(jitter);
             self.failed = 0;
             self.since = offset;
@@ -59,11 +59,11 @@ mod tests {
             max_retries: 3,
         });
         for start in 0..10 {
-            let offset = start * S3Settings::PROGRESS;
+            let offset = start * S3ClientSettings::PROGRESS;
             assert!(tries.broke(offset).is_some());
             assert!(tries.broke(offset + 1).is_some());
         }
-        assert_eq!(tries.broke(9 * S3Settings::PROGRESS + 2), None);
+        assert_eq!(tries.broke(9 * S3ClientSettings::PROGRESS + 2), None);
         assert_eq!(tries.failed(), 3);
     }
 }

@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::VecDeque;
 
-use aws_clients::{ByteSource, Compression, Decompressed, ObjectError};
+use aws_clients::{ByteSource, Compression, Decompressed, DownloadError};
 use bytes::Bytes;
 use compress::{ALL, compressed, gzip, zstd};
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ impl ByteSource for Chunks {
         "s3://b/k"
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         Ok(self.0.pop_front())
     }
 }
@@ -219,7 +219,7 @@ impl ByteSource for Slow {
         "s3://b/k"
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         self.1 = !self.1;
         if self.1 {
             tokio::task::yield_now().await;
