@@ -1,4 +1,4 @@
-//! Where compressed bytes come from.
+//! Sources of compressed bytes.
 
 use std::future::Future;
 
@@ -7,22 +7,22 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::DownloadError;
 
-/// Bytes in chunks, pulled one after the other.
+/// A source of bytes, which are read in chunks.
 pub trait ByteSource: Send {
-    /// What the bytes belong to, for errors: `s3://bucket/key`.
+    /// Returns the name of the object that the bytes belong to, such as `s3://bucket/key`, for errors.
     fn name(&self) -> &str;
 
-    /// The next chunk, never empty; none at the end. Dropping the future loses nothing.
+    /// Returns the next chunk, which is never empty, or `None` at the end. Dropping the future loses no data.
     ///
     /// # Errors
-    /// When the bytes are not to be had. Asking again after that is of no use.
+    /// Returns an error if the bytes cannot be read. Another call after an error does not help.
     fn next_chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, DownloadError>> + Send;
 }
 
-/// Bytes a reader is asked for at a time.
+/// The number of bytes requested from a reader at a time.
 const READ_SIZE: usize = 64 * 1024;
 
-/// Any reader as a source, such as a file.
+/// A source that reads from any reader, such as a file.
 #[derive(Debug)]
 pub struct ReaderSource<R> {
     name: String,
@@ -32,7 +32,7 @@ pub struct ReaderSource<R> {
 }
 
 impl<R> ReaderSource<R> {
-    /// Reads from `reader`; errors call it `name`.
+    /// Returns a source that reads from `reader` and whose errors name it `name`.
     pub fn new(name: impl Into<String>, reader: R) -> Self {
         Self {
             name: name.into(),

@@ -1,15 +1,16 @@
-//! S3 objects, from the request to decompressed blocks, and secrets by their ARN. The one crate that names
+//! S3 objects, from the request to decompressed blocks, and secrets by their ARN. This is the only crate that uses
 //! the AWS SDK.
 //!
-//! The rooms: [`AwsAccess`] is what all clients share and is loaded when first needed; [`S3Objects`] asks
-//! for an object, of any region; [`Download`] reads its bytes and takes a broken download up again;
-//! [`Decompressed`] makes blocks of them, or of any other [`ByteSource`] such as a local file; [`Secrets`]
-//! gets what a [`SecretArn`] names from Secrets Manager or SSM.
+//! - [`AwsAccess`] is the configuration that all clients share, loaded when it is first needed.
+//! - [`S3Objects`] requests an object, in any region.
+//! - [`Download`] reads the object's bytes, and continues a broken download.
+//! - [`Decompressed`] makes decompressed blocks of them, or of another [`ByteSource`] such as a local file.
+//! - [`Secrets`] reads the secret or parameter that a [`SecretArn`] names, from Secrets Manager or SSM.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), aws_clients::DownloadError> {
 //! use std::sync::Arc;
-//! use aws_clients::{AwsAccess, Decompressed, S3Objects, S3ClientSettings};
+//! use aws_clients::{AwsAccess, Decompressed, S3ClientSettings, S3Objects};
 //!
 //! let objects = S3Objects::new(Arc::new(AwsAccess::from_environment()), S3ClientSettings::default());
 //! let object = objects.get("bucket", "AWSLogs/key.gz", Some("eu-west-1")).await?;

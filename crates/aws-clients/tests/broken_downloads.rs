@@ -1,4 +1,4 @@
-//! Downloads that break, and are taken up again from where they stopped.
+//! Downloads that break and continue from where they stopped.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -11,7 +11,7 @@ use compress::gzip;
 use support::{BUCKET, lines, text};
 use testkit::s3::{Answer, Object, S3};
 
-/// An object that takes more than one read.
+/// Starts a server with an object that takes more than one read.
 async fn started() -> (S3, String) {
     let s3 = S3::start().await;
     let text = lines(50_000);

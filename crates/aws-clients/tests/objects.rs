@@ -1,4 +1,4 @@
-//! Objects through the real client: any key, any compression, and every way S3 says no.
+//! Objects read through the real client: any key, any compression, and every error response of S3.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 

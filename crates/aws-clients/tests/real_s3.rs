@@ -1,4 +1,4 @@
-//! Objects of an S3 implementation by others, which checks our signatures.
+//! Objects of another project's implementation of S3, which verifies our signatures.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
