@@ -8,12 +8,12 @@ pub mod kafka;
 pub mod kinesis;
 pub mod kpl;
 pub mod message;
-mod near;
 pub mod record_content;
 mod record_identity;
 pub mod s3;
 pub mod text;
 pub mod text_check;
+mod word_search;
 
 pub use json_text::{JsonText, lossy};
 pub use record_identity::RecordIdentity;

@@ -4,9 +4,7 @@
 //! others, as it likes. What AWS usually writes has a reader of its own, which gives up where anything is
 //! out of the ordinary, wrong or not; then a library reads it all from the beginning, and says what is wrong.
 
-mod any;
-mod any_event;
-mod any_events;
+mod fast_path;
 mod gunzip;
 mod gzip_member;
 mod log_event;
@@ -14,8 +12,10 @@ mod millis;
 mod parts;
 mod reader;
 mod repeats;
+mod slow_path;
+mod slow_path_event;
+mod slow_path_events;
 mod unescape;
-mod usual;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -134,14 +134,14 @@ impl SubscriptionData {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn parse_with_serde(json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        any::document(json)
+        slow_path::document(json)
             .map(Self::with_repeats)
             .map_err(SubscriptionDataError::Json)
     }
 
     /// As [`parse`](Self::parse), in the memory of `text`.
     fn parse_in(text: Vec<u8>, json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        match usual::document(json, text) {
+        match fast_path::document(json, text) {
             Some(data) => Ok(data.with_repeats()),
             None => Self::parse_with_serde(json),
         }
@@ -150,13 +150,13 @@ impl SubscriptionData {
     /// Reads JSON documents, one after the other, to the end of the bytes. Returns nothing if they are not all
     /// subscription data, or there are none.
     pub(crate) fn parse_all(json: &[u8]) -> Option<Vec<Self>> {
-        let deliveries = Self::deliveries(usual::documents(json));
+        let deliveries = Self::deliveries(fast_path::documents(json));
         let deliveries = deliveries
-            .or_else(|| Self::deliveries(any::documents(json)))
+            .or_else(|| Self::deliveries(slow_path::documents(json)))
             .or_else(|| {
                 // Most JSON in Kinesis records is no delivery, and need not be read a third time.
                 memmem::find(json, b"logEvents")?;
-                Self::deliveries(any::faulty_documents(json))
+                Self::deliveries(slow_path::faulty_documents(json))
             })?;
         (!deliveries.is_empty()).then_some(deliveries)
     }

@@ -1,7 +1,7 @@
 //! The text of a JSON string (RFC 8259, section 7), word by word: the lines of an application that writes JSON have an
 //! escape every few bytes when they are JSON again.
 
-use crate::near::{WORD, find_either_in, word};
+use crate::word_search::{WORD, find_either_in, word};
 
 /// What a string takes.
 pub(super) struct Unescaped {

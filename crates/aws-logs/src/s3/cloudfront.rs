@@ -7,7 +7,7 @@ use super::format::Read;
 use super::json::{Members, string};
 use super::time;
 use super::w3c::{Columns, Names};
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
 /// `yyyy-mm-dd`.
 const DATE_LEN: usize = 10;

@@ -2,7 +2,7 @@
 
 use memchr::memchr_iter;
 
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
 /// The delimiters between fields that CloudWatch's log delivery offers. Legacy logs of CloudFront have the first,
 /// those of load balancers the second.

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 use super::fields::split;
 use super::format::Read;
 use super::time;
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
 /// Where `start` is in the default format, which is also how objects without a header are read:
 /// `version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end

@@ -1,6 +1,6 @@
 //! JSON read as bytes: where values end, and the members of an object. No trees, and nothing is decoded.
 
-use crate::near::find_either;
+use crate::word_search::find_either;
 
 /// Finds the end of one JSON value in bytes that may come in pieces.
 ///

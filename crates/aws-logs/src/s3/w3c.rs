@@ -1,7 +1,7 @@
 //! Logs in the W3C extended format: a `#Fields` line names the columns.
 
 use super::fields::{DELIMITERS, first_delimiter, is_delimiter, nth_of};
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
 /// Columns that AWS writes itself, and that often come before those with what a client sent ("Standard logging
 /// reference" of CloudFront, "Access log entries" of Elastic Load Balancing). Others are taken for a client's.

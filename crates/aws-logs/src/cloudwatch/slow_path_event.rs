@@ -7,8 +7,8 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::any::or_default;
 use super::log_event::{Fault, JsonType};
+use super::slow_path::or_default;
 use super::{millis, parts};
 use crate::JsonText;
 

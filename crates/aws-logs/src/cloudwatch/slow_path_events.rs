@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::any_event::Event;
 use super::parts::Origin;
+use super::slow_path_event::Event;
 use super::{LogEvent, Span};
 
 /// Log events of a payload that may be faulty. Each takes more memory than its JSON, which may be two bytes; a payload

@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::SubscriptionData;
-use super::any_event::Event;
-use super::any_events::{Events, MOST_FAULTY};
+use super::slow_path_event::Event;
+use super::slow_path_events::{Events, MOST_FAULTY};
 use crate::JsonText;
 
 /// A delivery, with its log events read as `E`.
