@@ -1,5 +1,5 @@
-//! What AWS writes: payloads and objects become timestamped lines with the labels of their source. No
-//! network.
+//! Parsers of the payloads and objects that AWS writes. They return lines with timestamps and the labels of
+//! their source, and use no network.
 
 pub mod cloudwatch;
 pub mod delivery_labels;

@@ -1,4 +1,4 @@
-//! The fast path reads what serde_json reads, or leaves it to serde_json.
+//! Tests that the fast path reads a document as serde_json does, or leaves it to the slow path.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,10 +13,10 @@ use super::*;
 
 const DELIVERY: &str = r#"{"messageType":"DATA_MESSAGE","owner":"123456789012","logGroup":"/aws/lambda/checkout","logStream":"2026/03/04/[$LATEST]6f1d","subscriptionFilters":["loki"],"logEvents":[{"id":"000014","timestamp":1772600768400,"message":"{\"level\":\"warn\",\"msg\":\"\\\"cart\\\" \u00e9\ud83d\ude42\/\b\f\n\r\t\"}"},{"id":"000015","timestamp":1772600768401,"message":"plain","extractedFields":{"a":[1,-2.5e3,null,true]}}],"policyLevel":"LOG_GROUP_LEVEL"}"#;
 
-/// Time, message and origin of a log event.
+/// The time, message and origin of a log event.
 type Content = (Result<i64, Fault>, String, String);
 
-/// What a delivery says, wherever its text is.
+/// Returns the content of a delivery, independent of where its text is stored.
 fn content(data: &SubscriptionData) -> (String, String, Vec<Content>) {
     let mut events = data.log_events.iter();
     let mut contents = Vec::new();
@@ -33,9 +33,10 @@ fn content(data: &SubscriptionData) -> (String, String, Vec<Content>) {
     (kind, data.labels(true).to_string(), contents)
 }
 
-/// Whether it is a usual document; if so, whoever reads it must find the same.
+/// Returns whether the fast path accepts the document, and asserts that the slow path then gives the same
+/// result.
 fn takes_fast_path(json: &[u8]) -> bool {
-    // What is left in the memory must not matter.
+    // The previous contents of the buffer must not matter.
     let fast = document(json, vec![b'!'; 50]);
     if let Some(fast) = &fast {
         let slow = slow_path::document(json).expect("the slow path reads what the fast path reads");
@@ -49,7 +50,7 @@ fn takes_fast_path(json: &[u8]) -> bool {
 }
 
 #[test]
-fn what_cloudwatch_writes_takes_the_fast_path() {
+fn deliveries_of_cloudwatch_take_the_fast_path() {
     assert!(takes_fast_path(DELIVERY.as_bytes()));
     let data = document(DELIVERY.as_bytes(), Vec::new()).unwrap();
     let (kind, labels, events) = content(&data);
@@ -71,7 +72,7 @@ fn what_cloudwatch_writes_takes_the_fast_path() {
 }
 
 #[test]
-fn what_needs_serde_json_takes_the_slow_path() {
+fn unusual_documents_take_the_slow_path() {
     for json in [
         r#"{"owner":null}"#,
         r#"{"owner":1}"#,
@@ -114,7 +115,8 @@ fn what_needs_serde_json_takes_the_slow_path() {
     assert!(document(b"{\"owner\":\"\xff\"}", Vec::new()).is_none());
 }
 
-/// The bytes of both messages together are UTF-8: both came out empty, and were dropped as empty lines.
+/// The bytes of both messages together are UTF-8. If they were checked only together, both messages would be
+/// empty, and dropped as empty lines.
 #[test]
 fn a_character_cut_in_two_by_messages_takes_the_slow_path() {
     let json =
@@ -139,7 +141,7 @@ fn every_beginning_of_a_document_takes_the_slow_path() {
     }
 }
 
-/// A string as it may be written, quotes included.
+/// Generates a JSON string in any valid notation, including the quotes.
 fn string() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => "[ -!#-\\[\\]-~]{0,20}",
@@ -158,7 +160,8 @@ fn string() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
 }
 
-/// A log event's extracted fields after a comma, or nothing: few origins, so that some are the same.
+/// Generates a log event's extracted fields after a comma, or an empty string. There are few origins, so that
+/// some are equal.
 fn extracted_fields() -> impl Strategy<Value = String> {
     let account = prop_oneof![
         Just(r#""1""#.to_owned()),
@@ -214,7 +217,7 @@ proptest! {
         text in "[abé€🙂]{0,12}",
         lens in prop::collection::vec(1..5_usize, 24),
     ) {
-        // Whatever it is cut into, all of it together is text.
+        // All pieces together are valid text, however it is cut.
         let mut rest = text.as_bytes();
         let messages: Vec<&[u8]> = lens.iter().map(|len| rest.split_off(..rest.len().min(*len)).unwrap()).collect();
         let mut json = br#"{"logEvents":["#.to_vec();
