@@ -20,7 +20,7 @@ mod error;
 
 use byte_source::{ByteSource, ReaderSource};
 use decompressed::{BLOCK_SIZE, Decompressed};
-use error::ObjectError;
+use error::DownloadError;
 
 /// The most bytes that are read, because a few KiB can inflate to gigabytes.
 const MOST: usize = 4 << 20;
@@ -40,7 +40,7 @@ impl ByteSource for Chunks {
         "object"
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         Ok(self.0.pop_front())
     }
 }
@@ -85,7 +85,7 @@ async fn append(chunks: &[&[u8]]) -> (Vec<u8>, Option<String>) {
     }
 }
 
-fn without_place(error: &ObjectError) -> String {
+fn without_place(error: &DownloadError) -> String {
     let error = error.to_string();
     error.split(" near ").next().unwrap_or_default().to_owned()
 }

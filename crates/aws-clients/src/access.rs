@@ -1,4 +1,4 @@
-//! What the clients of all services share.
+//! The configuration that the clients of all services share.
 
 use std::pin::Pin;
 
@@ -9,29 +9,30 @@ use tokio::sync::OnceCell;
 
 use crate::http_client::{Proxies, http_client};
 
-/// Region, credentials and the HTTP client: loaded when a client is first needed, once, and shared by all
-/// clients. A function that never reads an object never loads them.
+/// A region, credentials and an HTTP client, shared by all clients. They are loaded once, when a client is
+/// first needed; a function that never reads an object never loads them.
 #[derive(Debug)]
 pub struct AwsAccess {
     fixed: Option<FixedEndpoint>,
     loaded: OnceCell<SdkConfig>,
 }
 
-/// One endpoint for everything, with credentials that never change: a local S3 server.
+/// A single endpoint for all services, with credentials that never change, such as a local S3 server.
 #[derive(Clone, Debug)]
 pub struct FixedEndpoint {
-    /// Where it is, as in `http://127.0.0.1:9000`.
+    /// The URL of the endpoint, such as `http://127.0.0.1:9000`.
     pub url: String,
-    /// The region of requests that name none.
+    /// The region of requests that do not name one.
     pub region: String,
-    /// Access key.
+    /// The access key id.
     pub access_key_id: String,
-    /// Secret key.
+    /// The secret access key.
     pub secret_access_key: SecretString,
 }
 
 impl AwsAccess {
-    /// As the SDK finds them: its environment variables, profiles, container and instance roles.
+    /// Returns an access that is loaded as the SDK loads it: from its environment variables, profiles,
+    /// container and instance roles.
     pub fn from_environment() -> Self {
         Self {
             fixed: None,
@@ -39,7 +40,7 @@ impl AwsAccess {
         }
     }
 
-    /// Nothing but what is given; the environment is not looked at.
+    /// Returns an access to the given endpoint that does not read the environment.
     pub fn fixed(endpoint: FixedEndpoint) -> Self {
         Self {
             fixed: Some(endpoint),
@@ -47,12 +48,13 @@ impl AwsAccess {
         }
     }
 
-    /// The SDK's configuration. The first call loads it.
+    /// Returns the SDK's configuration, which the first call loads.
     pub(crate) async fn config(&self) -> &SdkConfig {
         self.loaded.get_or_init(|| self.load()).await
     }
 
-    /// Boxed, or each of its callers would be compiled with a copy of the SDK's loading.
+    /// Loads the configuration. The future is boxed so that the SDK's loading code is not compiled into each
+    /// caller.
     fn load(&self) -> Pin<Box<dyn Future<Output = SdkConfig> + Send + '_>> {
         Box::pin(async {
             match &self.fixed {
@@ -73,7 +75,7 @@ impl AwsAccess {
     }
 }
 
-/// The SDK's defaults as of a day: an update of the SDK does not change them.
+/// Returns the version of the SDK's defaults. It is fixed so that an update of the SDK does not change them.
 fn behaviour() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
 }

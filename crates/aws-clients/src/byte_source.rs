@@ -1,28 +1,28 @@
-//! Where compressed bytes come from.
+//! Sources of compressed bytes.
 
 use std::future::Future;
 
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use crate::ObjectError;
+use crate::DownloadError;
 
-/// Bytes in chunks, pulled one after the other.
+/// A source of bytes, which are read in chunks.
 pub trait ByteSource: Send {
-    /// What the bytes belong to, for errors: `s3://bucket/key`.
+    /// Returns the name of the object that the bytes belong to, such as `s3://bucket/key`, for errors.
     fn name(&self) -> &str;
 
-    /// The next chunk, never empty; none at the end. Dropping the future loses nothing.
+    /// Returns the next chunk, which is never empty, or `None` at the end. Dropping the future loses no data.
     ///
     /// # Errors
-    /// When the bytes are not to be had. Asking again after that is of no use.
-    fn next_chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, ObjectError>> + Send;
+    /// Returns an error if the bytes cannot be read. Another call after an error does not help.
+    fn next_chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, DownloadError>> + Send;
 }
 
-/// Bytes a reader is asked for at a time.
+/// The number of bytes requested from a reader at a time.
 const READ_SIZE: usize = 64 * 1024;
 
-/// Any reader as a source, such as a file.
+/// A source that reads from any reader, such as a file.
 #[derive(Debug)]
 pub struct ReaderSource<R> {
     name: String,
@@ -32,7 +32,7 @@ pub struct ReaderSource<R> {
 }
 
 impl<R> ReaderSource<R> {
-    /// Reads from `reader`; errors call it `name`.
+    /// Returns a source that reads from `reader` and whose errors name it `name`.
     pub fn new(name: impl Into<String>, reader: R) -> Self {
         Self {
             name: name.into(),
@@ -48,10 +48,10 @@ impl<R: AsyncRead + Unpin + Send> ByteSource for ReaderSource<R> {
         &self.name
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         self.buffer.reserve(READ_SIZE);
         let read = self.reader.read_buf(&mut self.buffer).await;
-        let len = read.map_err(|source| ObjectError::Read {
+        let len = read.map_err(|source| DownloadError::Read {
             object: self.name.clone(),
             offset: self.offset,
             source,

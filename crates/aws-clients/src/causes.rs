@@ -1,4 +1,4 @@
-//! Errors of the SDK, in plain text.
+//! The SDK's errors as plain text.
 
 use std::error::Error;
 
@@ -7,11 +7,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_types::request_id::RequestId;
 
-/// Bytes of a service's message that are repeated.
+/// The most bytes of a service's message that are repeated.
 const LONGEST_MESSAGE: usize = 1024;
 
-/// Returns why there was no answer that can be used, as one sentence. The SDK's own `DisplayErrorContext` adds the
-/// `Debug` output of all it knows, and with it the answer's headers and body.
+/// Returns, as one sentence, why there was no usable response. The SDK's own `DisplayErrorContext` adds the
+/// `Debug` output of everything it knows, including the response's headers and body.
 pub(crate) fn no_answer<E>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: Error + 'static,
@@ -24,7 +24,7 @@ where
         _ => "the request failed",
     };
     let cause = match error {
-        // Its own text is only the kind of failure.
+        // The error's own text names only the kind of failure.
         SdkError::DispatchFailure(failure) => failure.as_connector_error().and_then(Error::source),
         _ => error.source(),
     };
@@ -60,13 +60,13 @@ pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
 
 fn text(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref::<ErrorMetadata>() {
-        // Its own `Display` is what others have as `Debug`.
+        // The `Display` of this error is like the `Debug` of others.
         Some(metadata) => said(metadata, metadata.request_id()),
         None => one_line(&error.to_string()),
     }
 }
 
-/// The SDK lists the providers of credentials it has asked, one a line.
+/// Joins the lines of a message: the SDK lists the credentials providers that it tried, one per line.
 fn one_line(text: &str) -> String {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut joined = lines.next().unwrap_or_default().to_owned();
@@ -77,7 +77,7 @@ fn one_line(text: &str) -> String {
     joined
 }
 
-/// Returns what a service said, and the status it said it with.
+/// Returns a service's error message and the status of the response.
 pub(crate) fn answer(
     response: Option<&HttpResponse>,
     error: &(dyn Error + 'static),
@@ -86,7 +86,7 @@ pub(crate) fn answer(
 ) -> String {
     let status = response.map_or(0, |response| response.status().as_u16());
     let mut sentence = format!("{status} {}", said(metadata, request_id));
-    // An answer without a code may be one that the SDK did not understand.
+    // A response without an error code may be one that the SDK did not understand.
     let cause = error
         .source()
         .filter(|cause| metadata.code().is_none() && !cause.is::<ErrorMetadata>());

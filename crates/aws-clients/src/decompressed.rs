@@ -1,63 +1,64 @@
-//! Bytes as they come become blocks of decompressed bytes.
+//! The conversion of a source's bytes into blocks of decompressed bytes.
 
 use bytes::{Buf, Bytes, BytesMut};
 use decompression::{Codec, Compression};
 use tokio::io::AsyncRead;
 
-use crate::{ByteSource, ObjectError, ReaderSource};
+use crate::{ByteSource, DownloadError, ReaderSource};
 
-/// No block is larger, in bytes.
+/// The largest size of a block, in bytes.
 pub const BLOCK_SIZE: usize = 64 * 1024;
 
-/// Reads a source to its end, decompressed by what its first bytes say, in bounded memory: a chunk of the
-/// source, a block, and the decoder's window (32 KiB for gzip, up to 32 MiB for zstd, 4 MB for bzip2).
+/// A reader that decompresses a source to its end, by the format of its first bytes, in bounded memory: a
+/// chunk of the source, a block, and the decoder's window (32 KiB for gzip, up to 32 MiB for zstd, 4 MB for
+/// bzip2).
 ///
-/// Compressed data may have any number of parts (gzip members, zstd frames, bzip2 streams) and be padded
-/// with zero bytes, as gzip(1) takes them; anything else after them is an error. An error comes after all
-/// the bytes before it, and once: after it the source is at its end. Where data are corrupt, the last bytes
-/// before the error may be wrong ones: gzip's checksum comes at a member's end.
+/// Compressed data may have any number of parts (gzip members, zstd frames, bzip2 streams) and be padded with
+/// zero bytes, as gzip(1) accepts them; other bytes after them are an error. An error is returned once, after
+/// all the bytes before it; then the reader is at its end. If the data are corrupt, the last bytes before the
+/// error may be wrong: gzip's checksum is at the end of a member.
 #[derive(Debug)]
 pub struct Decompressed<S> {
     source: S,
-    /// Bytes of the source that are not done with.
+    /// The bytes of the source that were read but not yet used.
     input: Bytes,
-    /// Bytes of the source that are.
+    /// The number of bytes of the source that were used.
     offset: u64,
     state: State,
-    /// What `next_block` gave last, if it was decompressed ...
+    /// The last block returned by `next_block`, if it was decompressed.
     block: Vec<u8>,
-    /// ... and if it is plain.
+    /// The last block returned by `next_block`, if the source is not compressed.
     plain: Bytes,
-    /// Comes after the bytes that were decoded together with it.
-    held: Option<ObjectError>,
-    /// The source's error, which comes after the bytes in `input`.
-    broken: Option<ObjectError>,
+    /// An error that follows the bytes that were decoded together with it.
+    held: Option<DownloadError>,
+    /// The source's error, which follows the bytes in `input`.
+    broken: Option<DownloadError>,
 }
 
 #[derive(Debug)]
 enum State {
-    /// Nothing was looked at yet.
+    /// No bytes have been examined.
     Start,
-    /// Not compressed.
+    /// The source is not compressed.
     Plain,
-    /// Within a part.
+    /// The decoder is within a part.
     Part(Compression, Codec),
-    /// After a part.
+    /// The decoder is at the end of a part.
     Between(Compression, Codec),
-    /// After the last part, among zeros.
+    /// The reader is in the zeros after the last part.
     Padding(Compression),
     End,
 }
 
 impl<R: AsyncRead + Unpin + Send> Decompressed<ReaderSource<R>> {
-    /// Reads from a file, or whatever can be read; errors call it `name`.
+    /// Reads from a file or any other reader; errors name it `name`.
     pub fn from_reader(name: impl Into<String>, reader: R) -> Self {
         Self::new(ReaderSource::new(name, reader))
     }
 }
 
 impl<S: ByteSource> Decompressed<S> {
-    /// Reads from the source; nothing is asked of it yet.
+    /// Returns a reader of the source, which is not read yet.
     pub fn new(source: S) -> Self {
         Self {
             source,
@@ -71,7 +72,7 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    /// How the source is compressed; none before the first block, and for plain bytes.
+    /// Returns the compression of the source, or `None` before the first block and for plain bytes.
     pub fn compression(&self) -> Option<Compression> {
         match &self.state {
             State::Start | State::Plain | State::End => None,
@@ -81,14 +82,15 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    /// The next block, at most [`BLOCK_SIZE`] bytes and never empty; none at the end. Dropping the future
-    /// loses nothing.
+    /// Returns the next block, which has 1 to [`BLOCK_SIZE`] bytes, or `None` at the end. Dropping the future
+    /// loses no data.
     ///
     /// # Errors
-    /// When the source fails, or its bytes are not what their beginning says.
-    pub async fn next_block(&mut self) -> Result<Option<&[u8]>, ObjectError> {
+    /// Returns an error if the source fails, or if its bytes are not valid in the format that they begin
+    /// with.
+    pub async fn next_block(&mut self) -> Result<Option<&[u8]>, DownloadError> {
         if self.is_plain().await? {
-            // No need for a copy.
+            // Plain bytes are returned without a copy.
             self.plain = self.next_plain().await?;
             return Ok(Some(&self.plain[..]).filter(|block| !block.is_empty()));
         }
@@ -100,12 +102,12 @@ impl<S: ByteSource> Decompressed<S> {
         Ok((appended? > 0).then_some(self.block.as_slice()))
     }
 
-    /// Appends what comes next to `to`, as much as it has room for but for [`BLOCK_SIZE`] bytes at least,
-    /// and gives the number of bytes; 0 at the end. Dropping the future loses nothing.
+    /// Appends the next bytes to `to`, up to its free capacity but with room for at least [`BLOCK_SIZE`]
+    /// bytes, and returns their number; 0 at the end. Dropping the future loses no data.
     ///
     /// # Errors
-    /// As [`next_block`](Self::next_block).
-    pub async fn append_to(&mut self, to: &mut Vec<u8>) -> Result<usize, ObjectError> {
+    /// Returns an error as [`next_block`](Self::next_block) does.
+    pub async fn append_to(&mut self, to: &mut Vec<u8>) -> Result<usize, DownloadError> {
         if self.is_plain().await? {
             let plain = self.next_plain().await?;
             to.extend_from_slice(&plain);
@@ -115,8 +117,8 @@ impl<S: ByteSource> Decompressed<S> {
         self.decode(to).await
     }
 
-    /// Finds out what the source is. The end counts as compressed.
-    async fn is_plain(&mut self) -> Result<bool, ObjectError> {
+    /// Detects whether the source is plain. At the end it returns false.
+    async fn is_plain(&mut self) -> Result<bool, DownloadError> {
         if matches!(self.state, State::Start) {
             self.look_ahead(Compression::PROBE).await?;
             self.state = match Compression::detect(&self.input) {
@@ -130,7 +132,7 @@ impl<S: ByteSource> Decompressed<S> {
         Ok(matches!(self.state, State::Plain))
     }
 
-    async fn next_plain(&mut self) -> Result<Bytes, ObjectError> {
+    async fn next_plain(&mut self) -> Result<Bytes, DownloadError> {
         if self.input.is_empty() {
             self.look_ahead(1).await?;
         }
@@ -139,8 +141,8 @@ impl<S: ByteSource> Decompressed<S> {
         Ok(self.input.split_to(len))
     }
 
-    /// Decodes into the room that `to` has, until it is full or the source must be waited for.
-    async fn decode(&mut self, to: &mut Vec<u8>) -> Result<usize, ObjectError> {
+    /// Decodes into the free capacity of `to`, until it is full or the next chunk must be awaited.
+    async fn decode(&mut self, to: &mut Vec<u8>) -> Result<usize, DownloadError> {
         if let Some(error) = self.held.take() {
             return Err(error);
         }
@@ -149,8 +151,8 @@ impl<S: ByteSource> Decompressed<S> {
             let outcome = self.advance(to);
             let decoded = to.len() - before;
             match outcome {
-                // What was decoded must be handed out before there is a wait: it would be lost if the
-                // caller stopped waiting.
+                // Decoded bytes must be returned before the next await: they would be lost if the caller
+                // dropped the future.
                 Ok(Advance::Wants(_)) if decoded > 0 => return Ok(decoded),
                 Ok(Advance::Wants(bytes)) => {
                     let had = self.input.len();
@@ -173,8 +175,8 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    /// Goes on as far as the bytes at hand allow.
-    fn advance(&mut self, to: &mut Vec<u8>) -> Result<Advance, ObjectError> {
+    /// Decodes as far as the bytes at hand allow.
+    fn advance(&mut self, to: &mut Vec<u8>) -> Result<Advance, DownloadError> {
         loop {
             match std::mem::replace(&mut self.state, State::End) {
                 State::Part(compression, mut codec) => {
@@ -196,7 +198,7 @@ impl<S: ByteSource> Decompressed<S> {
                         if self.input.is_empty() {
                             return Ok(Advance::Wants(1));
                         }
-                        // A decoder that stands still before bytes would do so for ever.
+                        // A decoder that makes no progress would otherwise be called forever.
                         return Err(self.corrupt(compression, "no progress".to_owned()));
                     }
                 }
@@ -227,7 +229,7 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    fn source_error(&mut self) -> Result<(), ObjectError> {
+    fn source_error(&mut self) -> Result<(), DownloadError> {
         let Some(error) = self.broken.take() else {
             return Ok(());
         };
@@ -235,10 +237,10 @@ impl<S: ByteSource> Decompressed<S> {
         Err(error)
     }
 
-    /// There is no more than `input`, and that is too little to go on.
-    fn source_ended(&mut self) -> Result<(), ObjectError> {
+    /// Ends the reading when the source has ended and `input` is too short for the next step.
+    fn source_ended(&mut self) -> Result<(), DownloadError> {
         match std::mem::replace(&mut self.state, State::End) {
-            State::Part(compression, _) => Err(ObjectError::CutShort {
+            State::Part(compression, _) => Err(DownloadError::CutShort {
                 object: self.source.name().to_owned(),
                 compression,
                 offset: self.offset + self.input.len() as u64,
@@ -248,8 +250,8 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    /// Gets chunks until there are so many bytes, or there are no more.
-    async fn look_ahead(&mut self, bytes: usize) -> Result<(), ObjectError> {
+    /// Reads chunks until `input` has at least `bytes` bytes, or the source ends.
+    async fn look_ahead(&mut self, bytes: usize) -> Result<(), DownloadError> {
         self.source_error()?;
         while self.input.len() < bytes {
             let chunk = match self.source.next_chunk().await {
@@ -266,7 +268,7 @@ impl<S: ByteSource> Decompressed<S> {
             if self.input.is_empty() {
                 self.input = chunk;
             } else {
-                // A handful of bytes, once per part at most.
+                // A few bytes, at most once per part.
                 let mut joined = BytesMut::with_capacity(self.input.len() + chunk.len());
                 joined.extend_from_slice(&self.input);
                 joined.extend_from_slice(&chunk);
@@ -281,8 +283,8 @@ impl<S: ByteSource> Decompressed<S> {
         self.offset += bytes as u64;
     }
 
-    fn corrupt(&self, compression: Compression, reason: String) -> ObjectError {
-        ObjectError::Corrupt {
+    fn corrupt(&self, compression: Compression, reason: String) -> DownloadError {
+        DownloadError::Corrupt {
             object: self.source.name().to_owned(),
             compression,
             offset: self.offset,
@@ -290,8 +292,8 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
-    fn trailing(&self, compression: Compression) -> ObjectError {
-        ObjectError::Trailing {
+    fn trailing(&self, compression: Compression) -> DownloadError {
+        DownloadError::Trailing {
             object: self.source.name().to_owned(),
             compression,
             offset: self.offset,
@@ -299,13 +301,13 @@ impl<S: ByteSource> Decompressed<S> {
     }
 }
 
-/// Why decoding stopped.
+/// A reason why decoding stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Advance {
-    /// There is no room.
+    /// The output is full.
     Full,
-    /// It takes more bytes of the source: so many at hand.
+    /// The decoder needs at least this many bytes of input.
     Wants(usize),
-    /// Everything was decoded.
+    /// All bytes were decoded.
     AtEnd,
 }

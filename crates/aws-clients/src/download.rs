@@ -1,4 +1,4 @@
-//! The bytes of an object, as they are stored.
+//! The download of an object's bytes as they are stored.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use crate::causes::causes;
 use crate::get_object::{Address, From};
 use crate::resumed::Resumed;
 use crate::tries::Tries;
-use crate::{ByteSource, ObjectError, S3Settings};
+use crate::{ByteSource, DownloadError, S3ClientSettings};
 
-/// An object's bytes. When the connection breaks, falls silent, or ends too early, it goes on from where
-/// it stopped, if the object is still the same: its ETag says so.
+/// A download of an object's bytes. When the connection breaks, stalls, or ends too early, it continues from
+/// where it stopped, provided that the ETag shows that the object is still the same.
 #[derive(Debug)]
 pub struct Download {
     address: Address,
     etag: Option<String>,
     length: u64,
     offset: u64,
-    /// None while the download is broken.
+    /// `None` while the download is interrupted.
     stream: Option<ByteStream>,
     ended: bool,
     read_timeout: Duration,
@@ -29,12 +29,12 @@ pub struct Download {
 }
 
 impl Download {
-    /// Goes on with the answer to the first request. Takes its body out of it.
+    /// Continues from the response to the first request, whose body it takes.
     pub(crate) fn new(
         address: Address,
         answer: &mut GetObjectOutput,
         length: u64,
-        settings: &S3Settings,
+        settings: &S3ClientSettings,
     ) -> Self {
         Self {
             address,
@@ -48,12 +48,12 @@ impl Download {
         }
     }
 
-    /// Bytes read so far.
+    /// Returns the number of bytes read so far.
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// The next bytes, or how the download broke.
+    /// Returns the next bytes, or the reason why the download broke.
     async fn read(&mut self) -> Result<Option<Bytes>, String> {
         let Some(stream) = &mut self.stream else {
             return Err("not connected".to_owned());
@@ -72,7 +72,7 @@ impl Download {
         Ok(Some(chunk))
     }
 
-    /// Asks for the rest of the same object.
+    /// Requests the rest of the same object.
     async fn reconnect(&mut self) -> Result<(), Reconnect> {
         let Some(etag) = self.etag.as_deref() else {
             let last = "and without an ETag it cannot be taken up again".to_owned();
@@ -89,7 +89,7 @@ impl Download {
                 self.stream = Some(answer.body);
                 Ok(())
             }
-            Resumed::OtherState => Err(Reconnect::Never(ObjectError::Changed {
+            Resumed::OtherState => Err(Reconnect::Never(DownloadError::Changed {
                 object: self.address.name.clone(),
                 offset,
             })),
@@ -97,8 +97,8 @@ impl Download {
         }
     }
 
-    fn broken(&self, last: String) -> ObjectError {
-        ObjectError::Broken {
+    fn broken(&self, last: String) -> DownloadError {
+        DownloadError::Broken {
             object: self.address.name.clone(),
             offset: self.offset,
             length: self.length,
@@ -108,12 +108,12 @@ impl Download {
     }
 }
 
-/// Why there is no connection.
+/// A reason why the download could not be continued.
 enum Reconnect {
-    /// There may be one later.
+    /// The attempt failed, and another one may succeed.
     Failed(String),
-    /// There will be none.
-    Never(ObjectError),
+    /// No further attempt can succeed.
+    Never(DownloadError),
 }
 
 impl ByteSource for Download {
@@ -121,7 +121,7 @@ impl ByteSource for Download {
         &self.address.name
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         while !self.ended {
             let broke = if self.stream.is_some() {
                 match self.read().await {
@@ -143,7 +143,7 @@ impl ByteSource for Download {
             };
             self.stream = None;
             let wait = self.tries.broke(self.offset);
-            // An error after the last byte is a checksum that does not fit: the bytes are out already.
+            // An error after the last byte is a wrong checksum: the bytes have been handed out already.
             let Some(wait) = wait.filter(|_| self.offset < self.length) else {
                 self.ended = true;
                 return Err(self.broken(broke));

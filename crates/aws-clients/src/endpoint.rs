@@ -1,12 +1,12 @@
-//! Where a service is asked.
+//! The endpoints of services.
 
 use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
-/// The endpoint that somebody set for the service: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, or the
-/// same in a profile. `service_id` is the SDK's name of the service.
+/// Returns the endpoint that is configured for the service: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`,
+/// or the same settings in a profile. `service_id` is the SDK's name of the service.
 pub(crate) fn own(shared: &SdkConfig, service_id: &str) -> Option<String> {
-    // As the SDK's own clients ask, each in its `config::Builder::from`.
+    // The SDK's own clients look the setting up in the same way, each in its `config::Builder::from`.
     let key = ServiceConfigKey::builder()
         .service_id(service_id)
         .env("AWS_ENDPOINT_URL")
@@ -20,17 +20,17 @@ pub(crate) fn own(shared: &SdkConfig, service_id: &str) -> Option<String> {
     for_service.or_else(|| shared.endpoint_url().map(str::to_owned))
 }
 
-/// A part of AWS with regions and accounts of its own, and the domains below which its services are.
+/// A partition of AWS, with its own regions and accounts, and the domains of its services.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Partition {
-    /// As in ARNs.
+    /// The name of the partition in ARNs.
     pub(crate) id: &'static str,
     suffix: &'static str,
-    /// For names that have IPv6 addresses, too.
+    /// The domain of endpoints that also have IPv6 addresses.
     dual_stack_suffix: &'static str,
 }
 
-/// The SDK knows them too, but only inside its clients. From the SDK's `partitions.json`.
+/// The partitions, from the SDK's `partitions.json`, which the SDK does not export.
 static PARTITIONS: [Partition; 8] = [
     partition("aws", "amazonaws.com", "api.aws"),
     partition("aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
@@ -56,18 +56,18 @@ impl Partition {
     }
 }
 
-/// What the rules of the two services' endpoints differ in.
+/// The differences between the two services' endpoint rules.
 #[derive(Debug)]
 pub(crate) struct ServiceHost {
     pub(crate) name: &'static str,
-    /// Whether there are names of their own for IPv6; otherwise the usual ones have to do.
+    /// Whether the service has dual-stack endpoints; otherwise the standard ones are used.
     pub(crate) dual_stack: bool,
-    /// Whether the usual names in GovCloud are those for FIPS.
+    /// Whether the standard endpoints in GovCloud are the FIPS ones.
     pub(crate) gov_is_fips: bool,
 }
 
 impl ServiceHost {
-    /// AWS's public endpoint, by the services' endpoint rules.
+    /// Returns AWS's public endpoint, by the services' endpoint rules.
     pub(crate) fn url(&self, partition: &Partition, region: &str, fips: bool, dual_stack: bool) -> String {
         let dual_stack = dual_stack && self.dual_stack;
         let suffix = if dual_stack {
@@ -113,7 +113,7 @@ mod tests {
         }
     }
 
-    /// The URLs are those of the SDK's endpoint tests of the two services.
+    /// The URLs are those in the SDK's endpoint tests of the two services.
     #[test]
     fn public_endpoints() {
         let (secrets_manager, ssm) = (&SECRETS_MANAGER.host, &SSM.host);

@@ -1,127 +1,128 @@
-//! Why an object cannot be read.
+//! The reasons why an object cannot be read.
 
 use std::io;
 
 use decompression::Compression;
 
-/// Why an object cannot be read. Each says which: `s3://bucket/key`, or the name its source was given.
+/// A reason why an object cannot be read. Each error names the object: `s3://bucket/key`, or the name that
+/// its source was given.
 #[derive(Debug, thiserror::Error)]
-pub enum ObjectError {
-    /// The object, or its bucket, does not exist.
+pub enum DownloadError {
+    /// The object or its bucket does not exist.
     #[error("{object}: does not exist ({answer})")]
     NotFound {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// S3's code and words.
+        /// S3's error code and message.
         answer: String,
     },
-    /// S3 does not let the caller read it.
+    /// S3 does not allow the caller to read the object.
     #[error("{object}: access denied: the role needs {action}{hint} ({answer})")]
     AccessDenied {
-        /// Which object.
+        /// The name of the object.
         object: String,
         /// The IAM action to allow.
         action: &'static str,
-        /// What else may be the cause, after a semicolon; may be empty.
+        /// Another possible cause, after a semicolon; may be empty.
         hint: &'static str,
-        /// S3's code and words.
+        /// S3's error code and message.
         answer: String,
     },
-    /// S3 cannot use the KMS key that the object is encrypted with.
+    /// S3 cannot use the KMS key with which the object is encrypted.
     #[error("{object}: cannot be decrypted: the role needs kms:Decrypt on an enabled key ({answer})")]
     Kms {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// S3's code and words.
+        /// S3's error code and message.
         answer: String,
     },
-    /// It must be restored from an archive first.
+    /// The object must be restored from an archive first.
     #[error("{object}: is archived and must be restored first ({answer})")]
     Archived {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// S3's code and words.
+        /// S3's error code and message.
         answer: String,
     },
-    /// It was written anew while it was read.
+    /// The object was overwritten while it was read.
     #[error("{object}: changed while it was read: after {offset} bytes it is no longer the same object")]
     Changed {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// Bytes read before.
+        /// The number of bytes read before.
         offset: u64,
     },
-    /// The event names a region for the bucket that is not a valid name.
+    /// The region that the event names for the bucket is not a valid name.
     #[error(
         "{object}: the event names a region that cannot be one; expected a name of letters, digits and hyphens, \
          such as eu-west-1"
     )]
     Region {
-        /// Which object.
+        /// The name of the object.
         object: String,
     },
-    /// The request failed in another way, the SDK's own retries included.
+    /// The request failed in another way, after the SDK's retries.
     #[error("{object}: GetObject failed: {answer}")]
     Request {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// S3's code and words, or why there was no answer.
+        /// S3's error code and message, or the reason why there was no response.
         answer: String,
     },
-    /// The download broke as often as it may.
+    /// The download broke too often.
     #[error("{object}: download broke {breaks} time(s), last after {offset} of {length} bytes: {last}")]
     Broken {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// Bytes read before.
+        /// The number of bytes read before.
         offset: u64,
-        /// Bytes of the object, as S3 says.
+        /// The size of the object in bytes, as stated by S3.
         length: u64,
-        /// How often it broke since it last got on.
+        /// The number of interruptions since the download last made progress.
         breaks: u32,
-        /// How it broke last.
+        /// The reason of the last interruption.
         last: String,
     },
     /// A source other than S3 failed.
     #[error("{object}: reading failed after {offset} bytes: {source}")]
     Read {
-        /// Which source.
+        /// The name of the source.
         object: String,
-        /// Bytes read before.
+        /// The number of bytes read before.
         offset: u64,
-        /// What went wrong.
+        /// The error of the source.
         source: io::Error,
     },
-    /// The compressed data contradict themselves.
+    /// The compressed data are corrupt.
     #[error("{object}: corrupt {compression} near byte {offset}: {reason}")]
     Corrupt {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// As what it was read.
+        /// The format as which the data were read.
         compression: Compression,
-        /// Compressed bytes read before.
+        /// The number of compressed bytes read before.
         offset: u64,
-        /// What is wrong.
+        /// The description of the fault.
         reason: String,
     },
-    /// The compressed data end in the middle.
+    /// The compressed data end in the middle of a part.
     #[error("{object}: {compression} is cut short: it ends after {offset} bytes")]
     CutShort {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// As what it was read.
+        /// The format as which the data were read.
         compression: Compression,
-        /// Compressed bytes there are.
+        /// The length of the compressed data, in bytes.
         offset: u64,
     },
-    /// After complete compressed data comes something else.
+    /// Other bytes follow the complete compressed data.
     #[error("{object}: not {compression} after {offset} bytes")]
     Trailing {
-        /// Which object.
+        /// The name of the object.
         object: String,
-        /// As what it was read.
+        /// The format as which the data were read.
         compression: Compression,
-        /// Compressed bytes before it.
+        /// The number of compressed bytes before the other bytes.
         offset: u64,
     },
 }

@@ -1,44 +1,44 @@
-//! One request for an object, and what its answer means.
+//! A single GetObject request and the classification of its response.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 
-use crate::ObjectError;
+use crate::DownloadError;
 use crate::causes::{answer, no_answer};
 
-/// Which object, and who asks for it.
+/// The address of an object, and the client that requests it.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     pub(crate) client: Client,
     pub(crate) bucket: String,
     pub(crate) key: String,
-    /// The version that is meant; without it the current one.
+    /// The version to request; `None` for the current one.
     pub(crate) version: Option<String>,
     /// `s3://bucket/key`, for errors.
     pub(crate) name: String,
 }
 
-/// From where on, and of which state of the object.
+/// The position from which to read, and the state of the object to read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct From<'a> {
     pub(crate) offset: u64,
     pub(crate) etag: &'a str,
 }
 
-/// A request that was not answered with the object.
+/// A request that did not return the object.
 #[derive(Debug)]
 pub(crate) struct Failed {
-    pub(crate) error: ObjectError,
+    pub(crate) error: DownloadError,
     /// Whether the same request may succeed later.
     pub(crate) transient: bool,
-    /// Where the bucket is, if S3 says.
+    /// The bucket's region, if S3 states it.
     pub(crate) region: Option<String>,
 }
 
 impl Address {
-    /// Asks for the object, or for the rest of it. The SDK repeats a request that failed on the way.
+    /// Requests the object, or the rest of it. The SDK retries requests that fail in transit.
     pub(crate) async fn get(&self, from: Option<From<'_>>) -> Result<GetObjectOutput, Box<Failed>> {
         let request = self.client.get_object().bucket(&self.bucket).key(&self.key);
         let mut request = request.set_version_id(self.version.clone());
@@ -78,28 +78,28 @@ impl Address {
         }
     }
 
-    /// The codes are those of Amazon S3's API reference, "Error responses".
-    fn refused(&self, status: u16, code: &str, answer: String, offset: u64) -> ObjectError {
+    /// Classifies an error response by its code, as listed in Amazon S3's API reference, "Error responses".
+    fn refused(&self, status: u16, code: &str, answer: String, offset: u64) -> DownloadError {
         let object = self.name.clone();
         match (status, code) {
-            // 405 is the answer to a request for a version that is a delete marker.
-            (_, "NoSuchKey" | "NoSuchBucket") | (404 | 405, _) => ObjectError::NotFound { object, answer },
-            (_, code) if code.starts_with("KMS.") => ObjectError::Kms { object, answer },
-            (_, "InvalidObjectState") => ObjectError::Archived { object, answer },
-            (412, _) => ObjectError::Changed { object, offset },
-            (_, "AccessDenied") | (403, "") if answer.contains("kms:") => ObjectError::AccessDenied {
+            // S3 answers 405 to a request for a version that is a delete marker.
+            (_, "NoSuchKey" | "NoSuchBucket") | (404 | 405, _) => DownloadError::NotFound { object, answer },
+            (_, code) if code.starts_with("KMS.") => DownloadError::Kms { object, answer },
+            (_, "InvalidObjectState") => DownloadError::Archived { object, answer },
+            (412, _) => DownloadError::Changed { object, offset },
+            (_, "AccessDenied") | (403, "") if answer.contains("kms:") => DownloadError::AccessDenied {
                 object,
                 action: "kms:Decrypt on the object's key",
                 hint: "",
                 answer,
             },
-            (_, "AccessDenied") | (403, "") => ObjectError::AccessDenied {
+            (_, "AccessDenied") | (403, "") => DownloadError::AccessDenied {
                 object,
                 action: match self.version {
                     Some(_) => "s3:GetObjectVersion",
                     None => "s3:GetObject",
                 },
-                // S3 says 404 only to those who may list the bucket.
+                // S3 answers 404 only to callers that may list the bucket.
                 hint: "; without s3:ListBucket, this is also what S3 says of an object that does not exist",
                 answer,
             },
@@ -107,8 +107,8 @@ impl Address {
         }
     }
 
-    pub(crate) fn request(&self, answer: String) -> ObjectError {
-        ObjectError::Request {
+    pub(crate) fn request(&self, answer: String) -> DownloadError {
+        DownloadError::Request {
             object: self.name.clone(),
             answer,
         }

@@ -1,4 +1,4 @@
-//! The HTTP client of all services, and which authorities it trusts.
+//! The HTTP client of all services, and the root certificates it trusts.
 
 use std::sync::Arc;
 
@@ -17,14 +17,15 @@ use http::Uri;
 use http::uri::Scheme;
 use hyper_util::client::proxy::matcher::Matcher;
 
-/// What stands between the function and AWS: the SDK's word for it, and the same to be asked.
+/// The proxies between the function and AWS, as the SDK's configuration and as a matcher of URIs.
 pub(crate) struct Proxies {
     config: ProxyConfig,
     matcher: Matcher,
 }
 
 impl Proxies {
-    /// As the SDK finds them: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+    /// Reads the proxies from the variables that the SDK reads: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+    /// `NO_PROXY`.
     pub(crate) fn from_environment() -> Self {
         Self {
             config: ProxyConfig::from_env(),
@@ -32,7 +33,7 @@ impl Proxies {
         }
     }
 
-    /// There are none.
+    /// Returns a configuration without proxies.
     pub(crate) fn none() -> Self {
         Self {
             config: ProxyConfig::disabled(),
@@ -41,8 +42,8 @@ impl Proxies {
     }
 }
 
-/// One client for all services. Each would make its own otherwise, with its own TLS setup, and would not look for a
-/// proxy.
+/// Returns one client for all services. Otherwise each service would make its own, with its own TLS set-up
+/// and without support for proxies.
 pub(crate) fn http_client(proxies: Proxies) -> SharedHttpClient {
     SharedHttpClient::new(Clients {
         plain: client(&proxies, false),
@@ -51,7 +52,7 @@ pub(crate) fn http_client(proxies: Proxies) -> SharedHttpClient {
     })
 }
 
-/// A client that trusts the authorities of the system, or nobody.
+/// Returns a client that trusts the root certificates of the system, or none.
 fn client(proxies: &Proxies, trusts_system: bool) -> SharedHttpClient {
     let proxies = proxies.config.clone();
     Builder::new().build_with_connector_fn(move |settings, components| {
@@ -62,14 +63,15 @@ fn client(proxies: &Proxies, trusts_system: bool) -> SharedHttpClient {
         let tls = TlsContext::builder().with_trust_store(trusted).build();
         connector
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            // Only the certificates of a file can make it fail, and there are none.
+            // Building the context can only fail because of certificates from a file, and none are given.
             .tls_context(tls.unwrap_or_default())
             .build()
     })
 }
 
-/// Reading the system's authorities takes longer than all the rest of a start, so it waits for the first request
-/// that needs them. The SDK's own client reads them, whatever the endpoint, when it is asked to check its settings.
+/// A pair of clients, with and without the system's root certificates. Reading them takes longer than the
+/// rest of the start-up, so it is delayed until the first request that needs them. The SDK's own client reads
+/// them when its settings are validated, whatever the endpoint is.
 #[derive(Debug)]
 struct Clients {
     plain: SharedHttpClient,
@@ -97,7 +99,7 @@ impl HttpClient for Clients {
     }
 }
 
-/// Takes each request to the client for its URI. The clients keep what they connect with.
+/// A connector that passes each request to the client for its URI. The clients keep their connections.
 #[derive(Debug)]
 struct ByUri {
     plain: SharedHttpClient,
@@ -119,8 +121,8 @@ impl HttpConnector for ByUri {
     }
 }
 
-/// Whether there is TLS on the way there, to the service or to a proxy before it. What cannot be read has it: who
-/// connects says what is wrong with it.
+/// Returns whether the connection to the service, or to a proxy before it, uses TLS. A URI that cannot be
+/// parsed counts as TLS: the connector then reports the error.
 fn has_tls(proxies: &Matcher, uri: &str) -> bool {
     let is_plain = |uri: &Uri| uri.scheme() == Some(&Scheme::HTTP);
     let Ok(uri) = uri.parse::<Uri>() else {

@@ -1,8 +1,8 @@
-//! One call of a service that speaks AWS JSON 1.1, put together from the SDK's parts.
+//! A single call of a service that uses AWS JSON 1.1, built from the SDK's parts.
 //!
-//! The SDK's client of SSM alone takes longer to compile than all the rest, for one call of its hundreds. So
-//! this is what its clients are: the SDK's orchestrator with its connector, credentials, signer, retries and
-//! correction of the clock; only the two ends, JSON to and fro, are our own.
+//! The SDK's client of SSM takes longer to compile than everything else, for one of its hundreds of calls.
+//! This module does what that client does with the SDK's orchestrator, connector, credentials, signer,
+//! retries and clock skew correction; only the conversion from and to JSON is our own.
 
 use aws_config::SdkConfig;
 use aws_runtime::auth::SigV4OperationSigningConfig;
@@ -37,19 +37,19 @@ use serde::Deserialize;
 use crate::endpoint::{self, Partition, ServiceHost};
 use crate::settings::{CONNECT_TIMEOUT, READ_TIMEOUT};
 
-/// A service, by its several names.
+/// A service, with the names under which it is known.
 #[derive(Debug)]
 pub(crate) struct Service {
-    /// The SDK's, by which endpoints are set.
+    /// The SDK's name of the service, by which endpoints are set.
     pub(crate) id: &'static str,
-    /// In the scope of signatures.
+    /// The name in the scope of signatures.
     pub(crate) signing_name: &'static str,
-    /// Before the operation in `X-Amz-Target`.
+    /// The prefix of the operation in `X-Amz-Target`.
     pub(crate) target: &'static str,
     pub(crate) host: ServiceHost,
 }
 
-/// One of its operations, in one region.
+/// A call of one of the service's operations in one region.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) service: &'static Service,
@@ -58,7 +58,7 @@ pub(crate) struct Call<'a> {
     pub(crate) region: &'a str,
 }
 
-/// The service said no.
+/// The error that the service returned.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Refused(ErrorMetadata);
@@ -72,8 +72,8 @@ impl ProvideErrorMetadata for Refused {
 pub(crate) type CallError = SdkError<Refused, HttpResponse>;
 
 impl Call<'_> {
-    /// Sends the JSON, as often as the SDK retries, and gives the JSON of the answer, which is held back
-    /// from `Debug` and the SDK's log.
+    /// Sends the JSON, with the SDK's retries, and returns the JSON of the response, which is kept out of
+    /// `Debug` output and the SDK's log.
     pub(crate) async fn send(&self, shared: &SdkConfig, json: String) -> Result<SecretString, CallError> {
         let target = format!("{}.{}", self.service.target, self.operation);
         let mut operation = Operation::builder()
@@ -122,7 +122,7 @@ impl Call<'_> {
         })
     }
 
-    /// Who signs and for whom, and what else the SDK's clients put into their configuration.
+    /// Returns the configuration of the signature, and what else the SDK's clients put into theirs.
     fn signature(&self, shared: &SdkConfig) -> StaticRuntimePlugin {
         let mut config = Layer::new("AWS JSON call");
         config.store_put(SensitiveOutput);
@@ -158,12 +158,13 @@ fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
-        // The read timeout ends with the answer's head. A body of so few bytes has no time of its own.
+        // The read timeout covers only the response's head. The body is so small that it needs no timeout of
+        // its own.
         .operation_attempt_timeout(CONNECT_TIMEOUT + READ_TIMEOUT)
         .build()
 }
 
-/// As in Smithy's specification, "AWS JSON 1.1 protocol".
+/// Returns the HTTP request, as specified in Smithy's "AWS JSON 1.1 protocol".
 fn request(target: &str, json: String) -> Result<HttpRequest, BoxError> {
     let length = json.len();
     let mut request = HttpRequest::new(SdkBody::from(json));
@@ -177,7 +178,7 @@ fn request(target: &str, json: String) -> Result<HttpRequest, BoxError> {
 }
 
 fn answer(response: &HttpResponse) -> Result<SecretString, OrchestratorError<Refused>> {
-    // The orchestrator has read it whole.
+    // The orchestrator has read the whole body.
     let body = response.body().bytes().unwrap_or_default();
     if !response.status().is_success() {
         let header = response.headers().get("x-amzn-errortype");
@@ -189,8 +190,8 @@ fn answer(response: &HttpResponse) -> Result<SecretString, OrchestratorError<Ref
     }
 }
 
-/// As in Smithy's specification, "Operation error serialization": the code may have a namespace before it
-/// and a URL after it.
+/// Parses the service's error as specified in Smithy's "Operation error serialization": the code may have a
+/// namespace before it and a URL after it.
 fn refusal(header: Option<&str>, body: &[u8]) -> ErrorMetadata {
     #[derive(Default, Deserialize)]
     struct Body {
@@ -201,7 +202,7 @@ fn refusal(header: Option<&str>, body: &[u8]) -> ErrorMetadata {
         message: Option<String>,
     }
 
-    // A proxy's page is no JSON; its status says enough.
+    // A proxy's error page is not JSON; the status is sufficient then.
     let body: Body = serde_json::from_slice(body).unwrap_or_default();
     let mut metadata = ErrorMetadata::builder();
     let code = header.or(body.kind.as_deref()).or(body.code.as_deref());
@@ -252,7 +253,7 @@ mod tests {
 
     #[test]
     fn the_timeouts_are_those_of_objects() {
-        let objects = crate::S3Settings::default();
+        let objects = crate::S3ClientSettings::default();
         assert_eq!(timeouts().connect_timeout(), Some(objects.connect_timeout));
         assert_eq!(timeouts().read_timeout(), Some(objects.read_timeout));
     }

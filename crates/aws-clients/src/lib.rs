@@ -1,17 +1,18 @@
-//! S3 objects, from the request to decompressed blocks, and secrets by their ARN. The one crate that names
+//! S3 objects, from the request to decompressed blocks, and secrets by their ARN. This is the only crate that uses
 //! the AWS SDK.
 //!
-//! The rooms: [`AwsAccess`] is what all clients share and is loaded when first needed; [`S3Objects`] asks
-//! for an object, of any region; [`Download`] reads its bytes and takes a broken download up again;
-//! [`Decompressed`] makes blocks of them, or of any other [`ByteSource`] such as a local file; [`Secrets`]
-//! gets what a [`SecretArn`] names from Secrets Manager or SSM.
+//! - [`AwsAccess`] is the configuration that all clients share, loaded when it is first needed.
+//! - [`S3Objects`] requests an object, in any region.
+//! - [`Download`] reads the object's bytes, and continues a broken download.
+//! - [`Decompressed`] makes decompressed blocks of them, or of another [`ByteSource`] such as a local file.
+//! - [`Secrets`] reads the secret or parameter that a [`SecretArn`] names, from Secrets Manager or SSM.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), aws_clients::ObjectError> {
+//! # async fn example() -> Result<(), aws_clients::DownloadError> {
 //! use std::sync::Arc;
-//! use aws_clients::{AwsAccess, Decompressed, S3Objects, S3Settings};
+//! use aws_clients::{AwsAccess, Decompressed, S3ClientSettings, S3Objects};
 //!
-//! let objects = S3Objects::new(Arc::new(AwsAccess::from_environment()), S3Settings::default());
+//! let objects = S3Objects::new(Arc::new(AwsAccess::from_environment()), S3ClientSettings::default());
 //! let object = objects.get("bucket", "AWSLogs/key.gz", Some("eu-west-1")).await?;
 //! let mut blocks = Decompressed::new(object.body);
 //! while let Some(block) = blocks.next_block().await? {
@@ -60,9 +61,9 @@ pub use byte_source::{ByteSource, ReaderSource};
 pub use decompressed::{BLOCK_SIZE, Decompressed};
 pub use decompression::Compression;
 pub use download::Download;
-pub use error::ObjectError;
+pub use error::DownloadError;
 pub use s3_objects::{Object, S3Objects};
 pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_error::SecretError;
 pub use secrets::Secrets;
-pub use settings::S3Settings;
+pub use settings::S3ClientSettings;

@@ -1,10 +1,11 @@
-//! The values that were used last.
+//! A small cache of the values used last.
 
-/// A map that keeps the values of the `most` keys that were used last. It is for a few: a look-up compares each key.
+/// A map that keeps the values of the `most` keys used last. It is meant for a few keys: a look-up compares
+/// each of them.
 #[derive(Debug)]
 pub(crate) struct Recent<K, V> {
     most: usize,
-    /// The one used last is at the end.
+    /// The entries, with the one used last at the end.
     entries: Vec<(K, V)>,
 }
 
@@ -16,8 +17,8 @@ impl<K: PartialEq, V: Clone> Recent<K, V> {
         }
     }
 
-    /// Returns the key's value, made with `make` if it is not kept, and forgets the one that was not used for longest
-    /// where there are more than `most`.
+    /// Returns the key's value, which `make` makes if it is not kept. If there are more than `most` values,
+    /// the one that was not used for longest is dropped.
     pub(crate) fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> V {
         let found = self.entries.iter().position(|(kept, _)| *kept == key);
         let entry = match found {

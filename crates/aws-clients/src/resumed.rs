@@ -1,22 +1,22 @@
-//! Whether an answer goes on where a broken download stopped.
+//! The check that a response continues a broken download.
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 
-/// An answer to the request for the rest of an object.
+/// A classification of the response to a request for the rest of an object.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Resumed {
     /// The rest of the same state of the object.
     Rest,
     /// Bytes of another state of the object.
     OtherState,
-    /// Any other answer, with the reason.
+    /// Any other response, with the reason.
     NotTheRest(String),
 }
 
 impl Resumed {
-    /// Compares the answer with the first one, which had this ETag and length. S3 itself refuses a request whose
-    /// `If-Match` does not hold, and answers a range with 206; a server or proxy that ignores one of the two would
-    /// have its bytes appended to those of another object.
+    /// Compares the response with the first one, which had this ETag and length. S3 itself rejects a request
+    /// whose `If-Match` does not hold, and answers a range with 206. Without this check, the bytes of a
+    /// server or proxy that ignores one of the two would be appended to those of another object.
     pub(crate) fn of(answer: &GetObjectOutput, etag: &str, offset: u64, length: u64) -> Self {
         match answer.e_tag() {
             Some(now) if now == etag => {}
@@ -27,7 +27,7 @@ impl Resumed {
         }
         let range = answer.content_range();
         let is_rest = match offset {
-            // No range was asked for.
+            // No range was requested.
             0 => range.is_none_or(|range| covers(range, 0, length)),
             _ => range.is_some_and(|range| covers(range, offset, length)),
         };
@@ -39,7 +39,8 @@ impl Resumed {
     }
 }
 
-/// Whether `Content-Range` says the bytes from `offset` to the end of `length` bytes (RFC 9110, 14.4).
+/// Returns whether `Content-Range` covers the bytes from `offset` to the end of `length` bytes (RFC 9110,
+/// 14.4).
 fn covers(range: &str, offset: u64, length: u64) -> bool {
     let parse = || {
         let (bytes, total) = range.strip_prefix("bytes ")?.split_once('/')?;

@@ -1,4 +1,4 @@
-//! One client per region.
+//! The S3 client of one region.
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
@@ -6,10 +6,10 @@ use aws_sdk_s3::config::retry::RetryPartition;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Builder, Region, StalledStreamProtectionConfig};
 
-use crate::{S3Settings, endpoint};
+use crate::{S3ClientSettings, endpoint};
 
-/// A client for the region, or for the SDK's default one.
-pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3Settings) -> Client {
+/// Returns a client for the region, or for the SDK's default region.
+pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3ClientSettings) -> Client {
     let mut config = Builder::from(shared)
         .timeout_config(
             TimeoutConfig::builder()
@@ -17,10 +17,10 @@ pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3Sett
                 .read_timeout(settings.read_timeout)
                 .build(),
         )
-        // `Download` limits each read itself. The SDK's measure is bytes per second, and counts against
-        // S3 that nobody reads while Loki is slow.
+        // `Download` limits each read itself. The SDK's protection measures bytes per second, and would blame
+        // S3 when nothing is read because Loki is slow.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        // Of its own: the SDK keeps those that it makes by region in a static map, for ever.
+        // A partition of its own: the SDK keeps the ones that it makes by region in a static map forever.
         .retry_partition(RetryPartition::custom("s3").build())
         .force_path_style(has_own_endpoint(shared));
     if let Some(region) = region {
@@ -29,11 +29,11 @@ pub(crate) fn client(shared: &SdkConfig, region: Option<&str>, settings: &S3Sett
     Client::from_conf(config.build())
 }
 
-/// Whether requests go to an endpoint that somebody set.
+/// Returns whether requests go to a configured endpoint.
 ///
-/// The bucket then belongs into the path: a local server's name has no `bucket.` in front of it that
-/// would resolve, and AWS's own interface endpoints take both. At AWS's public endpoints the SDK puts the
-/// bucket into the host name, but for buckets with dots, which their certificates do not cover.
+/// The bucket then belongs in the path: `bucket.` in front of a local server's name would not resolve, and
+/// AWS's own interface endpoints accept both. At AWS's public endpoints the SDK puts the bucket into the host
+/// name, except for buckets with dots, which their certificates do not cover.
 fn has_own_endpoint(shared: &SdkConfig) -> bool {
     endpoint::own(shared, "S3").is_some()
 }

@@ -1,4 +1,4 @@
-//! Objects of any bucket in any region.
+//! Access to the objects of any bucket in any region.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,38 +8,40 @@ use loki_push::Timestamp;
 
 use crate::get_object::Address;
 use crate::recent::Recent;
-use crate::{AwsAccess, Download, ObjectError, S3Settings, s3_client};
+use crate::{AwsAccess, Download, DownloadError, S3ClientSettings, s3_client};
 
-/// Clients that are kept. Who sends an event chooses the regions, and a client takes about 27 KiB.
+/// The number of clients that are kept. The sender of an event chooses the regions, and a client takes about
+/// 27 KiB.
 const MOST_CLIENTS: usize = 8;
-/// Bytes in the name of a region, which becomes one label of a host name (RFC 1035, 2.3.4).
+/// The longest name of a region, in bytes. The name becomes one label of a host name (RFC 1035, 2.3.4).
 const LONGEST_REGION: usize = 63;
 
-/// Gets objects. It holds nothing until it is first used, then a client for each of the regions used last.
+/// A source of S3 objects. It holds nothing until it is first used, then a client for each of the regions
+/// used last.
 #[derive(Debug)]
 pub struct S3Objects {
     access: Arc<AwsAccess>,
-    settings: S3Settings,
-    /// By region; none for the SDK's default one.
+    settings: S3ClientSettings,
+    /// The clients by region; `None` is the SDK's default region.
     clients: Mutex<Recent<Option<String>, Client>>,
 }
 
-/// An object whose bytes are on their way.
+/// An object whose bytes are being downloaded.
 #[derive(Debug)]
 pub struct Object {
-    /// When it was written.
+    /// The time when the object was written.
     pub last_modified: Timestamp,
-    /// Bytes, as they are stored.
+    /// The size of the object as it is stored, in bytes.
     pub content_length: u64,
-    /// Names this state of the object, quotes included.
+    /// The ETag, including the quotes, which identifies this state of the object.
     pub etag: Option<String>,
-    /// Its bytes, as they are stored.
+    /// The bytes of the object as they are stored.
     pub body: Download,
 }
 
 impl S3Objects {
-    /// Does nothing yet: no client is made and no setting of the SDK is read.
-    pub fn new(access: Arc<AwsAccess>, settings: S3Settings) -> Self {
+    /// Returns a source that makes no client and reads no setting of the SDK until it is used.
+    pub fn new(access: Arc<AwsAccess>, settings: S3ClientSettings) -> Self {
         Self {
             access,
             settings,
@@ -47,29 +49,30 @@ impl S3Objects {
         }
     }
 
-    /// Asks for the object. `key` is the key itself, not encoded in any way; `region` is the bucket's, or
-    /// the SDK's default if there is none. If S3 answers that the bucket is elsewhere, it is asked there.
+    /// Requests the current version of an object. `key` is the plain key, without any encoding; `region` is
+    /// the bucket's region, or `None` for the SDK's default. If S3 answers that the bucket is in another
+    /// region, the request is repeated there.
     ///
     /// # Errors
-    /// When S3 does not give it, or `region` cannot be the name of a region.
-    pub async fn get(&self, bucket: &str, key: &str, region: Option<&str>) -> Result<Object, ObjectError> {
+    /// Returns an error if S3 does not return the object, or if `region` cannot be the name of a region.
+    pub async fn get(&self, bucket: &str, key: &str, region: Option<&str>) -> Result<Object, DownloadError> {
         self.get_version(bucket, key, None, region).await
     }
 
-    /// Asks for one version of the object, or for the current one if there is none, as [`get`](Self::get) does.
+    /// Requests one version of an object, or the current one for `None`, as [`get`](Self::get) does.
     ///
     /// # Errors
-    /// When S3 does not give it, or `region` cannot be the name of a region.
+    /// Returns an error if S3 does not return the object, or if `region` cannot be the name of a region.
     pub async fn get_version(
         &self,
         bucket: &str,
         key: &str,
         version: Option<&str>,
         region: Option<&str>,
-    ) -> Result<Object, ObjectError> {
+    ) -> Result<Object, DownloadError> {
         let region = region.filter(|region| !region.is_empty());
         if region.is_some_and(|region| !may_be_region(region)) {
-            return Err(ObjectError::Region {
+            return Err(DownloadError::Region {
                 object: format!("s3://{bucket}/{key}"),
             });
         }
@@ -96,7 +99,7 @@ impl S3Objects {
         }
     }
 
-    fn object(&self, address: Address, mut answer: GetObjectOutput) -> Result<Object, ObjectError> {
+    fn object(&self, address: Address, mut answer: GetObjectOutput) -> Result<Object, DownloadError> {
         let last_modified = answer
             .last_modified()
             .and_then(|time| Timestamp::new(time.secs(), time.subsec_nanos()).ok())
@@ -115,7 +118,7 @@ impl S3Objects {
 
     async fn client(&self, region: Option<&str>) -> Client {
         let shared = self.access.config().await;
-        // Making a client does not leave the map half changed, whoever panics.
+        // A panic while a client is made leaves the map unchanged, so a poisoned lock can still be used.
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         clients.get_or_insert_with(region.map(str::to_owned), || {
             s3_client::client(shared, region, &self.settings)
@@ -123,16 +126,17 @@ impl S3Objects {
     }
 }
 
-/// Whether the text can be the name of a region, so that nothing else becomes a part of a host name or is kept.
+/// Returns whether the text can be the name of a region. Nothing else may become part of a host name or be
+/// kept as a key.
 fn may_be_region(text: &str) -> bool {
     let in_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     text.len() <= LONGEST_REGION && text.bytes().all(in_label)
 }
 
-/// What is no verdict on the object may be said because the bucket is in another region: 301, or 400 for
-/// a signature made for the wrong one.
-fn is_redirect(error: &ObjectError) -> bool {
-    matches!(error, ObjectError::Request { .. })
+/// Returns whether the error can mean that the bucket is in another region: S3 then answers 301, or 400 if
+/// the signature is for the wrong region.
+fn is_redirect(error: &DownloadError) -> bool {
+    matches!(error, DownloadError::Request { .. })
 }
 
 #[cfg(test)]
@@ -142,7 +146,7 @@ mod tests {
     #[test]
     fn nothing_is_made_before_the_first_use() {
         let access = Arc::new(AwsAccess::from_environment());
-        let objects = S3Objects::new(Arc::clone(&access), S3Settings::default());
+        let objects = S3Objects::new(Arc::clone(&access), S3ClientSettings::default());
         assert!(!access.is_loaded());
         assert_eq!(objects.clients.lock().unwrap().keys().len(), 0);
     }
@@ -155,7 +159,7 @@ mod tests {
             access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
             secret_access_key: "secret".into(),
         });
-        let objects = S3Objects::new(Arc::new(access), S3Settings::default());
+        let objects = S3Objects::new(Arc::new(access), S3ClientSettings::default());
         for number in 0..1000 {
             let _client = objects.client(Some(&format!("region-{number}"))).await;
         }
@@ -166,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_region() {
+    fn texts_that_cannot_be_a_region() {
         let long = "a".repeat(64);
         for (text, expected) in [
             ("eu-west-1", true),

@@ -4,13 +4,13 @@ use std::fmt;
 
 use crate::endpoint::Partition;
 
-/// Which secret: of Secrets Manager, or a parameter of SSM.
+/// The ARN of a secret in Secrets Manager or of a parameter in SSM.
 ///
-/// - `arn:aws:secretsmanager:<region>:<account>:secret:<name>`, which may go on with
-///   `:<json key>:<version stage>:<version id>` as in ECS task definitions, each of them possibly empty;
-/// - `arn:aws:ssm:<region>:<account>:parameter/<name>`, which may go on with `:<version or label>`.
+/// - `arn:aws:secretsmanager:<region>:<account>:secret:<name>`, optionally followed by
+///   `:<json key>:<version stage>:<version id>` as in ECS task definitions, each of which may be empty;
+/// - `arn:aws:ssm:<region>:<account>:parameter/<name>`, optionally followed by `:<version or label>`.
 ///
-/// `Display` gives the ARN, which is no secret.
+/// `Display` returns the ARN, which is not confidential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretArn {
     text: String,
@@ -22,7 +22,7 @@ pub struct SecretArn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Secret {
-        /// The ARN up to the secret's name.
+        /// The ARN up to and including the secret's name.
         id: String,
         json_key: Option<String>,
         version_stage: Option<String>,
@@ -31,28 +31,28 @@ pub(crate) enum Resource {
     Parameter,
 }
 
-/// Why a text is not the ARN of a secret. It never holds the text, which may be a password.
+/// A reason why a text is not the ARN of a secret. It never contains the text, which may be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretArnError {
-    /// It is another text.
+    /// The text is not an ARN.
     #[error("does not begin with arn:; {}", EXPECTED)]
     NotAnArn,
-    /// There is no such part of AWS.
+    /// The partition does not exist.
     #[error("names a partition that is not known; {}", EXPECTED)]
     Partition,
-    /// It names something that holds no secrets.
+    /// The service does not store secrets.
     #[error("is the ARN of another service; {}", EXPECTED)]
     Service,
-    /// The region is missing or is none.
+    /// The region is missing or invalid.
     #[error("names no region, or something that is none; {}", EXPECTED)]
     Region,
-    /// The account is missing or is none.
+    /// The account is missing or invalid.
     #[error("names no account of twelve digits; {}", EXPECTED)]
     Account,
-    /// It is of Secrets Manager, but of no secret.
+    /// The resource of Secrets Manager is not a secret.
     #[error("names no secret; {}", EXPECTED)]
     Secret,
-    /// It is of SSM, but of no parameter.
+    /// The resource of SSM is not a parameter.
     #[error("names no parameter; {}", EXPECTED)]
     Parameter,
 }
@@ -62,10 +62,10 @@ const EXPECTED: &str = "expected the ARN of a Secrets Manager secret, as in \
     after it, where needed), or of an SSM parameter, as in arn:aws:ssm:eu-west-1:123456789012:parameter/name";
 
 impl SecretArn {
-    /// Takes the ARN apart. Whether there is such a secret is not asked.
+    /// Parses an ARN, without checking whether the secret exists.
     ///
     /// # Errors
-    /// When the text is anything else, or names no region.
+    /// Returns an error if the text is not the ARN of a secret or parameter, or names no region.
     pub fn parse(text: &str) -> Result<Self, SecretArnError> {
         let rest = text.strip_prefix("arn:").ok_or(SecretArnError::NotAnArn)?;
         let mut parts = rest.splitn(5, ':');
@@ -77,7 +77,7 @@ impl SecretArn {
             "ssm" => parameter,
             _ => return Err(SecretArnError::Service),
         };
-        // It becomes a part of a host name.
+        // The region becomes part of a host name.
         let of_region = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if !region.contains('-') || !region.bytes().all(of_region) {
             return Err(SecretArnError::Region);
@@ -100,8 +100,8 @@ impl fmt::Display for SecretArn {
     }
 }
 
-/// The three parts after the name are those of Amazon ECS's guide, "Pass Secrets Manager secrets through
-/// Amazon ECS environment variables".
+/// Parses the resource of a Secrets Manager ARN. The three parts after the name are those in Amazon ECS's
+/// guide, "Pass Secrets Manager secrets through Amazon ECS environment variables".
 fn secret(text: &str, resource: &str) -> Result<Resource, SecretArnError> {
     let rest = resource.strip_prefix("secret:").ok_or(SecretArnError::Secret)?;
     let mut parts = rest.split(':');
@@ -123,7 +123,8 @@ fn secret(text: &str, resource: &str) -> Result<Resource, SecretArnError> {
     })
 }
 
-/// What may follow the name is that of SSM's API reference, "GetParameter".
+/// Parses the resource of an SSM ARN. The version or label after the name is described in SSM's API
+/// reference, "GetParameter".
 fn parameter(_: &str, resource: &str) -> Result<Resource, SecretArnError> {
     let rest = resource
         .strip_prefix("parameter/")

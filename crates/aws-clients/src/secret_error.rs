@@ -1,4 +1,4 @@
-//! Why a secret cannot be had.
+//! The reasons why a secret cannot be read.
 
 use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -8,64 +8,66 @@ use crate::SecretArn;
 use crate::causes::{answer, no_answer};
 use crate::json_call::{Call, CallError};
 
-/// Why a secret cannot be had. Each says which, by its ARN, and nothing of its value.
+/// A reason why a secret cannot be read. Each error names the secret's ARN and never contains any part of its
+/// value.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// There is no such secret, parameter or version, in this region and account.
+    /// The secret, parameter or version does not exist in this region and account.
     #[error("{arn}: does not exist ({answer})")]
     NotFound {
-        /// Which secret.
+        /// The ARN of the secret.
         arn: String,
-        /// The service's code and words.
+        /// The service's error code and message.
         answer: String,
     },
-    /// The service does not let the caller read it.
+    /// The service does not allow the caller to read the secret.
     #[error("{arn}: access denied: the role needs {action} ({answer})")]
     AccessDenied {
-        /// Which secret.
+        /// The ARN of the secret.
         arn: String,
         /// The IAM action to allow.
         action: &'static str,
-        /// The service's code and words.
+        /// The service's error code and message.
         answer: String,
     },
-    /// The KMS key that it is encrypted with cannot be used.
+    /// The KMS key with which the secret is encrypted cannot be used.
     #[error("{arn}: cannot be decrypted: the role needs kms:Decrypt on an enabled key ({answer})")]
     Kms {
-        /// Which secret.
+        /// The ARN of the secret.
         arn: String,
-        /// The service's code and words.
+        /// The service's error code and message.
         answer: String,
     },
-    /// The request failed in another way, the SDK's own retries included.
+    /// The request failed in another way, after the SDK's retries.
     #[error("{arn}: {operation} failed: {answer}")]
     Request {
-        /// Which secret.
+        /// The ARN of the secret.
         arn: String,
-        /// What was asked.
+        /// The operation that failed.
         operation: &'static str,
-        /// The service's code and words, or why there was no answer.
+        /// The service's error code and message, or the reason why there was no response.
         answer: String,
         /// Whether the same request may succeed later.
         transient: bool,
     },
-    /// There is a value, but not one that can be used.
+    /// The service returned a value that cannot be used.
     #[error("{arn}: the value cannot be used: {reason}")]
     Value {
-        /// Which secret.
+        /// The ARN of the secret.
         arn: String,
-        /// What is wrong with it.
+        /// The description of the fault.
         reason: String,
     },
 }
 
 impl SecretError {
-    /// Whether asking again may help, with nothing changed in AWS or in the settings.
+    /// Returns whether another attempt may succeed without any change in AWS or in the settings.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Request { transient: true, .. })
     }
 
-    /// The codes are those of the two services' API references, "GetSecretValue" and "GetParameter".
+    /// Classifies a failed call by the codes in the two services' API references, "GetSecretValue" and
+    /// "GetParameter".
     pub(crate) fn of_call(arn: &SecretArn, call: &Call<'_>, error: &CallError) -> Self {
         let arn = arn.to_string();
         let operation = call.operation;
@@ -102,8 +104,8 @@ impl SecretError {
     }
 }
 
-/// Returns whether the request may succeed later, by the SDK's own rules. The code counts besides the status, since both services
-/// throttle with a 400.
+/// Returns whether the request may succeed later, by the SDK's own rules. The code is needed besides the
+/// status, because both services throttle with a 400.
 fn is_transient(status: u16, code: &str) -> bool {
     status >= 500
         || matches!(status, 408 | 425 | 429)
@@ -111,7 +113,8 @@ fn is_transient(status: u16, code: &str) -> bool {
         || TRANSIENT_ERRORS.contains(&code)
 }
 
-/// Both services pass on what KMS says of their caller; its older words do not name it.
+/// Returns the IAM action that the caller lacks. Both services pass on the message of KMS about their caller;
+/// its older messages do not name KMS.
 fn action(operation: &str, message: &str) -> &'static str {
     if message.contains("KMS") || message.contains("kms:") || message.contains("ciphertext") {
         "kms:Decrypt on the secret's key"

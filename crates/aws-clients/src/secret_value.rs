@@ -1,4 +1,4 @@
-//! The value in a service's answer.
+//! The value of a secret in a service's response.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use serde_json::value::RawValue;
 
 use crate::secret_arn::Resource;
 
-/// What is wrong with the value, in words that hold nothing of it.
+/// A description of the fault that contains no part of the value.
 type Reason = String;
 
-/// The words of serde_json's errors are never passed on: some of them quote the text.
+/// The error messages of serde_json are never passed on: some of them quote the text.
 const NO_ANSWER: &str = "the answer is not what the service is documented to answer";
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ struct Parameter {
     value: String,
 }
 
-/// Takes the value out of the answer of `GetSecretValue` or `GetParameter`.
+/// Extracts the value from the response of `GetSecretValue` or `GetParameter`.
 pub(crate) fn of_answer(json: &SecretString, resource: &Resource) -> Result<SecretString, Reason> {
     let json = json.expose_secret();
     let value = match resource {
@@ -70,7 +70,8 @@ fn text(answer: SecretAnswer) -> Result<String, Reason> {
     }
 }
 
-/// A string, or a number as it is written: some keep user ids as numbers.
+/// Returns the value of a member that is a string, or a number as it is written: some secrets contain user
+/// ids as numbers.
 fn member(json: &str, key: &str) -> Result<String, Reason> {
     let members: HashMap<String, &RawValue> = serde_json::from_str(json)
         .map_err(|_| format!("it is no JSON object, which the key {key:?} needs"))?;
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_without_the_value() {
+    fn errors_do_not_contain_the_value() {
         for (arn, key, answer, expected) in [
             (SECRET, "", r#"{"SecretString":""}"#, "it is empty"),
             (

@@ -1,4 +1,4 @@
-//! Secrets, by their ARNs.
+//! Secrets, read by their ARNs.
 
 use std::sync::Arc;
 
@@ -32,23 +32,25 @@ pub(crate) static SSM: Service = Service {
     },
 };
 
-/// Gets secrets of Secrets Manager and parameters of SSM, each in the region that its ARN names.
+/// A reader of Secrets Manager secrets and SSM parameters, each in the region that its ARN names.
 #[derive(Debug)]
 pub struct Secrets {
     access: Arc<AwsAccess>,
 }
 
 impl Secrets {
-    /// Does nothing yet: no setting of the SDK is read.
+    /// Returns a reader that reads no setting of the SDK until it is used.
     pub fn new(access: Arc<AwsAccess>) -> Self {
         Self { access }
     }
 
-    /// Asks for the secret's value, as it is stored, fit for a header. A binary secret must be text in UTF-8;
-    /// a parameter is decrypted; with a JSON key in the ARN, it is the value of that key.
+    /// Returns the secret's value as it is stored, valid as the value of an HTTP header. A binary secret must
+    /// be UTF-8 text; a parameter is decrypted; with a JSON key in the ARN, the value of that key is
+    /// returned.
     ///
     /// # Errors
-    /// When the service does not give it, or it is empty or has control characters.
+    /// Returns an error if the service does not return the value, or if it is empty or contains control
+    /// characters.
     pub async fn get(&self, arn: &SecretArn) -> Result<SecretString, SecretError> {
         let (service, operation, request) = match &arn.resource {
             Resource::Secret {
@@ -58,7 +60,7 @@ impl Secrets {
                 ..
             } => {
                 let mut request = json!({ "SecretId": id });
-                // Null is not the same as nothing.
+                // A member that is null is not the same as a missing one.
                 for (name, value) in [("VersionStage", version_stage), ("VersionId", version_id)] {
                     if let Some(value) = value {
                         request[name] = json!(value);

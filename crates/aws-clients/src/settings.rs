@@ -1,33 +1,35 @@
-//! How patient a download is.
+//! The timeouts and retries of downloads.
 
 use std::time::Duration;
 
 use dskit_backoff::Backoff;
 
-/// The SDK's own default.
+/// The time limit for connecting. It is the SDK's default.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
-/// Of silence.
+/// The longest time without data.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long to wait for S3, and how often a broken download is taken up again.
+/// Timeouts for S3, and the retries of broken downloads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct S3Settings {
-    /// How long S3 may take to accept a connection.
+pub struct S3ClientSettings {
+    /// The time in which S3 must accept a connection.
     pub connect_timeout: Duration,
-    /// How long S3 may say nothing, before the answer's first byte and between any two reads of the body.
+    /// The longest time without data, before the first byte of the response and between any two reads of the
+    /// body.
     pub read_timeout: Duration,
-    /// When to take a broken download up again. Counting starts anew whenever enough bytes have come
-    /// ([`S3Settings::PROGRESS`]), so a large object may break more often than a small one.
+    /// The waits before a broken download is continued. Counting starts again after
+    /// [`S3ClientSettings::PROGRESS`] bytes, so a large object may break more often than a small one.
     pub backoff: Backoff,
 }
 
-impl S3Settings {
-    /// So many bytes make up for the breaks on the way.
+impl S3ClientSettings {
+    /// The number of bytes after which earlier interruptions no longer count.
     pub const PROGRESS: u64 = 1 << 20;
 }
 
-impl Default for S3Settings {
-    /// 3.1 s (the SDK's own default) to connect, 20 s of silence, five tries with 100 ms to 5 s between.
+impl Default for S3ClientSettings {
+    /// Returns the defaults: 3.1 s (the SDK's default) to connect, 20 s without data, five retries with 100
+    /// ms to 5 s between them.
     fn default() -> Self {
         Self {
             connect_timeout: CONNECT_TIMEOUT,

@@ -1,18 +1,18 @@
-//! How often a download may still break.
+//! The retries of a broken download.
 
 use std::time::Duration;
 
 use dskit_backoff::{Backoff, Waits};
 
-use crate::S3Settings;
+use crate::S3ClientSettings;
 
-/// Counts breaks of a download, and forgets them once it got on.
+/// A counter of a download's interruptions, which starts again after enough progress.
 #[derive(Debug)]
 pub(crate) struct Tries {
     backoff: Backoff,
     waits: Waits<fn(u64) -> u64>,
     failed: u32,
-    /// Where counting began, in bytes.
+    /// The offset at which counting began, in bytes.
     since: u64,
 }
 
@@ -26,9 +26,10 @@ impl Tries {
         }
     }
 
-    /// It broke after so many bytes: how long to wait before the next try, if there is one.
+    /// Counts an interruption at `offset`, and returns the time to wait before the next attempt, or `None`
+    /// if there are no attempts left.
     pub(crate) fn broke(&mut self, offset: u64) -> Option<Duration> {
-        if offset.saturating_sub(self.since) >= S3Settings::PROGRESS {
+        if offset.saturating_sub(self.since) >= S3ClientSettings::PROGRESS {
             self.waits = self.backoff.waits(jitter);
             self.failed = 0;
             self.since = offset;
@@ -37,7 +38,7 @@ impl Tries {
         self.waits.next()
     }
 
-    /// Breaks since counting began.
+    /// Returns the number of interruptions since counting began.
     pub(crate) fn failed(&self) -> u32 {
         self.failed
     }
@@ -59,11 +60,11 @@ mod tests {
             max_retries: 3,
         });
         for start in 0..10 {
-            let offset = start * S3Settings::PROGRESS;
+            let offset = start * S3ClientSettings::PROGRESS;
             assert!(tries.broke(offset).is_some());
             assert!(tries.broke(offset + 1).is_some());
         }
-        assert_eq!(tries.broke(9 * S3Settings::PROGRESS + 2), None);
+        assert_eq!(tries.broke(9 * S3ClientSettings::PROGRESS + 2), None);
         assert_eq!(tries.failed(), 3);
     }
 }

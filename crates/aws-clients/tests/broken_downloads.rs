@@ -1,4 +1,4 @@
-//! Downloads that break, and are taken up again from where they stopped.
+//! Downloads that break and continue from where they stopped.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -6,12 +6,12 @@
 mod compress;
 mod support;
 
-use aws_clients::{ObjectError, S3Settings};
+use aws_clients::{DownloadError, S3ClientSettings};
 use compress::gzip;
 use support::{BUCKET, lines, text};
 use testkit::s3::{Answer, Object, S3};
 
-/// An object that takes more than one read.
+/// Starts a server with an object that takes more than one read.
 async fn started() -> (S3, String) {
     let s3 = S3::start().await;
     let text = lines(50_000);
@@ -82,7 +82,7 @@ async fn it_does_not_go_on_for_ever() {
     assert!(
         matches!(
             &error,
-            ObjectError::Broken {
+            DownloadError::Broken {
                 offset: 70_000,
                 breaks: 4,
                 ..
@@ -101,7 +101,7 @@ async fn an_object_that_gets_on_may_break_more_often() {
     let s3 = S3::start().await;
     let expected = lines(500_000);
     s3.put(BUCKET, "k", expected.clone());
-    s3.answer_always(Answer::close_after(S3Settings::PROGRESS));
+    s3.answer_always(Answer::close_after(S3ClientSettings::PROGRESS));
     let (read, error) = text(&s3, "k").await;
     assert!(error.is_none() && read == expected, "{error:?}");
     assert!(s3.requests().len() > 10);
@@ -126,7 +126,7 @@ async fn access_taken_away_in_the_middle() {
     let (read, error) = text(&s3, "k").await;
     assert!(!read.is_empty() && expected.starts_with(&read));
     assert!(
-        matches!(error, Some(ObjectError::AccessDenied { .. })),
+        matches!(error, Some(DownloadError::AccessDenied { .. })),
         "{error:?}"
     );
 }

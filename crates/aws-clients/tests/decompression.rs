@@ -1,4 +1,4 @@
-//! Decompression at any chunking, and of what is broken.
+//! Decompression of sources cut into any chunks, and of broken data.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -8,17 +8,17 @@ mod support;
 
 use std::collections::VecDeque;
 
-use aws_clients::{ByteSource, Compression, Decompressed, ObjectError};
+use aws_clients::{ByteSource, Compression, Decompressed, DownloadError};
 use bytes::Bytes;
 use compress::{ALL, compressed, gzip, zstd};
 use proptest::prelude::*;
 use support::{lines, read_all};
 
-/// Bytes in given chunks.
+/// A source that returns the given chunks.
 struct Chunks(VecDeque<Bytes>);
 
 impl Chunks {
-    /// Cuts after as many bytes as `sizes` say, over and over.
+    /// Cuts the bytes into chunks of these sizes, which are repeated.
     fn cut(bytes: &[u8], sizes: &[usize]) -> Self {
         let mut rest = Bytes::copy_from_slice(bytes);
         let mut sizes = sizes.iter().cycle();
@@ -36,12 +36,12 @@ impl ByteSource for Chunks {
         "s3://b/k"
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         Ok(self.0.pop_front())
     }
 }
 
-/// By blocks, and by appending to one buffer: the same bytes, the same error.
+/// Reads by blocks and by appending to one buffer, which must give the same bytes and the same error.
 async fn read_cut(bytes: &[u8], sizes: &[usize]) -> (Vec<u8>, Option<String>) {
     let (by_blocks, error) = read_all(Decompressed::new(Chunks::cut(bytes, sizes))).await;
     let error = error.map(|error| error.to_string());
@@ -56,7 +56,7 @@ async fn read_cut(bytes: &[u8], sizes: &[usize]) -> (Vec<u8>, Option<String>) {
         }
     };
     assert!(appended == by_blocks);
-    // How near depends on how much is decoded at a time.
+    // The offset in "near byte" depends on how much is decoded at a time.
     let reason = |error: &Option<String>| {
         error
             .as_ref()
@@ -74,7 +74,7 @@ fn read(bytes: &[u8], sizes: &[usize]) -> (Vec<u8>, Option<String>) {
 }
 
 fn any_text() -> impl Strategy<Value = Vec<u8>> {
-    // Both what compresses well and what does not.
+    // Bytes that compress well, and bytes that do not.
     prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..2000),
         (0..6_000_usize).prop_map(|count| lines(count).into_bytes()),
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_cut_short_fails_after_its_good_bytes(
+    fn truncated_data_fail_after_their_good_bytes(
         text in any_text(),
         compression in proptest::sample::select(&ALL[..]),
         cut in any::<proptest::sample::Index>(),
@@ -149,7 +149,7 @@ fn single_bytes() {
 
 #[test]
 fn good_blocks_come_before_a_bad_one() {
-    // Several blocks of each format, the last of them damaged.
+    // Several blocks of each format, the last of which is damaged.
     let text = lines(120_000);
     for compression in ALL {
         let mut stored = compressed(compression, text.as_bytes());
@@ -177,7 +177,7 @@ fn good_blocks_come_before_a_bad_one() {
 }
 
 #[test]
-fn what_follows_compressed_data() {
+fn bytes_after_compressed_data() {
     for compression in ALL {
         let good = compressed(compression, b"good\n");
         let end = good.len();
@@ -203,7 +203,7 @@ fn zstd_frames_to_skip_and_windows_too_large() {
     let stored = [skipped.clone(), zstd(b"one\n"), skipped, zstd(b"two\n")].concat();
     assert_eq!(read(&stored, &[5]), (b"one\ntwo\n".to_vec(), None));
 
-    // A frame header that asks for a window of 64 MiB.
+    // A frame header that declares a window of 64 MiB.
     let (_, error) = read(&[0x28, 0xb5, 0x2f, 0xfd, 0x00, 16 << 3, 0, 0, 0], &[100]);
     assert!(
         error.unwrap().contains("corrupt zstd near byte"),
@@ -211,7 +211,7 @@ fn zstd_frames_to_skip_and_windows_too_large() {
     );
 }
 
-/// Is never ready at once.
+/// A source that is never ready at once.
 struct Slow(Chunks, bool);
 
 impl ByteSource for Slow {
@@ -219,7 +219,7 @@ impl ByteSource for Slow {
         "s3://b/k"
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Bytes>, ObjectError> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, DownloadError> {
         self.1 = !self.1;
         if self.1 {
             tokio::task::yield_now().await;

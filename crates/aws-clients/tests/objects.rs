@@ -1,4 +1,4 @@
-//! Objects through the real client: any key, any compression, and every way S3 says no.
+//! Objects read through the real client: any key, any compression, and every error response of S3.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -6,7 +6,7 @@
 mod compress;
 mod support;
 
-use aws_clients::{Decompressed, ObjectError};
+use aws_clients::{Decompressed, DownloadError};
 use compress::{bzip2, gzip, zstd};
 use support::{BUCKET, get, lines, objects_at, read_all, text};
 use testkit::s3::{Answer, Object, S3};
@@ -101,7 +101,7 @@ async fn a_bucket_elsewhere_is_asked_there() {
 
     s3.answer_always(redirect());
     let error = get(&s3, "k").await.unwrap_err();
-    assert!(matches!(error, ObjectError::Request { .. }), "{error}");
+    assert!(matches!(error, DownloadError::Request { .. }), "{error}");
     assert_eq!(s3.requests().len(), 4, "it is asked there once");
 }
 

@@ -1,4 +1,4 @@
-//! Objects of an S3 implementation by others, which checks our signatures.
+//! Objects of another project's implementation of S3, which verifies our signatures.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -6,7 +6,7 @@
 mod compress;
 mod support;
 
-use aws_clients::{Decompressed, ObjectError};
+use aws_clients::{Decompressed, DownloadError};
 use compress::gzip;
 use support::{BUCKET, lines, objects_at, read_all};
 use testkit::s3::S3Store;
@@ -29,5 +29,5 @@ async fn objects_under_keys_of_any_characters() {
         assert!(error.is_none() && read == text.as_bytes(), "{key}: {error:?}");
     }
     let error = objects.get(BUCKET, "gone", None).await.unwrap_err();
-    assert!(matches!(error, ObjectError::NotFound { .. }), "{error}");
+    assert!(matches!(error, DownloadError::NotFound { .. }), "{error}");
 }

@@ -1,5 +1,5 @@
-//! Secrets of both services: from moto, which must be installed first with `crates/testkit/moto/install`
-//! (run with `--ignored`), and what the services say when they do not give one.
+//! Secrets of both services, read from moto, which must be installed first with `crates/testkit/moto/install`
+//! (run with `--ignored`), and the services' errors.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:loki-AbCdEf";
 const PARAMETER: &str = "arn:aws:ssm:eu-west-1:123456789012:parameter/loki/password";
-/// The value that must not be seen.
+/// The value that no output may contain.
 const VALUE: &str = "hunter2";
 
 fn secrets_at(url: String) -> Secrets {
@@ -106,10 +106,10 @@ async fn a_binary_secret_is_text_or_refused() {
 
 #[tokio::test]
 #[ignore = "needs moto: crates/testkit/moto/install"]
-async fn what_is_missing_or_elsewhere_does_not_exist() {
+async fn secrets_that_are_missing_or_elsewhere_do_not_exist() {
     let moto = Moto::start().await;
     let secrets = secrets_at(moto.url());
-    // In the default region, which is not asked.
+    // The secret is in the default region, which is not asked.
     let secret = moto.put_secret("us-east-1", "loki", VALUE).await;
     let parameter = moto.put_parameter("us-east-1", "loki", "String", VALUE).await;
     for arn in [
@@ -299,7 +299,7 @@ async fn a_wrong_clock_is_corrected() {
     assert!(requests[1].contains("x-amz-date: 20300101T0"), "{}", requests[1]);
 }
 
-/// All that is logged, with the levels that the function does not have, too.
+/// The complete log, including the levels that the function disables.
 #[derive(Clone, Debug, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -365,7 +365,7 @@ async fn no_value_is_in_an_error_or_the_log() {
         let error = secrets_at(server.url()).get(&key).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains(VALUE), "{error}");
     }
-    // Cut short: then the SDK's own error holds what there is of the answer.
+    // A truncated response: the SDK's own error then contains the part that was received.
     let body = r#"{"SecretString":"hunter2"}"#;
     let server = JsonServer::start([(200, "content-length: 99\r\n", body.to_owned())]).await;
     let error = secrets_at(server.url()).get(&key).await.unwrap_err();

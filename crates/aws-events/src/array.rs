@@ -6,8 +6,8 @@ use crate::read::{self, Carrier, Place};
 use crate::records::{Records, numbered};
 use crate::{Event, EventError, ItemError, Source};
 
-/// Reads a list of records, as they come from a pipe's source (AWS's page "Amazon EventBridge Pipes sources"), or of
-/// whole events: what a pipe sends whose input template is `<$.body>`.
+/// Reads a list of records in the form of a pipe's source (AWS's page "Amazon EventBridge Pipes sources"), or
+/// a list of whole events, which a pipe with the input template `<$.body>` sends.
 pub(crate) fn read(list: &[&RawValue], place: Place<'_>) -> Result<Event, EventError> {
     match Records::new(list) {
         Ok(records) => records.of_a_pipe().read(place),
@@ -24,7 +24,7 @@ pub(crate) fn read(list: &[&RawValue], place: Place<'_>) -> Result<Event, EventE
 fn events(list: &[&RawValue], place: Place<'_>) -> Result<Option<Event>, EventError> {
     let mut items = Vec::new();
     for (event, number) in list.iter().zip(1..) {
-        // What the pipe would have to be told again is not in the event.
+        // The event does not contain the identifier that the pipe would need to repeat a message.
         let carrier = Carrier {
             name: numbered("event number", number, place),
             batch_item: None,

@@ -1,14 +1,15 @@
-//! JSON that looks like an event of AWS, whether or not it can be read.
+//! A check for JSON that looks like an event of AWS, whether or not it can be read.
 
 use serde_json::value::RawValue;
 
 use crate::object::Object;
 
-/// Members that only events and notifications of AWS have at their top level.
+/// The names of members that occur at the top level only in events and notifications of AWS.
 ///
-/// `requestPayload` and the batch infos are of Lambda's destinations ("Capturing records of Lambda asynchronous
-/// invocations", and the pages on discarded batches of each event source), `invocationSchemaVersion` is of S3 Batch
-/// Operations, and `SubscribeURL` is of SNS: whoever has that URL can confirm the subscription.
+/// `requestPayload` and the batch infos belong to Lambda's destinations ("Capturing records of Lambda
+/// asynchronous invocations", and the pages on discarded batches of each event source),
+/// `invocationSchemaVersion` belongs to S3 Batch Operations, and `SubscribeURL` to SNS: anyone who has that
+/// URL can confirm the subscription.
 pub(crate) const NAMES: [&str; 12] = [
     "Records",
     "requestContext",
@@ -24,21 +25,24 @@ pub(crate) const NAMES: [&str; 12] = [
     "EventSource",
 ];
 
-/// Returns what makes the object look like an event of AWS, as the name of a member. A member that is `null` says
-/// nothing.
+/// Returns the name of a member that makes the object look like an event of AWS. A member that is `null` is
+/// ignored.
 ///
-/// Such JSON in a message must be read, or fail: shipped as a line of text, the objects that it announces would be lost.
+/// Such JSON in a message must be read or fail: if it were shipped as a line of text, the objects that it
+/// announces would be lost.
 pub(crate) fn names_aws_shape(object: &Object<'_>) -> Option<&'static str> {
     object.members().find_map(|(name, value)| match name {
         _ if value.get() == "null" => None,
-        // A record of CloudTrail has one, too, such as `ec2.amazonaws.com`, and announces nothing to read.
+        // A CloudTrail record has this member too, such as `ec2.amazonaws.com`, and announces nothing to
+        // read.
         "eventSource" | "EventSource" if is_of_service(value) => None,
         _ if is_of_s3(name) => Some("s3..."),
         _ => NAMES.into_iter().find(|known| *known == name),
     })
 }
 
-/// Returns what makes the value look like an event of AWS: an object by itself, a list by its first object.
+/// Returns the name of the member that makes the value look like an event of AWS. For a list, its first
+/// object is examined.
 pub(crate) fn value_names_aws_shape(value: &RawValue) -> Option<&'static str> {
     if let Some(object) = Object::read(value) {
         return names_aws_shape(&object);
@@ -51,7 +55,7 @@ fn is_of_service(source: &RawValue) -> bool {
     source.get().ends_with(".amazonaws.com\"")
 }
 
-/// Whether the name is one like `s3Bucket` or `s3ObjectKey`.
+/// Returns whether the name is like `s3Bucket` or `s3ObjectKey`.
 fn is_of_s3(name: &str) -> bool {
     let rest = name.strip_prefix("s3");
     rest.is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_uppercase()))
@@ -86,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_applications_and_alarms_write_is_not_taken_for_one() {
+    fn json_of_applications_and_alarms_is_not_an_aws_event() {
         for json in [
             "{}",
             "7",

@@ -1,23 +1,23 @@
-//! What an event brings.
+//! The content of an event.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What there is to read in one item.
+/// The content of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// What a CloudWatch Logs subscription filter delivers.
+    /// A delivery of a CloudWatch Logs subscription filter.
     CloudWatchLogs {
-        /// The payload: gzip around JSON.
+        /// The payload, gzipped JSON.
         data: Vec<u8>,
     },
     /// An object to read from S3.
     S3Object(S3Object),
-    /// S3 tested a notification that was just set up: nothing to read.
+    /// A message by which S3 tests a new notification configuration. It has nothing to read.
     S3TestEvent,
-    /// CloudTrail tested a topic that was just set for a trail: nothing to read.
+    /// A message by which CloudTrail tests a new topic of a trail. It has nothing to read.
     CloudTrailValidation,
-    /// An event that is a line itself.
+    /// An event that is itself a line.
     EventBridge(EventBridgeEvent),
     /// A record of a Kinesis data stream.
     Kinesis(KinesisRecord),
@@ -27,96 +27,100 @@ pub enum Content {
     Text(TextMessage),
 }
 
-/// An object that S3 or another service announced, whatever happened to it: see [`event_name`](Self::event_name).
+/// An object that S3 or another service announced, for any kind of event: see
+/// [`event_name`](Self::event_name).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3Object {
     /// The bucket's name.
     pub bucket: String,
-    /// The object's key, decoded: as S3 wants it in a request.
+    /// The object's key, decoded as S3 expects it in a request.
     pub key: String,
     /// The bucket's region, such as `eu-central-1`.
     pub region: Option<String>,
-    /// The version of the object that is meant; without it the current one.
+    /// The version of the object; `None` for the current one.
     pub version: Option<String>,
-    /// What happened, such as `ObjectCreated:Put` (a notification) or `Object Created` (EventBridge).
+    /// The kind of event, such as `ObjectCreated:Put` (a notification) or `Object Created` (EventBridge).
     ///
-    /// Whether there is new content to read is for the reader of objects to tell by it.
+    /// The caller decides by it whether there is new content to read.
     pub event_name: Option<String>,
 }
 
-/// An event from EventBridge that announces no object.
+/// An event from EventBridge that does not announce an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventBridgeEvent {
-    /// The event's own JSON, as it came.
+    /// The JSON of the event, as received.
     pub json: String,
-    /// Who sent it, such as `aws.ec2`.
+    /// The sender, such as `aws.ec2`.
     pub source: String,
-    /// What it is about, such as `EC2 Instance State-change Notification`.
+    /// The type of the event, such as `EC2 Instance State-change Notification`.
     pub detail_type: String,
-    /// When it happened, as it is written: RFC 3339, in seconds (AWS's page "AWS service event metadata").
+    /// The time of the event as written: RFC 3339, in seconds (AWS's page "AWS service event metadata").
     pub time: Option<String>,
 }
 
-/// One record of a Kinesis data stream. The item's `batch_item` is its sequence number, or from a pipe its `eventID`,
-/// unless a message holds it.
+/// A record of a Kinesis data stream. The item's `batch_item` is its sequence number, or its `eventID` if it
+/// comes from a pipe, unless a message contains the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KinesisRecord {
-    /// The record's sequence number, which tells it from the others of its stream.
+    /// The record's sequence number, which is unique within its stream.
     pub sequence_number: Option<String>,
     /// The stream's ARN.
     pub stream_arn: Option<String>,
-    /// When Kinesis took it, since 1970 in UTC. AWS gives milliseconds; microseconds are kept.
+    /// The time at which Kinesis received the record, since 1970 in UTC. AWS gives milliseconds; microseconds
+    /// are kept.
     pub arrival: Option<Duration>,
-    /// What the producer wrote, untouched.
+    /// The data that the producer wrote, unchanged.
     pub data: Vec<u8>,
 }
 
-/// One record of a Kafka topic.
+/// A record of a Kafka topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KafkaRecord {
     /// The topic's name.
     pub topic: String,
     /// The partition of the topic.
     pub partition: Option<u64>,
-    /// The record's place in the partition.
+    /// The offset of the record in the partition.
     pub offset: Option<u64>,
-    /// The cluster's ARN, shared by the records of an event. Clusters of one's own have none.
+    /// The cluster's ARN, shared by the records of an event. Self-managed clusters have none.
     pub event_source_arn: Option<Arc<str>>,
-    /// Milliseconds since 1970 in UTC: when the producer made the record, or when the broker appended it (`timestampType`).
+    /// The time in milliseconds since 1970 in UTC at which the producer made the record or the broker
+    /// appended it (`timestampType`).
     pub timestamp: Option<i64>,
-    /// What the producer wrote, untouched. `None` is a tombstone: it deletes what has the record's key.
+    /// The data that the producer wrote, unchanged. `None` is a tombstone, which deletes the value of the
+    /// record's key.
     pub value: Option<Vec<u8>>,
 }
 
 /// A message of a queue or a topic that is not an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextMessage {
-    /// What holds the text.
+    /// The channel of the message.
     pub channel: Channel,
     /// The ARN of the queue or topic.
     pub arn: Option<String>,
-    /// The message's id, which tells it from the others of its channel.
+    /// The message's id, which is unique within its channel.
     pub id: Option<String>,
-    /// When it was sent.
+    /// The time at which the message was sent.
     pub time: MessageTime,
-    /// What was sent.
+    /// The text of the message.
     pub text: String,
 }
 
-/// What holds a message.
+/// A service that delivers messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// An SQS queue.
     Sqs,
-    /// An SNS topic, also where a queue subscribed to it.
+    /// An SNS topic, also if a queue subscribes to it.
     Sns,
 }
 
-/// When a message was sent, as its channel writes it.
+/// The time at which a message was sent, in the notation of its channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageTime {
     /// Milliseconds since 1970 in UTC (`SentTimestamp` of SQS).
     UnixMillis(i64),
-    /// RFC 3339 (`Timestamp` of SNS).
+    /// A time in RFC 3339 (`Timestamp` of SNS).
     Rfc3339(String),
 }

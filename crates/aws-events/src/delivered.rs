@@ -1,7 +1,7 @@
 //! Messages by which services announce objects that they wrote: CloudTrail and AWS Config, over SNS.
 //!
-//! Unlike S3's own notifications, these have keys as they are: the examples on AWS's page "Example oversized
-//! configuration item change notification" have colons in them.
+//! Unlike S3's own notifications, these contain keys without encoding: the examples on AWS's page "Example
+//! oversized configuration item change notification" have colons in them.
 
 use serde_json::value::RawValue;
 
@@ -11,10 +11,11 @@ use crate::{Content, Event, EventError, FieldError, MAX_ITEMS, S3Object, Source,
 
 const BUCKET: &str = "s3Bucket";
 const KEY: &str = "s3ObjectKey";
-/// Where AWS Config put what is too large for a message: a bucket, a slash, and a key.
+/// The path of the location at which AWS Config stored what is too large for a message: a bucket, a slash,
+/// and a key.
 const LOCATION: &str = "s3DeliverySummary.s3BucketLocation";
 
-/// What CloudTrail publishes when a topic is set for a trail. It is not JSON.
+/// The message that CloudTrail publishes when a topic is set for a trail. It is not JSON.
 const VALIDATION: &str = "CloudTrail validation message.";
 
 /// Returns whether a message is the one by which CloudTrail tests a topic.
@@ -22,14 +23,14 @@ pub(crate) fn is_validation(message: &str) -> bool {
     message.trim() == VALIDATION
 }
 
-/// Returns the item of such a message.
+/// Returns the event for such a test message.
 pub(crate) fn validation(place: Place<'_>) -> Event {
     let name = "CloudTrail validation message".to_owned();
     place.event(Source::S3, name, Content::CloudTrailValidation)
 }
 
-/// Returns the objects that a message names, if it is one of CloudTrail or AWS Config (AWS's pages "Configuring Amazon
-/// SNS notifications for CloudTrail" and "Example configuration snapshot delivery notification").
+/// Returns the objects that a message names, if it is from CloudTrail or AWS Config (AWS's pages "Configuring
+/// Amazon SNS notifications for CloudTrail" and "Example configuration snapshot delivery notification").
 pub(crate) fn read(message: &Object<'_>, place: Place<'_>) -> Option<Result<Event, EventError>> {
     if message.get(BUCKET).is_some()
         && let Some(keys) = message.get(KEY)
@@ -79,7 +80,7 @@ fn object(bucket: String, key: Option<String>, field: &'static str) -> Result<S3
     Ok(S3Object {
         bucket,
         key,
-        // The topic's region says nothing about the bucket's.
+        // The topic's region need not be the bucket's.
         region: None,
         version: None,
         event_name: None,

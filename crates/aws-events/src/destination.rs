@@ -1,15 +1,15 @@
-//! Records that Lambda writes about an invocation, to a destination or a failed-event queue.
+//! Lambda's records of an invocation, sent to a destination or a failed-event queue.
 
 use crate::object::Object;
 use crate::read::{self, Place};
 use crate::{Event, EventError, Source};
 
-/// What a record of an event source mapping says about the batch in place of its records (AWS's pages "Retain discarded
-/// batch records" for Kinesis and DynamoDB, and "Capturing discarded batches" for Kafka).
+/// The members that describe a discarded batch in place of its records (AWS's pages "Retain discarded batch
+/// records" for Kinesis and DynamoDB, and "Capturing discarded batches" for Kafka).
 const BATCH_INFOS: [&str; 3] = ["KinesisBatchInfo", "DDBStreamBatchInfo", "KafkaBatchInfo"];
 
-/// Returns the event that an invocation had, if this is Lambda's record of one (AWS's page "Capturing records of Lambda
-/// asynchronous invocations").
+/// Returns the event of an invocation, if this is Lambda's record of one (AWS's page "Capturing records of
+/// Lambda asynchronous invocations").
 pub(crate) fn read(record: &Object<'_>, place: Place<'_>) -> Option<Result<Event, EventError>> {
     record.get("requestContext")?;
     let inside = place.inside();
@@ -17,7 +17,7 @@ pub(crate) fn read(record: &Object<'_>, place: Place<'_>) -> Option<Result<Event
         read::read_value(payload, inside)
     } else {
         let batch_info = BATCH_INFOS.into_iter().find(|name| record.get(name).is_some())?;
-        // In S3, the record has all of the event too, as JSON in a string.
+        // In S3, the record contains the whole event too, as JSON in a string.
         match (record.text("payload"), record.get("payload")) {
             (Some(payload), _) => read::read(&payload, inside),
             (None, Some(payload)) => read::read_value(payload, inside),

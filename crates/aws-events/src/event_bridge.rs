@@ -1,11 +1,11 @@
-//! EventBridge's events.
+//! Events of EventBridge.
 
 use serde_json::value::RawValue;
 
 use crate::object::Object;
 use crate::{Content, EventBridgeEvent, FieldError, S3Object, s3};
 
-/// The event, with what it is called, if it is one of EventBridge's: these have `source`, `detail-type` and
+/// Returns the event and its name, if it is one of EventBridge's: these have `source`, `detail-type` and
 /// `detail` (AWS's page "AWS service event metadata").
 pub(crate) fn read(event: &Object<'_>, json: &RawValue) -> Result<Option<(String, Content)>, FieldError> {
     let (Some(source), Some(detail_type), Some(_)) = (
@@ -37,8 +37,8 @@ pub(crate) fn read(event: &Object<'_>, json: &RawValue) -> Result<Option<(String
 
 const OBJECT_CREATED: &str = "Object Created";
 
-/// Unlike S3's own notifications, these have the key as it is (AWS's page "EventBridge event message
-/// structure" for S3).
+/// Returns the object that an event of S3 announces. Unlike S3's own notifications, these events contain the
+/// key without encoding (AWS's page "EventBridge event message structure" for S3).
 fn created_object(event: &Object<'_>) -> Result<S3Object, FieldError> {
     Ok(S3Object {
         bucket: event.demand_name("detail.bucket.name")?,

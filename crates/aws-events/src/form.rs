@@ -1,9 +1,9 @@
-//! Form encoding, as S3's notifications encode keys.
+//! Form encoding, with which S3's notifications encode keys.
 
-/// The bytes that form-encoded text stands for: `+` is a space, `%2B` is the byte `0x2b`.
+/// Decodes form-encoded text: `+` is a space, `%2B` is the byte `0x2b`.
 ///
-/// A `%` without two hexadecimal digits is taken as it is. S3 never writes one, so that key was not encoded,
-/// and it may well be right.
+/// A `%` without two hexadecimal digits is kept. S3 never writes one, so such a key was not encoded, and is
+/// probably correct as it is.
 pub(crate) fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -43,7 +43,7 @@ mod tests {
 
     use super::*;
 
-    /// As S3 does it, or with an escape for every byte.
+    /// Encodes text as S3 does, or with an escape for every byte.
     fn encode(text: &str, all: bool, lower: bool) -> String {
         let mut encoded = String::new();
         for byte in text.bytes() {
@@ -68,7 +68,7 @@ mod tests {
             ("year%3D2026/month=07", "year=2026/month=07"),
             ("%E2%82%AC/%c3%a9/\u{1f600}", "\u{20ac}/\u{e9}/\u{1f600}"),
             ("100%2525", "100%25"),
-            // No escapes.
+            // Texts without escapes.
             ("%", "%"),
             ("100%", "100%"),
             ("%4", "%4"),

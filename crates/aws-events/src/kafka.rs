@@ -10,15 +10,17 @@ use crate::read::{Event, Item, Place};
 use crate::records::numbered;
 use crate::{Content, EventError, FieldError, ItemError, KafkaRecord, MAX_ITEMS, Source};
 
-/// The longest name that Kafka gives a topic.
+/// The length of the longest topic name that Kafka allows.
 const LONGEST_TOPIC: usize = 249;
 
-/// Whether records with this `eventSource` come from Kafka: from Amazon MSK, or from a cluster of one's own.
+/// Returns whether records with this `eventSource` come from Kafka: from Amazon MSK, or from a self-managed
+/// cluster.
 pub(crate) fn is_source(event_source: &str) -> bool {
     matches!(event_source, "aws:kafka" | "SelfManagedKafka")
 }
 
-/// Whether it is an event of Kafka. Only there the event itself has a source, and not each record.
+/// Returns whether it is an event of Kafka. Only with Kafka the event itself has a source, instead of each
+/// record.
 pub(crate) fn is_event(event: &Object<'_>) -> bool {
     let source = event.text("eventSource");
     source.is_some_and(|source| is_source(&source)) && event.get("records").is_some()
@@ -62,12 +64,12 @@ pub(crate) fn read(event: &Object<'_>, place: Place<'_>) -> Result<Event, EventE
     }
 }
 
-/// Reads a record that names its cluster itself, as EventBridge Pipes hands it on.
+/// Reads a record that names its cluster itself, as EventBridge Pipes forwards it.
 pub(crate) fn read_record(record: &Object<'_>, place: Place<'_>, number: usize) -> Item {
     item(record, None, cluster(record), place, number)
 }
 
-/// Returns the cluster's ARN. EventBridge Pipes writes the name of the member as other sources do.
+/// Returns the cluster's ARN. EventBridge Pipes uses the same member name as other sources.
 fn cluster(object: &Object<'_>) -> Option<Arc<str>> {
     let arn = object
         .name("eventSourceArn")
@@ -75,8 +77,8 @@ fn cluster(object: &Object<'_>) -> Option<Arc<str>> {
     Some(arn.into())
 }
 
-/// Returns the topic of a partition's name. It stands in each record, too, so that a longer one is no use: a sender could
-/// fill the memory with copies of it.
+/// Returns the topic of a partition's name, unless it is longer than Kafka allows: a sender could fill the memory with
+/// copies of it. Each record names its topic too.
 fn topic_of(partition: &str) -> Option<&str> {
     let (topic, _) = partition.rsplit_once('-')?;
     (!topic.is_empty() && topic.len() <= LONGEST_TOPIC).then_some(topic)
@@ -118,7 +120,7 @@ fn value(record: &Object<'_>, is_record: bool) -> Result<Option<Vec<u8>>, FieldE
     }
 }
 
-/// Reads a number that is not negative, also where it is written as a string.
+/// Reads a non-negative number, also from a string.
 fn integer(record: &Object<'_>, name: &str) -> Option<u64> {
     match record.text(name) {
         Some(digits) => digits.parse().ok(),
@@ -126,7 +128,7 @@ fn integer(record: &Object<'_>, name: &str) -> Option<u64> {
     }
 }
 
-/// Reads the record's own time. Kafka writes -1 where there is none.
+/// Reads the record's own time. Kafka writes -1 if there is none.
 fn timestamp(record: &Object<'_>) -> Option<i64> {
     i64::try_from(integer(record, "timestamp")?).ok()
 }

@@ -7,35 +7,36 @@ use crate::read::{Item, Place};
 use crate::records::numbered;
 use crate::{Content, ItemError, KinesisRecord};
 
-/// Where a record has its fields.
+/// The paths of a record's fields.
 struct Layout {
     sequence_number: &'static str,
     data: &'static str,
     arrival: &'static str,
 }
 
-/// As Lambda's event source mapping sends it.
+/// The layout that Lambda's event source mapping sends.
 const NESTED: Layout = Layout {
     sequence_number: "kinesis.sequenceNumber",
     data: "kinesis.data",
     arrival: "kinesis.approximateArrivalTimestamp",
 };
 
-/// As EventBridge Pipes sends it.
+/// The layout that EventBridge Pipes sends.
 const FLAT: Layout = Layout {
     sequence_number: "sequenceNumber",
     data: "data",
     arrival: "approximateArrivalTimestamp",
 };
 
-/// A record of a stream (AWS's page "Using Lambda to process records from Amazon Kinesis Data Streams").
+/// Reads a record of a stream (AWS's page "Using Lambda to process records from Amazon Kinesis Data
+/// Streams").
 pub(crate) fn read_record(record: &Object<'_>, place: Place<'_>, number: usize) -> Item {
     let sequence_number = record.name(NESTED.sequence_number);
     read(record, &NESTED, sequence_number, place, number)
 }
 
-/// A record of a stream that a pipe sends (AWS's page "Amazon Kinesis stream as a source"). Pipes is told which records
-/// failed by their `eventID` ("Amazon EventBridge Pipes batching and concurrency").
+/// Reads a record of a stream that a pipe sends (AWS's page "Amazon Kinesis stream as a source"). Failed
+/// records are reported to the pipe by their `eventID` ("Amazon EventBridge Pipes batching and concurrency").
 pub(crate) fn read_pipe_record(record: &Object<'_>, place: Place<'_>, number: usize) -> Item {
     let layout = match record.get("kinesis") {
         Some(_) => &NESTED,
@@ -68,12 +69,12 @@ fn read(
     place.item(name, batch_item, content)
 }
 
-/// The seconds are written as a decimal fraction, at times with an exponent. A float has about four digits
-/// to spare behind the milliseconds.
+/// Parses the arrival time in seconds, a decimal fraction that can have an exponent. A float has about four
+/// digits to spare after the milliseconds.
 fn arrival(record: &Object<'_>, layout: &Layout) -> Option<Duration> {
     let seconds: f64 = record.at(layout.arrival)?.get().parse().ok()?;
     let micros = (seconds * 1e6).round();
-    // Beyond it, which is the year 2255, floats have no microseconds.
+    // Above this limit, which is the year 2255, floats cannot represent microseconds.
     const MAX_MICROS: f64 = 9e15;
     (0.0..=MAX_MICROS)
         .contains(&micros)

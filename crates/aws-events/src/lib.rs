@@ -1,8 +1,8 @@
-//! Lambda event JSON becomes a flat list of items, each with its identity. No I/O.
+//! A parser of Lambda event JSON that returns a flat list of items, each with its identity. It does no I/O.
 //!
-//! An event is told by the fields only its kind has. Nothing optional is demanded and nothing unknown
-//! refused: AWS adds fields to its events as it likes. Messages (SNS, SQS) and records of failed invocations hold
-//! events themselves, and are unwrapped: what is handed on is what there is to read.
+//! The kind of an event is recognised by the fields that only this kind has. Optional fields are not required and unknown
+//! ones are ignored, because AWS adds fields to its events at any time. Messages (SNS, SQS) and records of failed
+//! invocations contain events themselves, and are unwrapped: the items are the objects, records and lines to read.
 //!
 //! ```
 //! use aws_events::{Content, Source};

@@ -1,4 +1,4 @@
-//! Messages of SNS and SQS: records that hold an event as a JSON string, or text.
+//! Messages of SNS and SQS: records that contain an event as a JSON string, or text.
 
 use std::borrow::Cow;
 
@@ -8,24 +8,24 @@ use crate::{
     Channel, Content, EventError, FieldError, ItemError, MAX_ITEMS, MessageTime, Source, TextMessage, text,
 };
 
-/// A record that holds a message.
+/// A record that contains a message.
 pub(crate) struct Message<'a> {
     carrier: Carrier,
     body: Result<Cow<'a, str>, FieldError>,
     envelope: Envelope,
 }
 
-/// What is said of a message beside its body.
+/// The attributes of a message besides its body.
 struct Envelope {
     channel: Channel,
     arn: Option<String>,
     id: Option<String>,
-    /// When it was sent, or the path to what should say it.
+    /// The time at which the message was sent, or the path of the missing field.
     time: Result<MessageTime, &'static str>,
 }
 
 impl<'a> Message<'a> {
-    /// A message that a queue holds (AWS's page "Using Lambda with Amazon SQS").
+    /// Reads a message from a queue (AWS's page "Using Lambda with Amazon SQS").
     pub(crate) fn sqs(record: &Object<'a>, number: usize) -> Self {
         const TIME: &str = "attributes.SentTimestamp";
         let id = record.name("messageId");
@@ -48,8 +48,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// A message that a topic delivers (AWS's page "Invoking Lambda functions with Amazon SNS
-    /// notifications"). SNS delivers one at a time and knows no batches.
+    /// Reads a message from a topic (AWS's page "Invoking Lambda functions with Amazon SNS notifications").
+    /// SNS delivers one message at a time, without batches.
     pub(crate) fn sns(record: &Object<'a>, number: usize) -> Self {
         const TIME: &str = "Sns.Timestamp";
         let id = record.name("Sns.MessageId");
@@ -68,7 +68,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Reads what the message holds. What cannot be read is one item, and so is text; both go by the outermost message.
+    /// Reads the content of the message. An unreadable message and a text are one item each, which is named
+    /// after the outermost message.
     pub(crate) fn read(self, place: Place<'_>, items: &mut Vec<Item>) {
         let inside = place.inside_of(&self.carrier);
         let content = match self.body {
@@ -90,7 +91,7 @@ impl<'a> Message<'a> {
 }
 
 impl Envelope {
-    /// Returns the text that a message holds which could not be read as an event.
+    /// Returns the text of a message that could not be read as an event.
     fn content(self, body: &str, error: EventError) -> Result<Content, ItemError> {
         if !text::is_text(body) {
             return Err(error.into());
@@ -115,14 +116,15 @@ fn named(what: &str, id: Option<&str>, number: usize) -> String {
     }
 }
 
-/// A message of a topic as a queue receives it that subscribed to the topic, unless its delivery is raw (AWS's page
-/// "Amazon SNS raw message delivery").
+/// A message of a topic as a subscribed queue receives it, unless raw delivery is enabled (AWS's page "Amazon
+/// SNS raw message delivery").
 pub(crate) struct Notification<'a> {
     message: Cow<'a, str>,
     envelope: Envelope,
 }
 
-/// Reads what SNS wraps around a message. Its other types (`SubscriptionConfirmation`) hold no messages.
+/// Reads the envelope of SNS around a message. Its other types (`SubscriptionConfirmation`) contain no
+/// messages.
 pub(crate) fn notification<'a>(event: &Object<'a>) -> Option<Notification<'a>> {
     const TIME: &str = "Timestamp";
     match &*event.text("Type")? {
@@ -140,7 +142,7 @@ pub(crate) fn notification<'a>(event: &Object<'a>) -> Option<Notification<'a>> {
 }
 
 impl Notification<'_> {
-    /// Reads what the message holds: an event, or text.
+    /// Reads the content of the message: an event, or text.
     pub(crate) fn read(self, place: Place<'_>) -> Result<Event, EventError> {
         let error = match read::read(&self.message, place.inside()) {
             Ok(inner) => {

@@ -1,8 +1,8 @@
-//! JSON objects, read one level at a time.
+//! JSON objects that are read one level at a time.
 //!
-//! Every member is kept as it is written until somebody asks for it. So a field nobody asks for can have
-//! any type, what has the wrong type is as good as missing, and an error of serde's, which would show the
-//! value it dislikes, never comes up.
+//! Every member is kept as written until it is requested. So a field that is not used can have any type, a
+//! field of the wrong type counts as missing, and there are no errors of serde's, which would quote the
+//! value.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,37 +15,37 @@ use serde_json::value::RawValue;
 
 use crate::FieldError;
 
-/// A JSON object's members, in the order they come.
+/// The members of a JSON object, in their order.
 #[derive(Default)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Object<'a> {
-    /// The object, if the value is one.
+    /// Returns the object, if the value is one.
     pub(crate) fn read(value: &'a RawValue) -> Option<Self> {
-        // Other values are told apart by their first byte: an error would be of serde's making.
+        // Other values are distinguished by their first byte, to avoid an error of serde's.
         value
             .get()
             .starts_with('{')
             .then(|| serde_json::from_str(value.get()).ok())?
     }
 
-    /// The members, in the order they come.
+    /// Returns the members, in their order.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0.iter().map(|(name, value)| (&**name, *value))
     }
 
-    /// The members' names.
+    /// Returns the names of the members.
     pub(crate) fn keys(&self) -> Vec<String> {
         self.0.iter().map(|(key, _)| key.to_string()).collect()
     }
 
-    /// The member of that name; of several the last, as most JSON readers have it.
+    /// Returns the member with this name; if there are several, the last one, as most JSON parsers do.
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let mut members = self.0.iter().rev();
         members.find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
-    /// The value at the end of a path, such as `s3.object.key`.
+    /// Returns the value at the end of a path such as `s3.object.key`.
     pub(crate) fn at(&self, path: &str) -> Option<&'a RawValue> {
         match path.split_once('.') {
             None => self.get(path),
@@ -53,23 +53,23 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The string at the end of a path, if there is one.
+    /// Returns the string at the end of a path, if there is one.
     pub(crate) fn text(&self, path: &str) -> Option<Cow<'a, str>> {
         string(self.at(path)?)
     }
 
-    /// The string at the end of a path, unless it is empty: a name that says nothing.
+    /// Returns the string at the end of a path, unless it is missing or empty.
     pub(crate) fn name(&self, path: &str) -> Option<String> {
         let name = self.text(path)?.into_owned();
         (!name.is_empty()).then_some(name)
     }
 
-    /// The string at the end of a path, which must be there.
+    /// Returns the string at the end of a path, or an error if it is missing.
     pub(crate) fn demand(&self, path: &'static str) -> Result<Cow<'a, str>, FieldError> {
         self.text(path).ok_or(FieldError::NoText { field: path })
     }
 
-    /// The string at the end of a path, which must say something.
+    /// Returns the string at the end of a path, or an error if it is missing or empty.
     pub(crate) fn demand_name(&self, path: &'static str) -> Result<String, FieldError> {
         match self.demand(path)?.into_owned() {
             name if name.is_empty() => Err(FieldError::Empty { field: path }),
@@ -77,7 +77,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The bytes at the end of a path, which must be base64.
+    /// Decodes the base64 string at the end of a path.
     pub(crate) fn demand_bytes(&self, path: &'static str) -> Result<Vec<u8>, FieldError> {
         let text = self.demand(path)?;
         STANDARD
@@ -85,19 +85,19 @@ impl<'a> Object<'a> {
             .map_err(|error| FieldError::Base64 { field: path, error })
     }
 
-    /// The list at the end of a path, if there is one.
+    /// Returns the list at the end of a path, if there is one.
     pub(crate) fn list(&self, path: &str) -> Option<Vec<&'a RawValue>> {
         elements(self.at(path)?)
     }
 }
 
-/// The text of a value that is a string.
+/// Returns the text of a value that is a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let JsonText(text) = serde_json::from_str(value.get()).ok()?;
     Some(text)
 }
 
-/// The elements of a value that is a list.
+/// Returns the elements of a value that is a list.
 pub(crate) fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
 }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_none() {
+    fn other_values_are_not_objects() {
         for json in ["[]", "7", "null", "true", r#""{}""#] {
             assert!(Object::read(value(json)).is_none(), "{json}");
         }

@@ -1,4 +1,4 @@
-//! The kinds of events, and how they are told apart.
+//! The kinds of events, and how they are distinguished.
 
 use serde_json::value::RawValue;
 
@@ -9,58 +9,60 @@ use crate::{
     kafka, message, s3_batch,
 };
 
-/// How many messages may hold one another: S3 in SNS in SQS is two.
+/// The limit on messages inside messages: S3 in SNS in SQS is two.
 pub const MAX_NESTING: usize = 4;
 
-/// How many items an event may have, or a message in it. An item takes up to 400 bytes, and a record can be as short as
-/// `{}`: the 6 MB that Lambda takes could hold two million of them. Records that AWS writes have 400 bytes and more.
+/// The limit on the items of an event, or of a message in it. An item takes up to 400 bytes, and a record can
+/// be as short as `{}`: the 6 MB that Lambda accepts could contain two million of them. Records that AWS
+/// writes have 400 bytes and more.
 pub const MAX_ITEMS: usize = 100_000;
 
-/// One invocation's event.
+/// The event of one invocation.
 #[derive(Debug)]
 pub struct Event {
-    /// Where it comes from.
+    /// The source of the event.
     pub source: Source,
-    /// What there is to read, in the event's order. Never empty.
+    /// The items to read, in the event's order. Never empty.
     pub items: Vec<Item>,
-    /// What the answer must repeat, if S3 Batch Operations waits for one.
+    /// The fields that the response must repeat, if S3 Batch Operations expects one.
     pub s3_batch: Option<S3BatchInvocation>,
 }
 
-/// One thing of an event that is read, and can fail, for itself.
+/// A part of an event that is read, and can fail, by itself.
 #[derive(Debug)]
 pub struct Item {
-    /// What it is called in errors: `s3://bucket/key`, `Kinesis record <sequence number>`. What cannot be
-    /// read, and text, goes by the message that brought it: `SQS message <id>`.
+    /// The name of the item in errors: `s3://bucket/key`, `Kinesis record <sequence number>`. An unreadable
+    /// item, and a text, is named after the message that contained it: `SQS message <id>`.
     pub name: String,
-    /// What AWS is told to deliver again when this item fails (the `itemIdentifier` of a partial batch
-    /// response): the id of the SQS message that holds it, however deep, the Kinesis record's sequence number, or
-    /// for a pipe its `eventID`. For S3 Batch Operations it is the task's id. Items that came in one message share it.
+    /// The identifier by which AWS is asked to deliver the item again if it fails (the `itemIdentifier` of a
+    /// partial batch response): the id of the SQS message that contains it, at any depth; the Kinesis
+    /// record's sequence number, or its `eventID` for a pipe. For S3 Batch Operations it is the task's id.
+    /// Items from one message share it.
     ///
-    /// `None` where there is nothing of the kind. That includes a message or record that AWS sent without an
+    /// `None` if there is no such identifier. That includes a message or record that AWS sent without an
     /// identifier, which it never does: the whole batch must then be reported.
     pub batch_item: Option<String>,
-    /// What there is to read, or why it cannot be.
+    /// The content of the item, or the reason why it cannot be read.
     pub content: Result<Content, ItemError>,
 }
 
-/// Where an event was found.
+/// The place of an event within other messages.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Place<'a> {
-    /// How many messages are around it.
+    /// The number of messages around it.
     pub(crate) depth: usize,
-    /// The outermost of them that is a record: what AWS delivers again.
+    /// The outermost of these messages that is a record, which AWS can deliver again.
     pub(crate) carrier: Option<&'a Carrier>,
 }
 
-/// A record that holds a message.
+/// A record that contains a message.
 pub(crate) struct Carrier {
     pub(crate) name: String,
     pub(crate) batch_item: Option<String>,
 }
 
 impl<'a> Place<'a> {
-    /// The place inside a message found here.
+    /// Returns the place inside a message found here.
     pub(crate) fn inside(self) -> Self {
         Self {
             depth: self.depth + 1,
@@ -68,7 +70,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The place inside a record found here.
+    /// Returns the place inside a record found here.
     pub(crate) fn inside_of(self, carrier: &'a Carrier) -> Self {
         Self {
             depth: self.depth + 1,
@@ -76,7 +78,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// An item found here. The outermost record's identifier is the one that AWS knows.
+    /// Returns an item found here. It gets the outermost record's identifier, which is the one that AWS
+    /// knows.
     pub(crate) fn item(
         self,
         name: String,
@@ -102,16 +105,16 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Reads an event. Bytes that are not UTF-8 become U+FFFD, as do lone surrogates.
+/// Parses an event. Bytes that are not UTF-8 become U+FFFD, as do lone surrogates.
 ///
 /// # Errors
-/// When it is not JSON, of no known kind, has no records, or the one thing it holds cannot be read. A record
-/// among others that cannot be read is an item with an error.
+/// Returns an error if it is not JSON, is of an unknown kind, has no records, or if its only item cannot be
+/// read. An unreadable record among others is an item with an error.
 pub fn parse(json: &[u8]) -> Result<Event, EventError> {
     read(&json_text::lossy(json), Place::default())
 }
 
-/// Reads an event that is found in some place.
+/// Parses an event that was found at `place`.
 pub(crate) fn read(json: &str, place: Place<'_>) -> Result<Event, EventError> {
     if place.depth > 0 && delivered::is_validation(json) {
         return Ok(delivered::validation(place));

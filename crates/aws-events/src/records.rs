@@ -8,17 +8,17 @@ use crate::read::{Event, Item, Place};
 use crate::{EventError, ItemError, MAX_ITEMS, Source, kafka, kinesis, s3};
 
 /// A list of records, of which at least one is of a known kind. Each is read by its own source: AWS does not
-/// mix them, but whoever forwards events may.
+/// mix sources, but software that forwards events may.
 pub(crate) struct Records<'a> {
     source: Source,
     records: Vec<Record<'a>>,
-    /// Whether they are a bare list, which EventBridge Pipes sends.
+    /// Whether the records are a bare list, which EventBridge Pipes sends.
     of_a_pipe: bool,
 }
 
 struct Record<'a> {
     source: Option<Source>,
-    /// `None` when it is none.
+    /// The record as an object; `None` if it is not one.
     object: Option<Object<'a>>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The same records as a pipe sends them.
+    /// Marks the records as sent by a pipe.
     pub(crate) fn of_a_pipe(self) -> Self {
         Self {
             source: match self.source {
@@ -100,7 +100,7 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Who a record comes from. SNS alone begins its keys with a capital.
+/// Returns the source of a record. Only SNS begins its keys with a capital letter.
 fn source(record: &Object<'_>) -> Option<Source> {
     ["eventSource", "EventSource"]
         .iter()
@@ -114,7 +114,7 @@ fn source(record: &Object<'_>) -> Option<Source> {
         })
 }
 
-/// What a record without a name of its own is called: by its place, counted from one.
+/// Returns the name of a record that has no name of its own: its number, counted from one.
 pub(crate) fn numbered(what: &str, number: usize, place: Place<'_>) -> String {
     match place.carrier {
         Some(carrier) => format!("{what} {number} of {}", carrier.name),

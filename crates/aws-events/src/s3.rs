@@ -1,4 +1,4 @@
-//! S3's announcements of objects.
+//! S3's notifications about objects.
 
 use crate::object::Object;
 use crate::read::{Item, Place};
@@ -8,8 +8,8 @@ use crate::{Content, FieldError, S3Object, form};
 const BUCKET: &str = "s3.bucket.name";
 const KEY: &str = "s3.object.key";
 
-/// A record of a notification (AWS's page "Event message structure"). The bucket and the key are all that is
-/// demanded: S3 adds fields, and what imitates S3 leaves some out.
+/// Reads a record of a notification (AWS's page "Event message structure"). Only the bucket and the key are
+/// required: S3 adds fields, and imitations of S3 leave some out.
 pub(crate) fn read_record(record: &Object<'_>, place: Place<'_>, number: usize) -> Item {
     match read_object(record) {
         Ok(object) => {
@@ -18,7 +18,7 @@ pub(crate) fn read_record(record: &Object<'_>, place: Place<'_>, number: usize) 
         }
         Err(error) => {
             let name = match (record.name(BUCKET), record.name(KEY)) {
-                // The key as it is encoded.
+                // This is the key as it is encoded.
                 (Some(bucket), Some(key)) => name(&bucket, &key),
                 _ => numbered("S3 record", number, place),
             };
@@ -34,13 +34,13 @@ fn read_object(record: &Object<'_>) -> Result<S3Object, FieldError> {
         bucket,
         key: String::from_utf8(form::decode(&key)).map_err(|_| FieldError::NotUtf8 { field: KEY })?,
         region: record.name("awsRegion"),
-        // A version that is gone would fail for ever, and its content may be that of the current one.
+        // A deleted version would fail forever, and the current version may have its content.
         version: None,
         event_name: record.name("eventName"),
     })
 }
 
-/// What an object is called in errors.
+/// Returns the name of an object in errors.
 pub(crate) fn name(bucket: &str, key: &str) -> String {
     format!("s3://{bucket}/{key}")
 }

@@ -7,17 +7,17 @@ use crate::{Content, Event, EventError, FieldError, MAX_ITEMS, S3Object, Source,
 
 const KEY: &str = "s3Key";
 
-/// What the answer to an invocation by S3 Batch Operations must repeat.
+/// The fields that the response to an invocation by S3 Batch Operations must repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3BatchInvocation {
-    /// `invocationSchemaVersion`: `1.0` or `2.0`.
+    /// The value of `invocationSchemaVersion`: `1.0` or `2.0`.
     pub schema_version: String,
-    /// `invocationId`.
+    /// The value of `invocationId`.
     pub id: String,
 }
 
-/// Returns the objects of an invocation by S3 Batch Operations, if this is one (AWS's page "Invoke AWS Lambda function"
-/// in the S3 user guide). Each item's `batch_item` is the task's id.
+/// Returns the objects of an invocation by S3 Batch Operations, if this is one (AWS's page "Invoke AWS Lambda
+/// function" in the S3 user guide). Each item's `batch_item` is the task's id.
 pub(crate) fn read(event: &Object<'_>, place: Place<'_>) -> Option<Result<Event, EventError>> {
     let schema_version = event.text("invocationSchemaVersion")?.into_owned();
     let tasks = event.get("tasks")?;
@@ -74,8 +74,9 @@ fn object(task: &Object<'_>) -> Result<S3Object, FieldError> {
     })
 }
 
-/// Returns the bucket that an ARN names, and its region if that is in it: `arn:aws:s3:::name`, or for a directory bucket
-/// `arn:aws:s3express:region:account:bucket/name`. Requests to an access point take its ARN as it is.
+/// Returns the bucket that an ARN names, and its region if the ARN contains it: `arn:aws:s3:::name`, or for a
+/// directory bucket `arn:aws:s3express:region:account:bucket/name`. Requests to an access point use its ARN
+/// unchanged.
 fn bucket_of(arn: &str) -> (String, Option<String>) {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let [_, _, _, region, _, resource] = parts[..] else {

@@ -1,6 +1,6 @@
-//! Where events come from.
+//! The sources of events.
 
-/// What woke the function: the outermost of the envelopes.
+/// A source that invoked the function: the outermost of the envelopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// A CloudWatch Logs subscription filter.
@@ -15,7 +15,7 @@ pub enum Source {
     EventBridge,
     /// A Kinesis data stream, polled by an event source mapping.
     Kinesis,
-    /// A Kafka topic of Amazon MSK or of a cluster of one's own, polled by an event source mapping.
+    /// A Kafka topic of Amazon MSK or of a self-managed cluster, polled by an event source mapping.
     Kafka,
     /// A Kinesis data stream, polled by EventBridge Pipes.
     KinesisPipe,
@@ -28,7 +28,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The source's name in logs and summaries.
+    /// Returns the source's name in logs and summaries.
     pub fn name(self) -> &'static str {
         match self {
             Self::CloudWatchLogs => "cloudwatch_logs",
@@ -44,10 +44,11 @@ impl Source {
         }
     }
 
-    /// Whether AWS reads `batchItemFailures` from the answer, when its event source mapping says so, or from a pipe
-    /// always. The others are asynchronous, and can only be told that the invocation failed, or have an answer of
-    /// their own (S3 Batch Operations). Kafka's mappings read failed items in provisioned mode only, and in another form
-    /// (AWS's page "Configuring error handling controls for Kafka event sources"): a failure there fails the invocation.
+    /// Returns whether AWS reads `batchItemFailures` from the response: with an event source mapping if it is
+    /// configured so, with a pipe always. The other sources are asynchronous and only see whether the
+    /// invocation failed, or have a response format of their own (S3 Batch Operations). Kafka's mappings read
+    /// failed items in provisioned mode only, and in another form (AWS's page "Configuring error handling
+    /// controls for Kafka event sources"): a failure there fails the invocation.
     pub fn takes_batch_item_failures(self) -> bool {
         matches!(self, Self::Sqs | Self::Kinesis | Self::KinesisPipe)
     }

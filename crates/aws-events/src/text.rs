@@ -1,4 +1,4 @@
-//! Messages that are not events: text.
+//! Messages that are text and not events.
 
 use json_text::JsonText;
 use serde_json::value::RawValue;
@@ -6,12 +6,13 @@ use serde_json::value::RawValue;
 use crate::aws_shape;
 use crate::object::Object;
 
-/// Whether what a message holds, which could not be read as an event, may be shipped as lines of text.
+/// Returns whether the content of a message that could not be read as an event may be shipped as lines of
+/// text.
 ///
-/// An event of AWS may not, whatever kept it from being read: what it announces would be lost. That includes one that is
-/// broken, in a list, or in a JSON string. Names inside an application's JSON say nothing.
+/// An event of AWS may not, whatever the reason: the objects that it announces would be lost. That includes
+/// an event that is broken, in a list, or in a JSON string. Names within an application's JSON are ignored.
 pub(crate) fn is_text(body: &str) -> bool {
-    // Several documents are no event, but each of them may be one.
+    // Several documents are not an event, but each of them may be one.
     let mut documents = serde_json::Deserializer::from_str(body).into_iter::<&RawValue>();
     let mut end = 0;
     while let Some(Ok(value)) = documents.next() {
@@ -24,8 +25,8 @@ pub(crate) fn is_text(body: &str) -> bool {
     !begins_like_objects(rest) || !has_name_of_aws(rest)
 }
 
-/// Whether broken JSON has, at any depth, the name of a member that tells an event of AWS. `s3` alone is too short to say
-/// anything there.
+/// Returns whether broken JSON contains, at any depth, the name of a member by which events of AWS are
+/// recognised. `s3` alone is too short to be significant there.
 fn has_name_of_aws(json: &str) -> bool {
     let names = aws_shape::NAMES.into_iter().filter(|name| *name != "s3");
     let mut names = names.chain(["s3Bucket", "s3ObjectKey"]);
@@ -33,7 +34,7 @@ fn has_name_of_aws(json: &str) -> bool {
 }
 
 fn is_text_value(value: &RawValue) -> bool {
-    // Encoded twice: what the string holds counts. A string in the string stays one.
+    // The JSON may be encoded twice, so the text of a string is examined. A string within that text is not.
     let text = serde_json::from_str::<JsonText<'_>>(value.get());
     let inner = text
         .as_ref()
@@ -46,7 +47,7 @@ fn is_text_value(value: &RawValue) -> bool {
         && !Object::read(value).is_some_and(|object| is_of_sns(&object))
 }
 
-/// Whether SNS wrote the object: a message, or the request to confirm a subscription.
+/// Returns whether SNS wrote the object: a message, or the request to confirm a subscription.
 fn is_of_sns(object: &Object<'_>) -> bool {
     let kind = object.text("Type");
     kind.is_some_and(|kind| {
@@ -57,7 +58,8 @@ fn is_of_sns(object: &Object<'_>) -> bool {
     })
 }
 
-/// Whether it begins like a JSON object, or a list of objects. Log lines begin with a bracket as well.
+/// Returns whether the text begins like a JSON object or a list of objects. Log lines begin with a bracket as
+/// well.
 fn begins_like_objects(text: &str) -> bool {
     let text = text.trim_start();
     let text = text.strip_prefix('[').map_or(text, str::trim_start);
@@ -70,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_applications_send_is_text() {
+    fn messages_of_applications_are_text() {
         for body in [
             "",
             "plain text",

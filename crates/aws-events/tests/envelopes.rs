@@ -1,5 +1,5 @@
-//! What is around events besides messages: Lambda's records of invocations, bare lists of EventBridge Pipes, notices of
-//! CloudTrail and AWS Config, and invocations by S3 Batch Operations.
+//! Envelopes of events other than messages: Lambda's records of invocations, bare lists of EventBridge Pipes,
+//! notices of CloudTrail and AWS Config, and invocations by S3 Batch Operations.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ fn error(event: &Value) -> String {
         .to_string()
 }
 
-/// Each item's name and batch item; of one that cannot be read its error.
+/// Returns the name or the error, and the batch item, of each item.
 fn told(event: &Event) -> Vec<(String, Option<&str>)> {
     let told = event.items.iter().map(|item| {
         let name = match &item.content {
@@ -154,7 +154,7 @@ fn the_event_of_a_failed_invocation_is_in_its_record() {
         ),
         // A redriven event that failed again.
         (destination(&record), Source::LambdaDestination, None),
-        // What a pipe sent without waiting for an answer.
+        // An event that a pipe sent without waiting for a response.
         (
             destination(&json!([sqs("inner", s3())])),
             Source::LambdaDestination,
@@ -168,7 +168,7 @@ fn the_event_of_a_failed_invocation_is_in_its_record() {
     assert!(!Source::LambdaDestination.takes_batch_item_failures());
 }
 
-/// Only Lambda's records in S3 have the records of a batch in them.
+/// Only Lambda's records in S3 contain the records of a batch.
 #[test]
 fn a_failed_batch_is_read_where_it_is_there() {
     let kinesis = json!({"Records": [
@@ -203,7 +203,7 @@ fn a_bare_list_of_messages_is_read_as_records_are() {
     assert_eq!(told(&event)[2], (OBJECT.to_owned(), Some("m-3")));
 }
 
-/// A pipe has a record's fields at its top level, and is told of failures by `eventID`.
+/// A pipe sends a record's fields at its top level, and failures are reported to it by `eventID`.
 #[test]
 fn a_bare_list_of_kinesis_records_has_its_own_layout() {
     let record = |number: &str, more: Value| {
@@ -248,7 +248,7 @@ fn a_bare_list_of_kinesis_records_has_its_own_layout() {
     );
 }
 
-/// A pipe whose input template is `<$.body>` sends what its messages hold.
+/// A pipe with the input template `<$.body>` sends the contents of messages.
 #[test]
 fn a_bare_list_of_events_is_read() {
     let ec2 = json!({"source": "aws.ec2", "detail-type": "d", "detail": {}, "id": "e"});
@@ -286,7 +286,7 @@ fn cloudtrail_names_objects_by_keys_as_they_are() {
             Source::Sqs,
             Some("q"),
         ),
-        // Raw delivery.
+        // A message with raw delivery.
         (json!({"Records": [sqs("q", &notice)]}), Source::Sqs, Some("q")),
         (destination(&sns(&notice)), Source::LambdaDestination, None),
     ] {
@@ -331,7 +331,7 @@ fn cloudtrails_test_of_a_topic_is_known() {
             &Content::CloudTrailValidation
         );
     }
-    // By itself it is not an event.
+    // The message alone is not an event.
     parse(MESSAGE.as_bytes()).unwrap_err();
 }
 

@@ -1,4 +1,4 @@
-//! What cannot be read, and that no error shows what it holds.
+//! Events that cannot be read, and tests that no error shows their content.
 
 use aws_events::{Event, parse};
 
@@ -14,7 +14,7 @@ fn item_errors(event: &Event) -> Vec<(&str, String)> {
 }
 
 #[test]
-fn what_is_no_event_says_why() {
+fn unreadable_events_say_why() {
     for (json, expected) in [
         ("", "EOF while parsing"),
         ("{", "EOF while parsing"),
@@ -43,7 +43,7 @@ fn what_is_no_event_says_why() {
         ),
         (r#"{"Records":[7, {"EventSource":{}}]}"#, r#"keys "EventSource";"#),
         (r#"{"Records":["hunter2"]}"#, "keys none;"),
-        // Told by no field, or by one of another type.
+        // Events that no field identifies, or only a field of the wrong type.
         (
             r#"{"password":"hunter2","Recs":[{"inner":1}]}"#,
             r#"keys "password", "Recs";"#,
@@ -131,7 +131,7 @@ fn what_is_no_event_says_why() {
             r#"{"invocationSchemaVersion":"1.0","tasks":[{}]}"#,
             "invocationId is missing",
         ),
-        // One thing to read, which cannot be.
+        // Events with a single item, which cannot be read.
         (
             r#"{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"hunter2"},"object":{}}}"#,
             "detail.object.key is missing",

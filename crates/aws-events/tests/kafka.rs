@@ -1,4 +1,4 @@
-//! Events of Kafka: of Amazon MSK, of clusters of one's own, and from pipes.
+//! Events of Kafka: of Amazon MSK, of self-managed clusters, and from pipes.
 
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
@@ -95,7 +95,7 @@ fn in_a_message_the_message_is_what_fails() {
 }
 
 #[test]
-fn what_cannot_be_read_fails_by_name() {
+fn unreadable_records_fail_by_name() {
     for (records, expected) in [
         (json!([]), "records is missing, or not an object"),
         (json!(null), "records is missing, or not an object"),

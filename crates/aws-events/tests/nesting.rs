@@ -1,4 +1,4 @@
-//! Events inside messages, and what their items are tied to.
+//! Events inside messages, and the batch items of their content.
 
 use aws_events::{Content, Event, MAX_NESTING, Source, parse};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ fn read(event: &Value) -> Event {
     parse(event.to_string().as_bytes()).expect("an event that can be read")
 }
 
-/// Each item: its name, its batch item, and what it is or what is wrong with it.
+/// Returns the name of each item, its batch item, and its content or error.
 fn told(event: &Event) -> Vec<(&str, Option<&str>, String)> {
     event
         .items
@@ -123,7 +123,7 @@ fn envelopes_nest_in_any_order() {
 }
 
 #[test]
-fn what_a_queue_does_not_know_is_not_what_it_is_told() {
+fn batch_items_are_identifiers_that_the_queue_knows() {
     let kinesis =
         json!({"Records": [{"eventSource": "aws:kinesis", "kinesis": {"sequenceNumber": "7", "data": ""}}]});
     let logs = json!({"awslogs": {"data": ""}});
@@ -140,7 +140,7 @@ fn what_a_queue_does_not_know_is_not_what_it_is_told() {
 }
 
 #[test]
-fn what_cannot_be_read_goes_by_the_outermost_message() {
+fn unreadable_content_is_named_after_the_outermost_message() {
     let unknown = json!({"x": 1});
     let event = read(&sqs(&[
         ("q1", &sns("n", &unknown)),
@@ -246,6 +246,6 @@ fn a_lone_surrogate_in_a_message_fails_nothing() {
         panic!("{event:?}")
     };
     assert_eq!(line.detail_type, "\u{fffd}");
-    // The event's own JSON: what was escaped in it still is.
+    // The event's JSON is unchanged, including its escapes.
     assert!(line.json.ends_with("\"\\udfff \u{fffd}\"}"), "{}", line.json);
 }

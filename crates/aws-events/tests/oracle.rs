@@ -1,7 +1,8 @@
-//! What the crate `aws_lambda_events` reads, of its own examples and of ours, is read here with as many items.
+//! A comparison with the crate `aws_lambda_events`: this crate reads at least as many items of its examples
+//! and of ours.
 //!
-//! Its types are not used outside of this test: they refuse events with few fields, and a batch for one bad record, as
-//! the cases at the end show.
+//! Its types are used only in this test: they reject events with few fields, and a whole batch for one
+//! invalid record, as the cases at the end show.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -20,7 +21,8 @@ use aws_lambda_events::sns::SnsEvent;
 use aws_lambda_events::sqs::SqsEvent;
 use serde_json::{Value, json};
 
-/// Returns how many items the other crate reads. None for events of other kinds, and for what it refuses.
+/// Returns the number of items that the other crate reads, or `None` for other kinds of events and for those
+/// that it rejects.
 fn items_there(event: &Value) -> Option<usize> {
     fn read<T: serde::de::DeserializeOwned>(event: &Value, items: impl FnOnce(T) -> usize) -> Option<usize> {
         Some(items(serde_json::from_value(event.clone()).ok()?))
@@ -63,7 +65,7 @@ fn json_files(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The examples in the other crate's source.
+/// Returns the paths of the examples in the other crate's source.
 fn examples_there() -> Vec<PathBuf> {
     let metadata = Command::new(env!("CARGO"))
         .args([
@@ -85,16 +87,16 @@ fn examples_there() -> Vec<PathBuf> {
     json_files(&manifest.with_file_name("src").join("fixtures"))
 }
 
-/// Counts the items that the other crate reads, and checks that we read as many.
+/// Counts the items that the other crate reads, and checks that this crate reads as many.
 fn compared(name: &str, event: &Value) -> usize {
     let Some(there) = items_there(event) else {
         return 0;
     };
     let here = parse(event.to_string().as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
-    // The other crate does not look into messages.
+    // The other crate does not read the contents of messages.
     let is_read = |item: &&Item| matches!(item.content, Ok(_) | Err(ItemError::Message(_)));
     let read = here.items.iter().filter(is_read).count();
-    // One message may hold several objects.
+    // One message may contain several objects.
     assert!(read >= there, "{name}: {read} of {there} items");
     there
 }
@@ -111,7 +113,7 @@ fn of_files(files: &[PathBuf]) -> usize {
 #[test]
 fn its_own_examples_are_read() {
     let items = of_files(&examples_there());
-    // With version 1.2.1 of the crate.
+    // The number with version 1.2.1 of the crate.
     assert!(items >= 31, "{items}");
 }
 
@@ -157,7 +159,7 @@ fn it_refuses_events_with_few_fields() {
     }
 }
 
-/// Here the others are read, and the bad one fails alone.
+/// This crate reads the other records, and the invalid one fails alone.
 #[test]
 fn it_refuses_a_batch_for_one_bad_record() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/events");

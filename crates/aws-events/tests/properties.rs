@@ -1,10 +1,10 @@
-//! What holds for any bytes and any JSON.
+//! Properties that hold for any bytes and any JSON.
 
 use aws_events::{Content, parse};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// What no error may show.
+/// The text that no error may contain.
 const SECRET: &str = "hunter2";
 
 const NAMES: [&str; 47] = [
@@ -77,7 +77,7 @@ const TEXTS: [&str; 17] = [
     "1772600767125",
 ];
 
-/// JSON made of the names and values that events are told by, also inside strings.
+/// Generates JSON of the names and values by which events are recognised, also inside strings.
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         5 => proptest::sample::select(&TEXTS[..]).prop_map(Value::from),
@@ -97,7 +97,7 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A list of records that look as they should, as far as that goes.
+/// Generates a list of records, most of whose fields are valid.
 fn records() -> impl Strategy<Value = Value> {
     let source = proptest::sample::select(&["aws:s3", "aws:sns", "aws:sqs", "aws:kinesis", "aws:ses"][..]);
     let record = (source, json(), json(), json()).prop_map(|(source, a, b, c)| {
@@ -109,7 +109,7 @@ fn records() -> impl Strategy<Value = Value> {
     proptest::collection::vec(record, 0..4).prop_map(|records| serde_json::json!({ "Records": records }))
 }
 
-/// An event, and the same in one more envelope.
+/// Generates an event, and the same event in one more envelope.
 fn enveloped() -> impl Strategy<Value = (Value, Value)> {
     let inner = prop_oneof![records(), json()];
     (inner, 0..4_usize).prop_map(|(inner, envelope)| {
@@ -157,7 +157,7 @@ proptest! {
         check(records.to_string().as_bytes());
     }
 
-    /// But for what is nested too deep in one more envelope.
+    /// The exception is an event that one more envelope nests too deeply.
     #[test]
     fn an_envelope_changes_nothing_of_what_is_inside((inner, outer) in enveloped()) {
         let contents = |event: &Value| {

@@ -49,7 +49,7 @@ fn a_notification_names_objects_by_encoded_keys() {
             format!("s3://example-logs/{ALB}")
         ]
     );
-    // A removal is an object to read too, as upstream has it.
+    // A removal is an object to read too, as in upstream.
     let expected = [
         object(first, "eu-central-1", "ObjectCreated:Put"),
         object(ALB, "us-east-1", "ObjectRemoved:Delete"),
@@ -125,7 +125,7 @@ fn an_event_of_eventbridge_is_told_by_three_fields() {
             "my.app",
         ),
         (r#"{"source":"","detail-type":"","detail":null,"time":7}"#, ""),
-        // Of S3, but no object to read.
+        // An event of S3 that does not announce an object.
         (
             r#"{"source":"aws.s3","detail-type":"Object Deleted","detail":{}}"#,
             "aws.s3",

@@ -116,7 +116,7 @@ fn without_a_time_the_item_fails_and_says_so() {
         "{error}"
     );
     assert!(!error.contains("hunter2"), "{error}");
-    // Of the queue's time it would have, but it is the topic's message.
+    // The queue's message has a time, but the topic's message, which is the one that counts, has none.
     let mut wrapped = notification("hunter2");
     wrapped["Timestamp"] = json!(7);
     let event = read(&sqs(&[queued("q", &wrapped.to_string())]));

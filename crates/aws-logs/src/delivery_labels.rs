@@ -1,11 +1,11 @@
-//! The labels of a subscription filter's delivery that came through something else.
+//! The labels of a subscription filter's delivery that arrived through another service.
 
 use loki_push::LabelSet;
 
 use crate::cloudwatch::SubscriptionData;
 
-/// Returns the delivery's own labels together with those of the source that it came through, whose type replaces
-/// CloudWatch's.
+/// Returns the delivery's own labels and those of the service that it came through, whose type replaces that
+/// of CloudWatch.
 pub fn through(source: &LabelSet, data: &SubscriptionData, keep_stream: bool) -> LabelSet {
     let mut labels = data.labels(keep_stream);
     for label in source.iter() {

@@ -4,7 +4,7 @@ use loki_push::{LabelSet, Timestamp};
 
 use crate::s3::time;
 
-/// The labels of an event's line. Upstream has none: it refuses these events.
+/// Returns the labels of an event's line. Upstream does not support these events and has no labels for them.
 pub fn labels(source: &str, detail_type: &str) -> LabelSet {
     LabelSet::from_iter([
         ("__aws_log_type", "eventbridge"),
@@ -13,7 +13,7 @@ pub fn labels(source: &str, detail_type: &str) -> LabelSet {
     ])
 }
 
-/// Reads an event's `time`: RFC 3339.
+/// Parses an event's `time`: RFC 3339.
 pub fn time(text: &str) -> Option<Timestamp> {
     time::iso(text.as_bytes())
 }

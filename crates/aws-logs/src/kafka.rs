@@ -1,8 +1,9 @@
-//! Records of Kafka topics, of Amazon MSK or of clusters of one's own.
+//! Records of Kafka topics, of Amazon MSK or of self-managed clusters.
 
 use loki_push::LabelSet;
 
-/// Returns the labels of a record. Upstream has none: it refuses these events. Clusters of one's own have no ARN.
+/// Returns the labels of a record. Upstream does not support these events and has no labels for them.
+/// Self-managed clusters have no ARN.
 pub fn labels(topic: &str, event_source_arn: Option<&str>) -> LabelSet {
     LabelSet::from_iter([
         ("__aws_log_type", "kafka"),

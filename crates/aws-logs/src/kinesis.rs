@@ -2,7 +2,7 @@
 
 use loki_push::LabelSet;
 
-/// Returns the labels of a record of this stream, as upstream names them.
+/// Returns the labels of a record of this stream, with upstream's names.
 pub fn labels(event_source_arn: &str) -> LabelSet {
     LabelSet::from_iter([
         ("__aws_log_type", "kinesis"),

@@ -1,4 +1,4 @@
-//! Aggregates of the Kinesis Producer Library: many user records in one Kinesis record.
+//! Aggregates of the Kinesis Producer Library (KPL): many user records in one Kinesis record.
 
 use md5::{Digest, Md5};
 use prost::{DecodeError, Message};
@@ -14,55 +14,56 @@ mod proto {
     include!(concat!(env!("OUT_DIR"), "/kpl.rs"));
 }
 
-/// How an aggregate begins. No text in UTF-8 does: the third continuation byte is missing.
+/// The first bytes of an aggregate. UTF-8 text cannot begin with them: the third continuation byte is
+/// missing.
 pub const MAGIC: [u8; 4] = [0xf3, 0x89, 0x9a, 0xc2];
-/// Bytes of the MD5 that an aggregate ends with.
+/// The length of the MD5 at the end of an aggregate, in bytes.
 const DIGEST: usize = 16;
 
-/// An aggregate, or a user record of it, that cannot be read.
+/// A reason why an aggregate, or one of its user records, cannot be read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum KplError {
-    /// The checksum at the end is another.
+    /// The checksum at the end is wrong.
     #[error(
         "begins as a KPL aggregate, but the MD5 at its end is not that of its data: it is other binary data, or was \
          changed on its way"
     )]
     Checksum,
-    /// The list of user records breaks off.
+    /// The list of user records is truncated or invalid.
     #[error("KPL aggregate: invalid protobuf at byte {offset}; the user records before it are good")]
     Broken {
-        /// Where, from the beginning of the Kinesis record.
+        /// The offset of the fault in the Kinesis record.
         offset: usize,
     },
-    /// A user record is not a message of its type.
+    /// A user record is not a valid protobuf message.
     #[error("invalid protobuf: {0}")]
     UserRecord(#[from] DecodeError),
-    /// A user record has no data, not even empty ones.
+    /// A user record has no data field, not even an empty one.
     #[error("it has no data")]
     NoData,
 }
 
 /// The user records of an aggregate.
 ///
-/// They are decoded one by one: a list of them all takes up to twenty times the memory of the aggregate where they are
-/// empty.
+/// They are decoded one by one: a list of them can take up to twenty times the memory of the aggregate if
+/// they are empty.
 #[derive(Clone, Debug)]
 pub struct UserRecords<'a> {
     rest: &'a [u8],
-    /// Where `rest` ends, from the beginning of the Kinesis record.
+    /// The offset in the Kinesis record at which `rest` ends.
     end: usize,
 }
 
-/// Returns whether a Kinesis record claims to be an aggregate.
+/// Returns whether a Kinesis record begins like an aggregate.
 pub fn is_aggregate(data: &[u8]) -> bool {
     data.starts_with(&MAGIC)
 }
 
 impl<'a> UserRecords<'a> {
-    /// Checks the aggregate that a Kinesis record is.
+    /// Checks the aggregate in a Kinesis record and returns its user records.
     ///
     /// # Errors
-    /// When its MD5 is wrong, or there is none.
+    /// Returns an error if the MD5 is wrong or missing.
     pub fn of(data: &'a [u8]) -> Result<Self, KplError> {
         let body = data.strip_prefix(&MAGIC).ok_or(KplError::Checksum)?;
         let (rest, digest) = body.split_last_chunk::<DIGEST>().ok_or(KplError::Checksum)?;
@@ -75,9 +76,9 @@ impl<'a> UserRecords<'a> {
         })
     }
 
-    /// Reads the next field; nothing if it cannot be read.
+    /// Reads the next field, or returns `None` if it is invalid.
     fn field(&mut self) -> Option<Field<'a>> {
-        // As protobuf's "Encoding" has it: number and wire type of a field, then its value.
+        // As in protobuf's "Encoding": the number and wire type of a field, then its value.
         const USER_RECORD: usize = 3 << 3 | 2;
         let key = self.varint()?;
         let len = match key & 7 {
@@ -98,7 +99,7 @@ impl<'a> UserRecords<'a> {
         })
     }
 
-    /// A length and the key of a field are written alike.
+    /// Reads a varint, which encodes both lengths and the keys of fields.
     fn varint(&mut self) -> Option<usize> {
         prost::decode_length_delimiter(&mut self.rest).ok()
     }
@@ -114,8 +115,8 @@ impl Iterator for UserRecords<'_> {
     /// The data of a user record.
     type Item = Result<Vec<u8>, KplError>;
 
-    /// Returns the next user record. One that cannot be read does not end the others; a list that breaks off ends with
-    /// an error.
+    /// Returns the next user record. An unreadable user record does not end the iteration; an invalid list
+    /// ends with an error.
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
             let offset = self.end - self.rest.len();

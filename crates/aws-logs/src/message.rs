@@ -1,10 +1,11 @@
-//! Text in messages of SQS and SNS.
+//! Messages of SQS and SNS that are text.
 
 use loki_push::{LabelSet, Timestamp};
 
 use crate::s3::time;
 
-/// Returns the labels of a message of this queue. Upstream has none: it refuses such messages.
+/// Returns the labels of a message of this queue. Upstream does not support such messages and has no labels
+/// for them.
 pub fn sqs_labels(queue_arn: &str) -> LabelSet {
     LabelSet::from_iter([
         ("__aws_log_type", "sqs"),
@@ -20,7 +21,7 @@ pub fn sns_labels(topic_arn: &str) -> LabelSet {
     ])
 }
 
-/// Reads the `Timestamp` of an SNS message: RFC 3339, with milliseconds.
+/// Parses the `Timestamp` of an SNS message: RFC 3339, with milliseconds.
 pub fn sns_time(text: &str) -> Option<Timestamp> {
     time::iso(text.as_bytes())
 }

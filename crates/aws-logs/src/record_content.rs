@@ -1,41 +1,41 @@
-//! What a record of a stream holds, whichever stream it is: a delivery of a subscription filter, or text; compressed or
-//! not.
+//! The content of a record of any stream: deliveries of a subscription filter, or text, both possibly
+//! compressed.
 
 use decompression::{Compression, InflateError, inflate};
 
 use crate::cloudwatch::SubscriptionData;
 use crate::text_check::{self, NotText};
 
-/// What a record holds.
+/// The content of a record.
 #[derive(Clone, Debug)]
 pub enum RecordContent<'a> {
-    /// Deliveries of CloudWatch Logs subscription filters, one or several.
+    /// One or several deliveries of CloudWatch Logs subscription filters.
     Subscription(Vec<SubscriptionData>),
-    /// Anything else that is text.
+    /// Other text.
     Text(&'a [u8]),
 }
 
-/// A record that cannot be read.
+/// A reason why a record cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
-    /// It is compressed, and broken.
+    /// The compressed data are broken.
     #[error(transparent)]
     Compressed(InflateError),
-    /// It is compressed, and inflates to more than is taken.
+    /// The compressed data inflate to more than the limit.
     #[error("inflates to more than {limit} bytes, the most that is read of one payload")]
     TooLarge {
-        /// The most bytes that are taken.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// It is neither text nor JSON.
+    /// The content is neither text nor JSON.
     #[error(transparent)]
     NotText(#[from] NotText),
 }
 
-/// Opens a record: decompresses it into `inflated` if it is compressed, and tells what it holds.
+/// Opens a record: decompresses it into `inflated` if it is compressed, and returns its content.
 ///
 /// # Errors
-/// As [`decompress`] and [`content`].
+/// Returns the errors of [`decompress`] and [`content`].
 pub fn open<'a>(
     data: &'a [u8],
     limit: usize,
@@ -49,12 +49,14 @@ pub fn open<'a>(
 
 /// Decompresses a record into `inflated`, and returns whether it is compressed.
 ///
-/// gzip, zstd and bzip2 are told by their magic numbers, and are errors where they are broken. Text may begin as zlib does
-/// (`x^`), so zlib is what inflates as a whole; where something else begins so, a part may be in `inflated`. What is
-/// compressed twice is decompressed once, and then not text.
+/// gzip, zstd and bzip2 are recognised by their magic numbers; broken data of these formats are an error.
+/// Text can begin like zlib data (`x^`), so data count as zlib only if they inflate completely; otherwise
+/// `inflated` may contain a part. Data that were compressed twice are decompressed once, and are then not
+/// text.
 ///
 /// # Errors
-/// When the record is compressed and broken, inflates to more than `limit` bytes, or is compressed twice.
+/// Returns an error if the record is compressed and broken, inflates to more than `limit` bytes, or was
+/// compressed twice.
 pub fn decompress(data: &[u8], limit: usize, inflated: &mut Vec<u8>) -> Result<bool, RecordError> {
     inflated.clear();
     let compressed = inflate_any(data, limit, inflated)?;
@@ -64,11 +66,11 @@ pub fn decompress(data: &[u8], limit: usize, inflated: &mut Vec<u8>) -> Result<b
     Ok(compressed)
 }
 
-/// Tells what a record holds that is not compressed any more. It is subscription data only if all of it is: JSON documents,
-/// one after the other, each with a `messageType` of AWS's, a `logGroup` and `logEvents`.
+/// Returns the content of a record that is not compressed, or no longer. It is subscription data only if all
+/// of it consists of consecutive JSON documents with a `messageType` of AWS, a `logGroup` and `logEvents`.
 ///
 /// # Errors
-/// When it is not text.
+/// Returns an error if the content is not text.
 pub fn content(bytes: &[u8]) -> Result<RecordContent<'_>, RecordError> {
     if let Some(deliveries) = SubscriptionData::parse_all(bytes) {
         return Ok(RecordContent::Subscription(deliveries));

@@ -1,21 +1,22 @@
-//! What tells a record from the others of its millisecond.
+//! An offset that distinguishes a record from others of the same millisecond.
 
-/// Offsets lie below this many nanoseconds: a prime, so that multiplying by [`STEP`] keeps different numbers different.
-/// It leaves a tenth of the millisecond to the lines of the record.
+/// The upper limit of offsets, in nanoseconds. It is a prime, so that multiplication by [`STEP`] keeps
+/// different numbers different, and it leaves a tenth of the millisecond to the lines of the record.
 const RANGE: u64 = 899_981;
 
-/// Nanoseconds between the offsets of consecutive records. Their lines overlap only where a record has more lines than
-/// that. The offsets of the next 954 records come to lie 359 or more nanoseconds away from these.
+/// The distance between the offsets of consecutive records, in nanoseconds. Their lines overlap only if a
+/// record has more lines than that. The offsets of the next 954 records are at least 359 nanoseconds away
+/// from these.
 const STEP: u64 = 943;
 
-/// A record's place within its millisecond, made from what identifies the record.
+/// An offset of a record within its millisecond, computed from the record's identifier.
 ///
-/// Kinesis, Kafka, SQS and SNS give times in milliseconds, and Loki keeps one of several equal entries of one stream. So
-/// lines of different records need different times where they are equal, and the same record needs the same time whenever
-/// AWS delivers it: alone, or in any batch.
+/// Kinesis, Kafka, SQS and SNS give times in milliseconds, and Loki keeps only one of several equal entries of a stream.
+/// Equal lines of different records therefore need different times, and a record needs the same time at every delivery by
+/// AWS, alone or in any batch.
 ///
 /// # Why steps of 943 ns
-/// Measured with numbers of Kinesis, as lines lost of equal lines of one millisecond:
+/// The number of lines lost, of equal lines in one millisecond, measured with sequence numbers of Kinesis:
 ///
 /// | records x lines each | 1 ns apart | 900 slots, 1 µs apart | hashed | 943 ns apart |
 /// | --- | --- | --- | --- | --- |
@@ -34,8 +35,8 @@ pub struct RecordIdentity {
 impl RecordIdentity {
     /// Returns the identity of a Kinesis record.
     ///
-    /// Kinesis counts the records of a shard from bit 80 on; below lie the time in seconds and the shard. Modulo
-    /// 2^80 - 1 both halves are added up: consecutive records of a shard are 1 apart, and so are small numbers.
+    /// Kinesis counts the records of a shard in bit 80 and above; the lower bits contain the time in seconds and the shard.
+    /// Modulo 2^80 - 1 both halves are added: consecutive records of a shard are 1 apart, and so are small numbers.
     pub fn of_sequence_number(sequence_number: &str) -> Self {
         const MODULUS: u128 = (1 << 80) - 1;
         // The remainder has 80 bits, and twelve digits have 40.
@@ -50,17 +51,18 @@ impl RecordIdentity {
             }
             remainder %= MODULUS;
         }
-        // Below 899,981, so it fits.
+        // The remainder is below 899,981, so the cast is lossless.
         Self::of_number((remainder % u128::from(RANGE)) as u64)
     }
 
-    /// Returns the identity of a Kafka record. Partitions of a topic have similar offsets, so each begins elsewhere.
+    /// Returns the identity of a Kafka record. The partitions of a topic have similar offsets, so each
+    /// partition starts from a different number.
     pub fn of_kafka(topic: &str, partition: u64, offset: u64) -> Self {
         let partition = hash(topic.bytes().chain(partition.to_be_bytes()));
         Self::of_number(partition % RANGE + offset % RANGE)
     }
 
-    /// Returns the identity of a message of SQS or SNS, whose ids are random.
+    /// Returns the identity of an SQS or SNS message, whose id is random.
     pub fn of_message_id(id: &str) -> Self {
         Self::of_number(hash(id.bytes()))
     }
@@ -71,13 +73,15 @@ impl RecordIdentity {
         }
     }
 
-    /// Returns how far from the record's own time its first line lies, in nanoseconds: less than 0.9 ms.
+    /// Returns the distance of the record's first line from the record's own time, in nanoseconds: less than
+    /// 0.9 ms.
     pub fn offset_nanos(self) -> u64 {
         self.offset_nanos
     }
 }
 
-/// FNV-1a. The offsets of records that were delivered must never change, so it cannot be a hash of the standard library.
+/// Returns the FNV-1a hash. The offsets of delivered records must never change, so a hash of the standard
+/// library cannot be used.
 fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

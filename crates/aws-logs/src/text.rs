@@ -1,4 +1,4 @@
-//! The lines of a text that came in one record: of Kinesis, Kafka, SQS or SNS.
+//! The lines of a text from a single record of Kinesis, Kafka, SQS or SNS.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,9 @@ use crate::{RecordIdentity, lossy};
 
 /// The times of a record's lines.
 ///
-/// Each is the record's own time, plus its [`RecordIdentity`]'s offset, plus as many nanoseconds as there are lines before
-/// it in the record. Nothing of it depends on the other records of a batch: AWS regroups, splits and repeats batches.
+/// The time of a line is the record's own time, plus the offset of its [`RecordIdentity`], plus one
+/// nanosecond for each earlier line of the record. It does not depend on the other records of a batch,
+/// because AWS regroups, splits and repeats batches.
 #[derive(Clone, Copy, Debug)]
 pub struct LineTimes {
     first: Timestamp,
@@ -18,7 +19,7 @@ pub struct LineTimes {
 }
 
 impl LineTimes {
-    /// Starts at a record's first line.
+    /// Returns the times from a record's first line on.
     pub fn new(record: Timestamp, identity: RecordIdentity) -> Self {
         Self {
             first: record.plus_nanos(identity.offset_nanos()),
@@ -34,7 +35,8 @@ impl LineTimes {
     }
 }
 
-/// Returns the lines of a text, which end in a newline, or a carriage return and a newline. Invalid UTF-8 becomes U+FFFD.
+/// Returns the lines of a text, which end with a line feed, or a carriage return and a line feed. Invalid
+/// UTF-8 is replaced with U+FFFD.
 pub fn lines(text: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Subscription data, as AWS writes it and as it should not.
+//! Subscription data, in the form in which AWS writes it and in invalid forms.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -25,7 +25,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Time in milliseconds and line of each entry.
+/// Returns the time in milliseconds and the line of each entry.
 fn lines(data: &SubscriptionData) -> Vec<(i64, String)> {
     let labels = Arc::new(data.labels(false));
     data.entries(&labels)
@@ -112,7 +112,7 @@ fn a_length_that_is_not_true_is_an_error_and_gets_little_room() {
 }
 
 #[test]
-fn what_is_no_gzip_after_a_member_is_an_error() {
+fn other_bytes_after_a_gzip_member_are_an_error() {
     let payload = gzip(DATA.as_bytes());
     for tail in [&b"\0\0\0\0"[..], b"x", b"{}", &payload[..5]] {
         let payload = [&payload, tail].concat();
@@ -148,7 +148,7 @@ fn one_reader_reads_one_delivery_after_the_other() {
 fn a_lone_surrogate_costs_one_character_and_not_the_delivery() {
     let json = br#"{"logEvents":[{"timestamp":1,"message":"a\ud800b"},{"timestamp":2,"message":"\ud83d\ude42"},{"timestamp":3,"message":"c\xff"}]}"#;
     let mut raw = json.to_vec();
-    // The third message ends in a byte that is no UTF-8 at all.
+    // The third message ends in a byte that never occurs in UTF-8.
     let at = raw.windows(4).position(|bytes| bytes == br"\xff").unwrap();
     raw.splice(at..at + 4, [0xff]);
     let data = SubscriptionData::parse(&raw).unwrap();
@@ -199,9 +199,9 @@ proptest! {
     }
 }
 
-/// A payload's own word for its length must not be believed, and neither must there be one.
+/// The length that a payload states must not be trusted, and may be missing.
 #[test]
-fn what_inflates_to_more_than_the_limit_is_an_error() {
+fn a_payload_that_inflates_to_more_than_the_limit_is_an_error() {
     let gzipped = gzip(&[b' '; 5000]);
     let mut json = Vec::new();
     cloudwatch::inflate(&gzipped, &mut json).unwrap();

@@ -1,4 +1,4 @@
-//! Labels of Kinesis records.
+//! The labels of Kinesis records.
 
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 

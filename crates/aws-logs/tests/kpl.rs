@@ -9,12 +9,12 @@ use proptest::prelude::*;
 /// Three user records as the library itself writes them: two of JSON and one of text.
 const WRITTEN: &[u8] = b"\xf3\x89\x9a\xc2\n\x01p\x1a\x1a\x08\x00\x1a\x16{\"level\":\"info\",\"n\":1}\x1a\x1a\x08\x00\x1a\x16{\"level\":\"info\",\"n\":2}\x1a\x0e\x08\x00\x1a\nthird line\xc3\x11\x88M\x95\x90\xd3\xef,\t\xe2\x9d\x83%\xd3|";
 
-/// The user records, each as text or as what is wrong with it.
+/// Returns the user records, each as its data or its error.
 fn read(data: &[u8]) -> Result<Vec<Result<Vec<u8>, KplError>>, KplError> {
     UserRecords::of(data).map(Iterator::collect)
 }
 
-/// The data of user records that are all good.
+/// Returns the data of user records, all of which must be valid.
 fn data(aggregate: &[u8]) -> Vec<Vec<u8>> {
     read(aggregate).unwrap().into_iter().map(Result::unwrap).collect()
 }
@@ -65,7 +65,7 @@ fn a_user_record_that_is_none_stands_alone() {
     assert_eq!(read[4], Ok(b"after".to_vec()));
 }
 
-/// AWS adds fields: each type of value can be passed over.
+/// AWS may add fields: every wire type can be skipped.
 #[test]
 fn other_fields_are_passed_over() {
     let record = [&[0x1a, 5][..], &user_record(b"a")].concat();
@@ -104,7 +104,7 @@ fn a_list_that_breaks_off_is_an_error_after_its_good_user_records() {
 
 proptest! {
     #[test]
-    fn what_goes_in_comes_out(records in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20)) {
+    fn written_user_records_are_read_back(records in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..20)) {
         let slices: Vec<&[u8]> = records.iter().map(Vec::as_slice).collect();
         prop_assert_eq!(data(&aggregate(&slices)), records);
     }

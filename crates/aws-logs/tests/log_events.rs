@@ -1,4 +1,4 @@
-//! The log events of a delivery: their times, their origin, and what is wrong with some of them.
+//! The log events of a delivery: their times, their origins and their faults.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,7 +9,7 @@ use aws_logs::record_content::{RecordContent, content};
 use loki_push::{Entry, LabelSet};
 use proptest::prelude::*;
 
-/// Time in nanoseconds and line of each entry, or its error.
+/// Returns the time in nanoseconds and the line of each entry, or its error.
 fn outcomes(json: &str) -> Vec<Result<(i128, String), String>> {
     let data = SubscriptionData::parse(json.as_bytes()).unwrap();
     let labels = Arc::new(data.labels(false));
@@ -42,7 +42,7 @@ fn a_whole_number_of_milliseconds_is_a_time_however_it_is_written() {
 }
 
 #[test]
-fn what_is_wrong_with_a_log_event_fails_it_alone_and_by_name() {
+fn a_faulty_log_event_fails_alone_and_by_name() {
     let no_time = "has no timestamp";
     let time =
         |fault: &str| format!("its timestamp {fault}; expected milliseconds since 1970 as a whole number");
@@ -106,17 +106,17 @@ fn what_is_wrong_with_a_log_event_fails_it_alone_and_by_name() {
             Ok((2_000_000, "last".to_owned())),
         );
         assert_eq!(outcomes(&json), [first, Err(error), last], "{event}");
-        // In a Kinesis record it is a delivery, too.
+        // In a Kinesis record the JSON is a delivery, too.
         let content = content(json.as_bytes());
         assert!(matches!(content, Ok(RecordContent::Subscription(_))), "{event}");
     }
-    // An id has no meaning but in errors.
+    // The id is only used in errors.
     let json = r#"{"logEvents":[{"id":5,"timestamp":1,"message":"m"}]}"#;
     assert_eq!(outcomes(json), [Ok((1_000_000, "m".to_owned()))]);
 }
 
 #[test]
-fn what_is_wrong_with_a_delivery_fails_it() {
+fn a_faulty_delivery_fails_as_a_whole() {
     for json in [
         r#"{"logGroup":1,"logEvents":[]}"#,
         r#"{"owner":1,"logEvents":[]}"#,
@@ -127,7 +127,7 @@ fn what_is_wrong_with_a_delivery_fails_it() {
     }
 }
 
-/// Each takes more memory than its JSON.
+/// Each faulty log event takes more memory than its JSON.
 #[test]
 fn more_faulty_log_events_than_are_named_fail_their_payload() {
     let json = |count: usize| {
@@ -150,7 +150,7 @@ fn more_faulty_log_events_than_are_named_fail_their_payload() {
     assert!(is_text(&(json(5_001) + &json(5_000))));
 }
 
-/// A delivery of these log events: time in milliseconds and message.
+/// Returns a delivery of these log events: time in milliseconds and message.
 fn delivery(events: &[(i64, &str)]) -> String {
     let events: Vec<serde_json::Value> = events
         .iter()
@@ -178,7 +178,7 @@ fn equal_messages_of_one_time_are_a_nanosecond_apart() {
         times(&[(1, "a"), (2, "a"), (2, "b")]),
         [1_000_000, 2_000_000, 2_000_000]
     );
-    // Times that go back.
+    // Times that decrease.
     assert_eq!(
         times(&[(2, "a"), (1, "a"), (2, "a"), (1, "a")]),
         [2_000_000, 1_000_000, 2_000_001, 1_000_001]
@@ -186,7 +186,7 @@ fn equal_messages_of_one_time_are_a_nanosecond_apart() {
     assert_eq!(times(&[(1, ""), (1, "")]), [1_000_000, 1_000_001]);
 }
 
-/// As many as fit into what Lambda takes: comparing each with each would take minutes.
+/// As many log events as fit into an event of Lambda: comparing them pairwise would take minutes.
 #[test]
 fn a_hundred_thousand_log_events_of_one_time_take_linear_time() {
     const COUNT: usize = 100_000;
@@ -213,7 +213,7 @@ fn a_hundred_thousand_log_events_of_one_time_take_linear_time() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
-/// Account, Region and lines of each part.
+/// Returns the account, Region and lines of each part.
 fn parts(json: &str) -> Vec<(Option<String>, Option<String>, Vec<String>)> {
     let data = SubscriptionData::parse(json.as_bytes()).unwrap();
     let labels = Arc::new(LabelSet::new());
@@ -260,7 +260,7 @@ fn log_events_are_parted_by_their_origin() {
         (None, None, lines(&["g"])),
     ];
     assert_eq!(parts(&json("")), expected);
-    // An escape is read by the other reader.
+    // A message with an escape is read on the slow path.
     expected[4].2.push("h\n".to_owned());
     assert_eq!(parts(&json(r#",{"timestamp":2.0,"message":"h\n"}"#)), expected);
     assert_eq!(parts("{}"), [(None, None, vec![])]);
@@ -304,8 +304,8 @@ fn a_part_has_the_labels_of_its_delivery_and_its_origin() {
 }
 
 proptest! {
-    /// Held against counting in the plainest way; with few times and messages, and with so many log events that they
-    /// are hashed. Some have no time, or one that no entry can have.
+    /// Compares with a simple count, for few times and messages, and for so many log events that they are
+    /// sorted. Some have no time, or one outside the range of entries.
     #[test]
     fn no_two_entries_of_a_delivery_are_equal(
         events in proptest::collection::vec((0..5_i64, 0..4_usize), 0..120),

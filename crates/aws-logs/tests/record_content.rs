@@ -36,7 +36,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// In every format, with zlib's headers `x\x01`, `x^`, `x\x9c` and `x\xda`.
+/// Compresses the bytes in every format, with zlib's headers `x\x01`, `x^`, `x\x9c` and `x\xda`.
 fn compressed(bytes: &[u8]) -> [(&'static str, Vec<u8>); 7] {
     [
         ("gzip", gzip(bytes)),
@@ -49,9 +49,9 @@ fn compressed(bytes: &[u8]) -> [(&'static str, Vec<u8>); 7] {
     ]
 }
 
-/// The log groups of the deliveries, or the text, or why it cannot be read.
+/// Returns the log groups of the deliveries, or the text, or the error.
 fn opened(data: &[u8]) -> Result<Result<Vec<String>, Vec<u8>>, RecordError> {
-    // What is left in the memory must not matter.
+    // The previous contents of the buffer must not matter.
     let mut inflated = b"of another record".to_vec();
     Ok(match open(data, LIMIT, &mut inflated)? {
         RecordContent::Subscription(deliveries) => Ok(deliveries
@@ -105,10 +105,10 @@ fn every_compression_is_opened() {
 }
 
 #[test]
-fn what_is_broken_fails_by_name() {
+fn broken_records_fail_by_name() {
     for (name, data) in compressed(&b"0123456789".repeat(40)) {
         if data.starts_with(b"x^") {
-            // It may be text in Latin-1.
+            // These bytes can be text in Latin-1.
             continue;
         }
         let cut = reason(&data[..data.len() - 1]);
@@ -156,7 +156,7 @@ fn text_that_begins_as_compressed_data_do_is_text() {
 }
 
 #[test]
-fn what_inflates_to_too_much_fails() {
+fn a_record_that_inflates_to_too_much_fails() {
     for (name, data) in compressed(&vec![b' '; LIMIT + 1]) {
         assert_eq!(
             reason(&data),
@@ -167,7 +167,7 @@ fn what_inflates_to_too_much_fails() {
 }
 
 #[test]
-fn what_is_compressed_twice_is_opened_once() {
+fn data_compressed_twice_are_decompressed_once() {
     for (inner, once) in compressed(b"some text, and some more text, and so on") {
         for (outer, twice) in compressed(&once) {
             let reason = reason(&twice);
@@ -182,7 +182,7 @@ fn what_is_compressed_twice_is_opened_once() {
 }
 
 #[test]
-fn what_is_not_text_fails_compressed_or_not() {
+fn binary_data_fail_compressed_or_not() {
     for binary in [
         &b"\n\x05hello\x12\x03\x01\x02\x03"[..],
         b"PAR1\x15\x04\x15\x10",

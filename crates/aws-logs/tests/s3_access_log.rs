@@ -7,7 +7,7 @@ mod s3_support;
 use aws_logs::s3::{AccessLog, ObjectType};
 use s3_support::{Read, fallback, read};
 
-/// 2026-03-04T05:06:07Z, the time of the sample lines.
+/// The time of the sample lines, 2026-03-04T05:06:07Z, in nanoseconds.
 const AT: i128 = 1_772_600_767_000_000_000;
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a client sent changes neither the time of a line nor its status.
+//! Tests that data from a client change neither the time of a line nor its status.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use s3_support::{GUARDDUTY, S3_ACCESS, WAF, object, read_all};
 use serde_json::json;
 
-/// 2026-03-04T05:06:07Z, the time of all lines.
+/// The time of all lines, 2026-03-04T05:06:07Z, in nanoseconds.
 const AT: i128 = 1_772_600_767_000_000_000;
 
-/// Strings with everything that one of the formats has a meaning for.
+/// Generates strings with everything that is significant in one of the formats.
 fn client_string() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(vec![
@@ -46,7 +46,7 @@ fn client_string() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// As CloudFront encodes values ("Standard log file fields").
+/// Encodes a value as CloudFront does ("Standard log file fields").
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -58,7 +58,7 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
-/// As a load balancer writes it between quotes.
+/// Encodes a value as a load balancer does between quotes.
 fn quoted(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -68,7 +68,7 @@ fn quoted(text: &str) -> String {
         .collect()
 }
 
-/// Time and status of the only line.
+/// Returns the time and status of the only line.
 fn read_one(object: &ObjectType, text: &str) -> (i128, Option<String>) {
     let mut lines = read_all(object, text.as_bytes());
     assert_eq!(lines.len(), 1, "{text}");
@@ -119,7 +119,8 @@ proptest! {
         ] {
             prop_assert_eq!(read_one(&object, &text), (AT, status("502")), "{}", text);
         }
-        // Between commas and semicolons, which are not encoded, the line may be ambiguous, and then has neither.
+        // Commas and semicolons are not encoded, so the line may be ambiguous with these delimiters, and then
+        // has neither.
         for delimiter in ["\t", "|", " ", ",", ";"] {
             let fields = [&a[..], &b, "2026-03-04", "05:06:07", "502"].join(delimiter);
             let text = format!("#Fields: cs(Referer) cs(User-Agent) date time sc-status\n{fields}");
@@ -127,7 +128,7 @@ proptest! {
             prop_assert!(time == AT || time >= s3_support::fallback(0), "{time} of {text}");
             prop_assert!(found == status("502") || found == status("Unknown"), "{found:?} of {text}");
         }
-        // Lines without a time do not get one from a client.
+        // Lines without a time are not given one from data of a client.
         for text in [
             format!("203.0.113.7\tGET\t/{a}\t{b}\t{a}\t200"),
             format!("GET|{a}|{b}|200"),
@@ -148,7 +149,7 @@ proptest! {
         prop_assert_eq!(read_one(&object(S3_ACCESS), &s3).0, AT);
     }
 
-    /// Whatever the bytes, there are no more streams than statuses.
+    /// Whatever the bytes are, there are no more streams than statuses.
     #[test]
     fn a_status_is_three_digits_or_a_hyphen_or_unknown(pieces in proptest::collection::vec(client_string(), 0..20)) {
         for log in [AccessLog::Alb, AccessLog::CloudFront, AccessLog::Unknown] {

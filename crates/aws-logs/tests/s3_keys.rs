@@ -1,4 +1,4 @@
-//! What each key leads to.
+//! The classification of keys.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ fn labels(key: &str) -> String {
     }
 }
 
-/// Upstream's three labels; an empty source or owner is no label.
+/// Formats upstream's three labels; an empty source or owner gives no label.
 fn upstream(token: &str, src: &str, owner: &str) -> String {
     let mut labels = vec![format!(r#"__aws_log_type="{token}""#)];
     if !src.is_empty() {
@@ -100,7 +100,7 @@ fn load_balancers() {
             "shop",
             "123456789012",
         ),
-        // A prefix that looks like the layout itself.
+        // A prefix that has the layout itself.
         (
             "AWSLogs/backup/AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_10.0.3.4_2et2e1mx.log.gz",
             "s3_lb",
@@ -194,7 +194,7 @@ fn cloudfront() {
             "E2K2LNL5N3WR51",
             "my/bucket/my-prefix",
         ),
-        // Without a folder, upstream does not know them.
+        // Upstream does not support keys without a folder.
         (
             "EMLARXS9EXAMPLE.2019-11-14-20.RT4KCN4SGK9.gz",
             "s3_cloudfront",
@@ -213,7 +213,7 @@ fn cloudfront() {
             "E2K2LNL5N3WR51",
             "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E2K2LNL5N3WR51/year=2026/month=03/day=04/hour=05",
         ),
-        // Upstream takes anything of this shape for CloudFront's, and so it stays.
+        // Upstream takes any key of this shape for CloudFront's, and so does this crate.
         (
             "backups/DB1.2024-01-02-full.dump.gz",
             "s3_cloudfront",

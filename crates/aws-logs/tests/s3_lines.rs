@@ -1,4 +1,4 @@
-//! The lines of each type, with their times.
+//! The lines of each type of object, and their times.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -8,7 +8,7 @@ use s3_support::{
     CLOUDFRONT, FLOW_LOG, GUARDDUTY, LOAD_BALANCER, MSK, Read, S3_ACCESS, WAF, object, read_all,
 };
 
-/// 2026-03-04T05:06:07Z, the time of the sample lines.
+/// The time of the sample lines, 2026-03-04T05:06:07Z, in seconds.
 const AT: i128 = 1_772_600_767;
 const MICROS: i128 = 123_456_000;
 
@@ -16,7 +16,7 @@ fn nanos(seconds: i128) -> i128 {
     seconds * 1_000_000_000
 }
 
-/// One line and its time; none means that it takes the time the object was written.
+/// Expects an object of one line with this time, or `None` for the time when the object was written.
 fn expect(key: &str, line: &str, time: Option<i128>) {
     let lines = read_all(&object(key), line.as_bytes());
     assert_eq!(
@@ -38,7 +38,7 @@ fn load_balancers() {
         expect(LOAD_BALANCER, line, Some(nanos(AT) + MICROS));
     }
     expect(LOAD_BALANCER, nlb, Some(nanos(AT)));
-    // Upstream fails on a zone without a fraction, and on one where it appends its own.
+    // Upstream fails on a zone without a fraction, and on one to which it appends its own.
     expect(LOAD_BALANCER, &nlb.replacen(":07 ", ":07Z ", 1), Some(nanos(AT)));
     expect(
         LOAD_BALANCER,
@@ -78,7 +78,7 @@ fn flow_logs_find_start_through_the_header() {
         ]
     );
     assert_eq!(read_all(&object, header.as_bytes()), []);
-    // The default format where the header is missing: no line is lost to it.
+    // If the header is missing, the default format is assumed, and no line is lost as a header.
     expect(FLOW_LOG, line, Some(start));
     expect(FLOW_LOG, "eni-0a1b egress", None);
 
@@ -166,7 +166,7 @@ fn cloudfront_in_all_its_formats() {
             "#Fields: date time\n2026-03-04\t25:06:07",
             s3_support::fallback(1),
         ),
-        // Delimited, no header: the date may be anywhere.
+        // Delimited lines without a header: the date may be anywhere.
         ("CDG50-C1|2026-03-04|05:06:07|10:20:30", nanos(AT)),
         ("203.0.113.7\t/a:b", s3_support::fallback(1)),
         (

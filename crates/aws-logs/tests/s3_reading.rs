@@ -1,4 +1,4 @@
-//! What holds for objects of all types, however they come.
+//! Properties of objects of all types, however they are cut into blocks.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -15,7 +15,7 @@ fn texts(object: &ObjectType, bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// One of each type, and those that no key leads to.
+/// Returns one object of each type, and those whose type no key determines.
 fn objects() -> Vec<ObjectType> {
     let mut objects: Vec<ObjectType> = ALL.map(object).to_vec();
     objects.push(ObjectType::text("bucket"));
@@ -31,7 +31,7 @@ fn lines_end_as_upstreams_do() {
         (b"a\nb", vec!["a", "b"]),
         (b"a\r\nb\r", vec!["a", "b"]),
         (b"a\r\r\nb\rc", vec!["a\r", "b\rc"]),
-        // Empty lines are lines: what becomes of them is not decided here.
+        // Empty lines are lines: the caller decides whether to ship them.
         (b"\n\r\n\na", vec!["", "", "", "a"]),
         (b"", vec![]),
         (b"\n", vec![""]),
@@ -144,7 +144,7 @@ fn text_is_anything_but_binary_data() {
         ]
     );
     for object in objects() {
-        // Whatever comes before it, in which blocks, and whatever the key says.
+        // The result does not depend on the blocks, the bytes before or the key.
         let (lines, end) = read(&object, &[b"{\"a\":1}\n", b"\x15\x00\x15"]);
         assert_eq!(lines, []);
         assert_eq!(
@@ -157,14 +157,14 @@ fn text_is_anything_but_binary_data() {
         let end = end.unwrap_err().to_string();
         assert!(end.starts_with("not text: begins as Parquet; "), "{end}");
     }
-    // Far into the object it is a line like others.
+    // Far into the object, such a line is a line like others.
     let late = [vec![b'a'; 1023], b"\n\0\n".to_vec()].concat();
     for object in [ObjectType::text("bucket"), object(MSK)] {
         assert_eq!(texts(&object, &late)[1], "\0");
     }
 }
 
-/// A mark of UTF-8 is text, and stays in the first line.
+/// A byte order mark of UTF-8 is text, and stays in the first line.
 #[test]
 fn a_mark_of_utf8_is_text() {
     assert_eq!(
@@ -173,7 +173,7 @@ fn a_mark_of_utf8_is_text() {
     );
 }
 
-/// Bytes that the readers have rules for.
+/// Generates bytes that are significant to the readers.
 fn object_bytes() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         proptest::sample::select(vec![
@@ -211,7 +211,7 @@ fn object_bytes() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|text| text.as_bytes().to_vec()),
         proptest::collection::vec(any::<u8>(), 0..4),
     ];
-    // Some are longer than what is looked at to see whether they are text.
+    // Some are longer than the bytes in which binary data are detected.
     let before = prop_oneof![3 => Just(0), 1 => 1_000..1_030_usize];
     (before, proptest::collection::vec(piece, 0..40)).prop_map(|(before, pieces)| {
         let mut bytes = vec![b' '; before];

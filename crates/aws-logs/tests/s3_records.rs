@@ -16,7 +16,7 @@ fn texts(json: &str) -> Vec<String> {
         .collect()
 }
 
-/// The error's text, and how many records came before it.
+/// Returns the text of the error, and the number of records before it.
 fn error(json: &str) -> (usize, String) {
     let (lines, end) = read(&object(CLOUDTRAIL), &[json.as_bytes()]);
     (lines.len(), end.unwrap_err().to_string())
@@ -136,7 +136,7 @@ fn an_object_cut_short_gives_its_whole_records_and_then_an_error() {
 }
 
 #[test]
-fn what_is_given_up_gives_its_whole_records_and_no_error() {
+fn an_aborted_object_gives_its_complete_records_and_no_error() {
     let mut reader = reader(&object(CLOUDTRAIL));
     let mut lines = Vec::new();
     reader.feed(format!(r#"{{"Records":[{RECORD},{{"half":"#).as_bytes());
@@ -147,7 +147,7 @@ fn what_is_given_up_gives_its_whole_records_and_no_error() {
 }
 
 #[test]
-fn what_is_not_an_array_of_records_is_named() {
+fn the_error_names_what_was_found_in_place_of_records() {
     for (json, records, message) in [
         ("hello", 0, "expected a JSON object at byte 0, found 'h'"),
         ("[]", 0, "expected a JSON object at byte 0, found '['"),
@@ -186,7 +186,7 @@ fn what_is_not_an_array_of_records_is_named() {
 #[test]
 fn an_error_is_reported_once() {
     let mut reader = reader(&object(CLOUDTRAIL));
-    // What is looked at to see whether it is text must be there.
+    // The object must have enough bytes for the check that it is text.
     reader.feed(&[&b"hello {\"Records\":[{}]}"[..], &[b' '; 1024]].concat());
     assert!(reader.lines().next_line().is_err());
     reader.finish();

@@ -7,7 +7,7 @@ mod s3_support;
 use aws_logs::s3::{AccessLog, ObjectType};
 use s3_support::read_all;
 
-/// The status of each line of an object.
+/// Returns the status of each line of an object.
 fn statuses(log: AccessLog, text: &str) -> Vec<String> {
     let lines = read_all(&ObjectType::access_log(log), text.as_bytes());
     lines.into_iter().map(|line| line.status.unwrap()).collect()
@@ -31,12 +31,12 @@ fn the_status_of_a_load_balancer_is_that_of_its_kind_of_log() {
             format!("wss {time} app/shop/0a1b {client} 0.001 0.012 0.000 - - 712 1534 {request}"),
             "-",
         ),
-        // Classic: no type.
+        // Classic load balancers, which have no type.
         (
             format!("{time} old-lb {client} 0.000073 0.001048 0.000057 502 200 0 29 {request} - -"),
             "502",
         ),
-        // A TCP listener of a classic one.
+        // A TCP listener of a classic load balancer.
         (
             format!("{time} old-lb {client} 0.001069 0.000028 0.000041 - - 82 305 \"- - - \" \"-\" - -"),
             "-",
@@ -57,7 +57,7 @@ fn the_status_of_a_load_balancer_is_that_of_its_kind_of_log() {
             "Unknown",
         ),
         (format!("{time} - - 443 - - - - - - - TID_3180"), "Unknown"),
-        // Health check logs; one with a field that they do not have today.
+        // Health check logs; one with an additional field, which AWS does not write at present.
         (
             format!("http {time} 0.002 10.0.3.4:8080 targetgroup/web/0123456789abcdef PASS 200 -"),
             "Unknown",
@@ -79,7 +79,7 @@ fn the_status_of_a_load_balancer_is_that_of_its_kind_of_log() {
             format!("tls {time} net/edge/0a1b {client} 0.1 0.2 0.3 200"),
             "Unknown",
         ),
-        // Only a status is a status.
+        // Values that are not statuses.
         (
             format!("http {time} app/shop/0a1b {client} 0.001 0.012 0.000 2000 200"),
             "Unknown",
@@ -96,7 +96,7 @@ fn the_status_of_a_load_balancer_is_that_of_its_kind_of_log() {
             format!("http {time} app/shop/0a1b {client} 0.001 0.012 0.000"),
             "Unknown",
         ),
-        // Other fields in these places.
+        // Other fields in these positions.
         (
             format!("http {time} app/shop/0a1b {client} 200 200 200 200 200"),
             "Unknown",
@@ -175,7 +175,7 @@ fn the_status_is_in_the_column_that_the_header_names() {
         ),
         (cloudfront, "sc-status", "404", "404"),
         (cloudfront, "date time sc-status", "2026-03-04 05:06:07 -", "-"),
-        // Columns of a client before it.
+        // Columns with data from a client before it.
         (
             cloudfront,
             "date time cs-uri-stem cs(User-Agent) sc-status",
@@ -188,7 +188,7 @@ fn the_status_is_in_the_column_that_the_header_names() {
             "/a,200,b;200\t404\t2026-03-04\t05:06:07",
             "404",
         ),
-        // Where what a client wrote moves the columns, there is no status.
+        // If data from a client move the columns, there is no status.
         (
             cloudfront,
             "date time cs(User-Agent) sc-status",

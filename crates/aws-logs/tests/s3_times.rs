@@ -12,11 +12,11 @@ use s3_support::{
     read_to, reader,
 };
 
-/// 2026-03-04T05:06:07Z in nanoseconds.
+/// The time 2026-03-04T05:06:07Z in nanoseconds.
 const AT: i128 = 1_772_600_767_000_000_000;
 const SECOND: i128 = 1_000_000_000;
 
-/// A broker's line, so many seconds after 05:06:07.
+/// Returns a line of a Kafka broker, this many seconds after 05:06:07.
 fn msk(second: i128) -> String {
     format!("[2026-03-04 05:06:{:02},000] INFO x (kafka)", 7 + second)
 }
@@ -37,7 +37,7 @@ fn of_lines(before: u64, after: u64, last_modified: u64) -> GuessedTimes {
     }
 }
 
-/// Expects these lines, each with its time, and so many of them to have taken it over.
+/// Expects these lines with their times, and this number of lines that were given the time of another.
 fn expect(object: &ObjectType, bytes: &str, expected: &[(&str, i128)], counts: GuessedTimes) {
     let expected: Vec<Read> = expected
         .iter()
@@ -50,7 +50,7 @@ fn expect(object: &ObjectType, bytes: &str, expected: &[(&str, i128)], counts: G
 #[test]
 fn a_line_takes_the_time_of_the_nearest_line_before_it() {
     let (first, second) = (msk(0), msk(2));
-    // The index is never reset, and an empty line has none.
+    // The index is never reset, and does not count empty lines.
     let bytes = format!("{first}\n\tat a\n\n\tat a\n{second}\r\n\tat a\n");
     let expected = [
         (&*first, AT),
@@ -63,7 +63,7 @@ fn a_line_takes_the_time_of_the_nearest_line_before_it() {
     expect(&object(MSK), &bytes, &expected, of_lines(3, 0, 0));
 }
 
-/// Whether that line is older or newer than those before it.
+/// The nearest previous line is used whether it is older or newer than those before it.
 #[test]
 fn the_nearest_line_counts_whatever_its_time_is() {
     let (first, second) = (msk(2), msk(0));
@@ -108,7 +108,7 @@ fn an_object_of_unknown_type_has_no_times() {
         &expected,
         of_lines(0, 0, 0),
     );
-    // Its lines are not held back.
+    // Lines of these objects are not held back.
     for object in [
         ObjectType::text("bucket"),
         ObjectType::access_log(AccessLog::Unknown),
@@ -158,7 +158,7 @@ fn headers_are_not_lines_without_a_time() {
 fn lines_that_were_held_back_keep_their_status() {
     let line =
         |time: &str, status: &str| format!("https {time} app/shop/0a a b 0.001 0.012 0.000 {status} 200");
-    // There is no thirteenth month.
+    // A thirteenth month does not exist.
     let (first, timed) = (
         line("2026-13-04T05:06:07Z", "404"),
         line("2026-03-04T05:06:07Z", "502"),
@@ -177,7 +177,7 @@ fn lines_that_were_held_back_keep_their_status() {
     );
 }
 
-/// A time counts for the lines before it if its line begins within the window.
+/// A time applies to the lines before it if its line begins within the window.
 #[test]
 fn lines_are_held_back_within_the_window() {
     let (first, late) = (msk(0), msk(1));
@@ -208,7 +208,7 @@ fn lines_are_held_back_within_the_window() {
             Read::line("b", AT + 2)
         ]
     );
-    // And so does what lies between records.
+    // Bytes between records fill the window too.
     let other = format!(r#"],"other":"{}","Records":["#, "x".repeat(WINDOW));
     let record = r#"{"eventTime":"2026-03-04T05:06:07Z"}"#;
     let bytes = format!(r#"{{"Records":[1{other}{record},2]}}"#);
@@ -225,7 +225,7 @@ fn memory_stays_bounded_while_lines_are_held_back() {
         let mut most = 0;
         let mut lines = Vec::new();
         for number in 0..64 {
-            // Of records: the first has no time, and then comes what nobody wants.
+            // With records, the first has no time, and a member that is not needed follows.
             match number {
                 0 => reader.feed(br#"{"Records":[1],"configurationItems":[1],"other":""#),
                 _ if object.labels().get("__aws_log_type") == Some("s3_cloudtrail") => reader.feed(&long),
@@ -240,7 +240,8 @@ fn memory_stays_bounded_while_lines_are_held_back() {
     }
 }
 
-/// A broken object is as broken the next time: its lines are shipped, with the times they will have then.
+/// A broken object is as broken at the next reading: its lines are shipped, with the times that they will
+/// have then.
 #[test]
 fn an_error_comes_after_the_lines_that_were_held_back() {
     let (lines, end) = read(&object(CLOUDTRAIL), &[br#"{"Records":[1,2,!"#]);
@@ -260,7 +261,7 @@ fn an_error_comes_after_the_lines_that_were_held_back() {
     );
 
     let mut long = reader(&object(MSK)).with_longest_line(10);
-    // With enough bytes to tell whether the object is text.
+    // The object has enough bytes for the check that it is text.
     long.feed(&[&b"a\n0123456789abc\n"[..], &b"b\n".repeat(512)].concat());
     let mut lines = Vec::new();
     let error = drain(&mut long, &mut lines).unwrap_err();
@@ -278,7 +279,8 @@ fn an_error_comes_after_the_lines_that_were_held_back() {
     );
 }
 
-/// What follows may hold the time of lines that are held back: another reading would give them that one.
+/// The missing rest may contain the time of lines that are held back: another reading would give them that
+/// one.
 #[test]
 fn lines_that_are_held_back_are_dropped_when_reading_is_interrupted() {
     let bytes = format!("a\nb\n{}\nc\nd", msk(0));
@@ -291,7 +293,7 @@ fn lines_that_are_held_back_are_dropped_when_reading_is_interrupted() {
         let known = cut > bytes.find("\nc").unwrap();
         assert_eq!(!lines.is_empty(), known, "cut at {cut}");
     }
-    // Beyond the window nothing that follows can matter.
+    // After the window, the rest no longer matters.
     let long = "x".repeat(WINDOW) + "\n";
     let (lines, end) = read_to(&object(MSK), &[long.as_bytes()], ObjectReader::interrupt);
     end.unwrap();
@@ -313,7 +315,7 @@ fn times_stop_at_the_last_instant_of_year_9999() {
     assert_eq!(times[0].nanos, times[1].nanos + 1);
 }
 
-/// What a line of the properties is.
+/// The kind of a line in the properties.
 #[derive(Clone, Debug)]
 enum Kind {
     Timed(u8),
@@ -351,7 +353,7 @@ fn lines() -> impl Strategy<Value = Vec<Kind>> {
     (leading, proptest::collection::vec(any, 0..8)).prop_map(|(leading, rest)| [leading, rest].concat())
 }
 
-/// The rule, with the whole object at hand.
+/// Computes the expected lines and times from the whole object.
 fn expected(lines: &[Kind]) -> Vec<Read> {
     let leading = lines.iter().take_while(|line| line.time().is_none());
     let bytes: usize = leading.map(|line| line.text().len() + 1).sum();
@@ -391,7 +393,7 @@ proptest! {
             prop_assert_eq!(&read, &expected(&lines));
         }
         prop_assert_eq!(&read, &read_all(&object(MSK), bytes.as_bytes()));
-        // Equal lines with one time would be one entry in Loki.
+        // Equal lines with one time would be a single entry in Loki.
         let mut untimed: Vec<i128> = read.iter().zip(&lines)
             .filter(|(read, line)| line.time().is_none() && !read.text.is_empty())
             .map(|(read, _)| read.nanos)

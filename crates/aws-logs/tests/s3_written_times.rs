@@ -1,4 +1,4 @@
-//! Where each log has the time that AWS wrote, whatever a client sent.
+//! The position of the time that AWS wrote in each log, whatever a client sent.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -6,11 +6,11 @@ mod s3_support;
 
 use s3_support::{CLOUDFRONT, FLOW_LOG, LOAD_BALANCER, Read, S3_ACCESS, WAF, object, read_all};
 
-/// 2026-03-04T05:06:07Z, the time of the sample lines, in nanoseconds.
+/// The time of the sample lines, 2026-03-04T05:06:07Z, in nanoseconds.
 const AT: i128 = 1_772_600_767_000_000_000;
 const MICROS: i128 = 123_456_000;
 
-/// The object's only line is its last, and has this time.
+/// Expects that the only line of the object is its last, and has this time.
 fn expect(key: &str, text: &str, time: i128) {
     let line = text.rsplit('\n').next().unwrap();
     assert_eq!(
@@ -20,7 +20,7 @@ fn expect(key: &str, text: &str, time: i128) {
     );
 }
 
-/// The object's only line is its last, and it has no time of its own.
+/// Expects that the only line of the object is its last, and has no time of its own.
 fn expect_no_time(key: &str, text: &str) {
     let lines = read_all(&object(key), text.as_bytes());
     let [line] = &lines[..] else {
@@ -79,7 +79,7 @@ fn load_balancers_w3c_has_its_time_in_a_column() {
             AT,
         ),
         ("time", "2026-03-04T05:06:07Z", AT),
-        // In a column of a client, JSON is a value like others.
+        // In a column with data from a client, JSON is a value like others.
         (
             "user_agent time",
             "{\"time\":\"2019-01-01T00:00:00Z\"}\t2026-03-04T05:06:07Z",
@@ -99,7 +99,7 @@ fn load_balancers_w3c_has_its_time_in_a_column() {
     ] {
         expect_no_time(LOAD_BALANCER, text);
     }
-    // An empty line is a line, and says nothing of the format.
+    // An empty line is a line, and does not determine the format.
     let lines = read_all(&object, format!("\n{header}{line}").as_bytes());
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[1].nanos, AT + MICROS);
@@ -123,7 +123,7 @@ fn a_line_of_a_load_balancer_is_not_lost_to_a_number_sign() {
 #[test]
 fn load_balancers_lines_have_their_time_before_anything_of_a_client() {
     for (line, time) in [
-        // What may be chosen where the fields are.
+        // Chosen fields in these positions.
         ("https\t2026-03-04T05:06:07Z\tapp/shop/0", Some(AT)),
         (
             "app/shop/0,203.0.113.7:50111,2026-03-04T05:06:07Z,2019-01-01T00:00:00Z",

@@ -1,4 +1,4 @@
-//! "Access log entries" in the user guide for application load balancers.
+//! Access logs, after "Access log entries" in the user guide for application load balancers.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! "Standard log file fields" in CloudFront's developer guide.
+//! CloudFront logs, after "Standard log file fields" in CloudFront's developer guide.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ pub(super) fn line(draw: &mut Draw, out: &mut String) {
     let (edge, client, port) = (draw.one(&EDGES), draw.client(), draw.port());
     let (sent, received) = (draw.small(80_000), draw.number(40..900));
     let (method, path, status) = (draw.method(), draw.path(), draw.status());
-    // Blanks are encoded.
+    // CloudFront encodes spaces.
     let agent = draw.agent().replace(' ', "%20");
     let query = if draw.one_in(3) {
         format!("id={}", draw.number(1..500_000))

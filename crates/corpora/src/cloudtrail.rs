@@ -1,4 +1,4 @@
-//! "CloudTrail record contents" in the CloudTrail user guide.
+//! CloudTrail records, after "CloudTrail record contents" in the CloudTrail user guide.
 
 use std::fmt::Write;
 

@@ -1,14 +1,14 @@
-//! What a subscription filter of CloudWatch Logs delivers, with lines as an application writes them.
+//! Deliveries of a CloudWatch Logs subscription filter, with lines as an application writes them.
 
 use std::fmt::Write;
 
-/// 2026-03-04T05:06:07Z.
+/// The time of the first log event, 2026-03-04T05:06:07Z, in milliseconds.
 const FIRST_MILLIS: u64 = 1_772_600_767_000;
 
-/// The JSON of a delivery with so many log events, a millisecond apart. Deliveries with other numbers have other
-/// lines, and later times.
+/// Returns the JSON of a delivery with `events` log events, one millisecond apart. Deliveries with different
+/// numbers have different lines, and a higher number has later times.
 ///
-/// Its members are in CloudWatch's order: "Using subscription filters" in the CloudWatch Logs user guide.
+/// The members are in CloudWatch's order: "Using subscription filters" in the CloudWatch Logs user guide.
 pub fn delivery(number: u64, events: u64) -> String {
     let mut random = fastrand::Rng::with_seed(number);
     let mut json = String::from(
@@ -19,7 +19,7 @@ pub fn delivery(number: u64, events: u64) -> String {
         let nth = number * events + index;
         let millis = FIRST_MILLIS + nth;
         let message = serde_json::Value::from(line(&mut random));
-        // Writing to a String cannot fail. Ids are such numbers, and ascend within a stream.
+        // Writing to a String cannot fail. Real ids are numbers like these, and ascend within a stream.
         let _ = write!(
             json,
             r#"{comma}{{"id":"{nth:056}","timestamp":{millis},"message":{message}}}"#

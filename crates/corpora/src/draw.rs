@@ -1,4 +1,4 @@
-//! Random parts of records.
+//! The random parts of records.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -29,7 +29,7 @@ const AGENTS: [&str; 12] = [
     "Go-http-client/2.0",
 ];
 
-/// Draws the parts of one record after the other.
+/// A generator of the random parts of one record after the other.
 pub(super) struct Draw {
     random: fastrand::Rng,
     now: Instant,
@@ -43,7 +43,7 @@ impl Draw {
         }
     }
 
-    /// The time of the next record, up to two milliseconds after the last.
+    /// Returns the time of the next record, at most two milliseconds after that of the last.
     pub(super) fn tick(&mut self) -> Instant {
         self.now.add_micros(self.random.u64(0..2_000));
         self.now
@@ -53,7 +53,7 @@ impl Draw {
         self.random.u64(range)
     }
 
-    /// Small numbers more often than large ones.
+    /// Returns a number below `limit`, in which small numbers are more likely than large ones.
     pub(super) fn small(&mut self, limit: u64) -> u64 {
         let limit = self.random.u64(1..=limit);
         self.random.u64(0..limit)
@@ -63,7 +63,7 @@ impl Draw {
         of[self.random.usize(0..of.len())]
     }
 
-    /// One in so many.
+    /// Returns true once in `many` calls on average.
     pub(super) fn one_in(&mut self, many: u64) -> bool {
         self.random.u64(0..many) == 0
     }
@@ -135,7 +135,7 @@ impl Draw {
     }
 }
 
-/// The same number for the same number, with nothing of the order left (Fibonacci hashing).
+/// Maps equal numbers to equal numbers and removes the order of the numbers (Fibonacci hashing).
 fn spread(number: u64) -> u64 {
     (number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
 }

@@ -1,4 +1,4 @@
-//! "Flow log records" in the VPC user guide: the default format.
+//! Flow logs in the default format, after "Flow log records" in the VPC user guide.
 
 use std::fmt::Write;
 

@@ -1,6 +1,7 @@
-//! Logs as AWS writes them to S3 and CloudWatch Logs delivers them, made up from a seed: of any size, the same
-//! bytes every time, and about as hard to compress as real ones (few clients and paths, identifiers that never
-//! repeat).
+//! Generated logs as AWS writes them to S3 and as CloudWatch Logs delivers them.
+//!
+//! They are made from a seed, in any size, and are the same bytes every time. They are about as hard to compress
+//! as real logs (few clients and paths, identifiers that never repeat).
 //!
 //! ```
 //! use corpora::Corpus;
@@ -24,23 +25,23 @@ use std::io::{self, Write};
 
 use draw::Draw;
 
-/// A kind of log that is written to S3.
+/// A kind of log that AWS writes to S3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corpus {
-    /// Access logs of an application load balancer: fields with blanks between them, some quoted.
+    /// Access logs of an application load balancer: fields separated by spaces, some of them quoted.
     Alb,
-    /// CloudFront's standard logs: a header, and fields with tabs between them.
+    /// CloudFront standard logs: a header, and fields separated by tabs.
     CloudFront,
     /// VPC flow logs in the default format: a header, and short lines.
     FlowLog,
-    /// Web ACL logs: one JSON object a line.
+    /// Web ACL logs: one JSON object per line.
     Waf,
-    /// CloudTrail: one JSON object whose array has the records.
+    /// CloudTrail logs: one JSON object with an array of records.
     CloudTrail,
 }
 
 impl Corpus {
-    /// All there are.
+    /// All kinds of logs.
     pub const ALL: [Self; 5] = [
         Self::Alb,
         Self::CloudFront,
@@ -49,7 +50,7 @@ impl Corpus {
         Self::CloudTrail,
     ];
 
-    /// In one word.
+    /// Returns the kind's name, a single word.
     pub fn name(self) -> &'static str {
         match self {
             Self::Alb => "alb",
@@ -60,7 +61,7 @@ impl Corpus {
         }
     }
 
-    /// The key under which AWS would write it.
+    /// Returns the object key under which AWS would write such a log.
     pub fn key(self) -> &'static str {
         match self {
             Self::Alb => {
@@ -79,10 +80,10 @@ impl Corpus {
         }
     }
 
-    /// Writes records until there are so many bytes at least, and gives the number of records.
+    /// Writes records until the log has at least `bytes` bytes, and returns the number of records.
     ///
     /// # Errors
-    /// What `out` gives.
+    /// Returns the error of `out`.
     pub fn write(self, mut out: impl Write, bytes: u64, seed: u64) -> io::Result<usize> {
         let (start, between, end) = match self {
             Self::CloudFront => (cloudfront::HEADER, "", ""),

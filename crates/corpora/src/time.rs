@@ -4,15 +4,15 @@ use std::fmt;
 
 const DAY: u64 = 86_400_000_000;
 
-/// A time in microseconds after 2026-03-04T00:00:00Z, which stays within the days of that March.
+/// A time in microseconds after 2026-03-04T00:00:00Z, always within March 2026.
 #[derive(Clone, Copy)]
 pub(super) struct Instant(u64);
 
-/// As date and time of day, with what stands between them.
+/// A date and a time of day, and the character between them.
 pub(super) struct Civil(Instant, char);
 
 impl Instant {
-    /// 2026-03-04T05:06:07Z.
+    /// The time 2026-03-04T05:06:07Z.
     pub(super) const FIRST: Self = Self(18_367_000_000);
     const SECONDS_AT_MIDNIGHT: u64 = 1_772_582_400;
 
@@ -32,7 +32,7 @@ impl Instant {
         Self::SECONDS_AT_MIDNIGHT * 1_000 + self.0 / 1_000
     }
 
-    /// `2026-03-04T05:06:07`, or with another character for the `T`.
+    /// Formats the time as `2026-03-04T05:06:07`, with `between` in place of the `T`.
     pub(super) fn civil(self, between: char) -> Civil {
         Civil(self, between)
     }

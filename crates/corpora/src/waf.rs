@@ -1,4 +1,4 @@
-//! "Log fields" in the AWS WAF developer guide.
+//! Web ACL logs, after "Log fields" in the AWS WAF developer guide.
 
 use std::fmt::Write;
 

@@ -1,29 +1,30 @@
-//! As much of the crate `crc-fast` as `aws-smithy-checksums` uses, and the AWS SDK uses that for S3.
+//! A replacement for the part of the crate `crc-fast` that `aws-smithy-checksums`, and through it the AWS
+//! SDK's S3 client, uses.
 //!
-//! The crate itself carries tables for fifty kinds of CRC and chooses among them when it runs, so no linker can
-//! drop those that S3 does not know: 650 kB of the binary, which hardly compress. The root `Cargo.toml` puts
-//! this in its place, and what computes are `crc32fast` and `crc`.
+//! The original crate contains tables for fifty kinds of CRC and selects one at run time, so a linker cannot
+//! drop the tables that S3 does not use: 650 kB of the binary, which hardly compress. The root `Cargo.toml`
+//! patches the original with this crate, which computes with `crc32fast` and `crc`.
 
 use std::fmt;
 
 use crc::{CRC_32_ISCSI, CRC_64_NVME, Crc, Table};
 
-/// Bytes are taken sixteen at a time, which is ten times as fast as one at a time.
+/// Processes sixteen bytes at a time, which is ten times as fast as one at a time.
 static ISCSI: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 static NVME: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_NVME);
 
-/// Which checksum. The names are those of the catalogue of parametrised CRC algorithms.
+/// A checksum algorithm. The names are those of the catalogue of parametrised CRC algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrcAlgorithm {
-    /// CRC32 in S3's words.
+    /// The algorithm that S3 calls CRC32.
     Crc32IsoHdlc,
-    /// CRC32C in S3's words.
+    /// The algorithm that S3 calls CRC32C.
     Crc32Iscsi,
-    /// CRC64NVME in S3's words.
+    /// The algorithm that S3 calls CRC64NVME.
     Crc64Nvme,
 }
 
-/// A checksum of bytes as they come.
+/// A checksum that is computed incrementally.
 #[derive(Clone)]
 pub struct Digest(State);
 
@@ -35,7 +36,7 @@ enum State {
 }
 
 impl Digest {
-    /// The checksum of no bytes.
+    /// Returns a digest to which no bytes have been added.
     pub fn new(algorithm: CrcAlgorithm) -> Self {
         Self(match algorithm {
             CrcAlgorithm::Crc32IsoHdlc => State::IsoHdlc(crc32fast::Hasher::new()),
@@ -44,7 +45,7 @@ impl Digest {
         })
     }
 
-    /// Adds bytes.
+    /// Adds bytes to the checksum.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.0 {
             State::IsoHdlc(state) => state.update(bytes),
@@ -53,7 +54,7 @@ impl Digest {
         }
     }
 
-    /// The checksum of the bytes so far; one of 32 bits is in the lower half.
+    /// Returns the checksum of the bytes added so far. A checksum of 32 bits is in the lower half.
     pub fn finalize(&self) -> u64 {
         match self.0.clone() {
             State::IsoHdlc(state) => state.finalize().into(),
@@ -74,7 +75,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The checksum of bytes that are all there.
+/// Returns the checksum of `bytes`.
 pub fn checksum(algorithm: CrcAlgorithm, bytes: &[u8]) -> u64 {
     let mut digest = Digest::new(algorithm);
     digest.update(bytes);

@@ -1,10 +1,10 @@
-//! Against what others computed.
+//! Compares the checksums with published values.
 
 use crc_fast::{CrcAlgorithm, Digest, checksum};
 
 #[test]
 fn the_check_values_of_the_catalogue() {
-    // <https://reveng.sourceforge.io/crc-catalogue/all.htm>, the `check` of each.
+    // The `check` value of each algorithm in <https://reveng.sourceforge.io/crc-catalogue/all.htm>.
     for (algorithm, expected) in [
         (CrcAlgorithm::Crc32IsoHdlc, 0xcbf4_3926),
         (CrcAlgorithm::Crc32Iscsi, 0xe306_9283),
@@ -16,7 +16,7 @@ fn the_check_values_of_the_catalogue() {
 
 #[test]
 fn rfc_3720_knows_the_checksum_of_32_zeros() {
-    // Appendix B.4: aa 36 91 8a, as sent.
+    // Appendix B.4 of RFC 3720: aa 36 91 8a, in the order in which the bytes are sent.
     assert_eq!(checksum(CrcAlgorithm::Crc32Iscsi, &[0; 32]), 0x8a91_36aa);
 }
 
@@ -33,7 +33,7 @@ fn bytes_come_in_any_pieces() {
             let mut digest = Digest::new(algorithm);
             for piece in bytes.chunks(size) {
                 digest.update(piece);
-                // Looking at it changes nothing.
+                // Reading the checksum does not change it.
                 digest.finalize();
             }
             assert_eq!(digest.finalize(), expected, "{algorithm:?} by {size}");

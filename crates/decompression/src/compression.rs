@@ -1,26 +1,28 @@
-//! Which compression the first bytes tell.
+//! Detection of the compression from the first bytes.
 
 use std::fmt;
 
-/// A compressed format. The first bytes tell it; a name is never asked.
+/// A compressed format. It is detected from the first bytes, never from a file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// RFC 1952, any number of members.
+    /// gzip (RFC 1952), with any number of members.
     Gzip,
-    /// RFC 8878, any number of frames, skippable ones too.
+    /// zstd (RFC 8878), with any number of frames, including skippable ones.
     Zstd,
-    /// bzip2, any number of streams.
+    /// bzip2, with any number of streams.
     Bzip2,
-    /// RFC 1950, one stream. Text may begin as it does (`x^`), so [`detect`](Self::detect) never tells it.
+    /// zlib (RFC 1950), a single stream. Text can begin with the same bytes (`x^`), so
+    /// [`detect`](Self::detect) never returns it.
     Zlib,
 }
 
 impl Compression {
-    /// Bytes that [`detect`](Self::detect) needs to be sure.
+    /// The number of bytes that [`detect`](Self::detect) needs.
     pub const PROBE: usize = 10;
 
-    /// Returns the format of data that begin with these bytes, of which there are [`PROBE`](Self::PROBE) or all;
-    /// nothing for plain text, and for zlib, which only decoding tells for sure.
+    /// Returns the format of data that begin with `first`, which must be at least [`PROBE`](Self::PROBE)
+    /// bytes or all of the data. Returns `None` for plain text, and for zlib, which can only be recognised by
+    /// decoding it.
     pub fn detect(first: &[u8]) -> Option<Self> {
         [Self::Gzip, Self::Zstd, Self::Bzip2]
             .into_iter()
@@ -30,17 +32,17 @@ impl Compression {
     /// Returns whether these can be the first bytes of compressed data, or of a further part of them.
     pub fn starts(self, first: &[u8]) -> bool {
         match self {
-            // No text starts so, in any encoding that logs have: 0x1f is a control character, and 0x8b
-            // after it is not UTF-8.
+            // Text cannot begin with these bytes in any encoding used for logs: 0x1f is a control character,
+            // and 0x8b after it is not valid UTF-8.
             Self::Gzip => first.starts_with(&[0x1f, 0x8b]),
-            // A frame, or one to skip (pzstd writes such a frame first).
+            // A frame, or a skippable frame (pzstd begins with one).
             Self::Zstd => match first {
                 [0x28, 0xb5, 0x2f, 0xfd, ..] => true,
                 [kind, 0x2a, 0x4d, 0x18, ..] => (0x50..0x60).contains(kind),
                 _ => false,
             },
-            // A line of text may well start with "BZh1"; it does not go on with the digits of pi (a
-            // block) or of its root (the end of an empty stream).
+            // A line of text can begin with "BZh1", but not continue with the digits of pi (a block) or of
+            // its square root (the end of an empty stream).
             Self::Bzip2 => match first {
                 [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] => {
                     rest.starts_with(&[0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
@@ -48,7 +50,8 @@ impl Compression {
                 }
                 _ => false,
             },
-            // Deflate, a window of at most 32 KiB, no dictionary, and a checksum of five bits (RFC 1950, 2.2).
+            // Deflate, a window of at most 32 KiB, no dictionary, and a header checksum of five bits (RFC
+            // 1950, 2.2).
             Self::Zlib => match first {
                 [method, flags, ..] => {
                     method & 0x0f == 8
@@ -102,7 +105,7 @@ mod tests {
             assert!(Compression::Zlib.starts(header), "{}", header.escape_ascii());
             assert_eq!(Compression::detect(header), None);
         }
-        // Another checksum, a dictionary, a window of 64 KiB, another method.
+        // A wrong header checksum, a dictionary, a window of 64 KiB, another method.
         for header in [b"x\x9d", b"x\xbb", b"\x88\x1c", b"y\x01"] {
             assert!(!Compression::Zlib.starts(header), "{}", header.escape_ascii());
         }

@@ -1,55 +1,56 @@
-//! Compressed data that are all there.
+//! Decompression of data that are completely in memory.
 
 use crate::{Codec, Compression};
 
-/// Room that is made where there is none left, at least.
+/// The least room, in bytes, that is added when the output is full.
 const MORE: usize = 1 << 10;
 
-/// Compressed data that cannot be decoded to their end, or not within the limit.
+/// A reason why compressed data cannot be decoded completely, or not within the limit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InflateError {
-    /// They contradict themselves, or there is no memory for a decoder.
+    /// The data are corrupt, or there is not enough memory for a decoder.
     #[error("corrupt {compression} near byte {offset}: {reason}")]
     Corrupt {
-        /// The format that they begin as.
+        /// The format that the data begin with.
         compression: Compression,
-        /// Compressed bytes read before.
+        /// The number of compressed bytes before the fault.
         offset: usize,
-        /// What is wrong.
+        /// The description of the fault.
         reason: String,
     },
-    /// They end in the middle.
+    /// The data end in the middle of a part.
     #[error("{compression} is cut short: it ends after {len} bytes")]
     CutShort {
-        /// The format that they begin as.
+        /// The format that the data begin with.
         compression: Compression,
-        /// Compressed bytes there are.
+        /// The length of the compressed data, in bytes.
         len: usize,
     },
-    /// Something else comes after complete data.
+    /// Other bytes follow the complete compressed data.
     #[error("not {compression} after {offset} bytes")]
     Trailing {
-        /// The format that they begin as.
+        /// The format that the data begin with.
         compression: Compression,
-        /// Compressed bytes before it.
+        /// The number of compressed bytes before the other bytes.
         offset: usize,
     },
-    /// They inflate to more than the limit.
+    /// The data inflate to more than the limit.
     #[error("inflates to more than {limit} bytes")]
     TooLarge {
-        /// The most bytes that are taken.
+        /// The limit, in bytes.
         limit: usize,
     },
 }
 
-/// Decodes all parts (members, frames, streams) of `bytes` into `to`, replacing what it held.
+/// Decodes all parts (members, frames, streams) of `bytes` into `to`, replacing its contents.
 ///
-/// Zero bytes after the last part are padding, but of zlib, which has one stream and nothing after it. The memory that
-/// is used is at most twice the limit, and the decoder's: 48 KB for gzip and zlib, up to 4 MB for bzip2 and up to 32 MiB
-/// for zstd.
+/// Zero bytes after the last part are accepted as padding, except for zlib, which has one stream and nothing
+/// after it. The memory used is at most twice the limit plus that of the decoder: 48 KB for gzip and zlib, up
+/// to 4 MB for bzip2 and up to 32 MiB for zstd.
 ///
 /// # Errors
-/// When the bytes are not wholly in that format, or inflate to more than `limit` bytes. `to` then holds a part.
+/// Returns an error if the bytes are not completely in that format, or inflate to more than `limit` bytes.
+/// `to` then holds a part of the decoded bytes.
 pub fn inflate(
     compression: Compression,
     bytes: &[u8],
@@ -70,7 +71,7 @@ pub fn inflate(
             return Err(InflateError::TooLarge { limit });
         }
         if to.len() == to.capacity() {
-            // Twice as much as there is, but never much more than is taken.
+            // Doubles the room, but never reserves much more than the limit.
             to.reserve_exact(to.len().min(limit - to.len()).max(MORE));
         }
         let filled = to.len();
@@ -87,8 +88,8 @@ pub fn inflate(
                 });
             }
         } else if step.consumed == 0 && to.len() == filled {
-            // There is room, so it is bytes that are missing. A decoder that stands still before some would do so for
-            // ever.
+            // The output has room, so the input is incomplete. A decoder that makes no progress on the
+            // remaining input would otherwise be called forever.
             return Err(match rest {
                 [] => InflateError::CutShort {
                     compression,
@@ -104,7 +105,7 @@ pub fn inflate(
     }
 }
 
-/// Returns whether nothing but padding comes after a part.
+/// Returns whether only padding follows a part.
 fn is_end(compression: Compression, rest: &[u8]) -> bool {
     match compression {
         Compression::Zlib => rest.is_empty(),
@@ -112,12 +113,13 @@ fn is_end(compression: Compression, rest: &[u8]) -> bool {
     }
 }
 
-/// Returns the length that a gzip member gives at its end (RFC 1952, ISIZE): room that grows by doubling is copied each
-/// time.
+/// Returns the length stated at the end of a gzip member (RFC 1952, ISIZE). Reserving it at once avoids the
+/// copies of a buffer that grows by doubling.
 fn expected_len(compression: Compression, bytes: &[u8]) -> usize {
-    /// Anything may stand there, so no more room than that is made on its word; more comes as it is needed.
+    /// The most bytes that are reserved because of the stated length, which may be wrong. More is added as it
+    /// is needed.
     const MOST: usize = 8 << 20;
-    /// Deflate makes no more of a byte ("Maximum compression factor", zlib's technical details).
+    /// The largest ratio that deflate can reach ("Maximum compression factor", zlib's technical details).
     const MOST_OF_A_BYTE: usize = 1032;
     if compression != Compression::Gzip {
         return 0;

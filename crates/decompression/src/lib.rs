@@ -1,7 +1,7 @@
-//! gzip, zstd, bzip2 and zlib: which one the first bytes tell, and how the data are decoded. No I/O.
+//! Detection and decoding of gzip, zstd, bzip2 and zlib data, without I/O.
 //!
-//! [`Compression::detect`] tells the format, [`Codec`] decodes data that come in pieces, and [`inflate`] decodes data
-//! that are all there, up to a limit.
+//! [`Compression::detect`] detects the format from the first bytes, [`Codec`] decodes data that arrive in pieces,
+//! and [`inflate()`] decodes data that are completely in memory, up to a limit.
 //!
 //! ```
 //! use decompression::{Compression, InflateError, inflate};

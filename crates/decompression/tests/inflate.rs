@@ -1,4 +1,4 @@
-//! Data that are all there, of every format.
+//! Decompression of complete data, in every format.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use support::{ALL, compressed};
 const LIMIT: usize = 1 << 20;
 
 fn inflated(compression: Compression, bytes: &[u8]) -> Result<Vec<u8>, InflateError> {
-    // What is left in the memory must not matter.
+    // The previous contents of the buffer must not matter.
     let mut to = b"of another payload".to_vec();
     inflate(compression, bytes, LIMIT, &mut to).map(|()| to)
 }
@@ -75,7 +75,7 @@ fn a_limit_is_kept() {
     }
 }
 
-/// A member alone is within the limit.
+/// Each member alone is within the limit; together they are above it.
 #[test]
 fn parts_are_bounded_together() {
     for compression in [Compression::Gzip, Compression::Zstd, Compression::Bzip2] {
@@ -99,8 +99,8 @@ fn every_beginning_is_cut_short() {
     }
 }
 
-/// The checksum of each format sees it. (bzip2's header says how large blocks are, which any size above will do for, and
-/// gzip's has a time.)
+/// The checksum of each format detects the change. The test leaves out bzip2's header, in which any block
+/// size above the real one is valid, and gzip's header, which contains a time.
 #[test]
 fn a_changed_byte_of_the_data_is_seen() {
     for compression in ALL {
@@ -109,7 +109,7 @@ fn a_changed_byte_of_the_data_is_seen() {
             let mut changed = bytes.clone();
             changed[at] ^= 0x41;
             if let Ok(text) = inflated(compression, &changed) {
-                // The bits that fill up bzip2's last byte.
+                // The bits that pad bzip2's last byte.
                 assert_eq!(
                     text, b"some text, and some more of the text",
                     "{compression}, byte {at}"
@@ -121,7 +121,7 @@ fn a_changed_byte_of_the_data_is_seen() {
 
 proptest! {
     #[test]
-    fn what_is_compressed_comes_back(text in proptest::collection::vec(any::<u8>(), 0..3_000)) {
+    fn compressed_data_are_read_back(text in proptest::collection::vec(any::<u8>(), 0..3_000)) {
         for compression in ALL {
             prop_assert_eq!(inflated(compression, &compressed(compression, &text)).unwrap(), &text[..]);
         }

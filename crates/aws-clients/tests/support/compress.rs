@@ -1,4 +1,4 @@
-//! Compressed data, by the libraries' own encoders.
+//! Compressed data, made with the libraries' own encoders.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
@@ -8,7 +8,7 @@ use aws_clients::Compression;
 
 pub(crate) const ALL: [Compression; 3] = [Compression::Gzip, Compression::Zstd, Compression::Bzip2];
 
-/// One member, frame, or stream.
+/// Returns one member, frame or stream that contains `bytes`.
 pub(crate) fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
     match compression {
         Compression::Gzip => gzip(bytes),
@@ -32,7 +32,7 @@ pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// With a checksum, as zstd(1) writes it.
+/// Returns a zstd frame with a checksum, as zstd(1) writes it.
 pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut context = zstd_safe::CCtx::create();
     context

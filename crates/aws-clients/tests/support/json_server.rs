@@ -1,4 +1,4 @@
-//! A server that gives prepared answers, one to a connection.
+//! A server that gives prepared responses, one per connection.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// On a free port of the loopback, until it is dropped.
+/// A server on a free port of the loopback interface, which runs until it is dropped.
 #[derive(Debug)]
 pub(crate) struct JsonServer {
     url: String,
@@ -19,7 +19,7 @@ pub(crate) struct JsonServer {
 pub(crate) type Answer = (u16, &'static str, String);
 
 impl JsonServer {
-    /// Gives the answers in turn, and the last of them from then on.
+    /// Starts a server that gives the responses in turn, and repeats the last one.
     pub(crate) async fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -55,7 +55,7 @@ impl JsonServer {
         self.url.clone()
     }
 
-    /// Head and body of each.
+    /// Returns the head and body of each request.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }

@@ -1,4 +1,4 @@
-//! Objects in an S3 server of the kit, read through the real client.
+//! Objects in the test kit's S3 server, read through the real client.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
@@ -6,23 +6,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_clients::{
-    AwsAccess, ByteSource, Decompressed, FixedEndpoint, Object, ObjectError, S3Objects, S3Settings,
+    AwsAccess, ByteSource, Decompressed, DownloadError, FixedEndpoint, Object, S3ClientSettings, S3Objects,
 };
 use dskit_backoff::Backoff;
 use testkit::s3::{S3, S3Store};
 
 pub(crate) const BUCKET: &str = "logs";
 
-/// Impatient, so that tests are quick.
-pub(crate) fn settings() -> S3Settings {
-    S3Settings {
+/// Returns settings with short waits, so that tests are quick.
+pub(crate) fn settings() -> S3ClientSettings {
+    S3ClientSettings {
         read_timeout: Duration::from_millis(500),
         backoff: Backoff {
             min: Duration::from_millis(1),
             max: Duration::from_millis(5),
             max_retries: 4,
         },
-        ..S3Settings::default()
+        ..S3ClientSettings::default()
     }
 }
 
@@ -36,12 +36,12 @@ pub(crate) fn objects_at(url: String) -> S3Objects {
     S3Objects::new(Arc::new(access), settings())
 }
 
-pub(crate) async fn get(s3: &S3, key: &str) -> Result<Object, ObjectError> {
+pub(crate) async fn get(s3: &S3, key: &str) -> Result<Object, DownloadError> {
     objects_at(s3.url()).get(BUCKET, key, Some("eu-west-1")).await
 }
 
-/// All blocks, and the error after them.
-pub(crate) async fn read_all<S: ByteSource>(mut blocks: Decompressed<S>) -> (Vec<u8>, Option<ObjectError>) {
+/// Reads all blocks, and the error after them.
+pub(crate) async fn read_all<S: ByteSource>(mut blocks: Decompressed<S>) -> (Vec<u8>, Option<DownloadError>) {
     let mut bytes = Vec::new();
     loop {
         match blocks.next_block().await {
@@ -61,8 +61,8 @@ pub(crate) async fn read_all<S: ByteSource>(mut blocks: Decompressed<S>) -> (Vec
     }
 }
 
-/// The object's text and the error after it, or the error there was at once.
-pub(crate) async fn text(s3: &S3, key: &str) -> (String, Option<ObjectError>) {
+/// Returns the object's text and the error after it, or the error of the request.
+pub(crate) async fn text(s3: &S3, key: &str) -> (String, Option<DownloadError>) {
     match get(s3, key).await {
         Ok(object) => {
             let (bytes, error) = read_all(Decompressed::new(object.body)).await;
@@ -72,7 +72,7 @@ pub(crate) async fn text(s3: &S3, key: &str) -> (String, Option<ObjectError>) {
     }
 }
 
-/// Numbered lines: text that is never the same at two places.
+/// Returns numbered lines, a text that never repeats.
 pub(crate) fn lines(count: usize) -> String {
     (0..count)
         .map(|line| format!("line {line} of {count}\n"))

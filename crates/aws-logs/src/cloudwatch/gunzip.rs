@@ -1,19 +1,20 @@
-//! gzip that is all there.
+//! Decompression of gzip data that are completely in memory.
 
 use flate2::{Crc, Decompress, DecompressError, FlushDecompress, Status};
 
 use super::gzip_member::{self, MemberError};
 
-/// Room that is made where there is none left. Where the length was known, it is for the end to be seen.
+/// The least room, in bytes, that is added when the output is full. If the length was known in advance, it is
+/// only needed to detect the end.
 const MORE: usize = 1 << 10;
 
-/// Bytes that are not gzip.
+/// An error of data that cannot be inflated.
 #[derive(Debug, thiserror::Error)]
 pub enum GzipError {
-    /// They are something else, or were changed.
+    /// The data are not deflate data, or were changed.
     #[error(transparent)]
     Corrupt(#[from] DecompressError),
-    /// The header or the trailer of a member is wrong.
+    /// The header or trailer of a member is wrong.
     #[error(transparent)]
     Member(MemberError),
     /// The bytes end within a member.
@@ -24,17 +25,19 @@ pub enum GzipError {
     TooLarge,
 }
 
-/// Inflates one payload after the other, with the same 48 KB of tables and window.
+/// A decoder that inflates one payload after the other with the same 48 KB of tables and window.
 ///
-/// flate2 1.1.11 resets a decoder of gzip by making another, and one of deflate by starting over. With the first, memory grew
-/// by 590 bytes for each event in place of 180: its block is aligned, and seldom fits where the one before it was.
+/// flate2 1.1.11 resets a gzip decoder by allocating another one, and a deflate decoder in place. With the
+/// former, memory grew by 590 bytes for each event instead of 180: its block is aligned, and seldom fits
+/// where the previous one was.
 #[derive(Debug, Default)]
 pub(super) struct Gunzip {
     inflate: Option<Decompress>,
 }
 
 impl Gunzip {
-    /// Appends what the members of `gzip` hold, of which there is at least one, until `to` has more than `limit` bytes.
+    /// Appends the inflated contents of the members of `gzip`, at least one, until `to` has more than `limit`
+    /// bytes.
     pub(super) fn append(&mut self, gzip: &[u8], limit: usize, to: &mut Vec<u8>) -> Result<(), GzipError> {
         let member_error = |error| match error {
             MemberError::CutShort => GzipError::CutShort(gzip.len()),
@@ -49,8 +52,8 @@ impl Gunzip {
             let mut before = (rest.len(), to.len());
             while !data_ends(inflate, &mut rest, to)? {
                 let now = (rest.len(), to.len());
-                // With room left, it is bytes that are missing. A decoder that stands still before some would do so
-                // for ever.
+                // The output has room, so the input is incomplete. A decoder that makes no progress on the
+                // remaining input would otherwise be called forever.
                 if to.len() < to.capacity() && (rest.is_empty() || now == before) {
                     return Err(GzipError::CutShort(gzip.len()));
                 }
@@ -58,7 +61,7 @@ impl Gunzip {
                     return Err(GzipError::TooLarge);
                 }
                 before = now;
-                // Twice as much as there is, but never much more than is taken.
+                // Doubles the room, but never reserves much more than the limit.
                 to.reserve_exact(to.len().min(limit - to.len()).max(MORE));
             }
             if to.len() > limit {
@@ -74,11 +77,11 @@ impl Gunzip {
     }
 }
 
-/// Goes on until the member's data end, or bytes or room do.
+/// Inflates until the member's data, the input or the room end. Returns whether the data ended.
 fn data_ends(inflate: &mut Decompress, rest: &mut &[u8], to: &mut Vec<u8>) -> Result<bool, GzipError> {
     let before = inflate.total_in();
     let status = inflate.decompress_vec(rest, to, FlushDecompress::None)?;
-    // They lie within one slice, so the cast loses nothing.
+    // Both counts lie within one slice, so the cast is lossless.
     let consumed = (inflate.total_in() - before) as usize;
     *rest = rest.get(consumed..).unwrap_or_default();
     Ok(status == Status::StreamEnd)

@@ -4,7 +4,7 @@ use flate2::Crc;
 
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 const DEFLATE: u8 = 8;
-/// Magic, method, flags, time, extra flags, system.
+/// The length of the fixed header fields: magic number, method, flags, time, extra flags, system.
 const FIXED: usize = 10;
 
 const HAS_CRC: u8 = 1 << 1;
@@ -13,33 +13,33 @@ const HAS_NAME: u8 = 1 << 3;
 const HAS_COMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
 
-/// A member whose header or trailer is wrong.
+/// A fault of a member's header or trailer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberError {
-    /// It begins with something else than a gzip header.
+    /// The bytes do not begin with a gzip header.
     #[error("incorrect header check")]
     NoHeader,
-    /// It is compressed with something else than deflate.
+    /// The compression method is not deflate.
     #[error("unknown compression method")]
     Method,
-    /// It has flags that mean nothing yet.
+    /// Reserved flags are set.
     #[error("unknown header flags set")]
     Flags,
-    /// Its header was changed.
+    /// The header's checksum is wrong.
     #[error("header crc mismatch")]
     HeaderChecksum,
-    /// Its data were changed.
+    /// The checksum of the data is wrong.
     #[error("incorrect data check")]
     Checksum,
-    /// It holds another number of bytes than it says.
+    /// The stated length of the data is wrong.
     #[error("incorrect length check")]
     Length,
-    /// It ends too early.
+    /// The member ends too early.
     #[error("cut short")]
     CutShort,
 }
 
-/// Returns the bytes after the header, where the data begin.
+/// Returns the bytes after the header, where the compressed data begin.
 pub(super) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
     if !member.starts_with(&MAGIC[..member.len().min(MAGIC.len())]) {
         return Err(MemberError::NoHeader);
@@ -66,7 +66,7 @@ pub(super) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
         let mut crc = Crc::new();
         crc.update(&member[..member.len() - rest.len()]);
         let (said, after) = rest.split_first_chunk::<2>().ok_or(MemberError::CutShort)?;
-        // Its lower half.
+        // The header's checksum is the lower half of the CRC32.
         if u32::from(u16::from_le_bytes(*said)) != crc.sum() & 0xffff {
             return Err(MemberError::HeaderChecksum);
         }
@@ -75,7 +75,8 @@ pub(super) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
     Ok(rest)
 }
 
-/// Returns the bytes after the trailer, which must say this checksum of the data, and this length modulo 2^32.
+/// Returns the bytes after the trailer, which must contain this checksum of the data and this length modulo
+/// 2^32.
 pub(super) fn after_trailer(rest: &[u8], checksum: u32, len: u32) -> Result<&[u8], MemberError> {
     let number = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes);
     let (said, rest) = rest.split_first_chunk::<4>().ok_or(MemberError::CutShort)?;
@@ -113,7 +114,7 @@ mod tests {
             (HAS_EXTRA, b"\x03\x00abcdata"),
             (HAS_NAME, b"name\0data"),
             (HAS_NAME | HAS_COMMENT, b"name\0comment\0data"),
-            // FTEXT is a hint only.
+            // FTEXT is only a hint.
             (1, b"data"),
         ];
         for (flags, rest) in rows {

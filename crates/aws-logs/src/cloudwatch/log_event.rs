@@ -1,4 +1,4 @@
-//! One log event of a delivery, and what makes it unusable.
+//! A single log event of a delivery, and the faults that make it unusable.
 
 use std::fmt;
 
@@ -6,33 +6,33 @@ use loki_push::TimestampOutOfRange;
 
 use super::Span;
 
-/// A log event, its texts as places in the text of its delivery.
+/// A log event, with its texts as ranges of the delivery's text.
 #[derive(Clone, Debug)]
 pub(super) struct LogEvent {
-    /// Only errors name it, so it may be left out where the event can be used.
+    /// The id. It is used only in errors, and may be left out if the log event is usable.
     pub(super) id: Span,
-    /// Milliseconds since the epoch, or why the event cannot be used.
+    /// Milliseconds since the epoch, or the reason why the log event is unusable.
     pub(super) timestamp: Result<i64, Fault>,
     pub(super) message: Span,
 }
 
-/// What is wrong with a log event.
+/// A fault of a log event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     NoTimestamp,
-    /// The timestamp has another type.
+    /// The timestamp has the wrong type.
     TimestampType(JsonType),
-    /// The timestamp is a string in which no number is written.
+    /// The timestamp is a string that does not contain a number.
     TimestampText,
-    /// The timestamp is a number between two milliseconds.
+    /// The timestamp is not a whole number of milliseconds.
     TimestampFraction,
-    /// The timestamp is a number that 64 bits cannot hold.
+    /// The timestamp is a number that does not fit in 64 bits.
     TimestampRange,
-    /// The message has another type.
+    /// The message has the wrong type.
     MessageType(JsonType),
-    /// The log event itself has another type.
+    /// The log event itself has the wrong type.
     EventType(JsonType),
-    /// The fields cannot be told apart, as one appears twice.
+    /// A field occurs twice, so its value is ambiguous.
     Fields,
 }
 
@@ -47,41 +47,41 @@ pub(super) enum JsonType {
     Object,
 }
 
-/// A log event that cannot be delivered. The others of its delivery are not affected.
+/// An error of a log event that cannot be delivered. The other log events of the delivery are not affected.
 #[derive(Debug, thiserror::Error)]
 pub enum LogEventError {
-    /// It has no timestamp.
+    /// The log event has no timestamp.
     #[error("{name} of log group {log_group:?} has no timestamp")]
     NoTimestamp {
-        /// How the log event is named: by its `id`, or by its place in the delivery.
+        /// The name of the log event: its `id`, or its number in the delivery.
         name: String,
-        /// The log group it came from.
+        /// The log group of the log event.
         log_group: String,
     },
-    /// Its timestamp is one that no entry can have.
+    /// The timestamp is outside the range of entries.
     #[error("{name} of log group {log_group:?}: {source}")]
     Timestamp {
-        /// How the log event is named: by its `id`, or by its place in the delivery.
+        /// The name of the log event: its `id`, or its number in the delivery.
         name: String,
-        /// The log group it came from.
+        /// The log group of the log event.
         log_group: String,
-        /// What is wrong with it.
+        /// The error of the timestamp.
         source: TimestampOutOfRange,
     },
-    /// It is not written as CloudWatch Logs writes log events.
+    /// The log event does not have the form in which CloudWatch Logs writes log events.
     #[error("{name} of log group {log_group:?}: {fault}")]
     Malformed {
-        /// How the log event is named: by its `id`, or by its place in the delivery.
+        /// The name of the log event: its `id`, or its number in the delivery.
         name: String,
-        /// The log group it came from.
+        /// The log group of the log event.
         log_group: String,
-        /// What is wrong with it. Nothing of its content is repeated.
+        /// The description of the fault, which contains no part of the log event's content.
         fault: String,
     },
 }
 
 impl LogEventError {
-    /// Returns what such errors are counted as.
+    /// Returns the name under which such errors are counted.
     pub fn cause(&self) -> &'static str {
         match self {
             Self::NoTimestamp { .. } | Self::Timestamp { .. } => "a log event has no usable time",
@@ -91,7 +91,7 @@ impl LogEventError {
 }
 
 impl JsonType {
-    /// Returns the type of the value that begins with this byte.
+    /// Returns the type of the JSON value, by its first byte.
     pub(super) fn of(json: &str) -> Self {
         match json.as_bytes().first() {
             Some(b'"') => Self::String,

@@ -1,12 +1,13 @@
-//! Milliseconds since the epoch, as JSON may write a number.
+//! Milliseconds since the epoch, in any notation of a JSON number.
 
 use super::log_event::Fault;
 
-/// Decimal digits that always fit 64 bits.
+/// The number of decimal digits that always fit in 64 bits.
 const MOST_DIGITS: usize = 18;
 
-/// Reads a JSON number that is a whole number of milliseconds, however it is written: `1772600767034`,
-/// `1772600767034.0` and `1.772600767034e12` are the same. Computed in decimal, so that no fraction is rounded away.
+/// Parses a JSON number that is a whole number of milliseconds, in any notation: `1772600767034`,
+/// `1772600767034.0` and `1.772600767034e12` are equal. It is computed in decimal, so that no fraction is
+/// rounded away.
 pub(super) fn parse(number: &str) -> Result<i64, Fault> {
     let (mantissa, exponent) = match number.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, power(exponent).ok_or(Fault::TimestampText)?),
@@ -45,7 +46,7 @@ pub(super) fn parse(number: &str) -> Result<i64, Fault> {
     Ok(sign * millis * 10_i64.pow(scale))
 }
 
-/// The exponent of a number; beyond any that matters where it is very large.
+/// Parses the exponent of a number. A very large one becomes a value beyond all valid ones.
 fn power(exponent: &str) -> Option<i64> {
     const LARGE: i64 = i64::MAX / 4;
     let (sign, digits) = match exponent.as_bytes().first()? {
@@ -97,7 +98,7 @@ mod tests {
         for (number, fault) in [
             ("0.5", Fault::TimestampFraction),
             ("1772600767034.5", Fault::TimestampFraction),
-            // A 64-bit float has no such fraction beside such a number.
+            // A 64-bit float cannot represent this fraction of a number of this size.
             ("1772600767034.00000000001", Fault::TimestampFraction),
             ("1e-1", Fault::TimestampFraction),
             ("1e-99999999999999999999", Fault::TimestampFraction),

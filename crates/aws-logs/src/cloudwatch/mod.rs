@@ -1,12 +1,11 @@
-//! CloudWatch Logs subscription data: what a subscription filter delivers, to Lambda or through Kinesis.
+//! CloudWatch Logs subscription data: the payload that a subscription filter delivers, to Lambda or through
+//! Kinesis.
 //!
-//! Only what is needed is read, and nothing optional is demanded: AWS adds fields, and leaves out
-//! others, as it likes. What AWS usually writes has a reader of its own, which gives up where anything is
-//! out of the ordinary, wrong or not; then a library reads it all from the beginning, and says what is wrong.
+//! Only the fields that are needed are read, and none of the optional ones is required: AWS adds fields and
+//! leaves out others. The form in which AWS usually writes the data is read on a fast path, which gives up on
+//! anything unusual, valid or not; serde_json then reads the data from the beginning and reports errors.
 
-mod any;
-mod any_event;
-mod any_events;
+mod fast_path;
 mod gunzip;
 mod gzip_member;
 mod log_event;
@@ -14,8 +13,10 @@ mod millis;
 mod parts;
 mod reader;
 mod repeats;
+mod slow_path;
+mod slow_path_event;
+mod slow_path_events;
 mod unescape;
-mod usual;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -34,48 +35,49 @@ pub use parts::Part;
 pub use reader::DeliveryReader;
 use repeats::Repeat;
 
-/// Bytes that one payload may inflate to. Lambda takes events of 6 MB, and what AWS writes is far smaller; who writes
-/// into a Kinesis stream can make 1 MB inflate to a gigabyte.
+/// The number of bytes that one payload may inflate to. Lambda accepts events of 6 MB, and payloads that AWS
+/// writes are far smaller; but anyone who can write into a Kinesis stream can make 1 MB inflate to a
+/// gigabyte.
 pub const MAX_INFLATED: usize = 64 << 20;
 
-/// The value of `messageType` that AWS checks with whether the destination is reachable.
+/// The value of `messageType` in messages by which AWS checks that the destination is reachable.
 const CONTROL_MESSAGE: &str = "CONTROL_MESSAGE";
-/// Its value for log events.
+/// The value of `messageType` in messages with log events.
 const DATA_MESSAGE: &str = "DATA_MESSAGE";
 
-/// One delivery of a subscription filter.
+/// A delivery of a subscription filter.
 #[derive(Clone, Debug, Default)]
 pub struct SubscriptionData {
-    /// Everything there is of it as text, one after the other.
+    /// All texts of the delivery, one after the other.
     text: String,
     message_type: Span,
     owner: Span,
     log_group: Span,
     log_stream: Span,
     log_events: Vec<LogEvent>,
-    /// Where log events came from; none where the delivery does not say it.
+    /// The origins of the log events; empty if the delivery does not name them.
     origins: Vec<Origin>,
     /// The log events that repeat earlier ones, in their order.
     repeats: Vec<Repeat>,
-    /// Whether the document has both `logGroup` and `logEvents`, which all that AWS delivers has.
+    /// Whether the document has both `logGroup` and `logEvents`, as all deliveries of AWS do.
     has_members: bool,
 }
 
-/// Where a text is in [`SubscriptionData::text`].
+/// A range of [`SubscriptionData::text`].
 type Span = Range<usize>;
 
-/// Subscription data that cannot be read.
+/// A reason why subscription data cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SubscriptionDataError {
     /// The compressed payload is broken.
     #[error("CloudWatch Logs data: not gzip, or cut short: {0}")]
     Gzip(#[source] GzipError),
-    /// It inflates to more than is taken.
+    /// The payload inflates to more than the limit.
     #[error(
         "CloudWatch Logs data: inflates to more than {limit} bytes, the most that is read of one payload"
     )]
     TooLarge {
-        /// The most bytes that are taken.
+        /// The limit, in bytes.
         limit: usize,
     },
     /// The payload is not the JSON that CloudWatch Logs writes.
@@ -83,10 +85,10 @@ pub enum SubscriptionDataError {
     Json(#[source] serde_json::Error),
 }
 
-/// Inflates a delivery's bytes into `json`, replacing what it held.
+/// Inflates a delivery's bytes into `json`, replacing its contents.
 ///
 /// # Errors
-/// When they are not gzip, end too early, or inflate to more than [`MAX_INFLATED`] bytes.
+/// Returns an error if the bytes are not gzip, end too early, or inflate to more than [`MAX_INFLATED`] bytes.
 pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), SubscriptionDataError> {
     inflate_with(&mut Gunzip::default(), compressed, MAX_INFLATED, json)
 }
@@ -107,12 +109,13 @@ fn inflate_with(
         })
 }
 
-/// What a gzip member says at its end of its length (RFC 1952, ISIZE): room that grows by doubling is copied each
-/// time.
+/// Returns the length stated at the end of a gzip member (RFC 1952, ISIZE). Reserving it at once avoids the
+/// copies of a buffer that grows by doubling.
 fn expected_len(compressed: &[u8]) -> usize {
-    /// Anything may stand there, so no more room than that is made on its word; more comes as it is needed.
+    /// The most bytes that are reserved because of the stated length, which may be wrong. More is added as it
+    /// is needed.
     const MOST: usize = 8 << 20;
-    /// Deflate makes no more of a byte ("Maximum compression factor", zlib's technical details).
+    /// The largest ratio that deflate can reach ("Maximum compression factor", zlib's technical details).
     const MOST_OF_A_BYTE: usize = 1032;
     let said = compressed.last_chunk().map_or(0, |len| u32::from_le_bytes(*len));
     let most = compressed.len().saturating_mul(MOST_OF_A_BYTE).min(MOST);
@@ -120,83 +123,85 @@ fn expected_len(compressed: &[u8]) -> usize {
 }
 
 impl SubscriptionData {
-    /// Reads the JSON document.
+    /// Parses the JSON document.
     ///
     /// # Errors
-    /// When it is not JSON, or a field has another type than CloudWatch Logs gives it. What is wrong with a log event is
-    /// an error of that log event alone, among the [`entries`](Self::entries).
+    /// Returns an error if it is not JSON, or if a field has another type than CloudWatch Logs gives it. A
+    /// fault of a log event is an error of that log event alone, among the [`entries`](Self::entries).
     pub fn parse(json: &[u8]) -> Result<Self, SubscriptionDataError> {
         Self::parse_in(Vec::new(), json)
     }
 
-    /// As [`parse`](Self::parse), with serde_json alone: what the fast path is held against.
+    /// Parses the document like [`parse`](Self::parse), but with serde_json alone. The fast path is tested
+    /// against it.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse).
+    /// Returns an error as [`parse`](Self::parse) does.
     pub fn parse_with_serde(json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        any::document(json)
+        slow_path::document(json)
             .map(Self::with_repeats)
             .map_err(SubscriptionDataError::Json)
     }
 
-    /// As [`parse`](Self::parse), in the memory of `text`.
+    /// Parses the document like [`parse`](Self::parse), reusing the memory of `text`.
     fn parse_in(text: Vec<u8>, json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        match usual::document(json, text) {
+        match fast_path::document(json, text) {
             Some(data) => Ok(data.with_repeats()),
             None => Self::parse_with_serde(json),
         }
     }
 
-    /// Reads JSON documents, one after the other, to the end of the bytes. Returns nothing if they are not all
-    /// subscription data, or there are none.
+    /// Parses consecutive JSON documents, up to the end of the bytes. Returns `None` if there are none, or if
+    /// any of them is not subscription data.
     pub(crate) fn parse_all(json: &[u8]) -> Option<Vec<Self>> {
-        let deliveries = Self::deliveries(usual::documents(json));
+        let deliveries = Self::deliveries(fast_path::documents(json));
         let deliveries = deliveries
-            .or_else(|| Self::deliveries(any::documents(json)))
+            .or_else(|| Self::deliveries(slow_path::documents(json)))
             .or_else(|| {
-                // Most JSON in Kinesis records is no delivery, and need not be read a third time.
+                // Most JSON in Kinesis records is not a delivery, and need not be read a third time.
                 memmem::find(json, b"logEvents")?;
-                Self::deliveries(any::faulty_documents(json))
+                Self::deliveries(slow_path::faulty_documents(json))
             })?;
         (!deliveries.is_empty()).then_some(deliveries)
     }
 
-    /// Returns the documents if all are subscription data. Stops at the first that is not: a text of small JSON objects
-    /// takes 140 bytes of memory for each `{}`.
+    /// Returns the documents if all are subscription data. Stops at the first that is not: a text of small
+    /// JSON objects takes 140 bytes of memory for each `{}`.
     fn deliveries(documents: impl Iterator<Item = Option<Self>>) -> Option<Vec<Self>> {
         documents
             .map(|document| document.filter(Self::is_delivery).map(Self::with_repeats))
             .collect()
     }
 
-    /// Finds the log events that repeat earlier ones, once all text is there.
+    /// Finds the log events that repeat earlier ones, once the text is complete.
     fn with_repeats(mut self) -> Self {
         self.repeats = repeats::find(&self);
         self
     }
 
-    /// Whether this only tests the destination: nothing in it is a log line.
+    /// Returns whether the message only tests the destination and contains no log lines.
     pub fn is_control_message(&self) -> bool {
         self.text(&self.message_type) == CONTROL_MESSAGE
     }
 
-    /// Whether the document is subscription data where it could be anything. Its type alone does not tell: anybody may
-    /// write `{"messageType":"DATA_MESSAGE"}`, and a line that is taken for a delivery without log events is lost.
+    /// Returns whether a document from an unknown source is subscription data. Its type alone is not enough:
+    /// anyone can write `{"messageType":"DATA_MESSAGE"}`, and a line that is mistaken for a delivery without
+    /// log events would be lost.
     fn is_delivery(&self) -> bool {
         self.has_members && matches!(self.text(&self.message_type), DATA_MESSAGE | CONTROL_MESSAGE)
     }
 
-    /// The log group the events came from.
+    /// Returns the log group that the log events came from.
     pub fn log_group(&self) -> &str {
         self.text(&self.log_group)
     }
 
-    /// The log stream the events came from.
+    /// Returns the log stream that the log events came from.
     pub fn log_stream(&self) -> &str {
         self.text(&self.log_stream)
     }
 
-    /// The account of the log group, if the delivery says it.
+    /// Returns the account of the log group, if the delivery names it.
     pub fn owner(&self) -> Option<&str> {
         match self.text(&self.owner) {
             "" => None,
@@ -204,17 +209,18 @@ impl SubscriptionData {
         }
     }
 
-    /// How many log events there are.
+    /// Returns the number of log events.
     pub fn len(&self) -> usize {
         self.log_events.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no log events.
     pub fn is_empty(&self) -> bool {
         self.log_events.is_empty()
     }
 
-    /// The labels of the source, as upstream names them; the log stream only when it is asked for.
+    /// Returns the labels of the source, with upstream's names; the log stream is included only if
+    /// `keep_stream` is set.
     pub fn labels(&self, keep_stream: bool) -> LabelSet {
         let mut labels = LabelSet::from_iter([
             ("__aws_log_type", "cloudwatch"),
@@ -227,8 +233,8 @@ impl SubscriptionData {
         labels
     }
 
-    /// The log events as entries of the stream `labels`. Where the delivery says where they came from, each of its
-    /// [`parts`](Self::parts) has a stream of its own.
+    /// Returns the log events as entries of the stream `labels`. If the delivery names their origins, use
+    /// [`parts`](Self::parts), each of which has its own stream.
     pub fn entries<'a>(
         &'a self,
         labels: &'a Arc<LabelSet>,
@@ -236,7 +242,7 @@ impl SubscriptionData {
         self.entries_of(0..self.len(), labels)
     }
 
-    /// The log events with these places as entries.
+    /// Returns the log events with these indices as entries.
     fn entries_of<'a>(
         &'a self,
         events: Range<usize>,
@@ -250,7 +256,7 @@ impl SubscriptionData {
         let places = events.clone();
         let events = self.log_events.get(events).unwrap_or_default();
         places.zip(events).map(move |(at, event)| {
-            // Before anything can fail: a log event that cannot be used may be a repeat, too.
+            // Counted before anything can fail: a log event that cannot be used may be a repeat, too.
             let later = match next {
                 Some(repeat) if repeat.event as usize == at => {
                     next = repeats.next();
@@ -293,7 +299,7 @@ impl SubscriptionData {
         }
     }
 
-    /// How a log event is named in errors: by its id, or by its place, counted from 1.
+    /// Returns the name of a log event in errors: its id, or its number, counted from 1.
     fn name(&self, at: usize, event: &LogEvent) -> String {
         match self.text(&event.id) {
             "" => format!("log event number {}", at + 1),
@@ -302,7 +308,7 @@ impl SubscriptionData {
     }
 
     fn text(&self, span: &Span) -> &str {
-        // Both readers give spans of their own text, from character to character.
+        // Both paths return spans that lie within the text, on character boundaries.
         self.text.get(span.clone()).unwrap_or_default()
     }
 }

@@ -1,8 +1,8 @@
-//! The parts of a delivery: its log events by the account and Region that they came from.
+//! The parts of a delivery: its log events, grouped by the account and Region that they came from.
 //!
-//! A log group that collects the logs of several accounts and Regions ("Cross-account cross-Region log centralization",
-//! CloudWatch Logs user guide) is delivered with its own name and owner. A subscription filter with `emitSystemFields`
-//! adds where each log event came from, to the `extractedFields` of that log event.
+//! A log group that collects the logs of several accounts and Regions ("Cross-account cross-Region log
+//! centralization", CloudWatch Logs user guide) is delivered with its own name and owner. A subscription
+//! filter with `emitSystemFields` adds the origin of each log event to its `extractedFields`.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use loki_push::{Entry, LabelSet};
 
 use super::{LogEventError, Span, SubscriptionData};
 
-/// The field of a log event's `extractedFields` that names the account.
+/// The name of the account in a log event's `extractedFields`.
 pub(super) const ACCOUNT: &str = "@aws.account";
-/// The one that names the Region.
+/// The name of the Region in a log event's `extractedFields`.
 pub(super) const REGION: &str = "@aws.region";
 
-/// Where log events came from, from one of them on.
+/// The origin of the log events from a given one on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origin {
-    /// The place of the first one.
+    /// The index of the first of these log events.
     pub(super) from: usize,
-    /// Empty where the delivery does not say it, as is the Region.
+    /// The account, and then the Region; each is empty if the delivery does not name it.
     pub(super) account: Span,
     pub(super) region: Span,
 }
 
-/// Log events of a delivery that follow each other and came from one account and Region.
+/// Consecutive log events of a delivery that came from one account and Region.
 #[derive(Clone, Debug)]
 pub struct Part<'a> {
     data: &'a SubscriptionData,
@@ -36,7 +36,8 @@ pub struct Part<'a> {
 }
 
 impl SubscriptionData {
-    /// Returns the log events by their origin, in their order. A delivery without system fields is one part.
+    /// Returns the log events grouped by their origin, in their order. A delivery without system fields is
+    /// one part.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         let part = |account, region, events| Part {
             data: self,
@@ -57,17 +58,17 @@ impl SubscriptionData {
 }
 
 impl<'a> Part<'a> {
-    /// The account that the log events came from (`@aws.account`), if the delivery says it.
+    /// Returns the account that the log events came from (`@aws.account`), if the delivery names it.
     pub fn account(&self) -> Option<&'a str> {
         (!self.account.is_empty()).then_some(self.account)
     }
 
-    /// The Region that the log events came from (`@aws.region`), if the delivery says it.
+    /// Returns the Region that the log events came from (`@aws.region`), if the delivery names it.
     pub fn region(&self) -> Option<&'a str> {
         (!self.region.is_empty()).then_some(self.region)
     }
 
-    /// Returns the labels of the part: those of its delivery, and its origin.
+    /// Returns the labels of the part: those of its delivery, and those of its origin.
     pub fn labels(&self, delivery: &LabelSet) -> LabelSet {
         let mut labels = delivery.clone();
         for (name, value) in [
@@ -81,12 +82,12 @@ impl<'a> Part<'a> {
         labels
     }
 
-    /// How many log events there are.
+    /// Returns the number of log events.
     pub fn len(&self) -> usize {
         self.events.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether the part has no log events.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
     }

@@ -1,27 +1,29 @@
 //! Log events of one delivery that have the same time and the same message.
 //!
-//! Loki takes two entries of a stream with one time and one line for copies, and keeps one. Each such log event after
-//! the first is therefore one nanosecond later than the one before it. CloudWatch Logs counts in milliseconds, so
-//! no other log event is there. A redelivery has the same log events in the same order, and gives the same times.
+//! Loki considers two entries of a stream with the same time and line to be duplicates, and keeps one. Each
+//! such log event after the first is therefore one nanosecond later than the previous one. CloudWatch Logs
+//! has millisecond times, so no other log event has the new time. A redelivery has the same log events in the
+//! same order, and so gives the same times.
 
 use std::ops::Range;
 
 use super::SubscriptionData;
 
-/// A log event that repeats an earlier one. An inflated delivery is far below 4 GiB, so 32 bits count its log events.
+/// A log event that repeats an earlier one. An inflated delivery is far below 4 GiB, so 32 bits are enough to
+/// count its log events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Repeat {
-    /// Its place in the delivery.
+    /// The index of the log event in the delivery.
     pub(super) event: u32,
-    /// How many equal ones there are before it.
+    /// The number of equal log events before it.
     pub(super) earlier: u32,
 }
 
-/// Log events of one time that are compared each with each; more of them are sorted.
+/// The most log events of one time that are compared pairwise; more are sorted.
 const FEW: usize = 16;
 
-/// Finds the log events that repeat earlier ones, in their order. Nothing but the times is looked at where they rise
-/// from log event to log event, as they do in most deliveries.
+/// Returns the log events that repeat earlier ones, in their order. Where the times rise from log event to
+/// log event, as they do in most deliveries, it looks only at the times.
 pub(super) fn find(data: &SubscriptionData) -> Vec<Repeat> {
     let events = &data.log_events;
     let mut repeats = Vec::new();
@@ -46,13 +48,13 @@ pub(super) fn find(data: &SubscriptionData) -> Vec<Repeat> {
     repeats
 }
 
-/// The message of the log event with this place.
+/// Returns the message of the log event with this index.
 fn message(data: &SubscriptionData, at: u32) -> &str {
     let event = data.log_events.get(at as usize);
     event.map_or("", |event| data.text(&event.message))
 }
 
-/// Adds the repeats among a few log events of one time.
+/// Adds the repeats among a few log events of one time, by comparing them pairwise.
 fn compare(data: &SubscriptionData, places: Range<u32>, repeats: &mut Vec<Repeat>) {
     for event in places.clone() {
         let text = message(data, event);
@@ -64,8 +66,8 @@ fn compare(data: &SubscriptionData, places: Range<u32>, repeats: &mut Vec<Repeat
     }
 }
 
-/// Adds the repeats among any log events. Sorting their places needs four bytes for each, and its time hardly grows
-/// faster than their number; a hash map would need several times as much memory as the log events themselves.
+/// Adds the repeats among any number of log events, by sorting their indices. That takes four bytes for each
+/// and almost linear time; a hash map would need several times the memory of the log events themselves.
 fn sort(data: &SubscriptionData, places: Range<u32>, repeats: &mut Vec<Repeat>) {
     let time = |at: u32| {
         let event = data.log_events.get(at as usize)?;

@@ -1,19 +1,19 @@
-//! The text of a JSON string (RFC 8259, section 7), word by word: the lines of an application that writes JSON have an
-//! escape every few bytes when they are JSON again.
+//! The text of a JSON string (RFC 8259, section 7), processed word by word. In lines of applications that log
+//! JSON, which are JSON inside JSON, every few bytes are an escape.
 
-use crate::near::{WORD, find_either_in, word};
+use crate::word_search::{WORD, find_either_in, word};
 
-/// What a string takes.
+/// The lengths of an unescaped string.
 pub(super) struct Unescaped {
-    /// Bytes to the end of its closing quote.
+    /// The number of bytes up to and including the closing quote.
     pub(super) json: usize,
-    /// Bytes of its text.
+    /// The length of the text, in bytes.
     pub(super) text: usize,
 }
 
-/// Writes the text of the string whose opening quote is before `json` to the beginning of `text`, which has as much
-/// room as there is of `json`. Nothing is given if it has no end, an escape that JSON does not know, or half a
-/// surrogate pair. Whether the text is UTF-8 is not looked at.
+/// Writes the text of the string whose opening quote is before `json` to the beginning of `text`, which must
+/// be at least as long as `json`. Returns `None` if the string has no end, an invalid escape, or half a
+/// surrogate pair. Does not check whether the text is UTF-8.
 pub(super) fn unescape(json: &[u8], text: &mut [u8]) -> Option<Unescaped> {
     let (mut at, mut to) = (0, 0);
     loop {
@@ -29,7 +29,7 @@ pub(super) fn unescape(json: &[u8], text: &mut [u8]) -> Option<Unescaped> {
                 to += offset;
                 json[at]
             }
-            // The last bytes of all are no whole word.
+            // The last bytes of the input may not fill a word.
             _ => *json.get(at)?,
         };
         match byte {
@@ -63,7 +63,8 @@ pub(super) fn unescape(json: &[u8], text: &mut [u8]) -> Option<Unescaped> {
     }
 }
 
-/// What the byte after a backslash stands for; 0 where it is not one byte, or nothing.
+/// The byte that each byte after a backslash stands for, or 0 if the escape is invalid or does not stand for
+/// one byte.
 const ESCAPES: [u8; 256] = {
     let mut escapes = [0; 256];
     let (pairs, mut at) = (b"\"\"\\\\//b\x08f\x0cn\nr\rt\t", 0);
@@ -74,7 +75,8 @@ const ESCAPES: [u8; 256] = {
     escapes
 };
 
-/// The character of `u` and four digits, or of two such if they are a surrogate pair, and how long it is written.
+/// Returns the character of an escape of `u` and four digits, or of two such escapes that form a surrogate
+/// pair, and the length of the notation.
 fn unicode(json: &[u8]) -> Option<(char, usize)> {
     let first = code_unit(json)?;
     let (units, len) = match first {
@@ -84,7 +86,7 @@ fn unicode(json: &[u8]) -> Option<(char, usize)> {
     Some((char::decode_utf16(units).next()?.ok()?, len))
 }
 
-/// The number after a `u`.
+/// Parses the number after a `u`.
 fn code_unit(json: &[u8]) -> Option<u16> {
     let digits: &[u8; 4] = json.strip_prefix(b"u")?.first_chunk()?;
     let mut unit = 0;

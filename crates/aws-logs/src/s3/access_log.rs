@@ -1,29 +1,29 @@
-//! Access-log mode: which log an object is, when a part of its bucket or key tells.
+//! Access-log mode, in which a part of an object's bucket or key determines its kind of log.
 
 use super::format::Layout;
 
 /// The status of a line that has none.
 const UNKNOWN: &str = "Unknown";
 
-/// The logs that access-log mode tells apart.
+/// A kind of log that access-log mode distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessLog {
-    /// A load balancer's.
+    /// A log of a load balancer.
     Alb,
-    /// CloudFront's.
+    /// A log of CloudFront.
     CloudFront,
-    /// Neither: lines of any text.
+    /// Neither of these: lines of any text.
     Unknown,
 }
 
 impl AccessLog {
-    /// The label that says which log a line is from.
+    /// The label that names the kind of log.
     pub const SOURCE_LABEL: &'static str = "source";
-    /// The label that holds a line's status.
+    /// The label that contains a line's status.
     pub const STATUS_LABEL: &'static str = "status_code";
 
-    /// Which log the object is, by the parts that mark load balancers' and CloudFront's. A marker that
-    /// is not set, or empty, marks nothing; an object with both is a load balancer's.
+    /// Returns the kind of log of an object, by the markers of load balancer and CloudFront logs. A marker
+    /// that is not set or empty matches nothing; an object that matches both is a load balancer log.
     pub fn of(bucket: &str, key: &str, alb: Option<&str>, cloudfront: Option<&str>) -> Self {
         let marked = |marker: Option<&str>| {
             marker.is_some_and(|part| !part.is_empty() && (bucket.contains(part) || key.contains(part)))
@@ -37,7 +37,7 @@ impl AccessLog {
         }
     }
 
-    /// The value of [`SOURCE_LABEL`](Self::SOURCE_LABEL).
+    /// Returns the value of [`SOURCE_LABEL`](Self::SOURCE_LABEL).
     pub fn source(self) -> &'static str {
         match self {
             Self::Alb => "alb",
@@ -46,8 +46,9 @@ impl AccessLog {
         }
     }
 
-    /// Returns the value of [`STATUS_LABEL`](Self::STATUS_LABEL) for a line that was read with the layout: three
-    /// digits or a hyphen, or else `Unknown`, so that no line can make more streams than there are statuses.
+    /// Returns the value of [`STATUS_LABEL`](Self::STATUS_LABEL) for a line that was read with the layout:
+    /// three digits or a hyphen, and `Unknown` for anything else, so that lines cannot create more streams
+    /// than there are statuses.
     pub(crate) fn status<'a>(self, layout: &Layout, line: &'a [u8]) -> &'a str {
         if self == Self::Unknown {
             return UNKNOWN;

@@ -1,32 +1,32 @@
-//! The part of an object that is not cut into lines yet.
+//! The part of an object that has not been cut into lines yet.
 
 use std::ops::Range;
 
-/// Above this, memory that one long line needed is given back.
+/// The largest capacity, in bytes, that is kept after a long line.
 const KEPT_CAPACITY: usize = 1 << 20;
 
-/// Bytes that come in blocks and leave as lines.
+/// A buffer that is filled with blocks and emptied by lines.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
     cursor: Cursor,
 }
 
-/// How far the bytes were read.
+/// The position in the bytes of a buffer.
 ///
-/// `start..searched` was looked at and may become a line, what follows was not looked at yet; so a
-/// line of any length is searched once, however many blocks it comes in.
+/// `start..searched` was searched and may become a line; the bytes after it were not searched yet. So a line
+/// of any length is searched once, however many blocks it arrives in.
 #[derive(Debug, Default)]
 pub(crate) struct Cursor {
     start: usize,
     searched: usize,
-    /// Where the bytes of lines that are held back begin: they stay in the buffer.
+    /// The position from which lines are held back, which stay in the buffer.
     held: Option<usize>,
-    /// How many bytes of the object came before those in the buffer.
+    /// The number of the object's bytes before those in the buffer.
     gone: u64,
 }
 
-/// The bytes of a buffer, to be cut into lines.
+/// The bytes of a buffer that are to be cut into lines.
 #[derive(Debug)]
 pub(crate) struct Unread<'a> {
     bytes: &'a [u8],
@@ -34,7 +34,8 @@ pub(crate) struct Unread<'a> {
 }
 
 impl Buffer {
-    /// Where the next block is appended. What became lines is dropped first, unless it is held back.
+    /// Returns the buffer to which the next block is appended. Bytes that became lines are dropped first,
+    /// unless they are held back.
     pub(crate) fn space(&mut self) -> &mut Vec<u8> {
         let cursor = &mut self.cursor;
         let done = cursor.held.unwrap_or(cursor.start);
@@ -49,7 +50,7 @@ impl Buffer {
         &mut self.bytes
     }
 
-    /// What is in it.
+    /// Returns the unread contents.
     pub(crate) fn unread(&mut self) -> Unread<'_> {
         Unread {
             bytes: &self.bytes,
@@ -59,60 +60,60 @@ impl Buffer {
 }
 
 impl<'a> Unread<'a> {
-    /// All bytes, those that became lines included.
+    /// Returns all bytes, including those that became lines.
     pub(crate) fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// What was not looked at yet.
+    /// Returns the bytes that were not searched yet.
     pub(crate) fn unseen(&self) -> &'a [u8] {
         self.bytes.get(self.cursor.searched..).unwrap_or_default()
     }
 
-    /// The bytes of a line that [`take`](Self::take) gave.
+    /// Returns the bytes of a line that [`take`](Self::take) returned.
     pub(crate) fn get(&self, line: Range<usize>) -> &'a [u8] {
         self.bytes.get(line).unwrap_or_default()
     }
 
-    /// The next bytes belong to a line.
+    /// Adds the next `len` bytes to the current line.
     pub(crate) fn keep(&mut self, len: usize) {
         self.cursor.searched = (self.cursor.searched + len).min(self.bytes.len());
     }
 
-    /// The next bytes do not, and neither do those kept so far.
+    /// Drops the next `len` bytes and those of the current line.
     pub(crate) fn skip(&mut self, len: usize) {
         self.keep(len);
         self.cursor.start = self.cursor.searched;
     }
 
-    /// The bytes kept so far are a line.
+    /// Ends the current line and returns its range.
     pub(crate) fn take(&mut self) -> Range<usize> {
         let line = self.cursor.start..self.cursor.searched;
         self.cursor.start = self.cursor.searched;
         line
     }
 
-    /// Whether bytes were kept.
+    /// Returns whether the current line has bytes.
     pub(crate) fn has_kept(&self) -> bool {
         self.kept_len() > 0
     }
 
-    /// Returns the number of bytes that were kept.
+    /// Returns the number of bytes of the current line.
     pub(crate) fn kept_len(&self) -> usize {
         self.cursor.searched.saturating_sub(self.cursor.start)
     }
 
-    /// Holds back what begins there: it stays in the buffer until [`end_hold`](Self::end_hold).
+    /// Holds the bytes from `from` on back: they stay in the buffer until [`end_hold`](Self::end_hold).
     pub(crate) fn hold(&mut self, from: usize) {
         self.cursor.held = Some(from);
     }
 
-    /// Lets the buffer drop what was held back.
+    /// Lets the buffer drop the bytes that were held back.
     pub(crate) fn end_hold(&mut self) {
         self.cursor.held = None;
     }
 
-    /// Returns where the bytes that are held back begin.
+    /// Returns the position of the first byte that is held back.
     pub(crate) fn held_from(&self) -> usize {
         self.cursor.held.unwrap_or(self.cursor.start)
     }
@@ -122,7 +123,7 @@ impl<'a> Unread<'a> {
         self.cursor.start.saturating_sub(self.held_from())
     }
 
-    /// How many bytes of the object were looked at.
+    /// Returns the number of the object's bytes that were searched.
     pub(crate) fn offset(&self) -> u64 {
         self.cursor.gone + self.cursor.searched as u64
     }
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_back_stays_until_it_is_released() {
+    fn bytes_held_back_stay_until_they_are_released() {
         let mut buffer = Buffer::default();
         buffer.space().extend_from_slice(b"headheldrest");
         let mut unread = buffer.unread();

@@ -1,4 +1,4 @@
-//! An object's key tells its type.
+//! The classification of objects by their keys.
 
 use Meaning::{Digest, Log};
 
@@ -8,28 +8,28 @@ use super::key::{
     Key, Matcher, cloudfront, cloudtrail, config, flow_log, guardduty, kafka, load_balancer, s3_access, waf,
 };
 
-/// What a key says about its object.
+/// The classification of an object by its key.
 #[derive(Clone, Debug)]
 pub enum Classified {
     /// A log.
     Log(ObjectType),
-    /// Nothing to ship.
+    /// An object without anything to ship.
     Skipped(Skipped),
-    /// It may be a log, but cannot be read as one.
+    /// An object that may be a log, but cannot be read as one.
     Unknown(UnknownType),
 }
 
-/// Why an object has nothing to ship.
+/// A reason why an object has nothing to ship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skipped {
-    /// A folder, or what a service writes to see whether it may write.
+    /// A folder, or an object by which a service tests whether it may write.
     Marker,
     /// A CloudTrail digest: checksums of logs.
     Digest,
 }
 
 impl Skipped {
-    /// The reason in words.
+    /// Returns the reason as text.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Marker => "a marker object, no log",
@@ -38,26 +38,26 @@ impl Skipped {
     }
 }
 
-/// Why an object's type is not known.
+/// A reason why an object's type is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownType {
-    /// No row of the table has such keys.
+    /// No row of the table matches the key.
     #[error("no known type of AWS log has such a key")]
     Key,
-    /// The log is a table in a format of its own.
+    /// The log is a table in the Parquet format.
     #[error("the object is Parquet, which is not read: let AWS deliver the log as text or JSON")]
     Parquet,
 }
 
-/// What a key of the table leads to.
+/// The result of a matching row of the table.
 enum Meaning {
-    /// A log: the token that upstream names its labels with, and how it is read.
+    /// A log: the token in the names of upstream's labels, and the format.
     Log(&'static str, Format),
     Digest,
 }
 
-/// From specific to general; the first that matches decides. (Upstream tries its patterns in random
-/// order.)
+/// The matchers from specific to general; the first that matches decides. (Upstream tries its patterns in
+/// random order.)
 const TABLE: [(Matcher, Meaning); 11] = [
     (cloudtrail::digest, Digest),
     (cloudtrail::events, Log("s3_cloudtrail", Format::CLOUDTRAIL)),
@@ -72,17 +72,18 @@ const TABLE: [(Matcher, Meaning); 11] = [
     (cloudfront::standard, Log("s3_cloudfront", Format::CLOUDFRONT)),
 ];
 
-/// Whether a service wrote the object to see whether it may: Config, CloudWatch Logs' exports, and Elastic
-/// Load Balancing, which has one for each kind of log (`ELBAccessLogTestFile`, ...).
+/// Returns whether a service wrote the object to test whether it may write: Config, exports of CloudWatch
+/// Logs, and Elastic Load Balancing, which has one such object for each kind of log (`ELBAccessLogTestFile`,
+/// ...).
 fn is_test(file: &str) -> bool {
     matches!(file, "ConfigWritabilityCheckFile" | "aws-logs-write-test")
         || (file.starts_with("ELB") && file.ends_with("TestFile"))
 }
 
-/// Tells what the object of that key is. The key is as S3 knows it, not encoded.
+/// Classifies the object with this key, which must be decoded.
 ///
-/// Access-log mode goes by other signs ([`AccessLog::of`](super::AccessLog::of)), but what is skipped here
-/// is nothing to ship there either.
+/// Access-log mode goes by other markers ([`AccessLog::of`](super::AccessLog::of)), but objects that are
+/// skipped here are skipped there too.
 pub fn classify(key: &str) -> Classified {
     let key = Key::new(key);
     if key.file().is_empty() || is_test(key.file()) {

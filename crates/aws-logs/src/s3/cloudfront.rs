@@ -1,4 +1,4 @@
-//! CloudFront's standard logs, legacy and v2: W3C with a header, delimited without one, or JSON lines.
+//! CloudFront's standard logs, legacy and v2: W3C with a header, delimited without a header, or JSON lines.
 
 use loki_push::Timestamp;
 
@@ -7,16 +7,16 @@ use super::format::Read;
 use super::json::{Members, string};
 use super::time;
 use super::w3c::{Columns, Names};
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
-/// `yyyy-mm-dd`.
+/// The length of `yyyy-mm-dd`.
 const DATE_LEN: usize = 10;
-/// `hh:mm:ss`.
+/// The length of `hh:mm:ss`.
 const TIME_LEN: usize = 8;
-/// Milliseconds since 1970 have so many digits from 2001 to 2286.
+/// The number of digits of milliseconds since 1970, from 2001 to 2286.
 const MILLIS_LEN: usize = 13;
 const STATUS: &str = "sc-status";
-/// Where legacy logs have the status.
+/// The index of the status in legacy logs.
 const LEGACY_STATUS: usize = 8;
 
 /// The format of an object's lines, as far as it is known.
@@ -31,7 +31,7 @@ pub(crate) enum CloudFront {
     },
 }
 
-/// The columns that hold the time.
+/// The columns that contain the time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TimeColumns {
     DateAndTime {
@@ -42,15 +42,15 @@ pub(crate) enum TimeColumns {
     Epoch {
         column: usize,
     },
-    /// The header names none.
+    /// The header names no time.
     Nowhere,
 }
 
 impl CloudFront {
     /// Returns whether the line is a header, and its time otherwise.
     ///
-    /// Headers begin with `#`: `#Version`, `#Fields`. Lines of the log do not, as the character is encoded in all
-    /// fields. JSON has no header, and loses no line to one.
+    /// Headers begin with `#`: `#Version`, `#Fields`. Lines of the log do not, because the character is
+    /// encoded in all fields. JSON lines do not begin with it either.
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
         match line {
             [b'#', ..] => {
@@ -82,8 +82,8 @@ impl CloudFront {
         }
     }
 
-    /// Returns what is in the place of the status, if the log has one: where the header says, or where legacy logs
-    /// have it, if the line begins as theirs do.
+    /// Returns the field at the position of the status, if the log has one: the position that the header
+    /// names, or that of legacy logs if the line begins as theirs do.
     pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         if line.first() == Some(&b'{') {
             let value = Members::of(line).find(STATUS)?;
@@ -93,7 +93,7 @@ impl CloudFront {
             Self::W3c { columns, status, .. } => columns.field(line, (*status)?),
             Self::WithoutHeader => {
                 leading_date_and_time(line)?;
-                // Unlike a tab, a comma or semicolon may be part of the path before the status.
+                // Unlike a tab, a comma or semicolon can be part of the path before the status.
                 let delimiter = line[DATE_LEN];
                 (!matches!(delimiter, b',' | b';')).then_some(())?;
                 nth_field(line, delimiter, LEGACY_STATUS)
@@ -130,9 +130,9 @@ fn leading_date_and_time(line: &[u8]) -> Option<Timestamp> {
 
 /// Returns the time of a line whose columns are not known.
 ///
-/// Date and time are the first of the fields in CloudFront's documentation, and milliseconds may take their place.
-/// Where the user chose another order, they are still found after numbers, addresses and edge locations, which AWS
-/// writes. What follows any other field may be a client's, and is never a time.
+/// Date and time are the first fields in CloudFront's documentation, and milliseconds can replace them. If
+/// the user chose another order, they are still found after numbers, addresses and edge locations, which AWS
+/// writes. After any other field there may be data from clients, in which no time is searched.
 fn time_without_header(line: &[u8]) -> Option<Timestamp> {
     if let Some(time) = leading_date_and_time(line) {
         return Some(time);
@@ -155,7 +155,7 @@ fn time_without_header(line: &[u8]) -> Option<Timestamp> {
     None
 }
 
-/// Returns whether the field may be a number or an IP address.
+/// Returns whether the field can be a number or an IP address.
 fn is_number_or_address(field: &[u8]) -> bool {
     !field.is_empty()
         && field
@@ -163,7 +163,7 @@ fn is_number_or_address(field: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
 }
 
-/// Returns whether the field is like `CDG50-C1`.
+/// Returns whether the field looks like `CDG50-C1`.
 fn is_edge_location(field: &[u8]) -> bool {
     let Some((airport, rest)) = field.split_at_checked(3) else {
         return false;
@@ -175,11 +175,11 @@ fn is_edge_location(field: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
 }
 
-/// Returns the time of a JSON object: of its date and time, or else of its milliseconds.
+/// Returns the time of a JSON object: from its date and time, or otherwise from its milliseconds.
 fn json_time(line: &[u8]) -> Option<Timestamp> {
     let (mut date, mut time_of_day, mut millis) = (None, None, None);
     for (name, value) in Members::of(line) {
-        // Values are strings, numbers too.
+        // All values are strings, including numbers.
         let value = string(value).unwrap_or(value);
         let member = match name {
             b"date" => &mut date,
@@ -187,7 +187,7 @@ fn json_time(line: &[u8]) -> Option<Timestamp> {
             b"timestamp(ms)" | b"timestamp" => &mut millis,
             _ => continue,
         };
-        // The first of its name counts.
+        // The first member of a name is used.
         member.get_or_insert(value);
         if let (Some(date), Some(time_of_day)) = (date, time_of_day) {
             return time::date_and_time(date, time_of_day);

@@ -1,47 +1,47 @@
-//! What can be wrong with an object's bytes.
+//! The faults of an object's bytes.
 
 use crate::text_check::NotText;
 
-/// An object that cannot be read to its end. What was read before is good.
+/// A reason why an object cannot be read to its end. Everything read before is valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {
-    /// The object ends in the middle of its JSON.
+    /// The object ends within a JSON document.
     #[error("JSON array {array:?} cut short after {records} records, at byte {offset}")]
     CutShort {
-        /// The array's name.
+        /// The name of the array.
         array: &'static str,
-        /// How many records were complete.
+        /// The number of complete records.
         records: u64,
-        /// Where the object ends, decompressed.
+        /// The length of the object, decompressed, in bytes.
         offset: u64,
     },
-    /// There is JSON, but the records are not in it.
+    /// The object is JSON, but does not contain the array of records.
     #[error("JSON object has no array {array:?}")]
     NoArray {
-        /// The array's name.
+        /// The name of the array.
         array: &'static str,
     },
-    /// Not JSON, or broken.
+    /// The object is not valid JSON.
     #[error("expected {expected} at byte {offset}, found '{}'", found.escape_ascii())]
     Unexpected {
-        /// What should be there.
+        /// The expected token.
         expected: &'static str,
-        /// What is there.
+        /// The byte that was found.
         found: u8,
-        /// Where, decompressed.
+        /// The decompressed offset of that byte.
         offset: u64,
     },
-    /// A line or record is longer than is taken.
+    /// A line or record is longer than the limit.
     #[error(
         "a line or record is longer than {limit} bytes, the most that is read of one (a sixteenth of the function's memory), near byte {offset}"
     )]
     TooLong {
-        /// The most bytes of a line.
+        /// The limit, in bytes.
         limit: usize,
         /// The decompressed offset at which reading stopped, in bytes.
         offset: u64,
     },
-    /// Binary data, whatever the key says.
+    /// The object is binary data, whatever its key looks like.
     #[error("{0}; a filter of the bucket's notification leaves such objects out")]
     NotText(#[from] NotText),
 }

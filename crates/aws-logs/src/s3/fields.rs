@@ -1,14 +1,14 @@
-//! Lines made of fields.
+//! Lines that consist of fields.
 
 use memchr::memchr_iter;
 
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
-/// The delimiters between fields that CloudWatch's log delivery offers. Legacy logs of CloudFront have the first,
-/// those of load balancers the second.
+/// The delimiters between fields that CloudWatch's log delivery offers. Legacy logs of CloudFront have the
+/// first, those of load balancers the second.
 pub(crate) const DELIMITERS: [u8; 5] = *b"\t ,;|";
 
-/// Returns the parts between the delimiters; one more than there are delimiters.
+/// Returns the parts between the delimiters, which are one more than the delimiters.
 pub(crate) fn split(line: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
     let mut from = 0;
     memchr_iter(delimiter, line).chain([line.len()]).map(move |to| {
@@ -20,20 +20,20 @@ pub(crate) fn split(line: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
 
 /// Returns whether the byte is one of [`DELIMITERS`].
 pub(crate) fn is_delimiter(byte: u8) -> bool {
-    // Written so that it compiles to one test of a bit.
+    // In this form it compiles to a test of one bit.
     matches!(byte, b'\t' | b' ' | b',' | b';' | b'|')
 }
 
-/// Returns where the first delimiter is. Where the first field is AWS's own, it is the line's delimiter: times,
-/// addresses and names of AWS contain none of them.
+/// Returns the index of the first delimiter. If AWS writes the first field, this is the line's delimiter:
+/// AWS's times, addresses and names contain none of them.
 pub(crate) fn first_delimiter(line: &[u8]) -> Option<usize> {
     line.iter().position(|byte| is_delimiter(*byte))
 }
 
 /// Returns the field with this number, counted from 0, if the line has exactly `count` fields.
 ///
-/// A delimiter within a quoted field is a part of it. Between tabs quotes mean nothing: control characters are
-/// always encoded.
+/// A delimiter within a quoted field is part of the field. Between tabs, quotes have no meaning: control
+/// characters are always encoded.
 pub(crate) fn nth_of(line: &[u8], delimiter: u8, count: usize, number: usize) -> Option<&[u8]> {
     if delimiter == b'\t' {
         let fields = memchr_iter(delimiter, line).count() + 1;

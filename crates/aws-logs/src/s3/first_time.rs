@@ -1,6 +1,6 @@
-//! The lines before the first one with a time.
+//! The lines before the first line with a time.
 //!
-//! They take that time, so they are held back until it is known: in the buffer, where they are anyway.
+//! They are given that time, so they are held back in the buffer until it is known.
 
 use std::ops::{ControlFlow, Range};
 use std::vec;
@@ -11,49 +11,50 @@ use super::ObjectError;
 use super::line::{End, Lines, Progress, Timed};
 use super::times::Origin;
 
-/// How many bytes of an object, from its first line without a time on, are searched for the first time. So much is held in
-/// memory, and a line that begins further on does not count.
+/// The number of bytes of an object, from its first line without a time on, in which the first time is
+/// searched. They are held in memory; a line that begins after them is not considered.
 pub const WINDOW: usize = 64 << 10;
 
-/// What comes next of an object.
+/// The next step in the reading of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The first line.
+    /// The first line is read.
     Seeking,
-    /// A line with a time: those before it are held back.
+    /// A line with a time is searched; the lines before it are held back.
     Holding,
-    /// The lines that were held back.
+    /// The lines that were held back are returned.
     Releasing,
-    /// A line with a time, which was not found in the window: nothing is held back.
+    /// A line with a time is searched beyond the window; no lines are held back.
     Waiting,
-    /// Any line: there was one with a time.
+    /// A line with a time was found, and lines are returned directly.
     Steady,
-    /// Nothing, as an error was reported.
+    /// An error was reported, and nothing follows.
     Failed,
 }
 
-/// The lines that are held back. Ranges count from the first of them, as bytes move when the buffer is fed.
+/// The lines that are held back. Ranges are relative to the first of them, because bytes move when the buffer
+/// is fed.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     lines: Vec<Range<usize>>,
     released: vec::IntoIter<Range<usize>>,
-    /// The first time of the object, if it was found in the window.
+    /// The first time of the object, if it was found within the window.
     first: Option<Timestamp>,
-    /// What ended the hold, and comes after them.
+    /// The cause that ended the hold, which is returned after the lines.
     last: Option<Last>,
 }
 
-/// What ends a hold.
+/// A cause that ends a hold.
 #[derive(Debug)]
 pub(super) enum Last {
     /// A line with a time of its own.
     Line(Range<usize>, Timestamp),
-    /// What is wrong with the object.
+    /// An error in the object.
     Error(ObjectError),
 }
 
 impl Lines<'_> {
-    /// Does what is to be done before the next record is read, or gives the line that comes without reading.
+    /// Performs what is due before the next record is read, or returns a line that needs no reading.
     #[cold]
     pub(super) fn before_record(&mut self) -> Result<ControlFlow<Option<Timed>>, ObjectError> {
         if self.progress.phase == Phase::Failed || (self.progress.probing && !self.probe()?) {
@@ -79,12 +80,12 @@ impl Lines<'_> {
         self.progress.held.lines.push(held);
     }
 
-    /// Whether the next line begins beyond the window.
+    /// Returns whether the next line begins beyond the window.
     pub(super) fn holds_enough(&self) -> bool {
         self.progress.phase == Phase::Holding && self.unread.held_len() > WINDOW
     }
 
-    /// Takes a line with a time where the line before it had none.
+    /// Handles the first line with a time, after lines without one.
     #[cold]
     pub(super) fn first_time(
         &mut self,
@@ -103,7 +104,8 @@ impl Lines<'_> {
         self.release(Some(Last::Line(record, time)))
     }
 
-    /// Decides what becomes of the lines that are held back when no record follows them, or none yet.
+    /// Decides what happens to the lines that are held back if no record follows them, or none is complete
+    /// yet.
     #[cold]
     pub(super) fn no_record_while_holding(
         &mut self,
@@ -117,14 +119,14 @@ impl Lines<'_> {
             End::Ahead => Ok(None),
             End::Clean | End::Aborted => self.release(None),
             End::Interrupted => {
-                // The object will be read again, and then they take a time that is not known yet.
+                // The object will be read again, and the lines are then given a time that is not known yet.
                 self.end_hold();
                 Ok(None)
             }
         }
     }
 
-    /// Gives the first line that was held back.
+    /// Returns the first line that was held back.
     #[cold]
     pub(super) fn release(&mut self, last: Option<Last>) -> Result<Option<Timed>, ObjectError> {
         let held = &mut self.progress.held;
@@ -134,7 +136,7 @@ impl Lines<'_> {
         self.next_released()
     }
 
-    /// Gives the next line that was held back, then what ended the hold.
+    /// Returns the next line that was held back, and finally the cause that ended the hold.
     fn next_released(&mut self) -> Result<Option<Timed>, ObjectError> {
         let from = self.unread.held_from();
         let in_buffer = |held: Range<usize>| held.start + from..held.end + from;
@@ -158,7 +160,7 @@ impl Lines<'_> {
         }
     }
 
-    /// Forgets the lines that were held back, and returns what ended the hold.
+    /// Drops the lines that are held back, and returns the cause that ended the hold.
     fn end_hold(&mut self) -> Option<Last> {
         self.unread.end_hold();
         self.progress.phase = Phase::Waiting;

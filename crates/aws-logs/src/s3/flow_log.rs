@@ -1,19 +1,19 @@
-//! VPC and transit gateway flow logs: columns that the user chooses, named by the object's header.
+//! VPC and transit gateway flow logs, whose columns the user chooses and the object's header names.
 
 use std::hash::{DefaultHasher, Hasher};
 
 use super::fields::split;
 use super::format::Read;
 use super::time;
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
-/// Where `start` is in the default format, which is also how objects without a header are read:
-/// `version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end
-/// action log-status` (VPC user guide, "Flow log records").
+/// The index of `start` in the default format, in which objects without a header are read too: `version
+/// account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action
+/// log-status` (VPC user guide, "Flow log records").
 const DEFAULT_START: usize = 10;
 
-/// The names of all fields, up to version 10 of the VPC's ("Flow log records" in the VPC user guide) and version 6 of
-/// transit gateways' ("Transit Gateway Flow Logs records").
+/// The names of all fields, up to version 10 of VPC flow logs ("Flow log records" in the VPC user guide) and
+/// version 6 of transit gateway flow logs ("Transit Gateway Flow Logs records").
 const NAMES: [&[u8]; 60] = [
     b"account-id",
     b"action",
@@ -83,7 +83,7 @@ pub(crate) struct FlowLog {
     time_column: Option<usize>,
     /// The hash of the header at the start of the object.
     header: Option<u64>,
-    /// Whether no line was seen yet that is not empty.
+    /// Whether only empty lines were read so far.
     at_start: bool,
 }
 
@@ -100,14 +100,15 @@ impl FlowLog {
             return Read::Header;
         }
         self.at_start &= line.is_empty();
-        // `-` where there was no traffic to give times to.
+        // The time is `-` if there was no traffic.
         Read::Line(
             self.time_column
                 .and_then(|column| time::epoch(nth_field(line, b' ', column)?)),
         )
     }
 
-    /// Reads the names of the columns, if the line is a header. Not inlined, to keep the loop over records small.
+    /// Reads the names of the columns, if the line is a header. Not inlined, to keep the loop over records
+    /// small.
     #[cold]
     #[inline(never)]
     fn read_header(&mut self, line: &[u8]) -> bool {
@@ -125,10 +126,12 @@ impl FlowLog {
     }
 }
 
-/// Returns whether the line is a header: names, of which all are known, or at the start of the object, where AWS writes it,
-/// at least half, so that it may name newer fields too. Objects that were appended to each other repeat it.
+/// Returns whether the line is a header. All of its words must be known names; at the start of the object,
+/// where AWS writes the header, half of them are enough, because it may name newer fields too. Objects that
+/// were concatenated repeat it.
 ///
-/// A record may consist of such words as well, of ECS clusters and services that users name `prod` or `end`.
+/// A record can consist of such words as well, for example with ECS clusters and services that users named
+/// `prod` or `end`.
 fn is_header(line: &[u8], at_start: bool, first: Option<u64>) -> bool {
     if !fields(line).all(is_name) {
         return false;

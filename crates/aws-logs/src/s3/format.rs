@@ -1,4 +1,4 @@
-//! How the objects of a type are read: what a record is, and where its time is.
+//! The format of a type of object: the kind of its records, and the position of their time.
 
 use loki_push::Timestamp;
 
@@ -9,38 +9,38 @@ use super::load_balancer::LoadBalancer;
 use super::records::RecordScanner;
 use super::time;
 
-/// How the objects of a type are read. It changes as headers are met, so each object has its own.
+/// The format of an object. It changes when a header is read, so each object has its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Format {
     pub(crate) splitter: Splitter,
     pub(crate) layout: Layout,
 }
 
-/// What a record is.
+/// The kind of the records.
 #[derive(Clone, Debug)]
 pub(crate) enum Splitter {
     Lines,
     Array(RecordScanner),
 }
 
-/// What is in a record.
+/// The layout of a record.
 #[derive(Clone, Debug)]
 pub(crate) enum Layout {
-    /// No header, and a time that is always in one place.
+    /// A layout without a header, with the time at a fixed position.
     Fixed(fn(&[u8]) -> Option<Timestamp>),
     LoadBalancer(LoadBalancer),
     FlowLog(FlowLog),
     CloudFront(CloudFront),
-    /// Lines of anything, with no time that is known.
+    /// Lines of any text, without a known time.
     Untimed,
 }
 
-/// What a record turns out to be.
+/// The result of reading a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Read {
-    /// Names of columns: not shipped.
+    /// A header with the names of columns, which is not shipped.
     Header,
-    /// A line and its time, if it has one that can be read.
+    /// A line, and its time if it has a valid one.
     Line(Option<Timestamp>),
 }
 
@@ -55,8 +55,8 @@ impl Layout {
         }
     }
 
-    /// Returns what is in the place of the status of an HTTP response, in the logs of access-log mode that have one.
-    /// The line is one that was read.
+    /// Returns the field at the position of the HTTP status, for the logs of access-log mode that have one.
+    /// The line must have been read before.
     pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         match self {
             Self::LoadBalancer(load_balancer) => load_balancer.status(line),
@@ -67,7 +67,7 @@ impl Layout {
 }
 
 impl Format {
-    /// All logs of load balancers.
+    /// The format of all logs of load balancers.
     pub(crate) const LOAD_BALANCER: Self = Self::lines(Layout::LoadBalancer(LoadBalancer::Start));
     pub(crate) const FLOW_LOG: Self = Self::lines(Layout::FlowLog(FlowLog::DEFAULT));
     pub(crate) const CLOUDTRAIL: Self = Self::array("Records", |record| json_time(record, "eventTime"));
@@ -98,14 +98,14 @@ impl Format {
     }
 }
 
-/// A finding has no time of its own, but says when it last changed.
+/// Returns the time of the last change of a finding, which has no other time.
 fn guardduty(finding: &[u8]) -> Option<Timestamp> {
     json_time(finding, "updatedAt")
         .or_else(|| json_time(finding, "createdAt"))
         .or_else(|| json_time(Members::of(finding).find("service")?, "eventLastSeen"))
 }
 
-/// The time in a member of the object itself, not of one inside it.
+/// Returns the time in a member of the object itself, not of a nested one.
 fn json_time(object: &[u8], name: &str) -> Option<Timestamp> {
     time::iso(string(Members::of(object).find(name)?)?)
 }

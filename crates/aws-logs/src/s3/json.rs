@@ -1,10 +1,11 @@
-//! JSON read as bytes: where values end, and the members of an object. No trees, and nothing is decoded.
+//! A scanner of JSON bytes that finds the ends of values and the members of an object. It builds no tree and
+//! decodes nothing.
 
-use crate::near::find_either;
+use crate::word_search::find_either;
 
-/// Finds the end of one JSON value in bytes that may come in pieces.
+/// A scanner that finds the end of one JSON value in bytes that arrive in pieces.
 ///
-/// Brackets are counted, not matched: what is inside a value is passed on as it is.
+/// Brackets are counted, not matched: the contents of a value are not checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ValueScanner {
     depth: usize,
@@ -13,14 +14,14 @@ pub(crate) struct ValueScanner {
 
 #[derive(Clone, Copy, Debug)]
 enum Inside {
-    /// Nothing of the value was seen.
+    /// No byte of the value was read.
     Nothing,
     /// Between the strings of an object or array.
     Nested,
     String,
     /// In a string, after a backslash.
     Escape,
-    /// A number or a word: it ends where something else begins.
+    /// In a number or a literal, which ends where something else begins.
     Scalar,
 }
 
@@ -32,7 +33,7 @@ impl ValueScanner {
         }
     }
 
-    /// How many of the next bytes complete the value, or nothing if it takes all of them and more.
+    /// Returns the number of bytes that complete the value, or `None` if the value continues beyond them.
     ///
     /// The first byte of the value must not be white space.
     pub(crate) fn scan(&mut self, bytes: &[u8]) -> Option<usize> {
@@ -88,7 +89,7 @@ impl ValueScanner {
     }
 }
 
-/// The bytes that matter between the strings of an object or array.
+/// The bytes that are significant between the strings of an object or array.
 const STRUCTURE: [bool; 256] = {
     let mut structure = [false; 256];
     let (marks, mut at) = (b"\"{}[]", 0);
@@ -99,8 +100,8 @@ const STRUCTURE: [bool; 256] = {
     structure
 };
 
-/// The members of the object that the text is, in their order: name without quotes, and value, both as
-/// they are written. Ends where the text stops being JSON.
+/// The members of a JSON object in their order: the name without quotes and the value, both as written. The
+/// iteration ends where the text is not valid JSON.
 pub(crate) struct Members<'a> {
     rest: &'a [u8],
 }
@@ -112,15 +113,15 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The value of the first member of that name.
+    /// Returns the value of the first member with this name.
     pub(crate) fn find(mut self, name: &str) -> Option<&'a [u8]> {
         self.find_map(|(found, value)| (found == name.as_bytes()).then_some(value))
     }
 
-    /// A string without its quotes.
+    /// Returns a string without its quotes.
     fn name(&mut self) -> Option<&'a [u8]> {
         let text = self.rest.trim_ascii_start().strip_prefix(b"\"")?;
-        // A name with an escape is read like any value.
+        // A name with an escape is scanned like any value.
         let Some((name, rest)) = find_either(b'"', b'\\', text)
             .map(|end| text.split_at(end))
             .and_then(|(name, rest)| Some((name, rest.strip_prefix(b"\"")?)))
@@ -152,18 +153,18 @@ impl<'a> Iterator for Members<'a> {
         let name = self.name()?;
         self.mark(b':')?;
         let value = self.value()?;
-        // The last member has none.
+        // The last member has no comma.
         let _ = self.mark(b',');
         Some((name, value))
     }
 }
 
-/// What stands between a string's quotes, as it is written.
+/// Returns the text between a string's quotes, as written.
 pub(crate) fn string(value: &[u8]) -> Option<&[u8]> {
     value.strip_prefix(b"\"")?.strip_suffix(b"\"")
 }
 
-/// What JSON calls white space.
+/// Returns whether the byte is white space in JSON.
 pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

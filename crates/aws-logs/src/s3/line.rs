@@ -1,4 +1,4 @@
-//! The lines of the bytes that are there.
+//! The complete lines of the bytes that were fed.
 
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
@@ -15,41 +15,42 @@ use super::{AccessLog, ObjectError};
 use crate::lossy;
 use crate::text_check::{self, PROBED};
 
-/// Bytes that are checked to be UTF-8 at a time: more lines than one, and few enough that the nearest cache still
-/// has them when they are searched and encoded.
+/// The number of bytes that are checked to be UTF-8 at a time: several lines, but few enough to stay in the
+/// L1 cache until they are searched and encoded.
 const CHECKED: usize = 16 << 10;
 
-/// One line of an object, or one record of its JSON array.
+/// A line of an object, or a record of its JSON array.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// The line without its line break, the record as it is written; invalid UTF-8 replaced. May be empty.
+    /// The line without its line break, or the record as written; invalid UTF-8 is replaced. It may be empty.
     pub text: Cow<'a, str>,
-    /// The line's own time. A line without a readable one takes the time of the nearest line before it that has one, plus
-    /// its index in nanoseconds, counted from 1 over the object's lines without a time, so that lines keep their
-    /// order and equal ones stay apart. Lines before the first time take that one, if its line begins within the first
-    /// [`WINDOW`](super::WINDOW) bytes of lines; else the time the object was written stands in for it. Empty lines are not
-    /// counted.
+    /// The line's own time. A line without a valid time is given the time of the nearest previous line that
+    /// has one, plus its index in nanoseconds. The index counts the object's lines without a time from 1, so
+    /// that lines keep their order and equal lines stay distinct. Lines before the first time are given that
+    /// time, if its line begins within the first [`WINDOW`](super::WINDOW) bytes of lines; otherwise they are
+    /// given the time when the object was written. Empty lines are not counted.
     ///
-    /// Lines of an object of unknown type have no time: they take the time the object was written, plus as many
-    /// nanoseconds as there are lines before them.
+    /// Lines of an object of unknown type are given the time when the object was written, plus one nanosecond
+    /// for each previous line.
     pub timestamp: Timestamp,
-    /// In access-log mode, the value of the label `status_code`.
+    /// The value of the label `status_code` in access-log mode.
     pub status_code: Option<&'a str>,
 }
 
-/// Gives the lines that are complete, one after the other.
+/// The lines that are complete, in their order.
 #[derive(Debug)]
 pub struct Lines<'a> {
     pub(super) unread: Unread<'a>,
     pub(super) progress: &'a mut Progress,
-    /// Bytes from there on that are known to be UTF-8: they are checked once for many lines.
+    /// A start position and the bytes from there on that are known to be UTF-8. They are checked once for
+    /// many lines.
     text: (usize, &'a str),
 }
 
 /// A line or record, and its time.
 pub(super) type Timed = (Range<usize>, Timestamp);
 
-/// How far an object was read.
+/// The progress of reading an object.
 #[derive(Debug)]
 pub(crate) struct Progress {
     format: Format,
@@ -58,21 +59,21 @@ pub(crate) struct Progress {
     pub(super) phase: Phase,
     pub(super) held: Held,
     pub(super) end: End,
-    /// Bytes that a line or record may have.
+    /// The longest line or record that is accepted, in bytes.
     pub(crate) longest: usize,
-    /// Whether it is still to be seen if the object is text.
+    /// Whether the object must still be checked to be text.
     pub(super) probing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// More may come.
+    /// More bytes may follow.
     Ahead,
     /// The object is complete.
     Clean,
     /// The rest of the object is broken.
     Aborted,
-    /// The rest of the object is there, but could not be had.
+    /// The rest of the object exists, but could not be read.
     Interrupted,
 }
 
@@ -90,7 +91,7 @@ impl Progress {
         }
     }
 
-    /// Notes how the object ends. What is known already stays.
+    /// Stores how the object ends, unless that is already known.
     pub(crate) fn end_as(&mut self, end: End) {
         if self.end == End::Ahead {
             self.end = end;
@@ -107,11 +108,11 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The next line; none until more is fed, and none at the end.
+    /// Returns the next line, or `None` until more is fed and at the end.
     ///
     /// # Errors
-    /// Once, after the good lines: when the object is not what its type says or, after
-    /// [`finish`](super::ObjectReader::finish), is cut short. Then there are no more lines.
+    /// Returns an error once, after the valid lines, if the object does not match its type or, after
+    /// [`finish`](super::ObjectReader::finish), is cut short. No lines follow it.
     pub fn next_line(&mut self) -> Result<Option<Line<'a>>, ObjectError> {
         let (record, timestamp) = match self.advance() {
             Ok(Some(line)) => line,
@@ -159,20 +160,20 @@ impl<'a> Lines<'a> {
                     }
                 }
             }
-            // Only a header or a line that is held back leads here.
+            // Only headers and lines that are held back get here.
             if self.holds_enough() {
                 return self.release(None);
             }
         }
     }
 
-    /// Gives a line without a time the nearest one, or holds it back while there is none. Not inlined, to keep the loop over
-    /// lines with a time small.
+    /// Gives a line without a time the nearest one, or holds it back while none is known. Not inlined, to
+    /// keep the loop over lines with a time small.
     #[inline(never)]
     fn without_time(&mut self, record: Range<usize>) -> Option<Timed> {
         let origin = match self.progress.phase {
             _ if matches!(self.progress.format.layout, Layout::Untimed) => {
-                // There is no first time to look for.
+                // This format has no times to search for.
                 self.progress.phase = Phase::Steady;
                 Origin::NoTimes
             }
@@ -201,7 +202,7 @@ impl<'a> Lines<'a> {
         };
         let len = match &record {
             Some(record) => record.len(),
-            // It may end in a carriage return, which does not count.
+            // The last byte may be a carriage return, which does not count.
             None => self.unread.kept_len().saturating_sub(1),
         };
         if len > self.progress.longest {
@@ -213,8 +214,8 @@ impl<'a> Lines<'a> {
         Ok(record)
     }
 
-    /// Returns whether the object's first bytes are all there. Then they are text: binary data is an error, whatever the
-    /// key says.
+    /// Returns whether enough of the object is there to check that it is text. Binary data are an error,
+    /// whatever the key looks like.
     pub(super) fn probe(&mut self) -> Result<bool, ObjectError> {
         let unseen = self.unread.unseen();
         if unseen.len() < PROBED && self.progress.end == End::Ahead {
@@ -225,7 +226,7 @@ impl<'a> Lines<'a> {
         Ok(true)
     }
 
-    /// The bytes as text.
+    /// Returns the bytes of a line as text.
     fn text(&mut self, line: Range<usize>) -> Cow<'a, str> {
         let (from, text) = self.text;
         if line.end > from + text.len() {
@@ -233,7 +234,7 @@ impl<'a> Lines<'a> {
             self.text = (line.start, valid_prefix(&self.unread.bytes()[line.start..end]));
         }
         let (from, text) = self.text;
-        // Slices of text begin and end between characters, as lines and records do.
+        // Slices begin and end on character boundaries, as lines and records do.
         match text.get(line.start - from..line.end - from) {
             Some(text) => Cow::Borrowed(text),
             None => lossy(self.unread.get(line)),
@@ -241,7 +242,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// As much of the bytes as is UTF-8 from the start on.
+/// Returns the longest prefix that is UTF-8.
 fn valid_prefix(bytes: &[u8]) -> &str {
     match from_utf8(bytes) {
         Ok(text) => text,

@@ -6,10 +6,10 @@ use memchr::memchr;
 
 use super::buffer::Unread;
 
-/// The next line without its line break, as Go's `bufio.ScanLines` splits, which upstream uses: at
-/// each line feed, less one carriage return before it. Of any length.
+/// Returns the next line, of any length, without its line break. Lines are split as by Go's
+/// `bufio.ScanLines`, which upstream uses: at each line feed, with one carriage return before it removed.
 ///
-/// At the `end` of the object what is left is a line too.
+/// At the `end` of the object, the remaining bytes are a line too.
 pub(crate) fn next_line(unread: &mut Unread<'_>, end: bool) -> Option<Range<usize>> {
     let unseen = unread.unseen();
     let found = memchr(b'\n', unseen);

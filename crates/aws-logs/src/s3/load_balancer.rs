@@ -1,5 +1,5 @@
-//! Logs of load balancers: access logs of all three kinds, connection logs, health check logs; plain, as JSON lines,
-//! or in the W3C format.
+//! Logs of load balancers: access logs of all three kinds, connection logs and health check logs, as plain
+//! lines, JSON lines, or in the W3C format.
 
 use loki_push::Timestamp;
 
@@ -9,8 +9,9 @@ use super::json::{Members, string};
 use super::time;
 use super::w3c::{Columns, Names};
 
-/// The fields before the request in an application load balancer's line, the first that a client chooses. In a
-/// network load balancer's, the name that a client asked for comes later.
+/// The number of fields before the request in an application load balancer's line. The request is the first
+/// field that a client controls. In a network load balancer's line, the name that a client requested comes
+/// later.
 const BEFORE_REQUEST: usize = 12;
 /// The name of the status in the access logs of application and classic load balancers.
 const STATUS: &str = "elb_status_code";
@@ -20,9 +21,9 @@ const TIME: &str = "time";
 /// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LoadBalancer {
-    /// No line was seen yet that is not empty: only here a header may begin.
+    /// Only empty lines were read so far. A header can only begin here.
     Start,
-    /// Plain or JSON lines.
+    /// The lines are plain or JSON.
     WithoutHeader,
     /// A header named the columns.
     W3c {
@@ -33,8 +34,8 @@ pub(crate) enum LoadBalancer {
 }
 
 impl LoadBalancer {
-    /// Returns whether the line is a header, and its time otherwise: from the column that `#Fields` names, from the
-    /// JSON member, or from the fields before those that a client sent.
+    /// Returns whether the line is a header, and its time otherwise: from the column that `#Fields` names,
+    /// from the JSON member, or from the fields before those that a client sent.
     pub(crate) fn read(&mut self, line: &[u8]) -> Read {
         if line.first() == Some(&b'#') && !matches!(self, Self::WithoutHeader) && is_directive(line) {
             if let Some(names) = Names::of(line) {
@@ -60,7 +61,7 @@ impl LoadBalancer {
         })
     }
 
-    /// Returns what is in the place of the status, if the log has one.
+    /// Returns the field at the position of the status, if the log has one.
     pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         match self {
             Self::W3c { columns, status, .. } => columns.field(line, (*status)?),
@@ -73,8 +74,8 @@ impl LoadBalancer {
     }
 }
 
-/// Returns whether the line is one of the directives of the W3C extended log file format. A number sign alone does
-/// not make a header, or lines could be lost.
+/// Returns whether the line is one of the directives of the W3C extended log file format. A number sign alone
+/// does not make a header, or lines could be lost.
 fn is_directive(line: &[u8]) -> bool {
     const DIRECTIVES: [&[u8]; 7] = [
         b"#Version",
@@ -89,10 +90,11 @@ fn is_directive(line: &[u8]) -> bool {
     name.len() < line.len() && DIRECTIVES.contains(&name)
 }
 
-/// Returns the time in the first field that begins like a date: the first, second or third field, depending on the
-/// log, or a later one where the user chose the order.
+/// Returns the time from the first field that begins like a date: the first, second or third field, depending
+/// on the log, or a later one if the user chose the order.
 ///
-/// Only fields before the request and before the first quote count: what clients send is in quotes.
+/// Only fields before the request and before the first quote are considered, because data from clients are in
+/// quotes.
 fn plain_time(line: &[u8]) -> Option<Timestamp> {
     let at = first_delimiter(line).unwrap_or(line.len());
     let (first, rest) = line.split_at(at);
@@ -109,12 +111,12 @@ fn plain_time(line: &[u8]) -> Option<Timestamp> {
     time::iso(field)
 }
 
-/// Returns the status, if the line is one of an access log of an application load balancer, `type time elb client:port
-/// target:port request_processing_time target_processing_time response_processing_time elb_status_code`, or of a
-/// classic one, which has no type.
+/// Returns the status if the line is from an access log of an application load balancer, `type time elb
+/// client:port target:port request_processing_time target_processing_time response_processing_time
+/// elb_status_code`, or of a classic load balancer, which has no type.
 ///
-/// Other logs are recognised by what they have in these places: connection logs have an address in the second field,
-/// health check logs a number in the third, and lines of network load balancers begin with `tls`.
+/// Other logs differ in these fields: connection logs have an address in the second field, health check logs
+/// a number in the third, and lines of network load balancers begin with `tls`.
 fn plain_status(line: &[u8]) -> Option<&[u8]> {
     let delimiter = line[first_delimiter(line)?];
     let mut fields = split(line, delimiter);
@@ -139,7 +141,7 @@ fn is_date(field: &[u8]) -> bool {
     matches!(field, [b'0'..=b'9', _, _, _, b'-', _, _, b'-', ..])
 }
 
-/// Returns whether the field is seconds with a fraction, -1, or a hyphen where there was nothing to be timed.
+/// Returns whether the field is seconds with a fraction, or -1 or a hyphen for a missing duration.
 fn is_duration(field: &[u8]) -> bool {
     field.first() == Some(&b'-') || field.contains(&b'.')
 }

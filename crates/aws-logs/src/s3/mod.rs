@@ -1,5 +1,5 @@
-//! What AWS services write to S3: an object's key says of what type it is, and its bytes become
-//! timestamped lines. The caller downloads and decompresses.
+//! Logs that AWS services write to S3. The type of an object is classified by its key, and its bytes become lines with
+//! timestamps. The caller downloads and decompresses the object.
 //!
 //! ```
 //! use aws_logs::s3::{Classified, classify};

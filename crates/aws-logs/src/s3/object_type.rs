@@ -1,4 +1,4 @@
-//! What is known about an object before it is read.
+//! The properties of an object that are known before it is read.
 
 use loki_push::{LabelSet, Timestamp};
 
@@ -6,7 +6,7 @@ use super::AccessLog;
 use super::ObjectReader;
 use super::format::Format;
 
-/// An object's type: its labels, and how it is read.
+/// The type of an object: its labels, and its format.
 #[derive(Clone, Debug)]
 pub struct ObjectType {
     labels: LabelSet,
@@ -15,7 +15,7 @@ pub struct ObjectType {
 }
 
 impl ObjectType {
-    /// A type of AWS log, with the labels that upstream gives it: `__aws_log_type="<token>"`,
+    /// Returns a type of AWS log, with the labels that upstream gives it: `__aws_log_type="<token>"`,
     /// `__aws_<token>="<src>"` and `__aws_<token>_owner="<owner>"`.
     pub(crate) fn aws(token: &str, src: &str, owner: &str, format: Format) -> Self {
         Self {
@@ -29,12 +29,12 @@ impl ObjectType {
         }
     }
 
-    /// An object of unknown type whose lines are shipped as they are, with fall-back times.
+    /// Returns the type of an object of unknown type, whose lines are shipped unchanged, with fallback times.
     pub fn text(bucket: &str) -> Self {
         Self::aws("s3_text", bucket, "", Format::TEXT)
     }
 
-    /// An object of access-log mode: its lines carry a status, and the label `source`.
+    /// Returns the type of an object in access-log mode: its lines have a status, and the label `source`.
     pub fn access_log(log: AccessLog) -> Self {
         Self {
             labels: LabelSet::from_iter([(AccessLog::SOURCE_LABEL, log.source())]),
@@ -47,12 +47,12 @@ impl ObjectType {
         }
     }
 
-    /// The labels of all lines. In access-log mode each line's `status_code` comes on top.
+    /// Returns the labels of all lines. In access-log mode, each line has its `status_code` in addition.
     pub fn labels(&self) -> &LabelSet {
         &self.labels
     }
 
-    /// Reads one object, which was written at that time.
+    /// Returns a reader of one object, which was written at the time `last_modified`.
     pub fn reader(&self, last_modified: Timestamp) -> ObjectReader {
         ObjectReader::new(self.format.clone(), self.access_log, last_modified)
     }

@@ -6,17 +6,17 @@ use super::ObjectError;
 use super::buffer::Unread;
 use super::json::{ValueScanner, is_space, string};
 
-/// Cuts the records out of the array, each as the bytes it is written in.
+/// A scanner that cuts the records out of the array, each as the bytes in which it is written.
 ///
-/// The array is a member of the object at the top, at any place. Several such documents may follow
-/// each other.
+/// The array is a member of the top-level object, at any position. Several such documents may follow each
+/// other.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordScanner {
-    /// The member's name.
+    /// The name of the member.
     array: &'static str,
     state: State,
     value: ValueScanner,
-    /// Whether the document had its array.
+    /// Whether the document's array was found.
     array_found: bool,
     records: u64,
 }
@@ -53,7 +53,7 @@ impl RecordScanner {
         }
     }
 
-    /// The next record, if the buffer has all of it.
+    /// Returns the next record, if the buffer contains all of it.
     pub(crate) fn next_record(
         &mut self,
         unread: &mut Unread<'_>,
@@ -66,14 +66,14 @@ impl RecordScanner {
                         let len = unread.unseen().len();
                         unread.keep(len);
                         if self.state == State::OtherValue {
-                            // It may be long, and nobody wants it.
+                            // The value may be long and is not needed.
                             unread.skip(0);
                         }
                         return Ok(None);
                     }
                 },
                 _ => {
-                    // Commas are passed over like blanks: what matters is where records begin and end.
+                    // Commas are skipped like white space: only the beginnings and ends of records matter.
                     let blanks = unread
                         .unseen()
                         .iter()
@@ -105,7 +105,7 @@ impl RecordScanner {
         }
     }
 
-    /// The first byte of what comes next decides what it is.
+    /// Selects the next state by the first byte of the next token.
     fn step(&mut self, unread: &mut Unread<'_>) -> Result<(), ObjectError> {
         let Some(&byte) = unread.unseen().first() else {
             return Ok(());
@@ -117,7 +117,7 @@ impl RecordScanner {
                 offset: unread.offset(),
             })
         };
-        // A value's first byte is left to the value.
+        // The first byte of a value is left to the scanner of the value.
         let (state, skipped) = match (self.state, byte) {
             (State::Outside, b'{') => {
                 self.array_found = false;
@@ -146,7 +146,7 @@ impl RecordScanner {
         Ok(())
     }
 
-    /// Whether the object may end here.
+    /// Checks that the object may end here.
     pub(crate) fn finish(&self, unread: &Unread<'_>) -> Result<(), ObjectError> {
         match self.state {
             State::Outside => Ok(()),

@@ -2,45 +2,45 @@
 
 use loki_push::Timestamp;
 
-/// How many lines of an object took over a time, by where it came from. Empty lines, and those of an object of unknown
-/// type, are not among them.
+/// The numbers of an object's lines that have no time of their own, by the origin of the time they were
+/// given. Empty lines and lines of objects of unknown type are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GuessedTimes {
-    /// Lines with the time of the nearest line before them.
+    /// The number of lines with the time of the nearest line before them.
     pub before: u64,
-    /// Lines before the first time, which took that one.
+    /// The number of lines before the first time, which were given that time.
     pub after: u64,
-    /// Lines that took the time the object was written, since no other was near.
+    /// The number of lines that were given the time when the object was written, because no other was near.
     pub last_modified: u64,
 }
 
 impl GuessedTimes {
-    /// Returns the number of lines that took over a time.
+    /// Returns the number of lines that were given a time.
     pub fn total(self) -> u64 {
         self.before + self.after + self.last_modified
     }
 }
 
-/// Where a line's time comes from when it has none of its own.
+/// The origin of the time of a line that has none of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// No line of the object has a time: the time the object was written.
+    /// The time when the object was written, as no line of the object has a time.
     NoTimes,
     /// The nearest line before it.
     Before,
-    /// The first line that has one.
+    /// The first line that has a time.
     After(Timestamp),
-    /// The time the object was written.
+    /// The time when the object was written.
     LastModified,
 }
 
-/// The time that the next line without one takes over.
+/// The time of the next line that has none of its own.
 #[derive(Debug)]
 pub(super) struct Times {
-    /// The time of the nearest line before that has one; before there is one, the time the object was written.
+    /// The time of the nearest previous line that has one, or the time when the object was written.
     pub(super) nearest: Timestamp,
-    /// Lines so far that took over a time. Never reset: with it two of them differ even where their lines are equal and
-    /// both have the same neighbour.
+    /// The number of lines so far that were given a time. It is never reset, so that two equal lines with the
+    /// same neighbour have different times.
     index: u64,
     pub(super) guessed: GuessedTimes,
 }
@@ -54,7 +54,7 @@ impl Times {
         }
     }
 
-    /// Returns the time of the next line without one.
+    /// Returns the time of the next line that has none of its own.
     pub(super) fn take_over(&mut self, origin: Origin, is_empty: bool) -> Timestamp {
         let (time, lines) = match origin {
             Origin::NoTimes => {

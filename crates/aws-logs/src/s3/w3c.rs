@@ -1,10 +1,11 @@
-//! Logs in the W3C extended format: a `#Fields` line names the columns.
+//! Logs in the W3C extended format, in which a `#Fields` line names the columns.
 
 use super::fields::{DELIMITERS, first_delimiter, is_delimiter, nth_of};
-use crate::near::nth_field;
+use crate::word_search::nth_field;
 
-/// Columns that AWS writes itself, and that often come before those with what a client sent ("Standard logging
-/// reference" of CloudFront, "Access log entries" of Elastic Load Balancing). Others are taken for a client's.
+/// Columns that AWS writes itself, and that often precede the columns with data from clients ("Standard
+/// logging reference" of CloudFront, "Access log entries" of Elastic Load Balancing). All other columns are
+/// treated as data from clients.
 const OWN: [&[u8]; 28] = [
     b"DistributionId",
     b"asn",
@@ -36,13 +37,12 @@ const OWN: [&[u8]; 28] = [
     b"x-edge-location",
 ];
 
-/// The names in a `#Fields` line. Whatever is between them there may differ from what is between the fields of the
-/// lines.
+/// The names in a `#Fields` line. Their delimiter may differ from that of the fields in the lines.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Names<'a>(&'a [u8]);
 
 impl<'a> Names<'a> {
-    /// Returns the names, if the line is one that has them.
+    /// Returns the names, if the line is a `#Fields` line.
     pub(crate) fn of(line: &'a [u8]) -> Option<Self> {
         line.strip_prefix(b"#Fields:").map(Self)
     }
@@ -53,12 +53,12 @@ impl<'a> Names<'a> {
             .filter(|name| !name.is_empty())
     }
 
-    /// Returns the number of the column with this name, counted from 0.
+    /// Returns the index of the column with this name, counted from 0.
     pub(crate) fn position(self, wanted: &str) -> Option<usize> {
         self.iter().position(|name| name == wanted.as_bytes())
     }
 
-    /// Returns what is needed to find a field in the lines.
+    /// Returns the information that is needed to find a field in the lines.
     pub(crate) fn columns(self) -> Columns {
         Columns {
             count: self.iter().count(),
@@ -71,16 +71,16 @@ impl<'a> Names<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns {
     count: usize,
-    /// How many of them, from the first on, hold nothing that a client sent.
+    /// The number of leading columns that contain no data from clients.
     own: usize,
 }
 
 impl Columns {
-    /// Returns the line's field in that column, counted from 0.
+    /// Returns the line's field in this column, counted from 0.
     ///
-    /// Nothing says by what the fields are delimited, and what a client sent may contain delimiters. Up to the first
-    /// field of a client the first delimiter is the right one. Beyond, the line must have as many fields as the
-    /// header has names, or a client could move what is AWS's.
+    /// The header does not state the delimiter, and data from clients can contain delimiters. Up to the first
+    /// field with data from a client, the first delimiter is the right one. Beyond it, the line must have as
+    /// many fields as the header has names, or a client could shift the fields of AWS.
     pub(crate) fn field<'a>(&self, line: &'a [u8], column: usize) -> Option<&'a [u8]> {
         if self.own == 0 {
             let mut fitting = DELIMITERS

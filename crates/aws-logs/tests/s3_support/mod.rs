@@ -1,4 +1,4 @@
-//! Reads whole objects.
+//! Helpers that read whole objects.
 
 #![allow(
     dead_code,
@@ -33,10 +33,10 @@ pub(crate) const ALL: [&str; 9] = [
     S3_ACCESS,
 ];
 
-/// When the objects were written.
+/// The time when the objects were written, in seconds.
 const LAST_MODIFIED: i64 = 1_772_601_000;
 
-/// A line, kept.
+/// A line with owned text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Read {
     pub(crate) text: String,
@@ -61,7 +61,8 @@ impl Read {
     }
 }
 
-/// The time the object was written, and so many nanoseconds: what a line takes over that has no time near it.
+/// Returns the time when the object was written plus `index` nanoseconds, which a line without a time near it
+/// is given.
 pub(crate) fn fallback(index: i128) -> i128 {
     i128::from(LAST_MODIFIED) * 1_000_000_000 + index
 }
@@ -77,7 +78,7 @@ pub(crate) fn reader(object: &ObjectType) -> ObjectReader {
     object.reader(Timestamp::new(LAST_MODIFIED, 0).unwrap())
 }
 
-/// Takes what lines there are.
+/// Moves the lines that are complete to `lines`.
 pub(crate) fn drain(reader: &mut ObjectReader, lines: &mut Vec<Read>) -> Result<(), ObjectError> {
     let mut ready = reader.lines();
     while let Some(line) = ready.next_line()? {
@@ -90,12 +91,12 @@ pub(crate) fn drain(reader: &mut ObjectReader, lines: &mut Vec<Read>) -> Result<
     Ok(())
 }
 
-/// The lines of an object that comes in these blocks, and how it ended.
+/// Returns the lines of an object that arrives in these blocks, and how it ended.
 pub(crate) fn read(object: &ObjectType, blocks: &[&[u8]]) -> (Vec<Read>, Result<(), ObjectError>) {
     read_to(object, blocks, ObjectReader::finish)
 }
 
-/// As [`read`], of an object that ends so.
+/// Reads an object like [`read`], with the given end.
 pub(crate) fn read_to(
     object: &ObjectType,
     blocks: &[&[u8]],
@@ -114,7 +115,7 @@ pub(crate) fn read_to(
     (lines, end)
 }
 
-/// The lines of an object that is good to its end.
+/// Returns the lines of an object that is valid to its end.
 pub(crate) fn read_all(object: &ObjectType, bytes: &[u8]) -> Vec<Read> {
     let (lines, end) = read(object, &[bytes]);
     end.unwrap();

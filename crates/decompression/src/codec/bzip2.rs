@@ -1,4 +1,4 @@
-//! bzip2, by libbz2-rs.
+//! bzip2, decoded by libbz2-rs.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use bzip2::{Decompress, Status};
 
 use super::{Step, counted};
 
-/// A decoder of streams.
+/// A decoder of bzip2 streams.
 pub(super) struct Bzip2 {
     decompress: Decompress,
     ended: bool,
@@ -41,7 +41,8 @@ impl Bzip2 {
     }
 }
 
-/// The fast algorithm: 3.6 MB for the largest blocks, where the small one takes 2.3 MB and twice the time.
+/// Returns a decoder with the fast algorithm: it needs 3.6 MB for the largest blocks, where the small
+/// algorithm needs 2.3 MB and twice the time.
 fn decoder() -> Decompress {
     Decompress::new(false)
 }

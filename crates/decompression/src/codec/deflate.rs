@@ -1,4 +1,4 @@
-//! gzip and zlib, by zlib-rs.
+//! gzip and zlib, decoded by zlib-rs.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -7,7 +7,7 @@ use super::{Step, counted};
 /// The largest window of deflate, 32 KiB, as a power of two.
 const WINDOW_BITS: u8 = 15;
 
-/// A decoder of gzip members or zlib streams, with their headers and checksums.
+/// A decoder of gzip members or zlib streams, including their headers and checksums.
 #[derive(Debug)]
 pub(super) struct Deflate {
     inflate: Decompress,
@@ -32,7 +32,7 @@ impl Deflate {
 
     pub(super) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
         if self.ended {
-            // Asked for "a header", a decoder starts over as what it was made: of gzip or of zlib.
+            // With `true`, the decoder expects a header again, of the format it was made for: gzip or zlib.
             self.inflate.reset(true);
             self.ended = false;
         }
@@ -51,7 +51,7 @@ impl Deflate {
 
 fn reason(message: Option<&str>) -> String {
     match message {
-        // zlib-rs says so when its fast loop meets bad data: it has lost the reason by then.
+        // zlib-rs reports this when its fast loop meets bad data: it no longer has the reason then.
         None | Some("repeated call with bad state") => "invalid deflate data".to_owned(),
         Some(message) => message.to_owned(),
     }

@@ -1,4 +1,4 @@
-//! Decoders without I/O: bytes go in and come out in steps.
+//! Decoders without I/O: each step takes compressed bytes and returns decoded ones.
 
 mod bzip2;
 mod deflate;
@@ -6,12 +6,12 @@ mod zstd;
 
 use crate::Compression;
 
-/// One step of a decoder.
+/// The result of one step of a decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Bytes of the input that are done with.
+    /// The number of input bytes that were used.
     pub consumed: usize,
-    /// Whether this part (member, frame, stream) is complete. The next one starts with the next step.
+    /// Whether this part (member, frame, stream) is complete. The next step begins the next part.
     pub ended: bool,
 }
 
@@ -30,7 +30,7 @@ impl Codec {
     /// Returns a decoder of this format.
     ///
     /// # Errors
-    /// When there is no memory for it.
+    /// Returns an error if there is not enough memory for it.
     pub fn new(compression: Compression) -> Result<Self, String> {
         Ok(Self(match compression {
             Compression::Gzip => Format::Deflate(deflate::Deflate::gzip()),
@@ -40,10 +40,10 @@ impl Codec {
         }))
     }
 
-    /// Decodes some of the input into the room that `output` has left.
+    /// Decodes some of the input into the free capacity of `output`.
     ///
     /// # Errors
-    /// When the data are corrupt. What was decoded before is in `output`.
+    /// Returns an error if the data are corrupt. What was decoded before is in `output`.
     pub fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
         match &mut self.0 {
             Format::Deflate(deflate) => deflate.step(input, output),
@@ -53,7 +53,8 @@ impl Codec {
     }
 }
 
-/// Bytes between two counts of a decoder. They lie within one input, so the cast loses nothing.
+/// Returns the number of bytes between two readings of a decoder's counter. They lie within one input, so the
+/// cast is lossless.
 fn counted(before: u64, after: u64) -> usize {
     after.saturating_sub(before) as usize
 }

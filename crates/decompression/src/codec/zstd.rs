@@ -1,4 +1,4 @@
-//! zstd, by the reference library.
+//! zstd, decoded by the reference library.
 
 use std::fmt;
 
@@ -6,18 +6,20 @@ use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, get_error_name};
 
 use super::Step;
 
-/// The largest window taken, as a power of two: 32 MiB. RFC 8878 asks for 8 MiB, `zstd --ultra -20` needs
-/// 32. The format allows terabytes, which the sender would choose and the function would have to find.
+/// The largest window that is accepted, as a power of two: 32 MiB. RFC 8878 recommends 8 MiB, and `zstd
+/// --ultra -20` needs 32 MiB. The format allows terabytes, so without a limit the sender would decide how
+/// much memory the function needs.
 const WINDOW_LOG_MAX: u32 = 25;
-/// The bytes that a frame's header size is read from: what the library wants first.
+/// The number of bytes from which a frame's header size is read, which the library asks for first.
 const FIRST: usize = 5;
 
-/// A decoder of frames.
+/// A decoder of zstd frames.
 pub(super) struct Zstd {
     context: DCtx<'static>,
-    /// How many bytes the library wants next: the rest of one block and the header of the one after it.
+    /// The number of bytes the library asks for next: the rest of one block and the header of the block after
+    /// it.
     wanted: usize,
-    /// Whether there may be decoded bytes that did not fit.
+    /// Whether there may be decoded bytes for which the output had no room.
     pending: bool,
 }
 
@@ -34,8 +36,8 @@ impl Zstd {
         })
     }
 
-    /// One block at most: the library takes back what it decoded in a call that fails, so a call must not
-    /// hold a good block and a bad one.
+    /// Decodes at most one block. The library discards what it decoded in a call that fails, so a call must
+    /// not contain both a good block and a bad one.
     pub(super) fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, String> {
         if self.pending {
             let filled = output.len();

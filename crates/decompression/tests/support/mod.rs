@@ -1,4 +1,4 @@
-//! Compressed data, by the libraries' own encoders.
+//! Compressed data, made with the libraries' own encoders.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ pub(crate) const ALL: [Compression; 4] = [
     Compression::Zlib,
 ];
 
-/// One member, frame, or stream.
+/// Returns one member, frame or stream that contains `bytes`.
 pub(crate) fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
     let level = flate2::Compression::default();
     match compression {
@@ -36,7 +36,7 @@ fn written<W: Write>(mut encoder: W, bytes: &[u8]) -> W {
     encoder
 }
 
-/// With a checksum, as zstd(1) writes it.
+/// Returns a zstd frame with a checksum, as zstd(1) writes it.
 fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut context = zstd_safe::CCtx::create();
     context

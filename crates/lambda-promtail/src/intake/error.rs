@@ -33,7 +33,7 @@ pub enum ReadError {
     },
     /// An object could not be downloaded or decompressed; the error names it.
     #[error(transparent)]
-    Download(#[from] aws_clients::ObjectError),
+    Download(#[from] aws_clients::DownloadError),
     /// An object does not have the format of its type.
     #[error("{object}: {source}")]
     Object {
@@ -62,7 +62,7 @@ impl ReadError {
     /// Returns whether the item may be readable when it is delivered again: S3 may answer next time, a missing
     /// permission may have been granted, or an archived object may have been restored.
     pub(crate) fn retry_may_help(&self) -> bool {
-        use aws_clients::ObjectError as Download;
+        use aws_clients::DownloadError as Download;
         match self {
             Self::Deadline => true,
             Self::Download(error) => matches!(
@@ -81,7 +81,7 @@ impl ReadError {
 
     /// Returns the cause under which the error is counted.
     pub(crate) fn cause(&self) -> &'static str {
-        use aws_clients::ObjectError as Download;
+        use aws_clients::DownloadError as Download;
         match self {
             Self::Record(RecordError::NotText(_)) | Self::Kpl(KplError::Checksum) => "a record is not text",
             Self::SubscriptionData(_) | Self::Record(_) | Self::Kpl(_) | Self::AggregateTooLarge { .. } => {

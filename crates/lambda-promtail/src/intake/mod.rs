@@ -114,7 +114,7 @@ impl Intake {
 
     /// Creates an intake that reads objects with this access.
     pub fn with_access(settings: IntakeSettings, pipeline: Pipeline, access: Arc<AwsAccess>) -> Self {
-        let objects = S3Objects::new(access, aws_clients::S3Settings::default());
+        let objects = S3Objects::new(access, aws_clients::S3ClientSettings::default());
         Self::new(settings, pipeline, objects)
     }
 

@@ -1,6 +1,6 @@
 //! The reading of S3 objects.
 
-use aws_clients::{ByteSource, Decompressed, ObjectError};
+use aws_clients::{ByteSource, Decompressed, DownloadError};
 use aws_events::S3Object;
 use aws_logs::s3::{GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
@@ -138,10 +138,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
 }
 
 /// Returns whether another download would end in the same error.
-fn is_lasting(error: &ObjectError) -> bool {
+fn is_lasting(error: &DownloadError) -> bool {
     matches!(
         error,
-        ObjectError::Corrupt { .. } | ObjectError::CutShort { .. } | ObjectError::Trailing { .. }
+        DownloadError::Corrupt { .. } | DownloadError::CutShort { .. } | DownloadError::Trailing { .. }
     )
 }
 

@@ -1,12 +1,12 @@
-//! CloudFront's standard logs, legacy and v2.
+//! Keys of CloudFront's standard logs, legacy and v2.
 
 use super::scan::{after_number, is_number};
 use super::{Key, Source};
 
-/// `[folder/]<distribution>.YYYY-MM-DD-HH.<unique>.gz` (CloudFront developer guide, "Standard logging"),
-/// as loosely as upstream takes it, but without a folder too.
+/// Matches `[folder/]<distribution>.YYYY-MM-DD-HH.<unique>.gz` (CloudFront developer guide, "Standard
+/// logging"), as loosely as upstream does, but also without a folder.
 ///
-/// The owner is the folder, as upstream's, dates and all if the user chose to have them there.
+/// The owner is the folder, as in upstream, including any dates that the user chose to have in it.
 pub(crate) fn standard<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     let (src, rest) = key.file().split_once('.')?;
     let rest = after_number(after_number(rest, '-')?, '-')?;

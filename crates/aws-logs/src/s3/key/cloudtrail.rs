@@ -1,24 +1,26 @@
-//! CloudTrail, of accounts and of organizations.
+//! Keys of CloudTrail, for accounts and organizations.
 
 use super::scan::leading_name;
 use super::{Key, Source};
 
-/// Logs of events and of insights: the same format ("CloudTrail log file examples").
+/// Matches logs of events and of insights, which have the same format ("CloudTrail log file examples").
 ///
-/// Upstream does not know insights, but a trail that has them writes them next to its events.
+/// Upstream does not support insights, but a trail with insights writes them next to its events.
 pub(crate) fn events<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     log(key, "CloudTrail").or_else(|| log(key, "CloudTrail-Insight"))
 }
 
-/// Checksums for "CloudTrail log file integrity validation".
+/// Matches the digest files of "CloudTrail log file integrity validation".
 pub(crate) fn digest<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     log(key, "CloudTrail-Digest")
 }
 
+/// Matches
 /// `[prefix/]AWSLogs/[<organization>/]<account>/<service>/<region>/yyyy/mm/dd/<account>_<service>_<region>_
 /// <time>_<random>.json.gz`.
 ///
-/// The source is the random part, as upstream's: one for each object. The organization is no label.
+/// The source is the random part, as in upstream: a different one for each object. The organization is not a
+/// label.
 fn log<'k>(key: &Key<'k>, service: &str) -> Option<Source<'k>> {
     key.vended(|vended| {
         vended

@@ -1,11 +1,12 @@
-//! AWS Config, which upstream does not know.
+//! Keys of AWS Config, which upstream does not support.
 
 use super::{Key, Source};
 
 const KINDS: [&str; 2] = ["ConfigHistory", "ConfigSnapshot"];
 
+/// Matches
 /// `[prefix/]AWSLogs/<account>/Config/<region>/<year>/<month>/<day>/<kind>/<account>_Config_<region>_<kind>_...`,
-/// month and day without leading zeros (Config developer guide, "Delivering configuration snapshots").
+/// with month and day without leading zeros (Config developer guide, "Delivering configuration snapshots").
 ///
 /// The source is the kind: history or snapshot.
 pub(crate) fn items<'k>(key: &Key<'k>) -> Option<Source<'k>> {

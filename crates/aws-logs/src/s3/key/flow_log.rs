@@ -1,12 +1,13 @@
-//! VPC and transit gateway flow logs.
+//! Keys of VPC and transit gateway flow logs.
 
 use super::scan::leading_name;
 use super::{Key, Source};
 
 const SERVICE: &str = "vpcflowlogs";
 
+/// Matches
 /// `[prefix/]AWSLogs/<account>/vpcflowlogs/<region>/yyyy/mm/dd/[hh/]<account>_vpcflowlogs_<region>_<flow
-/// log>_...`, with hive-style folders too (VPC user guide, "Publish flow logs to Amazon S3").
+/// log>_...`, also with hive-style folders (VPC user guide, "Publish flow logs to Amazon S3").
 pub(crate) fn records<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     key.vended(|vended| {
         vended

@@ -1,9 +1,9 @@
-//! GuardDuty.
+//! Keys of GuardDuty.
 
 use super::{Key, Source};
 
-/// `[prefix/]AWSLogs/<account>/GuardDuty/<region>/yyyy/mm/dd/<uuid>.jsonl.gz` (GuardDuty user guide,
-/// "Exporting findings"). There is no source in it.
+/// Matches `[prefix/]AWSLogs/<account>/GuardDuty/<region>/yyyy/mm/dd/<uuid>.jsonl.gz` (GuardDuty user guide,
+/// "Exporting findings"). The key does not contain a source.
 pub(crate) fn findings<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     key.vended(|vended| {
         let (_, between) = vended.dated()?;

@@ -1,8 +1,9 @@
-//! Broker logs of Managed Streaming for Apache Kafka.
+//! Keys of broker logs of Amazon Managed Streaming for Apache Kafka.
 
 use super::scan::{after_pattern, is_number};
 use super::{Key, Source};
 
+/// Matches
 /// `[prefix/]AWSLogs/<account>/KafkaBrokerLogs/<region>/<cluster>-<uuid>/yyyy-mm-dd-hh/Broker-<n>_...` (MSK
 /// developer guide, "Logging"). The source is the cluster's name.
 pub(crate) fn broker_log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
@@ -20,7 +21,8 @@ pub(crate) fn broker_log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     })
 }
 
-/// The name less `-<uuid>-<number>`, which MSK adds to it; all of it where that is missing.
+/// Returns the name without the suffix `-<uuid>-<number>` that MSK adds, or the whole name if the suffix is
+/// missing.
 fn without_uuid(cluster: &str) -> &str {
     const UUID_LEN: usize = 36;
     let uuid_end = match cluster.rsplit_once('-') {

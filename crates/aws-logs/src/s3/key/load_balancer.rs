@@ -1,15 +1,15 @@
-//! Elastic Load Balancing: access logs of all three kinds of load balancer, and an application load
-//! balancer's connection and health check logs.
+//! Keys of Elastic Load Balancing: access logs of all three kinds of load balancer, and the connection and
+//! health check logs of application load balancers.
 
 use super::scan::leading_name;
 use super::{Key, Source};
 
 const SERVICE: &str = "elasticloadbalancing";
-/// What other logs than access logs put before the file name. Real objects have an underscore where
-/// one page of AWS's documentation has a dot.
+/// The prefixes of the file names of other logs than access logs. Real objects have an underscore where one
+/// page of AWS's documentation has a dot.
 const PREFIXES: [&str; 4] = ["conn_log_", "conn_log.", "health_check_log_", "health_check_log."];
 
-/// `[prefix/]AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/<file>`, the file being
+/// Matches `[prefix/]AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/<file>`, where the file is
 /// `[conn_log_|health_check_log_]<account>_elasticloadbalancing_<region>_[app.|net.]<name>[.<id>]_...`
 /// ("Access logs for your Application Load Balancer", "... Network ...", "... Classic ...").
 pub(crate) fn log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
@@ -22,8 +22,8 @@ pub(crate) fn log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
             .find_map(|prefix| vended.file.strip_prefix(prefix))
             .unwrap_or(vended.file);
         let load_balancer = vended.file_after(file, SERVICE)?;
-        // With the dot: a classic one may be named `appserver`, which upstream takes for the application
-        // load balancer `server`.
+        // The dot is required: a classic load balancer can be named `appserver`, which upstream takes for the
+        // application load balancer `server`.
         let name = load_balancer
             .strip_prefix("app.")
             .or_else(|| load_balancer.strip_prefix("net."))

@@ -1,4 +1,4 @@
-//! The keys that AWS services give their objects, and what of them upstream makes labels of.
+//! The keys that AWS services give their objects, and the parts that upstream uses as labels.
 
 pub(crate) mod cloudfront;
 pub(crate) mod cloudtrail;
@@ -14,19 +14,19 @@ pub(crate) mod waf;
 
 use vended::Vended;
 
-/// Whether the key is one of a type, and then what it says about the source.
+/// A function that returns the source of a key, if the key belongs to a given type.
 pub(crate) type Matcher = for<'k> fn(&Key<'k>) -> Option<Source<'k>>;
 
-/// What a key says about where the log comes from. What it does not say is empty.
+/// The source of a log, as far as the key names it. Parts that it does not name are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Source<'k> {
-    /// The load balancer, flow log, distribution, ...
+    /// The load balancer, flow log, distribution or similar.
     pub(crate) src: &'k str,
     /// The account; for CloudFront the folder.
     pub(crate) owner: &'k str,
 }
 
-/// A key, taken apart.
+/// A key, split into its parts.
 #[derive(Clone, Debug)]
 pub(crate) struct Key<'k> {
     segments: Vec<&'k str>,
@@ -46,18 +46,17 @@ impl<'k> Key<'k> {
         }
     }
 
-    /// What follows the last slash.
+    /// Returns the part after the last slash.
     pub(crate) fn file(&self) -> &'k str {
         self.file
     }
 
-    /// What precedes it.
+    /// Returns the part before the last slash.
     fn folder(&self) -> &'k str {
         self.folder
     }
 
-    /// The first source that the matcher finds in the places of the key that are laid out as services
-    /// under `AWSLogs/` do.
+    /// Returns the first source that the matcher finds, at any place where the key has the `AWSLogs/` layout.
     fn vended(&self, matcher: impl FnMut(&Vended<'k>) -> Option<Source<'k>>) -> Option<Source<'k>> {
         self.vended.iter().find_map(matcher)
     }

@@ -1,12 +1,12 @@
-//! S3's server access logs ("Logging requests with server access logging").
+//! Keys of S3's server access logs ("Logging requests with server access logging").
 
 use super::scan::{after_pattern, is_number, is_region};
 use super::{Key, Source};
 
 const TIME: &str = "0000-00-00-00-00-00-";
 
-/// `[prefix]<account>/<region>/<bucket>/YYYY/MM/DD/YYYY-MM-DD-hh-mm-ss-<unique>`: the source is the bucket
-/// that was accessed. Nothing separates the account from a prefix that does not end in a slash.
+/// Matches `[prefix]<account>/<region>/<bucket>/YYYY/MM/DD/YYYY-MM-DD-hh-mm-ss-<unique>`. The source is the
+/// bucket that was accessed. If the prefix does not end in a slash, nothing separates it from the account.
 pub(crate) fn partitioned<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     let &[.., account, region, bucket, year, month, day, file] = &*key.segments else {
         return None;
@@ -25,8 +25,8 @@ pub(crate) fn partitioned<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     .then_some(Source { src: bucket, owner })
 }
 
-/// `[prefix]YYYY-MM-DD-hh-mm-ss-<16 hexadecimal digits>`, which upstream does not know. The key names
-/// neither bucket nor account; each line does.
+/// Matches `[prefix]YYYY-MM-DD-hh-mm-ss-<16 hexadecimal digits>`, which upstream does not support. The key
+/// contains neither the bucket nor the account; each line does.
 pub(crate) fn simple<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     const UNIQUE_LEN: usize = 16;
     let file = key.file();

@@ -1,11 +1,11 @@
-//! Small scans over parts of keys.
+//! Small scanners for parts of keys.
 
-/// One digit or more, and nothing else.
+/// Returns whether the text consists of one digit or more.
 pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What of the text's start is letters, digits and hyphens: upstream's sources are made of them.
+/// Returns the letters, digits and hyphens at the start of the text, of which upstream's sources consist.
 pub(super) fn leading_name(text: &str) -> &str {
     let end = text
         .bytes()
@@ -14,7 +14,7 @@ pub(super) fn leading_name(text: &str) -> &str {
     &text[..end]
 }
 
-/// Like `us-east-1` or `us-gov-east-1`.
+/// Returns whether the text looks like `us-east-1` or `us-gov-east-1`.
 pub(super) fn is_region(text: &str) -> bool {
     let parts = text.split('-').count();
     (3..=4).contains(&parts)
@@ -24,7 +24,7 @@ pub(super) fn is_region(text: &str) -> bool {
         && text.ends_with(|last: char| last.is_ascii_digit())
 }
 
-/// Whether the text begins as the pattern says, in which `0` is any digit, and what follows.
+/// Returns what follows the pattern, in which `0` stands for any digit, if the text begins with it.
 pub(super) fn after_pattern<'t>(text: &'t str, pattern: &str) -> Option<&'t str> {
     let (head, rest) = text.split_at_checked(pattern.len())?;
     head.bytes()

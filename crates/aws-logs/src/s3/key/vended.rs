@@ -1,22 +1,22 @@
-//! The layout that services share: `[prefix/]AWSLogs/[<organization>/]<account>/<service>/...`, or with
-//! hive-style partitions `AWSLogs/aws-account-id=<account>/aws-service=<service>/aws-region=...`.
+//! The key layout that many services share: `[prefix/]AWSLogs/[<organization>/]<account>/<service>/...`, or
+//! with hive-style partitions `AWSLogs/aws-account-id=<account>/aws-service=<service>/aws-region=...`.
 
 use super::scan::{is_number, is_region};
 
 const ROOT: &str = "AWSLogs/";
 
-/// What follows `AWSLogs/`.
+/// The part of a key that follows `AWSLogs/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Vended<'k> {
     pub(super) account: &'k str,
     pub(super) service: &'k str,
-    /// The folders after the service, hive-style names removed (`year=2026` is `2026`).
+    /// The folders after the service, without hive-style names (`year=2026` becomes `2026`).
     pub(super) folders: Vec<&'k str>,
     pub(super) file: &'k str,
 }
 
 impl<'k> Vended<'k> {
-    /// Of every `AWSLogs/` in the key: prefixes may have one too.
+    /// Returns one value for each `AWSLogs/` in the key, because a prefix can contain one too.
     pub(super) fn all(key: &'k str) -> Vec<Self> {
         key.match_indices(ROOT)
             .filter_map(|(at, _)| Self::parse(&key[at + ROOT.len()..]))
@@ -42,8 +42,8 @@ impl<'k> Vended<'k> {
         })
     }
 
-    /// The region and the folders between it and those of the date, if these are as AWS makes them:
-    /// year, month and day, with hour or minute or without.
+    /// Returns the region and the folders between it and the date, if the date consists of the folders that
+    /// AWS makes: year, month and day, optionally followed by hour and minute.
     pub(super) fn dated(&self) -> Option<(&'k str, &[&'k str])> {
         let (region, folders) = self.folders.split_first()?;
         let date_parts = folders
@@ -56,7 +56,7 @@ impl<'k> Vended<'k> {
             .then(|| (*region, &folders[..folders.len() - date_parts]))
     }
 
-    /// What follows `<account>_<service>_<region>_` in the file name.
+    /// Returns the part of the file name after `<account>_<service>_<region>_`.
     pub(super) fn file_after(&self, file: &'k str, service: &str) -> Option<&'k str> {
         let mut parts = file.splitn(4, '_');
         let (account, named_service) = (parts.next()?, parts.next()?);
@@ -65,7 +65,7 @@ impl<'k> Vended<'k> {
     }
 }
 
-/// The value of a hive-style folder `name=value`; other folders as they are.
+/// Returns the value of a hive-style folder `name=value`, and other folders unchanged.
 fn value(segment: &str) -> &str {
     match segment.split_once('=') {
         Some((name, value))
@@ -80,7 +80,8 @@ fn value(segment: &str) -> &str {
     }
 }
 
-/// `o-` and 10 to 32 lower-case letters or digits (Organizations API reference, "Organization").
+/// Returns whether the folder is an organization id: `o-` and 10 to 32 lower-case letters or digits
+/// (Organizations API reference, "Organization").
 fn is_organization(segment: &str) -> bool {
     segment.strip_prefix("o-").is_some_and(|id| {
         (10..=32).contains(&id.len())

@@ -1,10 +1,11 @@
-//! WAF.
+//! Keys of WAF.
 
 use super::scan::{is_number, leading_name};
 use super::{Key, Source};
 
-/// `[prefix/]AWSLogs/<account>/WAFLogs/<region or "cloudfront">/<web ACL>/yyyy/mm/dd/HH/MM/<account>_waflogs_
-/// <region>_<web ACL>_<time>_<hash>.log.gz` (WAF developer guide, "Logging to S3"). The source is the ACL.
+/// Matches `[prefix/]AWSLogs/<account>/WAFLogs/<region or "cloudfront">/<web
+/// ACL>/yyyy/mm/dd/HH/MM/<account>_waflogs_ <region>_<web ACL>_<time>_<hash>.log.gz` (WAF developer guide,
+/// "Logging to S3"). The source is the web ACL.
 pub(crate) fn log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
     key.vended(|vended| {
         let &[_, src, ref date @ ..] = &*vended.folders else {

@@ -1,4 +1,4 @@
-//! The time of Apache's common log format, which S3's server access logs use.
+//! The time in Apache's common log format, which S3's server access logs use.
 
 use loki_push::Timestamp;
 use memchr::memchr;
@@ -10,9 +10,10 @@ const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 
-/// Returns the time that is the third field of the line, `[dd/Mon/yyyy:hh:mm:ss +hhmm]`.
+/// Returns the time in the third field of the line, `[dd/Mon/yyyy:hh:mm:ss +hhmm]`.
 ///
-/// The two before it, the owner of the bucket and its name, cannot have brackets. In what comes after it clients write.
+/// The two fields before it, the bucket's owner and name, cannot contain brackets. The fields after it can
+/// contain data from clients.
 pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
     let from = memchr(b'[', line)? + 1;
     if !begins_with_owner_and_bucket(&line[..from - 1]) {
@@ -49,7 +50,7 @@ pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
     .at(time_of_day, 0, ahead_of_utc)
 }
 
-/// Returns whether the text is the identifier of an account, a bucket's name, and a space after each.
+/// Returns whether the text is the identifier of an account and a bucket's name, each followed by a space.
 fn begins_with_owner_and_bucket(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     let mut spaces = 0;
@@ -86,7 +87,7 @@ mod tests {
             "a [04/mar/2026:05:06:07 +0000] b",
             "a [04/Mar/2026:05:06:07 UTC00] b",
             "a b [04/Mar/2026:05:06:07 UTC00] b",
-            // Half a line, in which a client wrote brackets.
+            // Half a line, which contains brackets from a client.
             r#"b.txt "GET /b.txt?[04/Mar/2026:05:06:07 +0000] HTTP/1.1" 200"#,
             "agent [04/Mar/2026:05:06:07 +0000] x",
             "[04/Mar/2026:05:06:07 +0000] x",

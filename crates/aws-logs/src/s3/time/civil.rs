@@ -4,18 +4,18 @@ use loki_push::Timestamp;
 
 use super::number;
 
-/// From 0001-01-01 to 1970-01-01.
+/// The number of days from 0001-01-01 to 1970-01-01.
 const DAYS_BEFORE_EPOCH: i64 = 719_162;
 const DAYS_BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-/// A day of the Gregorian calendar that exists.
+/// A valid day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Date {
     days_since_epoch: i64,
 }
 
 impl Date {
-    /// The day, if the calendar has it.
+    /// Returns the day, if the calendar has it.
     pub(super) fn new(year: u32, month: u32, day: u32) -> Option<Self> {
         if !(1..=9999).contains(&year) || day == 0 || day > days_in_month(year, month)? {
             return None;
@@ -35,7 +35,7 @@ impl Date {
         })
     }
 
-    /// `yyyy-mm-dd`.
+    /// Parses `yyyy-mm-dd`.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
             return None;
@@ -43,7 +43,7 @@ impl Date {
         Self::new(number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?)
     }
 
-    /// The instant of that time of day, `hh:mm:ss`, where clocks are so many seconds ahead of UTC.
+    /// Returns the instant of the time of day `hh:mm:ss` in a zone that is this many seconds ahead of UTC.
     pub(super) fn at(self, time_of_day: &[u8], nanos: u32, ahead_of_utc: i64) -> Option<Timestamp> {
         let &[h1, h2, b':', m1, m2, b':', s1, s2] = time_of_day else {
             return None;
@@ -74,7 +74,7 @@ fn is_leap(year: u32) -> bool {
 mod tests {
     use super::*;
 
-    /// Every day from the first to the last, counted one by one with rules written differently.
+    /// Compares with a day-by-day count whose rules are written differently.
     #[test]
     fn the_calendar_agrees_with_counting() {
         let mut expected = -DAYS_BEFORE_EPOCH;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_calendar_lacks_is_no_date() {
+    fn days_that_do_not_exist_are_rejected() {
         for text in [
             "0000-01-01",
             "2026-00-01",

@@ -1,12 +1,12 @@
-//! Times counted from 1970.
+//! Times as numbers since 1970.
 
 use loki_push::Timestamp;
 
-/// A whole number of seconds, milliseconds, microseconds or nanoseconds since the epoch, told apart by
-/// how many digits it has, as upstream does.
+/// Parses a whole number of seconds, milliseconds, microseconds or nanoseconds since the epoch, distinguished
+/// by the number of digits, as upstream does.
 ///
-/// Seconds have at most 11 digits until the year 5138; fewer than 12 digits of milliseconds are
-/// before 1973.
+/// Seconds have at most 11 digits until the year 5138; milliseconds with fewer than 12 digits are before
+/// 1973.
 pub(crate) fn epoch(digits: &[u8]) -> Option<Timestamp> {
     if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
         return None;
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn other_text_is_rejected() {
         for text in ["", "-", "-1", "1.5", "1e9", " 1", "12345678901234567890"] {
             assert_eq!(epoch(text.as_bytes()), None, "{text}");
         }

@@ -5,8 +5,8 @@ use loki_push::Timestamp;
 use super::civil::Date;
 use super::{number, offset};
 
-/// `yyyy-mm-ddThh:mm:ss`, with or without a fraction; `Z`, an offset, or nothing for UTC (as network
-/// load balancers write it). Digits below a nanosecond are cut off.
+/// Parses `yyyy-mm-ddThh:mm:ss`, with or without a fraction, followed by `Z`, an offset, or nothing for UTC
+/// (as network load balancers write it). Digits below a nanosecond are cut off.
 pub(crate) fn iso(text: &[u8]) -> Option<Timestamp> {
     let (date, rest) = text.split_at_checked(10)?;
     let (time_of_day, mut rest) = rest.strip_prefix(b"T")?.split_at_checked(8)?;
@@ -23,12 +23,12 @@ pub(crate) fn iso(text: &[u8]) -> Option<Timestamp> {
     Date::parse(date)?.at(time_of_day, nanos, ahead_of_utc)
 }
 
-/// `yyyy-mm-dd` and `hh:mm:ss` in UTC, as CloudFront writes them.
+/// Parses `yyyy-mm-dd` and `hh:mm:ss` in UTC, as CloudFront writes them.
 pub(crate) fn date_and_time(date: &[u8], time_of_day: &[u8]) -> Option<Timestamp> {
     Date::parse(date)?.at(time_of_day, 0, 0)
 }
 
-/// `[yyyy-mm-dd hh:mm:ss,mmm]` at the start of the line, as log4j writes it on Kafka brokers, in UTC.
+/// Parses `[yyyy-mm-dd hh:mm:ss,mmm]` at the start of the line in UTC, as log4j writes it on Kafka brokers.
 pub(crate) fn log4j(line: &[u8]) -> Option<Timestamp> {
     let (date, rest) = line.strip_prefix(b"[")?.split_at_checked(10)?;
     let (time_of_day, rest) = rest.strip_prefix(b" ")?.split_at_checked(8)?;
@@ -37,7 +37,7 @@ pub(crate) fn log4j(line: &[u8]) -> Option<Timestamp> {
     Date::parse(date)?.at(time_of_day, fraction_nanos(millis)?, 0)
 }
 
-/// The digits after the point as nanoseconds; at least one.
+/// Parses the digits after the point, at least one, as nanoseconds.
 fn fraction_nanos(digits: &[u8]) -> Option<u32> {
     let digits = &digits[..digits.len().min(9)];
     let missing = 9 - u32::try_from(digits.len()).ok()?;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_none() {
+    fn other_text_is_rejected() {
         for text in [
             "",
             "-",

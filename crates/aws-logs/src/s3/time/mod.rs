@@ -1,4 +1,4 @@
-//! How AWS writes times in log lines, read as plain scans. What is impossible is no time.
+//! Scanners for the times that AWS writes in log lines. An impossible date or time is not accepted.
 
 mod access_log;
 mod civil;
@@ -9,7 +9,7 @@ pub(crate) use access_log::bracketed as bracketed_access_log;
 pub(crate) use epoch::epoch;
 pub(crate) use iso::{date_and_time, iso, log4j};
 
-/// The number that the bytes spell, when all of them are digits. For a few digits only.
+/// Parses a number of a few digits, if all bytes are digits.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0_u32, |number, byte| {
         let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
@@ -17,7 +17,7 @@ fn number(digits: &[u8]) -> Option<u32> {
     })
 }
 
-/// `+hhmm`, `-hhmm`, with or without a colon, as seconds east of Greenwich.
+/// Parses `+hhmm` or `-hhmm`, with or without a colon, as seconds east of Greenwich.
 fn offset(zone: &[u8]) -> Option<i64> {
     let (sign, hours, minutes) = match zone {
         [sign, hours @ .., b':', m1, m2] if hours.len() == 2 => (sign, hours, [*m1, *m2]),

@@ -1,4 +1,4 @@
-//! The log events of a delivery, however they are written.
+//! The log events of a delivery that is read on the slow path.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,15 +6,16 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::any_event::Event;
 use super::parts::Origin;
+use super::slow_path_event::Event;
 use super::{LogEvent, Span};
 
-/// Log events of a payload that may be faulty. Each takes more memory than its JSON, which may be two bytes; a payload
-/// with more is wrong as a whole.
+/// The most faulty log events of a payload. Each takes more memory than its JSON, which can be as short as
+/// two bytes; a payload with more of them fails as a whole.
 pub(super) const MOST_FAULTY: usize = 10_000;
 
-/// Log events and their text, each read as `E`. None is kept as it was read: that takes several times as much memory.
+/// Log events and their text, each deserialized as `E`. The deserialized values are not kept, which would
+/// take several times as much memory.
 pub(super) struct Events<E> {
     pub(super) text: String,
     pub(super) log_events: Vec<LogEvent>,
@@ -36,14 +37,14 @@ impl<E> Default for Events<E> {
 }
 
 impl<E> Events<E> {
-    /// Adds to the text.
+    /// Appends `text` to the text of the delivery and returns its place.
     pub(super) fn keep(&mut self, text: &str) -> Span {
         let start = self.text.len();
         self.text.push_str(text);
         start..self.text.len()
     }
 
-    /// How many log events cannot be read.
+    /// Returns the number of log events that cannot be read.
     pub(super) fn faulty(&self) -> usize {
         self.faulty
     }

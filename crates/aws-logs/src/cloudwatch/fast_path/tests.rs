@@ -1,4 +1,4 @@
-//! The fast path reads what serde_json reads, or leaves it to serde_json.
+//! Tests that the fast path reads a document as serde_json does, or leaves it to the slow path.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,16 +7,16 @@ use std::fmt::Write;
 use loki_push::LabelSet;
 use proptest::prelude::*;
 
-use super::super::any;
 use super::super::log_event::Fault;
+use super::super::slow_path;
 use super::*;
 
-const USUAL: &str = r#"{"messageType":"DATA_MESSAGE","owner":"123456789012","logGroup":"/aws/lambda/checkout","logStream":"2026/03/04/[$LATEST]6f1d","subscriptionFilters":["loki"],"logEvents":[{"id":"000014","timestamp":1772600768400,"message":"{\"level\":\"warn\",\"msg\":\"\\\"cart\\\" \u00e9\ud83d\ude42\/\b\f\n\r\t\"}"},{"id":"000015","timestamp":1772600768401,"message":"plain","extractedFields":{"a":[1,-2.5e3,null,true]}}],"policyLevel":"LOG_GROUP_LEVEL"}"#;
+const DELIVERY: &str = r#"{"messageType":"DATA_MESSAGE","owner":"123456789012","logGroup":"/aws/lambda/checkout","logStream":"2026/03/04/[$LATEST]6f1d","subscriptionFilters":["loki"],"logEvents":[{"id":"000014","timestamp":1772600768400,"message":"{\"level\":\"warn\",\"msg\":\"\\\"cart\\\" \u00e9\ud83d\ude42\/\b\f\n\r\t\"}"},{"id":"000015","timestamp":1772600768401,"message":"plain","extractedFields":{"a":[1,-2.5e3,null,true]}}],"policyLevel":"LOG_GROUP_LEVEL"}"#;
 
-/// Time, message and origin of a log event.
+/// The time, message and origin of a log event.
 type Content = (Result<i64, Fault>, String, String);
 
-/// What a delivery says, wherever its text is.
+/// Returns the content of a delivery, independent of where its text is stored.
 fn content(data: &SubscriptionData) -> (String, String, Vec<Content>) {
     let mut events = data.log_events.iter();
     let mut contents = Vec::new();
@@ -33,25 +33,26 @@ fn content(data: &SubscriptionData) -> (String, String, Vec<Content>) {
     (kind, data.labels(true).to_string(), contents)
 }
 
-/// Whether it is a usual document; if so, whoever reads it must find the same.
-fn is_usual(json: &[u8]) -> bool {
-    // What is left in the memory must not matter.
-    let usual = document(json, vec![b'!'; 50]);
-    if let Some(usual) = &usual {
-        let any = any::document(json).expect("what is wrong must not be usual");
-        assert_eq!(content(usual), content(&any), "{}", String::from_utf8_lossy(json));
+/// Returns whether the fast path accepts the document, and asserts that the slow path then gives the same
+/// result.
+fn takes_fast_path(json: &[u8]) -> bool {
+    // The previous contents of the buffer must not matter.
+    let fast = document(json, vec![b'!'; 50]);
+    if let Some(fast) = &fast {
+        let slow = slow_path::document(json).expect("the slow path reads what the fast path reads");
+        assert_eq!(content(fast), content(&slow), "{}", String::from_utf8_lossy(json));
     }
     if !json.is_empty() {
         let twice: Option<Vec<_>> = documents(&[json, json].concat()).collect();
-        assert_eq!(twice.map(|twice| twice.len()), usual.is_some().then_some(2));
+        assert_eq!(twice.map(|twice| twice.len()), fast.is_some().then_some(2));
     }
-    usual.is_some()
+    fast.is_some()
 }
 
 #[test]
-fn what_cloudwatch_writes_is_usual() {
-    assert!(is_usual(USUAL.as_bytes()));
-    let data = document(USUAL.as_bytes(), Vec::new()).unwrap();
+fn deliveries_of_cloudwatch_take_the_fast_path() {
+    assert!(takes_fast_path(DELIVERY.as_bytes()));
+    let data = document(DELIVERY.as_bytes(), Vec::new()).unwrap();
     let (kind, labels, events) = content(&data);
     assert_eq!(kind, "DATA_MESSAGE true");
     assert!(labels.contains("checkout") && labels.contains("6f1d"), "{labels}");
@@ -66,12 +67,12 @@ fn what_cloudwatch_writes_is_usual() {
             (Ok(1_772_600_768_401), "plain".to_owned(), "{}".to_owned())
         ]
     );
-    assert!(is_usual(b" { \"logEvents\" : [ ] } "));
-    assert!(is_usual(b"{}"));
+    assert!(takes_fast_path(b" { \"logEvents\" : [ ] } "));
+    assert!(takes_fast_path(b"{}"));
 }
 
 #[test]
-fn what_needs_a_closer_look_is_not_usual() {
+fn unusual_documents_take_the_slow_path() {
     for json in [
         r#"{"owner":null}"#,
         r#"{"owner":1}"#,
@@ -114,12 +115,13 @@ fn what_needs_a_closer_look_is_not_usual() {
     assert!(document(b"{\"owner\":\"\xff\"}", Vec::new()).is_none());
 }
 
-/// The bytes of both messages together are UTF-8: both came out empty, and were dropped as empty lines.
+/// The bytes of both messages together are UTF-8. If they were checked only together, both messages would be
+/// empty, and dropped as empty lines.
 #[test]
-fn a_character_cut_in_two_by_messages_is_not_usual() {
+fn a_character_cut_in_two_by_messages_takes_the_slow_path() {
     let json =
         b"{\"logEvents\":[{\"timestamp\":1,\"message\":\"a\xc3\"},{\"timestamp\":2,\"message\":\"\xa9b\"}]}";
-    assert!(!is_usual(json));
+    assert!(!takes_fast_path(json));
     let data = SubscriptionData::parse(json).unwrap();
     let (_, _, events) = content(&data);
     let none = || "{}".to_owned();
@@ -133,13 +135,13 @@ fn a_character_cut_in_two_by_messages_is_not_usual() {
 }
 
 #[test]
-fn every_beginning_of_a_document_is_not_usual() {
-    for len in 0..USUAL.len() {
-        assert!(!is_usual(&USUAL.as_bytes()[..len]), "{len} bytes");
+fn every_beginning_of_a_document_takes_the_slow_path() {
+    for len in 0..DELIVERY.len() {
+        assert!(!takes_fast_path(&DELIVERY.as_bytes()[..len]), "{len} bytes");
     }
 }
 
-/// A string as it may be written, quotes included.
+/// Generates a JSON string in any valid notation, including the quotes.
 fn string() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => "[ -!#-\\[\\]-~]{0,20}",
@@ -158,7 +160,8 @@ fn string() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
 }
 
-/// A log event's extracted fields after a comma, or nothing: few origins, so that some are the same.
+/// Generates a log event's extracted fields after a comma, or an empty string. There are few origins, so that
+/// some are equal.
 fn extracted_fields() -> impl Strategy<Value = String> {
     let account = prop_oneof![
         Just(r#""1""#.to_owned()),
@@ -206,7 +209,7 @@ fn delivery() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn both_readers_find_the_same(json in delivery()) {
-        prop_assert!(is_usual(json.as_bytes()), "{}", json);
+        prop_assert!(takes_fast_path(json.as_bytes()), "{}", json);
     }
 
     #[test]
@@ -214,7 +217,7 @@ proptest! {
         text in "[abé€🙂]{0,12}",
         lens in prop::collection::vec(1..5_usize, 24),
     ) {
-        // Whatever it is cut into, all of it together is text.
+        // All pieces together are valid text, however it is cut.
         let mut rest = text.as_bytes();
         let messages: Vec<&[u8]> = lens.iter().map(|len| rest.split_off(..rest.len().min(*len)).unwrap()).collect();
         let mut json = br#"{"logEvents":["#.to_vec();
@@ -224,7 +227,7 @@ proptest! {
         }
         json.extend(b"]}");
         let are_text = messages.iter().all(|message| str::from_utf8(message).is_ok());
-        prop_assert_eq!(is_usual(&json), are_text);
+        prop_assert_eq!(takes_fast_path(&json), are_text);
     }
 
     #[test]
@@ -232,8 +235,8 @@ proptest! {
         let mut json = json.into_bytes();
         let at = at.index(json.len());
         json[at] = byte;
-        is_usual(&json);
+        takes_fast_path(&json);
         json.remove(at);
-        is_usual(&json);
+        takes_fast_path(&json);
     }
 }

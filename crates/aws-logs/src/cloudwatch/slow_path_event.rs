@@ -1,4 +1,4 @@
-//! A log event however it is written.
+//! A single log event that is read on the slow path.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,12 +7,13 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::any::or_default;
 use super::log_event::{Fault, JsonType};
+use super::slow_path::or_default;
 use super::{millis, parts};
 use crate::JsonText;
 
-/// A log event. As it is deserialized, only its time may be wrong; made of any JSON value ([`From`]), everything may be.
+/// A log event. If it is deserialized directly, only its time can be faulty; if it is made from any JSON
+/// value ([`From`]), every part can be.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a log event")]
 pub(super) struct Event<'a> {
@@ -26,14 +27,14 @@ pub(super) struct Event<'a> {
     pub(super) system_fields: SystemFields<'a>,
 }
 
-/// Where a log event came from, of its `extractedFields`; empty where they do not say it.
+/// The origin of a log event, from its `extractedFields`; each part is empty if they do not name it.
 #[derive(Default)]
 pub(super) struct SystemFields<'a> {
     pub(super) account: Cow<'a, str>,
     pub(super) region: Cow<'a, str>,
 }
 
-/// The fields of a log event, whatever they are.
+/// The fields of a log event, with values of any type.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields<'a> {
@@ -89,7 +90,7 @@ fn timestamp<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Result<i64, F
     Option::<&RawValue>::deserialize(deserializer).map(time)
 }
 
-/// Reads a log event's time in milliseconds: a number, or a number in a string.
+/// Parses a log event's time in milliseconds: a number, or a number in a string.
 fn time(json: Option<&RawValue>) -> Result<i64, Fault> {
     let json = json.ok_or(Fault::NoTimestamp)?.get();
     match JsonType::of(json) {
@@ -99,12 +100,12 @@ fn time(json: Option<&RawValue>) -> Result<i64, Fault> {
     }
 }
 
-/// The text of a JSON string; none of another value.
+/// Returns the text of a JSON string, or `None` for another value.
 fn string<'a>(json: &'a RawValue) -> Option<JsonText<'a>> {
     serde_json::from_str(json.get()).ok()
 }
 
-/// What a filter pattern extracts has any name and may be anything, and none of it fails a delivery.
+/// Fields that a filter pattern extracts can have any name and any value. None of them fails a delivery.
 impl<'de: 'a, 'a> Deserialize<'de> for SystemFields<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;

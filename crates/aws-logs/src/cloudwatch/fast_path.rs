@@ -1,8 +1,10 @@
-//! Subscription data as CloudWatch Logs writes it. Reading it without knowing what is in it would be nearly half of all
-//! that a delivery takes in memory: 15,800 instructions a line instead of 10,300 (crates/hot-path).
+//! The fast path: subscription data in the form in which CloudWatch Logs writes it. A reader of any JSON
+//! would be almost half of the work on a delivery in memory: 15,800 instructions a line instead of 10,300
+//! (crates/hot-path).
 //!
-//! Nothing is given for a document that has anything else, or anything wrong: then [`any`](super::any) reads it. What is
-//! given is what [`any`](super::any) would have given.
+//! Every function returns `None` for a document that has any other form or an error, and
+//! [`slow_path`](super::slow_path) then reads it. A document that the fast path accepts gives the same result
+//! on both paths.
 
 use std::{iter, mem};
 
@@ -14,9 +16,9 @@ use super::log_event::LogEvent;
 use super::parts::{self, Origin};
 use super::unescape::unescape;
 use super::{Span, SubscriptionData};
-use crate::near::find_either;
+use crate::word_search::find_either;
 
-/// Reads one document, to the end of the bytes, in the memory of `text`.
+/// Parses a single document, up to the end of the bytes, and uses the memory of `text` for its text.
 pub(super) fn document(json: &[u8], text: Vec<u8>) -> Option<SubscriptionData> {
     let mut reader = Reader::new(json, text);
     let mut data = reader.delivery()?;
@@ -29,7 +31,7 @@ pub(super) fn document(json: &[u8], text: Vec<u8>) -> Option<SubscriptionData> {
     Some(data)
 }
 
-/// Reads one document after the other, to the end of the bytes.
+/// Parses consecutive documents, up to the end of the bytes.
 pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
     let mut reader = Reader::new(json, Vec::new());
     iter::from_fn(move || (!reader.is_at_end()).then(|| reader.delivery_with_text()))
@@ -37,11 +39,12 @@ pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<Subscription
 
 struct Reader<'a> {
     rest: &'a [u8],
-    /// As long as all there is to read, once that looks like an object; used by one delivery after the other.
+    /// The text of the delivery. It is as long as all the input once that looks like an object, and is reused
+    /// for each delivery.
     text: Vec<u8>,
-    /// Bytes of the delivery's text so far.
+    /// The length of the delivery's text so far, in bytes.
     len: usize,
-    /// Where the delivery's log events came from, as far as it says it.
+    /// The origins of the delivery's log events, where it names them.
     origins: Vec<Origin>,
 }
 
@@ -60,14 +63,14 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    /// Reads one delivery, and copies its text.
+    /// Parses one delivery, and copies its text.
     fn delivery_with_text(&mut self) -> Option<SubscriptionData> {
         let mut data = self.delivery()?;
         data.text = str::from_utf8(self.text.get(..self.len)?).ok()?.to_owned();
         Some(data)
     }
 
-    /// One delivery; its text is the first [`len`](Self::len) bytes of [`text`](Self::text).
+    /// Parses one delivery, whose text is the first [`len`](Self::len) bytes of [`text`](Self::text).
     fn delivery(&mut self) -> Option<SubscriptionData> {
         self.skip_space();
         if self.rest.first() != Some(&b'{') {
@@ -114,7 +117,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the log event with this place.
+    /// Parses the log event with this index.
     fn log_event(&mut self, at: usize) -> Option<LogEvent> {
         let (mut id, mut timestamp, mut message, mut origin) = (None, None, None, None);
         self.object(|reader, name| match name {
@@ -127,7 +130,8 @@ impl<'a> Reader<'a> {
         if origin.is_some() || !self.origins.is_empty() {
             self.add_origin(at, origin.unwrap_or_default());
         }
-        // The error of one that cannot be used names the id.
+        // A log event with an invalid time is left to the slow path: its error names the id, which is not
+        // kept here.
         Timestamp::from_unix_millis(timestamp?).ok()?;
         Some(LogEvent {
             id: Span::default(),
@@ -136,7 +140,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads the fields that a subscription filter adds to a log event; of those that its pattern finds none is of use.
+    /// Parses the fields that a subscription filter adds to a log event. Those extracted by its pattern are
+    /// not used.
     fn extracted_fields(&mut self) -> Option<(Span, Span)> {
         let (mut account, mut region) = (None, None);
         self.object(|reader, name| {
@@ -151,7 +156,7 @@ impl<'a> Reader<'a> {
         Some((account.unwrap_or_default(), region.unwrap_or_default()))
     }
 
-    /// Notes where the log event with this place came from, unless it is where the one before came from.
+    /// Stores the origin of the log event with this index, unless it is that of the previous one.
     fn add_origin(&mut self, from: usize, (account, region): (Span, Span)) {
         let text = |span: &Span| self.text.get(span.clone()).unwrap_or_default();
         let is_same = match self.origins.last() {
@@ -167,7 +172,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an object; `member` is given each name and reads the value.
+    /// Parses an object, and calls `member` with each name to parse the value.
     fn object(&mut self, mut member: impl FnMut(&mut Self, &'a [u8]) -> Option<()>) -> Option<()> {
         self.mark(b'{')?;
         if self.mark(b'}').is_some() {
@@ -183,7 +188,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A string without escapes, as it is written.
+    /// Parses a string without escapes and returns it as written.
     fn plain_string(&mut self) -> Option<&'a [u8]> {
         self.mark(b'"')?;
         let end = find_either(b'"', b'\\', self.rest)?;
@@ -198,13 +203,14 @@ impl<'a> Reader<'a> {
         let unescaped = unescape(self.rest, self.text.get_mut(start..)?)?;
         self.rest = self.rest.get(unescaped.json..)?;
         self.len += unescaped.text;
-        // Half a character at the end of the string before and the other half here would pass for a whole one when
-        // all text is checked together, and neither string could be had.
+        // If the previous string ended in a truncated character and this one began with its remaining bytes,
+        // the check of all text at once would accept the two as one character, and neither string could be
+        // sliced.
         let is_continued = matches!(self.text.get(start..self.len)?, [0x80..0xc0, ..]);
         (!is_continued).then_some(start..self.len)
     }
 
-    /// A string of printable ASCII characters without escapes.
+    /// Parses a string of printable ASCII characters without escapes.
     fn printable_string(&mut self) -> Option<Span> {
         let string = self.plain_string()?;
         if !string.iter().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -216,24 +222,25 @@ impl<'a> Reader<'a> {
         Some(start..self.len)
     }
 
-    /// Digits only, and so few that they fit.
+    /// Parses an integer of at most 18 digits, without a sign.
     fn integer(&mut self) -> Option<i64> {
         const MOST: usize = 18;
         self.skip_space();
         let len = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = self.rest.split_at(len);
         let is_whole = !matches!(rest.first(), Some(b'.' | b'e' | b'E'));
-        let is_usual = (1..=MOST).contains(&len) && (digits[0] != b'0' || len == 1);
+        let is_short = (1..=MOST).contains(&len) && (digits[0] != b'0' || len == 1);
         self.rest = rest;
-        (is_whole && is_usual).then(|| {
+        (is_whole && is_short).then(|| {
             let digits = digits.iter().map(|digit| i64::from(digit - b'0'));
             digits.fold(0, |number, digit| number * 10 + digit)
         })
     }
 
-    /// The value of a member that is of no use.
+    /// Skips the value of a member that is not used.
     fn skip(&mut self, name: &[u8]) -> Option<()> {
-        // Others are either wrong or need a closer look.
+        // Names with escapes or other characters are left to the slow path, which tells whether they are
+        // valid.
         if !name.iter().all(|byte| matches!(byte, b' '..=b'~')) {
             return None;
         }
@@ -256,7 +263,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A member that is there twice is one too many.
+/// Stores a member's value. Returns `None` if the member occurs twice.
 fn once<T>(member: &mut Option<T>, value: T) -> Option<()> {
     member.replace(value).is_none().then_some(())
 }

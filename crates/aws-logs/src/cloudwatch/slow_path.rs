@@ -1,14 +1,14 @@
-//! Subscription data however it is written.
+//! The slow path: subscription data in any form that is valid JSON, read with serde_json.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::SubscriptionData;
-use super::any_event::Event;
-use super::any_events::{Events, MOST_FAULTY};
+use super::slow_path_event::Event;
+use super::slow_path_events::{Events, MOST_FAULTY};
 use crate::JsonText;
 
-/// A delivery, with its log events read as `E`.
+/// A delivery, with its log events deserialized as `E`.
 #[derive(Deserialize)]
 #[serde(
     rename_all = "camelCase",
@@ -26,7 +26,7 @@ struct Document<'a, E> {
     log_events: Option<Events<E>>,
 }
 
-/// A field that is null is one that is missing.
+/// Deserializes a field, and treats null like a missing one.
 pub(super) fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Default + Deserialize<'de>,
@@ -35,23 +35,23 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads one document, to the end of the bytes.
+/// Parses a single document, up to the end of the bytes.
 pub(super) fn document(json: &[u8]) -> Result<SubscriptionData, serde_json::Error> {
     let error = match serde_json::from_slice::<Document<'_, Event<'_>>>(json) {
         Ok(document) => return Ok(document.into()),
         Err(error) => error,
     };
-    // What is wrong may be in single log events.
+    // The errors may be confined to single log events.
     let faulty = serde_json::from_slice::<Document<'_, &RawValue>>(json);
     faulty.map(SubscriptionData::from).map_err(|_| error)
 }
 
-/// Reads one document after the other, to the end of the bytes.
+/// Parses consecutive documents, up to the end of the bytes.
 pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
     documents_of::<Event<'_>>(json)
 }
 
-/// As [`documents`]; what is wrong may be in single log events.
+/// Parses documents like [`documents`], and accepts errors in single log events.
 pub(super) fn faulty_documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
     documents_of::<&RawValue>(json)
 }
