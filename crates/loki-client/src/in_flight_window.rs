@@ -24,12 +24,20 @@ pub(crate) const MAX_LEAD: i128 = 10 * 60;
 #[derive(Debug, Default)]
 pub(crate) struct InFlightWindow {
     pushes: JoinSet<BatchOutcome>,
-    /// The streams of each push.
-    contents: HashMap<Id, Vec<Arc<LabelSet>>>,
+    /// The contents of each push.
+    contents: HashMap<Id, PushContents>,
     /// The pushes of each stream with their oldest entries. A label set contains its tenant, so streams of different
     /// tenants differ. It is a map because comparing the streams of two pushes in pairs took 23.7 s for 40,000
     /// streams.
     oldest: LabelSetMap<StreamPushes>,
+}
+
+/// What a push in flight has.
+#[derive(Debug)]
+struct PushContents {
+    streams: Vec<Arc<LabelSet>>,
+    /// The time of its oldest entry.
+    oldest: Option<Timestamp>,
 }
 
 /// The pushes that have entries of a stream, each with the time of its oldest entry of that stream. Most streams are
@@ -90,8 +98,9 @@ impl InFlightWindow {
                 }
             }
         }
-        let streams = streams.into_iter().map(|(labels, _)| labels);
-        self.contents.insert(id, streams.collect());
+        let oldest = streams.iter().map(|(_, oldest)| *oldest).min();
+        let streams = streams.into_iter().map(|(labels, _)| labels).collect();
+        self.contents.insert(id, PushContents { streams, oldest });
     }
 
     /// Waits until a push has ended and returns its outcome, or returns `None` if none is in flight. No outcome is
@@ -109,7 +118,8 @@ impl InFlightWindow {
 
     /// Removes a push that has ended.
     fn forget(&mut self, id: Id) {
-        for labels in self.contents.remove(&id).unwrap_or_default() {
+        let contents = self.contents.remove(&id);
+        for labels in contents.into_iter().flat_map(|contents| contents.streams) {
             if let Entry::Occupied(mut in_flight) = self.oldest.entry(labels)
                 && !in_flight.get_mut().remove(id)
             {
@@ -120,6 +130,13 @@ impl InFlightWindow {
 
     /// Returns whether the batch has an entry that is too much newer than one of the same stream that is in flight.
     fn is_ahead(&self, batch: &Batch) -> bool {
+        // If the streams do not lead too far taken together, none does by itself. That spares a search for each stream.
+        let oldest = self.contents.values().filter_map(|push| push.oldest).min();
+        let newest = batch.time_ranges().map(|(_, _, newest)| newest).max();
+        let may_lead = oldest.zip(newest);
+        if !may_lead.is_some_and(|(oldest, newest)| leads_too_far(newest, oldest)) {
+            return false;
+        }
         batch.time_ranges().any(|(labels, _, newest)| {
             let in_flight = self.oldest.get(labels).into_iter().flat_map(StreamPushes::pushes);
             in_flight
