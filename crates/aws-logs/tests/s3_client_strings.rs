@@ -149,7 +149,7 @@ proptest! {
         prop_assert_eq!(read_one(&object(S3_ACCESS), &s3).0, AT);
     }
 
-    /// Whatever the bytes are, there are no more streams than statuses.
+    /// An object never leads to more streams than there are statuses, whatever its bytes are.
     #[test]
     fn a_status_is_three_digits_or_a_hyphen_or_unknown(pieces in proptest::collection::vec(client_string(), 0..20)) {
         for log in [AccessLog::Alb, AccessLog::CloudFront, AccessLog::Unknown] {

@@ -188,7 +188,7 @@ fn the_status_is_in_the_column_that_the_header_names() {
             "/a,200,b;200\t404\t2026-03-04\t05:06:07",
             "404",
         ),
-        // If data from a client move the columns, there is no status.
+        // The status is unknown if data from a client move the columns.
         (
             cloudfront,
             "date time cs(User-Agent) sc-status",

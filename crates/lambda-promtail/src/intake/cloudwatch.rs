@@ -18,6 +18,9 @@ type Streams<'a> = HashMap<(Option<&'a str>, Option<&'a str>), Option<Arc<LabelS
 /// Kinesis stream can name a different account for each log event.
 const KEPT_STREAMS: usize = 1_000;
 
+/// The number of parts after which the task yields, so that the deadline's timer is polled even if each part is dropped.
+const YIELD_AFTER: usize = 1_024;
+
 impl<S: EntrySink> ItemIntake<'_, S> {
     /// Reads one delivery of a subscription filter.
     pub(super) async fn subscription_data(&mut self, compressed: &[u8]) -> Result<(), ReadError> {
@@ -45,7 +48,10 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             return;
         }
         let mut streams = Streams::new();
-        for part in data.parts() {
+        for (index, part) in data.parts().enumerate() {
+            if index % YIELD_AFTER == YIELD_AFTER - 1 {
+                tokio::task::yield_now().await;
+            }
             if self.intake.own_log.contains(data, &part) {
                 self.drop_own(data, &part);
                 continue;
