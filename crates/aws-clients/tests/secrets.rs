@@ -1,4 +1,4 @@
-//! Secrets of both services, read from moto, which must be installed first with `crates/testkit/moto/install`
+//! Secrets of both services, read from moto, which must be installed first with `tools/testkit/moto/install`
 //! (run with `--ignored`), and the services' errors.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
@@ -37,7 +37,7 @@ async fn get(secrets: &Secrets, arn: &str) -> Result<String, SecretError> {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn secrets_of_the_arns_own_region() {
     let moto = Moto::start().await;
     let secrets = secrets_at(moto.url());
@@ -57,7 +57,7 @@ async fn secrets_of_the_arns_own_region() {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn keys_and_versions_of_a_secret() {
     let moto = Moto::start().await;
     let secrets = secrets_at(moto.url());
@@ -92,7 +92,7 @@ async fn keys_and_versions_of_a_secret() {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn a_binary_secret_is_text_or_refused() {
     let moto = Moto::start().await;
     let secrets = secrets_at(moto.url());
@@ -105,7 +105,7 @@ async fn a_binary_secret_is_text_or_refused() {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn secrets_that_are_missing_or_elsewhere_do_not_exist() {
     let moto = Moto::start().await;
     let secrets = secrets_at(moto.url());

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use aws_logs::kpl::{KplError, UserRecords, is_aggregate};
-use corpora::kpl::{aggregate, aggregate_of, sealed, user_record};
 use proptest::prelude::*;
+use testkit::corpora::kpl::{aggregate, aggregate_of, sealed, user_record};
 
 /// Three user records as the library itself writes them: two of JSON and one of text.
 const WRITTEN: &[u8] = b"\xf3\x89\x9a\xc2\n\x01p\x1a\x1a\x08\x00\x1a\x16{\"level\":\"info\",\"n\":1}\x1a\x1a\x08\x00\x1a\x16{\"level\":\"info\",\"n\":2}\x1a\x0e\x08\x00\x1a\nthird line\xc3\x11\x88M\x95\x90\xd3\xef,\t\xe2\x9d\x83%\xd3|";

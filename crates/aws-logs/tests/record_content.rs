@@ -177,7 +177,7 @@ fn data_compressed_twice_are_decompressed_once() {
             );
         }
     }
-    let nested = corpora::kpl::aggregate(&[b"a"]);
+    let nested = testkit::corpora::kpl::aggregate(&[b"a"]);
     assert!(reason(&gzip(&nested)).starts_with("not text: begins as a KPL aggregate"));
 }
 

@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 
 use aws_logs::cloudwatch::{self, SubscriptionData};
 use aws_logs::s3::{ObjectReader, ObjectType};
-use corpora::Corpus;
 use hot_path::{BATCH, BLOCK, Floor, HotPath, Inflate, Input, LAST_MODIFIED, Source, source_type};
 use log_pipeline::{Pipeline, Run};
 use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet};
+use testkit::corpora::Corpus;
 
 const BYTES: usize = 8 << 20;
 const ROUNDS: usize = 7;

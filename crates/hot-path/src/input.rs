@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use corpora::{Corpus, cloudwatch};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use testkit::corpora::{Corpus, cloudwatch};
 
 const SEED: u64 = 7;
 /// The number of log events in one delivery.

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use aws_logs::cloudwatch::DeliveryReader;
 use aws_logs::s3::{Classified, ObjectType, classify};
-use corpora::Corpus;
 use log_pipeline::{Pipeline, RelabelCounts, Run};
 use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, Timestamp};
+use testkit::corpora::Corpus;
 
 use crate::{Inflate, Input, Source};
 

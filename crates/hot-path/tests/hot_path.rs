@@ -5,12 +5,12 @@
 use std::io::Read;
 
 use aws_logs::cloudwatch::SubscriptionData;
-use corpora::Corpus;
 use flate2::read::GzDecoder;
 use hot_path::{BATCH, Floor, HotPath, Input, Source};
 use loki_push::PackedBatch;
 use loki_push::proto::PushRequest;
 use prost::Message;
+use testkit::corpora::Corpus;
 
 const BYTES: usize = 3 << 20;
 

@@ -176,7 +176,7 @@ fn every_page_of_a_source_has_three_queries() {
 
 /// Ships what the pages ship into a real Loki, and asks it the pages' queries.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn loki_answers_the_queries_of_the_book() {
     const TENANT: &str = "book";
     let loki = Loki::start().await;

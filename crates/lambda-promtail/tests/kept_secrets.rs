@@ -1,6 +1,6 @@
 //! Credentials that are kept in AWS, through the real binary and moto.
 //!
-//! Ignored if moto is not installed; `crates/testkit/moto/install` installs it.
+//! Ignored if moto is not installed; `tools/testkit/moto/install` installs it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -27,7 +27,7 @@ fn authorizations(receiver: &Receiver) -> Vec<String> {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn a_token_is_fetched_from_its_own_region_and_anew_after_a_401() {
     let (moto, receiver) = (Moto::start().await, Receiver::start().await);
     moto.put_secret("eu-west-1", "loki/token", "wrong-region").await;
@@ -60,7 +60,7 @@ async fn a_token_is_fetched_from_its_own_region_and_anew_after_a_401() {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn a_name_and_a_password_may_be_kept_apart() {
     let (moto, receiver) = (Moto::start().await, Receiver::start().await);
     let username = moto
@@ -78,7 +78,7 @@ async fn a_name_and_a_password_may_be_kept_apart() {
 }
 
 #[tokio::test]
-#[ignore = "needs moto: crates/testkit/moto/install"]
+#[ignore = "needs moto: tools/testkit/moto/install"]
 async fn a_secret_that_is_not_there_names_its_variable_and_its_arn() {
     let (moto, receiver) = (Moto::start().await, Receiver::start().await);
     let arn = "arn:aws:ssm:us-east-2:123456789012:parameter/nobody";

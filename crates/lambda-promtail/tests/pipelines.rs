@@ -196,7 +196,7 @@ async fn bad_configurations_are_all_named_at_the_start() {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn labels_and_metadata_of_a_pipeline_are_queried_back() {
     let loki = Loki::start().await;
     let mut lambda = function()
@@ -237,7 +237,7 @@ async fn labels_and_metadata_of_a_pipeline_are_queried_back() {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn a_tenant_stage_splits_an_event_over_two_tenants() {
     let loki = Loki::start().await;
     let mut lambda = function()
@@ -268,7 +268,7 @@ async fn a_tenant_stage_splits_an_event_over_two_tenants() {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn a_stack_trace_of_an_object_is_one_entry() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let key = "app/server.log";

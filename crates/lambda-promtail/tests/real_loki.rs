@@ -1,6 +1,6 @@
 //! The real binary and a real Loki, whose content is checked with queries.
 //!
-//! Install Loki with `crates/testkit/loki/install`, then run the tests with `--ignored`.
+//! Install Loki with `tools/testkit/loki/install`, then run the tests with `--ignored`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -32,7 +32,7 @@ async fn query(loki: &Loki, tenant: &str) -> Vec<QueriedStream> {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn events_come_out_as_they_went_in_for_each_tenant_and_encoding() {
     let loki = Loki::start().await;
     let lines = [
@@ -79,7 +79,7 @@ async fn events_come_out_as_they_went_in_for_each_tenant_and_encoding() {
 
 /// An object of every type, announced twice, as AWS may: Loki keeps one copy of each line.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn objects_come_out_as_they_went_in_and_once() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let function = function().env("WRITE_ADDRESS", loki.push_url());
@@ -113,7 +113,7 @@ async fn objects_come_out_as_they_went_in_and_once() {
 
 /// The events that are shipped as lines are delivered twice.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn records_and_events_come_out_as_they_went_in_and_once() {
     const AT: i128 = 1_772_600_767_000_000_000;
     let loki = Loki::start().await;
@@ -161,7 +161,7 @@ async fn records_and_events_come_out_as_they_went_in_and_once() {
 
 /// Loki keeps only one of two entries with the same time and line.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn equal_messages_of_one_time_are_all_stored_and_once() {
     let loki = Loki::start().await;
     let mut lambda = function()
@@ -192,7 +192,7 @@ async fn equal_messages_of_one_time_are_all_stored_and_once() {
 
 /// Loki keeps only one of several entries with the same stream, time and line.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn equal_lines_of_one_millisecond_are_all_stored() {
     let loki = Loki::start().await;
     let records: Vec<_> = (0..500)
@@ -213,7 +213,7 @@ async fn equal_lines_of_one_millisecond_are_all_stored() {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn access_log_mode_is_queried_by_source_and_status() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let function = function()
@@ -247,7 +247,7 @@ async fn access_log_mode_is_queried_by_source_and_status() {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn what_loki_refuses_is_reported_in_its_words() {
     let loki = Loki::start().await;
     // Without the tenant that Loki requires.
@@ -287,7 +287,7 @@ fn hours(from: usize, to: usize) -> String {
 
 /// Loki rejects a line that is more than an hour older than its stream's newest.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn after_a_failed_push_a_redelivery_puts_everything_in() {
     let later = ALB_KEY.replace("2et2e1mx", "later");
     for (objects, lines) in [
@@ -324,7 +324,7 @@ async fn after_a_failed_push_a_redelivery_puts_everything_in() {
 
 /// Each of the object's 40,000 lines has its own stream.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn forty_thousand_streams_are_delivered() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let line = |number: usize| alb_line(number, &format!("{}", 10_000 + number)) + "\n";
@@ -342,7 +342,7 @@ async fn forty_thousand_streams_are_delivered() {
 
 /// One entry with a time three hours later made Loki reject all following entries of the stream.
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn a_stack_trace_does_not_cost_the_object() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let text = msk::object_with_stack_trace();

@@ -4,7 +4,7 @@
 //! as real logs (few clients and paths, identifiers that never repeat).
 //!
 //! ```
-//! use corpora::Corpus;
+//! use testkit::corpora::Corpus;
 //!
 //! let mut alb = Vec::new();
 //! let records = Corpus::Alb.write(&mut alb, 10_000, 7).unwrap();

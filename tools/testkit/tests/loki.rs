@@ -39,7 +39,7 @@ async fn push(loki: &Loki, tenant: &str, encoding: Encoding) {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn both_bodies_are_stored_per_tenant() {
     let started = std::time::Instant::now();
     let loki = Loki::start().await;
@@ -108,7 +108,7 @@ async fn push_at(url: String, entries: &[(&str, i64)]) -> (u16, String) {
 }
 
 #[tokio::test]
-#[ignore = "needs a real Loki: crates/testkit/loki/install"]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
 async fn the_receiver_keeps_lokis_rules() {
     let (loki, receiver) = (Loki::start().await, Receiver::start().await);
     receiver.keep_lokis_rules();

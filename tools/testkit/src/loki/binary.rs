@@ -20,7 +20,7 @@ pub(super) fn find() -> PathBuf {
     });
     assert!(
         binary.is_file(),
-        "there is no Loki at {}; this installs it, once: crates/testkit/loki/install",
+        "there is no Loki at {}; this installs it, once: tools/testkit/loki/install",
         binary.display()
     );
     binary

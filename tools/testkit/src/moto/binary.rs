@@ -16,7 +16,7 @@ pub(super) fn find() -> PathBuf {
     let installed = fs::read_to_string(directory.join("requirements.txt"));
     assert!(
         installed.is_ok_and(|installed| installed == REQUIREMENTS),
-        "there is no moto in {}, or one of other pins; this installs it, once: crates/testkit/moto/install",
+        "there is no moto in {}, or one of other pins; this installs it, once: tools/testkit/moto/install",
         directory.display()
     );
     directory.join("bin/moto_server")

@@ -31,6 +31,7 @@
     reason = "testkit fails a test by panicking, with words that say what was expected"
 )]
 
+pub mod corpora;
 pub mod events;
 pub mod lambda;
 pub mod link;
@@ -41,5 +42,3 @@ pub mod proxy;
 pub mod receiver;
 pub mod s3;
 pub mod tls;
-
-pub use corpora;
