@@ -1,4 +1,4 @@
-//! Finds comments that say "is no <noun>" where English says "is not a <noun>".
+//! Finds comments that say "is no" before a noun, where English says "is not a".
 
 use crate::language::Count;
 use crate::source::SourceFile;

@@ -1,4 +1,4 @@
-//! Checks of the source for which cargo has no command.
+//! The commands of this repository that cargo does not have: `cargo xtask --help`.
 
 #![allow(
     clippy::print_stdout,
@@ -9,6 +9,7 @@
 mod comments;
 mod docs;
 mod language;
+mod run;
 mod source;
 
 use std::process::ExitCode;
@@ -17,13 +18,19 @@ const HELP: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
+  check             Runs everything that needs no test: formatting, lints, docs, language, spelling, dependencies, book
+  test [ARGS]       Runs the tests of the workspace; ARGS are those of `cargo test`
+  ci [PART...]      Runs everything that a change must pass, or the named parts: check, test, speed, fuzz, services, deploy
   language          Counts function docs and comments that are not plain English, and fails above the limits
   language --list   The same, and prints each of them with its place";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let checked = match arguments.as_slice() {
+    let passed = match arguments.as_slice() {
+        ["check"] => run::ci(&["check"]),
+        ["test", rest @ ..] => run::tests(rest),
+        ["ci", parts @ ..] => run::ci(parts),
         ["language"] => language::check(false),
         ["language", "--list"] => language::check(true),
         ["help" | "--help" | "-h"] => {
@@ -35,7 +42,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match checked {
+    match passed {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
