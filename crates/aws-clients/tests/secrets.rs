@@ -3,15 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-#[path = "support/json_server.rs"]
-mod json_server;
-
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use aws_clients::{AwsAccess, FixedEndpoint, SecretArn, SecretError, Secrets};
-use json_server::{Answer, JsonServer};
 use secrecy::ExposeSecret;
+use testkit::json_server::{Answer, JsonServer};
 use testkit::moto::Moto;
 use tracing_subscriber::fmt::MakeWriter;
 

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "../../lambda-promtail/tests/support/marked_secrets.rs"]
-mod marked_secrets;
-
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use testkit::marked_secrets;
 use testkit::receiver::Receiver;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/cloudwatch-logs.json");

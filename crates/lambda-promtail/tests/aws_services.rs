@@ -2,17 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[allow(dead_code, reason = "only its address is needed")]
-#[path = "../../aws-clients/tests/support/json_server.rs"]
-mod json_server;
 mod support;
 
 use std::time::Duration;
 
-use json_server::JsonServer;
 use serde_json::{Value, json};
 use support::{ALB_KEY, BUCKET, alb_line, event, pushing_to, reading_from, s3_event, s3_record};
 use testkit::events::gzip;
+use testkit::json_server::{self, JsonServer};
 use testkit::lambda::LambdaBuilder;
 use testkit::receiver::Receiver;
 use testkit::s3::{Answer, Object, S3};

@@ -2,22 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[allow(dead_code, reason = "only its address is needed")]
-#[path = "../../aws-clients/tests/support/json_server.rs"]
-mod json_server;
-#[path = "support/marked_secrets.rs"]
-mod marked_secrets;
 mod support;
 
 use std::collections::HashMap;
 
-use json_server::JsonServer;
 use lambda_promtail::Settings;
 use lambda_promtail::settings::effective;
-use marked_secrets::{MARK, broken, found_in};
 use serde_json::json;
 use support::{ALB_KEY, BUCKET, alb_line, event, function, pushing_to, reading_from, s3_event};
+use testkit::json_server::JsonServer;
 use testkit::lambda::{Lambda, LambdaBuilder};
+use testkit::marked_secrets::{MARK, broken, found_in};
 use testkit::proxy::Proxy;
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::S3;

@@ -1,18 +1,16 @@
 //! Valid and invalid settings that contain a marked secret.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 /// The mark. No other text contains a part of it.
-pub(crate) const MARK: &str = "Zq7hVx3kWj9pLr5t";
+pub const MARK: &str = "Zq7hVx3kWj9pLr5t";
 
 /// Environment variables, of which the last contains the mark.
-pub(crate) type Variables = Vec<(&'static str, String)>;
+pub type Variables = Vec<(&'static str, String)>;
 
 /// Returns a part of the mark, or of its base64, that the text contains.
-pub(crate) fn found_in(text: &str) -> Option<String> {
+pub fn found_in(text: &str) -> Option<String> {
     // For each of the three alignments, without the characters that also depend on the neighbouring bytes.
     let encoded = (0..3).map(|at| {
         let encoded = BASE64_STANDARD.encode(format!("{}{MARK}", "x".repeat(at)));
@@ -37,7 +35,7 @@ fn values() -> [String; 3] {
 }
 
 /// Returns settings with which the function does not start, or whose requests reach no server.
-pub(crate) fn broken() -> Vec<Variables> {
+pub fn broken() -> Vec<Variables> {
     let address = || ("WRITE_ADDRESS", "http://127.0.0.1:9/loki/api/v1/push".to_owned());
     let mut cases = Vec::new();
     for value in values() {

@@ -9,18 +9,18 @@ use tokio::task::JoinHandle;
 
 /// A server on a free port of the loopback interface, which runs until it is dropped.
 #[derive(Debug)]
-pub(crate) struct JsonServer {
+pub struct JsonServer {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,
     accepting: JoinHandle<()>,
 }
 
 /// A status, further headers (each with its line break), and a body, whose length a header may misstate.
-pub(crate) type Answer = (u16, &'static str, String);
+pub type Answer = (u16, &'static str, String);
 
 impl JsonServer {
     /// Starts a server that gives the responses in turn, and repeats the last one.
-    pub(crate) async fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub async fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -51,12 +51,13 @@ impl JsonServer {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Returns the address of the server.
+    pub fn url(&self) -> String {
         self.url.clone()
     }
 
     /// Returns the head and body of each request.
-    pub(crate) fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
