@@ -7,6 +7,8 @@
 //! - [`s3`] serves objects over HTTP, with failures that the test chooses.
 //! - [`loki`] runs a real Loki and queries what it has stored.
 //! - [`moto`] runs moto, which simulates AWS services.
+//! - [`json_server`] gives prepared responses, in place of an AWS service that speaks JSON.
+//! - [`marked_secrets`] are settings with a secret that a test can find in any output.
 //! - [`events`] builds Lambda events, and [`corpora`] builds objects as AWS writes them to S3.
 //!
 //! ```no_run
@@ -33,10 +35,12 @@
 
 pub mod corpora;
 pub mod events;
+pub mod json_server;
 pub mod lambda;
 pub mod link;
 pub mod loki;
 pub mod loopback;
+pub mod marked_secrets;
 pub mod moto;
 pub mod proxy;
 pub mod receiver;

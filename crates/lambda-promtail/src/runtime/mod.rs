@@ -9,7 +9,7 @@
 //! trace id of each event. No setting turns that off, and glibc never frees an old value of a variable. The resident
 //! memory of an environment therefore grows by about 175 bytes with each event: 1 MiB in 6,000 events. Lambda replaces
 //! an environment after some hours; one that lasts for 100,000 events has grown by 17 MiB. The allocations of each
-//! event must not make this worse by fragmenting the heap; `tests/memory_growth.rs` checks a limit of 300 bytes.
+//! event must not make this worse by fragmenting the heap; `tests/it/memory_growth.rs` checks a limit of 300 bytes.
 //!
 //! With several polls at once the crate does not set the variable, and memory does not grow.
 

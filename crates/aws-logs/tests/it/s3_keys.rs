@@ -1,0 +1,386 @@
+//! The classification of keys.
+
+use aws_logs::s3::{Classified, ObjectType, Skipped, UnknownType, classify};
+use proptest::prelude::*;
+
+fn labels(key: &str) -> String {
+    match classify(key) {
+        Classified::Log(object) => object.labels().to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Formats upstream's three labels; an empty source or owner gives no label.
+fn upstream(token: &str, src: &str, owner: &str) -> String {
+    let mut labels = vec![format!(r#"__aws_log_type="{token}""#)];
+    if !src.is_empty() {
+        labels.push(format!(r#"__aws_{token}="{src}""#));
+    }
+    if !owner.is_empty() {
+        labels.push(format!(r#"__aws_{token}_owner="{owner}""#));
+    }
+    labels.sort();
+    format!("{{{}}}", labels.join(", "))
+}
+
+fn expect(table: &[(&str, &str, &str, &str)]) {
+    for (key, token, src, owner) in table {
+        assert_eq!(labels(key), upstream(token, src, owner), "{key}");
+    }
+}
+
+#[test]
+fn labels_are_written_as_upstream_writes_them() {
+    assert_eq!(
+        labels(
+            "my-bucket/AWSLogs/123456789012/elasticloadbalancing/us-east-1/2022/01/24/123456789012_elasticloadbalancing_us-east-1_app.my-loadbalancer.b13ea9d19f16d015_20220124T0000Z_0.0.0.0_2et2e1mx.log.gz"
+        ),
+        r#"{__aws_log_type="s3_lb", __aws_s3_lb="my-loadbalancer", __aws_s3_lb_owner="123456789012"}"#
+    );
+}
+
+#[test]
+fn load_balancers() {
+    expect(&[
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/us-east-1/2022/01/24/123456789012_elasticloadbalancing_us-east-1_app.my-lb.b13ea9d19f16d015_20220124T0000Z_0.0.0.0_2et2e1mx.log.gz",
+            "s3_lb",
+            "my-lb",
+            "123456789012",
+        ),
+        (
+            "some/prefix/AWSLogs/123456789012/elasticloadbalancing/us-gov-east-1/2016/05/01/123456789012_elasticloadbalancing_us-gov-east-1_net.nlb-x.1234567890abcdef_201605010000Z_2soosksi.log.gz",
+            "s3_lb",
+            "nlb-x",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/us-west-2/2014/02/15/123456789012_elasticloadbalancing_us-west-2_my-loadbalancer_20140215T2340Z_172.160.001.192_20sg8hgm.log",
+            "s3_lb",
+            "my-loadbalancer",
+            "123456789012",
+        ),
+        // Upstream takes the first for the application load balancer `server`, the second for the network
+        // load balancer `work-x`.
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/us-west-2/2014/02/15/123456789012_elasticloadbalancing_us-west-2_appserver_20140215T2340Z_172.160.001.192_20sg8hgm.log",
+            "s3_lb",
+            "appserver",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/us-west-2/2014/02/15/123456789012_elasticloadbalancing_us-west-2_network-x_20140215T2340Z_172.160.001.192_20sg8hgm.log",
+            "s3_lb",
+            "network-x",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/us-west-2/2014/02/15/123456789012_elasticloadbalancing_us-west-2_app_20140215T2340Z_172.160.001.192_20sg8hgm.log",
+            "s3_lb",
+            "app",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/health_check_log_123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_10.0.3.4_2et2e1mx.log.gz",
+            "s3_lb",
+            "shop",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/conn_log_123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_10.0.3.4_2et2e1mx.log.gz",
+            "s3_lb",
+            "shop",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/conn_log.123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_10.0.3.4_2et2e1mx.log.gz",
+            "s3_lb",
+            "shop",
+            "123456789012",
+        ),
+        // A prefix that has the layout itself.
+        (
+            "AWSLogs/backup/AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_10.0.3.4_2et2e1mx.log.gz",
+            "s3_lb",
+            "shop",
+            "123456789012",
+        ),
+    ]);
+}
+
+#[test]
+fn flow_logs() {
+    let file = "123456789012_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.gz";
+    for folder in [
+        "AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20",
+        "my-bucket/AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20",
+        "AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20/16",
+        "p/AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=us-east-1/year=2018/month=06/day=20",
+        "AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=us-east-1/year=2018/month=06/day=20/hour=16",
+    ] {
+        let key = format!("{folder}/{file}");
+        assert_eq!(
+            labels(&key),
+            upstream("s3_vpc_flow", "fl-1234abcd", "123456789012"),
+            "{key}"
+        );
+    }
+    expect(&[(
+        "AWSLogs/123456789012/vpcflowlogs/us-gov-east-1/2022/01/24/123456789012_vpcflowlogs_us-gov-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.gz",
+        "s3_vpc_flow",
+        "fl-1234abcd",
+        "123456789012",
+    )]);
+    let parquet = "AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20/123456789012_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.parquet";
+    assert!(matches!(
+        classify(parquet),
+        Classified::Unknown(UnknownType::Parquet)
+    ));
+}
+
+#[test]
+fn cloudtrail() {
+    expect(&[
+        (
+            "AWSLogs/123456789012/CloudTrail/us-east-1/2022/01/24/123456789012_CloudTrail_us-east-1_20220124T0000Z_4jhzXFO2Jlvu2b3y.json.gz",
+            "s3_cloudtrail",
+            "4jhzXFO2Jlvu2b3y",
+            "123456789012",
+        ),
+        (
+            "my-bucket/AWSLogs/123456789012/CloudTrail/us-gov-east-1/2022/01/24/123456789012_CloudTrail_us-gov-east-1_20220124T0000Z_4jhzXFO2Jlvu2b3y.json.gz",
+            "s3_cloudtrail",
+            "4jhzXFO2Jlvu2b3y",
+            "123456789012",
+        ),
+        (
+            "my-bucket/AWSLogs/o-test123456/123456789012/CloudTrail/us-east-1/2022/01/24/123456789012_CloudTrail_us-east-1_20220124T0000Z_4jhzXFO2Jlvu2b3y.json.gz",
+            "s3_cloudtrail",
+            "4jhzXFO2Jlvu2b3y",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/CloudTrail-Insight/us-east-1/2022/01/24/123456789012_CloudTrail-Insight_us-east-1_20220124T0000Z_4jhzXFO2Jlvu2b3y.json.gz",
+            "s3_cloudtrail",
+            "4jhzXFO2Jlvu2b3y",
+            "123456789012",
+        ),
+    ]);
+    for digest in [
+        "AWSLogs/123456789012/CloudTrail-Digest/us-east-1/2022/01/24/123456789012_CloudTrail-Digest_us-east-1_20220124T0000Z_4jhzXFO2Jlvu2b3y.json.gz",
+        "p/AWSLogs/o-test123456/123456789012/CloudTrail-Digest/us-east-1/2022/01/24/123456789012_CloudTrail-Digest_us-east-1_my-trail_us-east-1_20220124T000000Z.json.gz",
+    ] {
+        assert!(
+            matches!(classify(digest), Classified::Skipped(Skipped::Digest)),
+            "{digest}"
+        );
+    }
+}
+
+#[test]
+fn cloudfront() {
+    expect(&[
+        (
+            "example-prefix/EMLARXS9EXAMPLE.2019-11-14-20.RT4KCN4SGK9.gz",
+            "s3_cloudfront",
+            "EMLARXS9EXAMPLE",
+            "example-prefix",
+        ),
+        (
+            "my/bucket/my-prefix/E2K2LNL5N3WR51.2022-07-18-12.a10a8496.gz",
+            "s3_cloudfront",
+            "E2K2LNL5N3WR51",
+            "my/bucket/my-prefix",
+        ),
+        // Upstream does not support keys without a folder.
+        (
+            "EMLARXS9EXAMPLE.2019-11-14-20.RT4KCN4SGK9.gz",
+            "s3_cloudfront",
+            "EMLARXS9EXAMPLE",
+            "",
+        ),
+        (
+            "AWSLogs/123456789012/CloudFront/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
+            "s3_cloudfront",
+            "E2K2LNL5N3WR51",
+            "AWSLogs/123456789012/CloudFront",
+        ),
+        (
+            "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E2K2LNL5N3WR51/year=2026/month=03/day=04/hour=05/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
+            "s3_cloudfront",
+            "E2K2LNL5N3WR51",
+            "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E2K2LNL5N3WR51/year=2026/month=03/day=04/hour=05",
+        ),
+        // Upstream takes any key of this shape for CloudFront's, and so does this crate.
+        (
+            "backups/DB1.2024-01-02-full.dump.gz",
+            "s3_cloudfront",
+            "DB1",
+            "backups",
+        ),
+    ]);
+    let parquet = "AWSLogs/123456789012/CloudFront/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.parquet";
+    assert!(matches!(
+        classify(parquet),
+        Classified::Unknown(UnknownType::Parquet)
+    ));
+}
+
+#[test]
+fn waf_guardduty_msk_and_config() {
+    expect(&[
+        (
+            "prefix/AWSLogs/11111111111/WAFLogs/us-east-1/TEST-WEBACL/2021/10/28/19/50/11111111111_waflogs_us-east-1_TEST-WEBACL_20211028T1950Z_e0ca43b5.log.gz",
+            "s3_waf",
+            "TEST-WEBACL",
+            "11111111111",
+        ),
+        (
+            "my prefix/AWSLogs/11111111111/WAFLogs/us-gov-east-1/my_acl/2021/10/28/19/50/11111111111_waflogs_us-gov-east-1_my_acl_20211028T1950Z_e0ca43b5.log.gz",
+            "s3_waf",
+            "my_acl",
+            "11111111111",
+        ),
+        (
+            "AWSLogs/11111111111/WAFLogs/cloudfront/TEST-WEBACL/2021/10/28/19/50/11111111111_waflogs_cloudfront_TEST-WEBACL_20211028T1950Z_e0ca43b5.log.gz",
+            "s3_waf",
+            "TEST-WEBACL",
+            "11111111111",
+        ),
+        (
+            "AWSLogs/123456789012/GuardDuty/us-east-1/2024/05/30/07a3f2ce-1485-3031-b842-e1f324c4a48d.jsonl.gz",
+            "s3_guardduty",
+            "",
+            "123456789012",
+        ),
+        (
+            "prefix/AWSLogs/111111111111/KafkaBrokerLogs/eu-south-2/msk-test-name-7f6b9b77-24f9-4921-87b6-d29a6401e292-3/2025-07-04-11/Broker-1_11-55_cab960bb.log.gz",
+            "s3_msk",
+            "msk-test-name",
+            "111111111111",
+        ),
+        (
+            "p/AWSLogs/123456789012/Config/eu-west-1/2016/9/27/ConfigHistory/123456789012_Config_eu-west-1_ConfigHistory_AWS::EC2::Instance_20160927T195818Z_20160927T195818Z_1.json.gz",
+            "s3_config",
+            "ConfigHistory",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/Config/eu-west-1/2016/9/27/ConfigSnapshot/123456789012_Config_eu-west-1_ConfigSnapshot_20160927T195818Z_0a1b2c3d-0000-1111-2222-333344445555.json.gz",
+            "s3_config",
+            "ConfigSnapshot",
+            "123456789012",
+        ),
+    ]);
+}
+
+#[test]
+fn s3_access() {
+    expect(&[
+        (
+            "123456789012/us-west-2/amzn-s3-demo-source-bucket/2023/03/01/2023-03-01-21-32-16-E568B2907131C0C0",
+            "s3_access",
+            "amzn-s3-demo-source-bucket",
+            "123456789012",
+        ),
+        (
+            "logs/123456789012/us-gov-west-1/www.example.com/2023/03/01/2023-03-01-00-00-00-E568B2907131C0C0",
+            "s3_access",
+            "www.example.com",
+            "123456789012",
+        ),
+        (
+            "logs-123456789012/us-west-2/source/2023/03/01/2023-03-01-21-32-16-E568B2907131C0C0",
+            "s3_access",
+            "source",
+            "123456789012",
+        ),
+        ("2023-03-01-21-32-16-E568B2907131C0C0", "s3_access", "", ""),
+        (
+            "logs/access-2023-03-01-21-32-16-E568B2907131C0C0",
+            "s3_access",
+            "",
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn markers_are_skipped() {
+    for key in [
+        "AWSLogs/123456789012/ELBAccessLogTestFile",
+        "p/AWSLogs/123456789012/ELBConnectionLogTestFile",
+        "AWSLogs/123456789012/ELBHealthCheckLogTestFile",
+        "AWSLogs/123456789012/Config/ConfigWritabilityCheckFile",
+        "exports/aws-logs-write-test",
+        "aws-logs-write-test",
+        "AWSLogs/123456789012/elasticloadbalancing/",
+        "folder/",
+        "/",
+        "",
+    ] {
+        assert!(
+            matches!(classify(key), Classified::Skipped(Skipped::Marker)),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn other_keys_are_unknown() {
+    for key in [
+        "some-object.json",
+        "SOME-PREFIX/AWSLogs/ACCOUNT-ID/vpcflowlogs/us-east-1/2023/01/18/end-of-filename.log.gz",
+        "AWSLogs/123456789012/vpcflowlogs/us-east-1/123456789012_vpcflowlogs_us-east-1_fl-1_20180620T1620Z_f.log.gz",
+        "AWSLogs/123456789012/CloudTrail-Lake/Query/2026/03/04/0a1b2c3d/result_1.csv.gz",
+        "AWSLogs/123456789012/CloudTrail-Lake/Query/2026/03/04/0a1b2c3d/result_sign.json",
+        "2026/03/04/05/aws-waf-logs-stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555",
+        "p/2026/03/04/05/stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555.gz",
+        "AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1b_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",
+        "AWSLogs/123456789012/network-firewall/alert/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_alert_eu-west-1_fw_202603040505_0a1b2c3d.log.gz",
+        "AWSLogs/123456789012/redshift/us-east-1/2026/03/04/123456789012_redshift_us-east-1_cluster_connectionlog_2026-03-04T05:06.gz",
+        "AWSLogs/123456789012/globalaccelerator/us-west-2/2026/03/04/123456789012_globalaccelerator_aaaa-bbbb_fl_20260304T0505Z_0a1b2c3d.log.gz",
+        "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.gz",
+        "logs/e1.2024-01-02-03.abc.gz",
+        "123456789012/streams/bucket/2023/03/01/2023-03-01-21-32-16-abc",
+        "AWSLogs/",
+        "é/AWSLogs/é=é/é",
+    ]
+    .into_iter()
+    .filter(|key| !key.ends_with('/'))
+    {
+        assert!(
+            matches!(classify(key), Classified::Unknown(UnknownType::Key)),
+            "{key}: {:?}",
+            classify(key)
+        );
+    }
+}
+
+#[test]
+fn objects_of_unknown_type_can_be_text() {
+    assert_eq!(
+        ObjectType::text("my-bucket").labels().to_string(),
+        r#"{__aws_log_type="s3_text", __aws_s3_text="my-bucket"}"#
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_key_panics(key in any::<String>()) {
+        let _ = classify(&key);
+    }
+
+    #[test]
+    fn no_key_like_a_real_one_panics(parts in proptest::collection::vec(
+        proptest::sample::select(vec![
+            "AWSLogs", "/", "/", "/", "123456789012", "o-test123456", "aws-account-id=", "aws-service=",
+            "elasticloadbalancing", "vpcflowlogs", "CloudTrail", "WAFLogs", "GuardDuty", "KafkaBrokerLogs",
+            "Config", "us-east-1", "2022", "01", "_", "_", ".", "-", "app.", "Broker-", "é", "=",
+            "2023-03-01-21-32-16-", "E568B2907131C0C0", "7f6b9b77-24f9-4921-87b6-d29a6401e292", "conn_log_",
+        ]),
+        0..30,
+    )) {
+        let _ = classify(&parts.concat());
+    }
+}
