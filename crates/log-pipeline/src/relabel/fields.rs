@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use json_text::JsonText;
+use go_text::JsonText;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 

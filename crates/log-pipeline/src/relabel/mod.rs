@@ -14,7 +14,6 @@
 //! - Regular expressions are those of [`go_regex`].
 
 mod action;
-mod case;
 mod error;
 mod fields;
 mod label_names;

@@ -1,11 +1,11 @@
 //! A compiled relabelling rule.
 
 use go_regex::Regex;
+use go_text::{to_lower, to_upper};
 use md5::{Digest, Md5};
 use serde_json::value::RawValue;
 
 use super::action::Action;
-use super::case;
 use super::error::{Errors, RelabelErrorKind, Reported};
 use super::fields::Fields;
 use super::label_names::is_never_valid;
@@ -82,8 +82,8 @@ impl Rule {
                 let hash = hash(&self.value(labels)) % self.modulus;
                 labels.set(&self.target_label, hash.to_string());
             }
-            Action::Lowercase => labels.set(&self.target_label, case::lower(&self.value(labels))),
-            Action::Uppercase => labels.set(&self.target_label, case::upper(&self.value(labels))),
+            Action::Lowercase => labels.set(&self.target_label, to_lower(&self.value(labels))),
+            Action::Uppercase => labels.set(&self.target_label, to_upper(&self.value(labels))),
             Action::LabelMap => self.map_names(labels),
             Action::LabelDrop => labels.retain_names(|name| !self.regex.is_match(name)),
             Action::LabelKeep => labels.retain_names(|name| self.regex.is_match(name)),

@@ -59,7 +59,6 @@ mod sampling;
 mod stage;
 mod static_labels;
 mod structured_metadata;
-mod surrogates;
 mod table;
 mod tagged_entry;
 mod template;
