@@ -69,7 +69,7 @@ mod value;
 
 use std::sync::Arc;
 
-use crate::known_names::looks_like_yaml;
+use crate::diagnostics::looks_like_yaml;
 
 pub use clock::Clock;
 use compile::{Compiler, Step};
