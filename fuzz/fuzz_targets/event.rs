@@ -32,7 +32,7 @@ fn check(json: &[u8]) -> Option<Event> {
 fuzz_target!(|json: &[u8]| {
     let alone = check(json);
     // In a message the content is the same, and the item is named after the message.
-    let body = serde_json::Value::from(&*json_text::lossy(json));
+    let body = serde_json::Value::from(&*go_text::lossy(json));
     let sqs = serde_json::json!({"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": body}]});
     let Some(sqs) = check(sqs.to_string().as_bytes()) else {
         panic!("a message fails by itself, never its event");

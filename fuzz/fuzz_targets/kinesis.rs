@@ -47,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
             assert!(lines.is_sorted_by(|one, next| one.0 < next.0));
             let expected = text.split_inclusive(|byte| *byte == b'\n').map(|line| {
                 let line = line.strip_suffix(b"\n").unwrap_or(line);
-                json_text::lossy(line.strip_suffix(b"\r").unwrap_or(line))
+                go_text::lossy(line.strip_suffix(b"\r").unwrap_or(line))
             });
             assert!(
                 lines

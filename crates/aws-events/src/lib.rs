@@ -28,7 +28,6 @@ mod delivered;
 mod destination;
 mod error;
 mod event_bridge;
-mod form;
 mod kafka;
 mod kinesis;
 mod message;

@@ -111,7 +111,7 @@ impl<'a> Place<'a> {
 /// Returns an error if it is not JSON, is of an unknown kind, has no records, or if its only item cannot be
 /// read. An unreadable record among others is an item with an error.
 pub fn parse(json: &[u8]) -> Result<Event, EventError> {
-    read(&json_text::lossy(json), Place::default())
+    read(&go_text::lossy(json), Place::default())
 }
 
 /// Parses an event that was found at `place`.

@@ -3,7 +3,7 @@
 use crate::object::{self, Object};
 use crate::read::{Item, Place};
 use crate::records::numbered;
-use crate::{Content, Event, EventError, FieldError, MAX_ITEMS, S3Object, Source, form, s3};
+use crate::{Content, Event, EventError, FieldError, MAX_ITEMS, S3Object, Source, s3};
 
 const KEY: &str = "s3Key";
 
@@ -64,10 +64,9 @@ fn object(task: &Object<'_>) -> Result<S3Object, FieldError> {
         Some(bucket) => (bucket, None),
         None => bucket_of(&task.demand_name("s3BucketArn")?),
     };
-    let key = form::decode(&task.demand_name(KEY)?);
     Ok(S3Object {
         bucket,
-        key: String::from_utf8(key).map_err(|_| FieldError::NotUtf8 { field: KEY })?,
+        key: s3::decode_key(&task.demand_name(KEY)?, KEY)?,
         region,
         version: task.name("s3VersionId"),
         event_name: None,

@@ -1,6 +1,6 @@
 //! Messages that are text and not events.
 
-use json_text::JsonText;
+use go_text::JsonText;
 use serde_json::value::RawValue;
 
 use crate::aws_shape;

@@ -15,5 +15,5 @@ pub mod text;
 pub mod text_check;
 mod word_search;
 
-pub use json_text::{JsonText, lossy};
+pub use go_text::{JsonText, lossy};
 pub use record_identity::RecordIdentity;

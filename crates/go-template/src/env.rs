@@ -42,8 +42,10 @@ pub enum ExecError {
         limit: usize,
     },
     /// An operation is not possible with these values.
-    #[error("template: {message}")]
+    #[error("template: {}{message}", line_prefix(*.line))]
     Failed {
+        /// The line of the template, counted from 1, once it is known.
+        line: Option<usize>,
         /// The operation and the reason.
         message: String,
     },
@@ -55,8 +57,14 @@ pub(crate) type ExecResult<T = Value> = Result<T, ExecError>;
 /// Returns an error with that message.
 pub(crate) fn fail<T>(message: impl Into<String>) -> ExecResult<T> {
     Err(ExecError::Failed {
+        line: None,
         message: message.into(),
     })
+}
+
+/// Returns the start of a message with the line.
+fn line_prefix(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!("line {line}: "))
 }
 
 /// The number of levels that templates and values may nest.

@@ -149,7 +149,8 @@ impl Exec<'_, '_> {
             }
         }
         (function.run)(self.env, &Args(values)).map_err(|error| match error {
-            crate::ExecError::Failed { message } => crate::ExecError::Failed {
+            crate::ExecError::Failed { line, message } => crate::ExecError::Failed {
+                line,
                 message: format!("error calling {}: {message}", function.name),
             },
             error => error,

@@ -247,8 +247,9 @@ impl Exec<'_, '_> {
 /// Adds the line to an error that does not name one yet.
 pub(crate) fn at_line(error: ExecError, line: usize) -> ExecError {
     match error {
-        ExecError::Failed { message } if !message.starts_with("line ") => ExecError::Failed {
-            message: format!("line {line}: {message}"),
+        ExecError::Failed { line: None, message } => ExecError::Failed {
+            line: Some(line),
+            message,
         },
         error => error,
     }

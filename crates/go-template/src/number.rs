@@ -1,5 +1,7 @@
 //! Constants of a template: numbers, characters and quoted strings in Go's syntax.
 
+use go_text::{Unescaped, unescape};
+
 /// A numeric constant, as each of Go's types that can hold it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Number {
@@ -137,22 +139,16 @@ fn hex_float(text: &str) -> Option<f64> {
 /// Returns the code of one character or escape, which must be followed by the closing quote.
 fn character(quoted: &str) -> Option<u32> {
     let mut chars = quoted.chars();
-    let escaped = match chars.next()? {
-        '\\' => escape(&mut chars, '\'')?,
+    let read = match chars.next()? {
+        '\\' => unescape(&mut chars, '\'')?,
         '\'' => return None,
-        c => Escaped::Char(c),
+        c => Unescaped::Char(c),
     };
-    let code = match escaped {
-        Escaped::Char(c) => u32::from(c),
-        Escaped::Byte(byte) => u32::from(byte),
+    let code = match read {
+        Unescaped::Char(c) => u32::from(c),
+        Unescaped::Byte(byte) => u32::from(byte),
     };
     (chars.as_str() == "'").then_some(code)
-}
-
-/// The value of an escape sequence.
-enum Escaped {
-    Char(char),
-    Byte(u8),
 }
 
 /// Returns the text of a quoted string, or `None` if an escape is not one of Go's.
@@ -163,48 +159,13 @@ pub(crate) fn unquote(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(inner.len());
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {
-        let escaped = if c == '\\' {
-            escape(&mut chars, '"')?
-        } else {
-            Escaped::Char(c)
+        let read = match c {
+            '\\' => unescape(&mut chars, '"')?,
+            c => Unescaped::Char(c),
         };
-        match escaped {
-            Escaped::Char(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            Escaped::Byte(b) => bytes.push(b),
-        }
+        read.push_to(&mut bytes);
     }
     Some(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Reads an escape sequence after its backslash.
-fn escape(chars: &mut std::str::Chars<'_>, quote: char) -> Option<Escaped> {
-    let c = chars.next()?;
-    let mut digits = |count: usize, radix: u32, first: Option<char>| -> Option<u32> {
-        let mut value = first.map_or(Some(0), |c| c.to_digit(radix))?;
-        for _ in 0..count {
-            value = value
-                .checked_mul(radix)?
-                .checked_add(chars.next()?.to_digit(radix)?)?;
-        }
-        Some(value)
-    };
-    let named = match c {
-        'a' => '\u{7}',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'v' => '\u{b}',
-        '\\' => '\\',
-        'x' => return digits(2, 16, None)?.try_into().ok().map(Escaped::Byte),
-        'u' => return char::from_u32(digits(4, 16, None)?).map(Escaped::Char),
-        'U' => return char::from_u32(digits(8, 16, None)?).map(Escaped::Char),
-        '0'..='7' => return digits(2, 8, Some(c))?.try_into().ok().map(Escaped::Byte),
-        c if c == quote => c,
-        _ => return None,
-    };
-    Some(Escaped::Char(named))
 }
 
 #[cfg(test)]

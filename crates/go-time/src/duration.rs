@@ -2,16 +2,29 @@
 
 use std::fmt;
 
+use DurationErrorKind::{Syntax, TooLong};
+
 /// A duration in nanoseconds, which Go limits to about 292 years in either direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(pub i64);
 
-/// An error for a text that is not a duration in Go's syntax.
+/// An error for a text that is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a duration such as \"300ms\", \"1.5s\" or \"2h45m\"")]
 pub struct DurationError {
     /// The text as it was given.
     pub text: String,
+    /// The reason.
+    pub kind: DurationErrorKind,
+}
+
+/// The reason of a [`DurationError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DurationErrorKind {
+    /// The text does not have Go's syntax.
+    Syntax,
+    /// The duration does not fit into 64 bits of nanoseconds: it is longer than 292 years.
+    TooLong,
 }
 
 /// The number of nanoseconds of a second.
@@ -36,37 +49,39 @@ impl Duration {
     /// # Errors
     /// Returns an error if the text has another form or the sum does not fit into 64 bits.
     pub fn parse(text: &str) -> Result<Self, DurationError> {
-        parse(text).map(Self).ok_or_else(|| DurationError {
+        parse(text).map(Self).map_err(|kind| DurationError {
             text: text.to_owned(),
+            kind,
         })
     }
 }
 
 /// Returns the nanoseconds of a duration.
-fn parse(text: &str) -> Option<i64> {
+fn parse(text: &str) -> Result<i64, DurationErrorKind> {
     let negative = text.starts_with('-');
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     if rest == "0" {
-        return Some(0);
+        return Ok(0);
     }
     if rest.is_empty() {
-        return None;
+        return Err(Syntax);
     }
     let mut total: u64 = 0;
     while !rest.is_empty() {
         let (nanos, after) = next_term(rest)?;
-        total = total.checked_add(nanos).filter(|&total| total <= 1 << 63)?;
+        let sum = total.checked_add(nanos).filter(|&total| total <= 1 << 63);
+        total = sum.ok_or(TooLong)?;
         rest = after;
     }
     if negative {
         // A magnitude of 2^63 is allowed: it is the smallest 64-bit number.
-        return Some(0i64.wrapping_sub_unsigned(total));
+        return Ok(0i64.wrapping_sub_unsigned(total));
     }
-    i64::try_from(total).ok()
+    i64::try_from(total).map_err(|_| TooLong)
 }
 
 /// Reads the first number and its unit, and returns the nanoseconds and the rest of the text.
-fn next_term(text: &str) -> Option<(u64, &str)> {
+fn next_term(text: &str) -> Result<(u64, &str), DurationErrorKind> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole_len = digits(text);
     let (whole, rest) = text.split_at(whole_len);
@@ -75,16 +90,22 @@ fn next_term(text: &str) -> Option<(u64, &str)> {
         None => ("", rest),
     };
     if whole.is_empty() && fraction.is_empty() {
-        return None;
+        return Err(Syntax);
     }
     let unit_len = rest
         .find(|c: char| c == '.' || c.is_ascii_digit())
         .unwrap_or(rest.len());
     let (unit, rest) = rest.split_at(unit_len);
-    let (_, unit) = UNITS.into_iter().find(|(name, _)| *name == unit)?;
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    let nanos = whole.checked_mul(unit).filter(|&nanos| nanos <= 1 << 63)?;
-    Some((nanos.checked_add(fraction_of(fraction, unit))?, rest))
+    let known = UNITS.into_iter().find(|(name, _)| *name == unit);
+    let (_, unit) = known.ok_or(Syntax)?;
+    let whole: u64 = match whole {
+        "" => 0,
+        // Only digits, so the number is too large if it is not one.
+        digits => digits.parse().map_err(|_| TooLong)?,
+    };
+    let nanos = whole.checked_mul(unit).filter(|&nanos| nanos <= 1 << 63);
+    let nanos = nanos.and_then(|nanos| nanos.checked_add(fraction_of(fraction, unit)));
+    Ok((nanos.ok_or(TooLong)?, rest))
 }
 
 /// Returns the nanoseconds of a fraction of a unit. Go computes them with a float, from as many digits as fit into 63
@@ -164,21 +185,25 @@ mod tests {
                 "{text}"
             );
         }
-        for bad in [
-            "",
-            "1",
-            "-",
-            "s",
-            ".s",
-            "1d",
-            "1.2.3s",
-            "1 s",
-            "9223372036854775808ns",
-            "3000000h",
-            "1s1",
+        for (bad, kind) in [
+            ("", Syntax),
+            ("1", Syntax),
+            ("-", Syntax),
+            ("s", Syntax),
+            (".s", Syntax),
+            ("1d", Syntax),
+            ("1.2.3s", Syntax),
+            ("1 s", Syntax),
+            ("9223372036854775808ns", TooLong),
+            ("-9223372036854775809ns", TooLong),
+            ("99999999999999999999s", TooLong),
+            ("99999999999999999999d", Syntax),
+            ("3000000h", TooLong),
+            ("1s1", Syntax),
         ] {
             let error = Duration::parse(bad).unwrap_err();
             assert!(error.to_string().contains(&format!("{bad:?}")));
+            assert_eq!(error.kind, kind, "{bad}");
         }
     }
 }

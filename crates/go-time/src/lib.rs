@@ -10,7 +10,7 @@ mod reader;
 mod time;
 mod tzif;
 
-pub use duration::{Duration, DurationError};
+pub use duration::{Duration, DurationError, DurationErrorKind};
 pub use layout::Layout;
 pub use location::{Location, UnknownLocation};
 pub use parse::{ParseError, ParseErrorKind};

@@ -1,22 +1,22 @@
 #![doc = include_str!("../README.md")]
 
+mod diagnostics;
 mod drop_labels;
 mod drop_reason;
 mod entries;
 mod explain;
 mod extra_labels;
-mod known_names;
 mod pipeline;
 mod relabel;
 mod run;
 mod stages;
 
+pub use diagnostics::{Diagnostic, Diagnostics, UnknownField};
 pub use drop_labels::{LabelNameError, LabelNames};
 pub use drop_reason::DropReason;
 pub use entries::{Entries, EntriesIter};
 pub use explain::Explanation;
 pub use extra_labels::{ExtraLabels, ExtraLabelsError};
-pub use known_names::UnknownField;
 pub use pipeline::Pipeline;
 pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrorKind, RelabelErrors, Rule};
 pub use run::{Run, RunCounts};

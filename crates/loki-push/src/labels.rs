@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{self, AtomicU64};
 
-use crate::quote::quote;
+use go_text::quote;
 
 /// The label that names the tenant of an entry. It is never sent as a label.
 pub const TENANT_LABEL: &str = "__tenant_id__";

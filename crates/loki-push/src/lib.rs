@@ -38,7 +38,6 @@ mod label_set_map;
 mod labels;
 mod packed_batch;
 mod protobuf;
-mod quote;
 mod snappy;
 mod stream;
 mod timestamp;

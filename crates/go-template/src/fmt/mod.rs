@@ -2,7 +2,7 @@
 
 pub(crate) mod float;
 mod printf;
-pub(crate) mod quote;
+pub(crate) mod quoted;
 mod spec;
 mod verb;
 

@@ -1,7 +1,9 @@
 //! The flags, width and precision of a verb, and the formatting of text and numbers with them.
 
+use go_text::{can_backquote, is_print};
+
 use crate::fmt::float::{format_float, hex_float};
-use crate::fmt::quote::{can_backquote, quote, quote_char};
+use crate::fmt::quoted::{quoted, quoted_char};
 
 /// The part of a directive between `%` and its verb.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +52,7 @@ impl Spec {
         if self.sharp && can_backquote(text) {
             self.pad(out, &format!("`{text}`"));
         } else {
-            self.pad(out, &quote(text, self.plus));
+            self.pad(out, &quoted(text, self.plus));
         }
     }
 
@@ -84,7 +86,7 @@ impl Spec {
 
     /// Formats a code point for `%q`.
     pub(crate) fn quoted_char(&self, out: &mut String, code: i64) {
-        self.pad(out, &quote_char(to_char(code), self.plus));
+        self.pad(out, &quoted_char(to_char(code), self.plus));
     }
 
     /// Formats a code point for `%U`.
@@ -97,7 +99,7 @@ impl Spec {
         );
         let printable = u32::try_from(code).ok().and_then(char::from_u32);
         let shown = match printable {
-            Some(c) if self.sharp && crate::fmt::quote::is_print(c) => format!("U+{code_text} '{c}'"),
+            Some(c) if self.sharp && is_print(c) => format!("U+{code_text} '{c}'"),
             _ => format!("U+{code_text}"),
         };
         let unfilled = Self {

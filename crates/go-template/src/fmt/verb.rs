@@ -3,7 +3,7 @@
 use go_time::Layout;
 
 use crate::env::{Env, ExecResult, check_depth};
-use crate::fmt::quote::quote;
+use crate::fmt::quoted::quoted;
 use crate::fmt::spec::Spec;
 use crate::value::{List, Value};
 
@@ -94,7 +94,7 @@ pub(crate) fn write(
 /// Appends text as the verb formats it, and returns whether the verb is valid for text.
 fn string(out: &mut String, text: &str, verb: char, spec: &Spec) -> bool {
     match verb {
-        'v' if spec.go_syntax => spec.pad(out, &quote(text, false)),
+        'v' if spec.go_syntax => spec.pad(out, &quoted(text, false)),
         'v' | 's' => spec.text(out, text),
         'q' => spec.quoted(out, text),
         'x' => spec.hex_text(out, text, false),

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use go_text::is_print;
+
 use crate::compare;
 use crate::env::{Env, ExecResult, fail};
 use crate::eval::equals_any;
-use crate::fmt::quote::is_print;
 use crate::fmt::{sprint, sprintf, sprintln};
 use crate::funcs::{Args, Function, Param, ShortCircuit, function};
 use crate::value::Value;

@@ -3,10 +3,10 @@
 //! `snakecase`, `kebabcase` and `camelcase` follow `github.com/huandu/xstrings` 1.5.0; `swapcase` and `untitle`
 //! follow `github.com/Masterminds/goutils` 1.1.1.
 
+use go_text::{lower_char, upper_char};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::env::{Env, ExecResult};
-use crate::funcs::strings::{lower_char, upper_char};
 use crate::funcs::{Function, Param, function};
 
 use Param::Text;

@@ -1,13 +1,12 @@
 //! Sprig's functions for JSON.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
+use go_text::{JsonEncoder, write_json_number, write_json_string};
 use go_time::Layout;
 use serde_json::Value as Json;
 
 use crate::env::{Env, ExecResult, check_depth, fail};
-use crate::fmt::float::format_float;
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{Entries, ListKind, Value};
 
@@ -76,19 +75,19 @@ fn from_json(env: &Env<'_>, json: Json) -> ExecResult {
 #[derive(Clone, Copy)]
 struct Style {
     indent: bool,
-    escape_html: bool,
+    encoder: JsonEncoder,
 }
 
 const COMPACT: Style = Style {
     indent: false,
-    escape_html: true,
+    encoder: JsonEncoder::Standard,
 };
 const PRETTY: Style = Style {
     indent: true,
     ..COMPACT
 };
 const RAW: Style = Style {
-    escape_html: false,
+    encoder: JsonEncoder::WithoutHtml,
     ..COMPACT
 };
 
@@ -112,13 +111,17 @@ fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: us
         Value::Int(int) | Value::Int64(int) => out.push_str(&int.to_string()),
         Value::Byte(byte) => out.push_str(&byte.to_string()),
         Value::Float(float) if !float.is_finite() => return Ok(false),
-        Value::Float(float) => out.push_str(&number(*float)),
+        Value::Float(float) => write_json_number(*float, out),
         Value::Text(text) => {
             env.spend_bytes(text.len())?;
-            write_text(out, text, style);
+            write_json_string(text, style.encoder, out);
         }
-        Value::Time(time) => write_text(out, &Layout::new(go_time::RFC3339_NANO).format(time), style),
-        Value::Version(version) => write_text(out, &version.to_string(), style),
+        Value::Time(time) => write_json_string(
+            &Layout::new(go_time::RFC3339_NANO).format(time),
+            style.encoder,
+            out,
+        ),
+        Value::Version(version) => write_json_string(&version.to_string(), style.encoder, out),
         Value::List(list) => {
             out.push('[');
             for (index, item) in list.items().iter().enumerate() {
@@ -136,7 +139,7 @@ fn write(env: &Env<'_>, out: &mut String, value: &Value, style: Style, depth: us
             for (index, (key, item)) in entries.iter().enumerate() {
                 separate(out, index, style, depth + 1);
                 env.spend_bytes(key.len())?;
-                write_text(out, key, style);
+                write_json_string(key, style.encoder, out);
                 out.push_str(if style.indent { ": " } else { ":" });
                 if !write(env, out, item, style, depth + 1)? {
                     return Ok(false);
@@ -167,44 +170,4 @@ fn close(out: &mut String, empty: bool, style: Style, depth: usize) {
         out.push('\n');
         out.extend(std::iter::repeat_n("  ", depth));
     }
-}
-
-/// Formats a number as Go and JavaScript do: with an exponent below 1e-6 and from 1e21 on.
-fn number(float: f64) -> String {
-    let size = float.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return format_float(float, 'f', None);
-    }
-    let text = format_float(float, 'e', None);
-    // `e-09` becomes `e-9`.
-    match text.split_once("e-0") {
-        Some((mantissa, exponent)) => format!("{mantissa}e-{exponent}"),
-        None => text,
-    }
-}
-
-/// Appends a string in quotes.
-fn write_text(out: &mut String, text: &str, style: Style) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..' ' | '\u{2028}' | '\u{2029}' => escape(out, c),
-            '<' | '>' | '&' if style.escape_html => escape(out, c),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-}
-
-/// Appends a `\u` escape.
-fn escape(out: &mut String, c: char) {
-    // Writing to a `String` cannot fail.
-    let _ = write!(out, "\\u{:04x}", u32::from(c));
 }

@@ -4,7 +4,8 @@
 
 use sha2::Digest as _;
 
-use crate::funcs::strings::{to_lower, to_upper};
+use go_text::{to_lower, to_upper};
+
 use crate::funcs::{Function, Param, function};
 
 use Param::{Int, Text};

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use go_text::{to_lower, to_upper};
+
 use crate::env::{Env, ExecResult, fail};
-use crate::fmt::quote::quote;
-use crate::fmt::sprint;
+use crate::fmt::{self, sprint};
 use crate::funcs::{Args, Function, Param, function};
 use crate::value::{Entries, ListKind, Value};
 
@@ -46,7 +47,9 @@ pub(crate) const FUNCTIONS: &[Function] = &[
         Ok(Value::Bool(args.text(1).ends_with(args.text(0))))
     }),
     function("quote", &[], Some(Any), |env, args| {
-        quoted(env, args, |env, value| Ok(quote(&to_text(env, value)?, false)))
+        quoted(env, args, |env, value| {
+            Ok(fmt::quoted::quoted(&to_text(env, value)?, false))
+        })
     }),
     function("squote", &[], Some(Any), |env, args| {
         quoted(env, args, |env, value| {
@@ -106,43 +109,6 @@ pub(crate) const FUNCTIONS: &[Function] = &[
 /// Runs `trimAll`.
 fn trim_all(env: &Env<'_>, args: &Args) -> ExecResult {
     env.text(args.text(1).trim_matches(|c| args.text(0).contains(c)))
-}
-
-/// Changes text to upper case as Go's `strings.ToUpper` does: one character for one, where the standard library may
-/// return several.
-pub(crate) fn to_upper(text: &str) -> String {
-    text.chars().map(upper_char).collect()
-}
-
-/// Returns the upper-case form of a character.
-pub(crate) fn upper_char(c: char) -> char {
-    let mut upper = c.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(upper), None) => upper,
-        // Greek letters with iota subscript have a capital of their own in Unicode's simple mapping; the full
-        // mapping, which the standard library uses, returns two letters.
-        _ => match c {
-            '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => offset(c, 8),
-            '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => offset(c, 9),
-            c => c,
-        },
-    }
-}
-
-/// Returns the character that many code points later.
-fn offset(c: char, by: u32) -> char {
-    char::from_u32(u32::from(c) + by).unwrap_or(c)
-}
-
-/// Changes text to lower case as Go's `strings.ToLower` does: one character for one.
-pub(crate) fn to_lower(text: &str) -> String {
-    text.chars().map(lower_char).collect()
-}
-
-/// Returns the lower-case form of a character.
-pub(crate) fn lower_char(c: char) -> char {
-    // U+0130, the dotted capital I, is the only character with a longer lower-case form in the standard library.
-    c.to_lowercase().next().unwrap_or(c)
 }
 
 /// Converts bytes to text. Go slices strings by bytes, which may split a character; the remains of one become U+FFFD.

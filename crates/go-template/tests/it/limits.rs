@@ -87,6 +87,24 @@ fn the_caller_sets_the_limits() {
 }
 
 #[test]
+fn an_error_names_its_line() {
+    let text = |template| run(template).unwrap_err().to_string();
+    assert_eq!(
+        text("\n{{ fail \"broken\" }}"),
+        "template: line 2: error calling fail: broken"
+    );
+    assert_eq!(
+        text("\n{{ template \"line 7: x\" }}"),
+        "template: line 2: template \"line 7: x\" not defined"
+    );
+    let error = run("\n\n{{ range list 1 }}\n{{ fail \"broken\" }}{{ end }}").unwrap_err();
+    assert!(
+        matches!(error, ExecError::Failed { line: Some(4), .. }),
+        "{error}"
+    );
+}
+
+#[test]
 fn dicts_that_contain_each_other_are_freed() {
     // Dropped recursively, a chain of this length would overflow the stack.
     let chain = r#"{{ $root := dict }}{{ $at := $root }}{{ range 50000 }}{{ $next := dict }}{{ $_ := set $at "n" $next }}{{ $at = $next }}{{ end }}done"#;
@@ -245,7 +263,7 @@ proptest! {
     #[test]
     fn calls_never_panic(call in call()) {
         let limits = Limits { bytes: 100_000, steps: 100_000 };
-        if let Err(ExecError::Failed { message }) = run_with(&call, limits) {
+        if let Err(ExecError::Failed { message, .. }) = run_with(&call, limits) {
             prop_assert!(!message.is_empty());
         }
     }

@@ -1,6 +1,6 @@
-//! Tables of the results of `time.ParseInLocation` and `Time.Format` in Go 1.26.
+//! Tables of the results of `time.ParseInLocation`, `Time.Format` and `time.ParseDuration` in Go 1.26.
 
-use go_time::{DEFAULT, Layout, Location, Time, Zone};
+use go_time::{DEFAULT, Duration, Layout, Location, Time, Zone};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -26,6 +26,16 @@ struct FormatRow {
     nanos: u32,
     location: String,
     text: String,
+}
+
+#[test]
+fn durations_are_read_as_go_reads_them() {
+    let rows: Vec<(String, Option<i64>)> = serde_json::from_str(include_str!("../data/durations.json")).unwrap();
+    assert_eq!(rows.len(), 1500);
+    for (text, nanos) in rows {
+        let duration = Duration::parse(&text).ok().map(|Duration(nanos)| nanos);
+        assert_eq!(duration, nanos, "{text}");
+    }
 }
 
 #[test]

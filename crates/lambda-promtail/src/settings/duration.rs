@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use go_time::DurationErrorKind;
+
 /// An error in the text of a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DurationError {
@@ -16,6 +18,15 @@ pub enum DurationError {
     TooLong,
 }
 
+impl From<go_time::DurationError> for DurationError {
+    fn from(error: go_time::DurationError) -> Self {
+        match error.kind {
+            DurationErrorKind::Syntax => Self::Form,
+            DurationErrorKind::TooLong => Self::TooLong,
+        }
+    }
+}
+
 /// Parses a duration as Go's `time.ParseDuration` does: `0`, or a sequence of numbers with units (`ns`, `us`, `µs`,
 /// `ms`, `s`, `m`, `h`). Numbers may have fractions, which are cut off below a nanosecond.
 ///
@@ -27,67 +38,11 @@ pub enum DurationError {
 /// assert_eq!(lambda_promtail::settings::parse_duration("1m30.5s"), Ok(Duration::from_millis(90_500)));
 /// ```
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
-    let (negative, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return Ok(Duration::ZERO);
+    let go_time::Duration(nanos) = go_time::Duration::parse(text)?;
+    match u64::try_from(nanos) {
+        Ok(nanos) => Ok(Duration::from_nanos(nanos)),
+        Err(_) => Err(DurationError::Negative),
     }
-    if rest.is_empty() {
-        return Err(DurationError::Form);
-    }
-    let mut nanos: u128 = 0;
-    while !rest.is_empty() {
-        let (whole, after) = digits(rest);
-        let (fraction, after) = match after.strip_prefix('.') {
-            Some(after) => digits(after),
-            None => ("", after),
-        };
-        if whole.is_empty() && fraction.is_empty() {
-            return Err(DurationError::Form);
-        }
-        let unit_len = after.find(|char: char| char == '.' || char.is_ascii_digit());
-        let (unit, after) = after.split_at(unit_len.unwrap_or(after.len()));
-        nanos += in_nanos(whole, fraction, unit_nanos(unit)?)?;
-        if nanos > i64::MAX as u128 {
-            return Err(DurationError::TooLong);
-        }
-        rest = after;
-    }
-    match (negative, nanos) {
-        (true, 1..) => Err(DurationError::Negative),
-        _ => Ok(Duration::from_nanos(nanos as u64)),
-    }
-}
-
-fn digits(text: &str) -> (&str, &str) {
-    let end = text.find(|char: char| !char.is_ascii_digit());
-    text.split_at(end.unwrap_or(text.len()))
-}
-
-fn unit_nanos(unit: &str) -> Result<u128, DurationError> {
-    Ok(match unit {
-        "ns" => 1,
-        // The micro sign and the Greek letter look alike, and Go accepts both.
-        "us" | "\u{b5}s" | "\u{3bc}s" => 1_000,
-        "ms" => 1_000_000,
-        "s" => 1_000_000_000,
-        "m" => 60_000_000_000,
-        "h" => 3_600_000_000_000,
-        _ => return Err(DurationError::Form),
-    })
-}
-
-fn in_nanos(whole: &str, fraction: &str, unit: u128) -> Result<u128, DurationError> {
-    let number = |digits: &str| match digits {
-        "" => Ok(0),
-        digits => digits.parse::<u64>().map_err(|_| DurationError::TooLong),
-    };
-    // Digits after the eighteenth are worth less than a nanosecond even for hours.
-    let fraction = &fraction[..fraction.len().min(18)];
-    let scale = 10_u128.pow(fraction.len() as u32);
-    Ok(u128::from(number(whole)?) * unit + u128::from(number(fraction)?) * unit / scale)
 }
 
 #[cfg(test)]

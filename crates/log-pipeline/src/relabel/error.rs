@@ -1,23 +1,16 @@
 //! The errors of relabelling rules.
 
-use std::fmt;
-
 use super::action::Action;
-use crate::UnknownField;
+use crate::diagnostics::{Collector, Diagnostic, Diagnostics, UnknownField};
 
 /// All errors of a list of rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelabelErrors(pub Vec<RelabelError>);
+pub type RelabelErrors = Diagnostics<RelabelErrorKind>;
 
 /// An error in a rule, and its place.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{kind}", place_prefix(.place))]
-pub struct RelabelError {
-    /// The index of the rule and the key, as in `[2].target_label`. It is empty for an error of the whole text.
-    pub place: String,
-    /// The reason.
-    pub kind: RelabelErrorKind,
-}
+pub type RelabelError = Diagnostic<RelabelErrorKind>;
+
+/// The errors of rules that are being compiled.
+pub(crate) type Errors = Collector<RelabelErrorKind>;
 
 /// The reason of an error, and what is expected instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,50 +62,4 @@ pub enum RelabelErrorKind {
     /// A regular expression that does not compile.
     #[error(transparent)]
     Regex(#[from] go_regex::SyntaxError),
-}
-
-/// Returns the start of a message with the place.
-fn place_prefix(place: &str) -> String {
-    match place {
-        "" => String::new(),
-        place => format!("{place}: "),
-    }
-}
-
-impl fmt::Display for RelabelErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("; ")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for RelabelErrors {}
-
-/// A marker for an error that was added to [`Errors`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reported;
-
-/// A list of errors that is being collected.
-#[derive(Debug, Default)]
-pub(crate) struct Errors(Vec<RelabelError>);
-
-impl Errors {
-    /// Adds an error.
-    pub(crate) fn report(&mut self, place: String, kind: RelabelErrorKind) -> Reported {
-        self.0.push(RelabelError { place, kind });
-        Reported
-    }
-
-    /// Returns the collected errors, if there are any.
-    pub(crate) fn into_result(self) -> Result<(), RelabelErrors> {
-        match self.0.is_empty() {
-            true => Ok(()),
-            false => Err(RelabelErrors(self.0)),
-        }
-    }
 }

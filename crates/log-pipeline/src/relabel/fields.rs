@@ -3,13 +3,12 @@
 
 use std::fmt;
 
-use json_text::JsonText;
+use go_text::JsonText;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::known_names::UnknownField;
-
-use super::error::{Errors, RelabelErrorKind, Reported};
+use super::error::{Errors, RelabelErrorKind};
+use crate::diagnostics::{Place, Reported, UnknownField};
 
 /// The value of a key, which is `None` if the key is missing or `null`.
 pub(crate) type Field<T> = Result<Option<T>, Reported>;
@@ -39,20 +38,20 @@ pub(crate) struct Fields {
 
 impl Fields {
     /// Reads the keys of the rule at `place`, and reports all errors in them.
-    pub(crate) fn parse(place: &str, json: &RawValue, errors: &mut Errors) -> Result<Self, Reported> {
-        let wrong = |problem, errors: &mut Errors| errors.report(place.to_owned(), problem);
+    pub(crate) fn parse(place: &Place, json: &RawValue, errors: &Errors) -> Result<Self, Reported> {
+        let wrong = |problem| errors.report(place, problem);
         if kind(json) != "an object" {
             let (found, expected) = (kind(json), "an object");
-            return Err(wrong(RelabelErrorKind::Type { found, expected }, errors));
+            return Err(wrong(RelabelErrorKind::Type { found, expected }));
         }
         let members: Members<'_> = serde_json::from_str(json.get())
-            .map_err(|error| wrong(RelabelErrorKind::Json(error.to_string()), errors))?;
+            .map_err(|error| wrong(RelabelErrorKind::Json(error.to_string())))?;
         for (name, _) in &members.0 {
             if let Some(unknown) = UnknownField::check(&name.0, &NAMES) {
-                errors.report(format!("{place}.{}", name.0), unknown.into());
+                errors.report(&place.key(&name.0), unknown.into());
             }
         }
-        let mut reader = Reader {
+        let reader = Reader {
             place,
             members,
             errors,
@@ -82,20 +81,15 @@ pub(crate) fn kind(json: &RawValue) -> &'static str {
 }
 
 /// A reader of the members of a rule.
-struct Reader<'a, 'e> {
-    place: &'a str,
+struct Reader<'a> {
+    place: &'a Place,
     members: Members<'a>,
-    errors: &'e mut Errors,
+    errors: &'a Errors,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// Reads the value of a key.
-    fn read<T>(
-        &mut self,
-        key: &str,
-        expected: &'static str,
-        read: impl Fn(&RawValue) -> Option<T>,
-    ) -> Field<T> {
+    fn read<T>(&self, key: &str, expected: &'static str, read: impl Fn(&RawValue) -> Option<T>) -> Field<T> {
         let mut field = Ok(None);
         for (name, value) in &self.members.0 {
             if !name.0.eq_ignore_ascii_case(key) || kind(value) == "null" {
@@ -104,7 +98,7 @@ impl Reader<'_, '_> {
             field = read(value).map(Some).ok_or_else(|| {
                 let found = kind(value);
                 let problem = RelabelErrorKind::Type { found, expected };
-                self.errors.report(format!("{}.{key}", self.place), problem)
+                self.errors.report(&self.place.key(key), problem)
             });
         }
         field

@@ -14,7 +14,6 @@
 //! - Regular expressions are those of [`go_regex`].
 
 mod action;
-mod case;
 mod error;
 mod fields;
 mod label_names;
@@ -27,7 +26,7 @@ use serde_json::value::RawValue;
 pub use error::{RelabelError, RelabelErrorKind, RelabelErrors};
 pub use rule::Rule;
 
-use crate::known_names::looks_like_yaml;
+use crate::diagnostics::{Place, looks_like_yaml};
 use error::Errors;
 use fields::kind;
 use working_set::WorkingSet;
@@ -55,16 +54,17 @@ impl Relabel {
         if json.is_empty() {
             return Ok(Self::default());
         }
-        let mut errors = Errors::default();
+        let errors = Errors::default();
+        let place = Place::default();
         let list = match list(json) {
             Ok(list) => list,
             Err(problem) => {
-                errors.report(String::new(), problem);
+                errors.report(&place, problem);
                 Vec::new()
             }
         };
         let rules = list.iter().enumerate();
-        let rules = rules.filter_map(|(index, json)| Rule::parse(index, json, &mut errors));
+        let rules = rules.filter_map(|(index, json)| Rule::parse(index, &place.index(index), json, &errors));
         let rules = rules.collect();
         errors.into_result().map(|()| Self(rules))
     }

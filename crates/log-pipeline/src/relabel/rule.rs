@@ -1,15 +1,16 @@
 //! A compiled relabelling rule.
 
 use go_regex::Regex;
+use go_text::{to_lower, to_upper};
 use md5::{Digest, Md5};
 use serde_json::value::RawValue;
 
 use super::action::Action;
-use super::case;
-use super::error::{Errors, RelabelErrorKind, Reported};
+use super::error::{Errors, RelabelErrorKind};
 use super::fields::Fields;
 use super::label_names::is_never_valid;
 use super::working_set::WorkingSet;
+use crate::diagnostics::{Place, Reported};
 
 /// The default of `separator`.
 const SEPARATOR: &str = ";";
@@ -33,10 +34,9 @@ pub struct Rule {
 
 impl Rule {
     /// Compiles the rule with that index, and reports all errors in it.
-    pub(crate) fn parse(index: usize, json: &RawValue, errors: &mut Errors) -> Option<Self> {
-        let place = format!("[{index}]");
-        let fields = Fields::parse(&place, json, errors).ok()?;
-        let mut checks = Checks { place, errors };
+    pub(crate) fn parse(index: usize, place: &Place, json: &RawValue, errors: &Errors) -> Option<Self> {
+        let fields = Fields::parse(place, json, errors).ok()?;
+        let checks = Checks { place, errors };
         let action = checks.action(&fields);
         let regex = checks.regex(&fields, action.ok());
         let checked = match action {
@@ -82,8 +82,8 @@ impl Rule {
                 let hash = hash(&self.value(labels)) % self.modulus;
                 labels.set(&self.target_label, hash.to_string());
             }
-            Action::Lowercase => labels.set(&self.target_label, case::lower(&self.value(labels))),
-            Action::Uppercase => labels.set(&self.target_label, case::upper(&self.value(labels))),
+            Action::Lowercase => labels.set(&self.target_label, to_lower(&self.value(labels))),
+            Action::Uppercase => labels.set(&self.target_label, to_upper(&self.value(labels))),
             Action::LabelMap => self.map_names(labels),
             Action::LabelDrop => labels.retain_names(|name| !self.regex.is_match(name)),
             Action::LabelKeep => labels.retain_names(|name| self.regex.is_match(name)),
@@ -134,18 +134,18 @@ fn hash(value: &str) -> u64 {
 
 /// The checks of a rule, each of which reports its errors.
 struct Checks<'e> {
-    place: String,
-    errors: &'e mut Errors,
+    place: &'e Place,
+    errors: &'e Errors,
 }
 
 impl Checks<'_> {
     /// Reports an error of a key.
-    fn report(&mut self, key: &str, problem: RelabelErrorKind) -> Reported {
-        self.errors.report(format!("{}.{key}", self.place), problem)
+    fn report(&self, key: &str, problem: RelabelErrorKind) -> Reported {
+        self.errors.report(&self.place.key(key), problem)
     }
 
     /// Returns the action; an empty name is `replace`.
-    fn action(&mut self, fields: &Fields) -> Result<Action, Reported> {
+    fn action(&self, fields: &Fields) -> Result<Action, Reported> {
         let name = match &fields.action {
             Ok(name) => name.as_deref().unwrap_or_default(),
             Err(reported) => return Err(*reported),
@@ -160,7 +160,7 @@ impl Checks<'_> {
     }
 
     /// Compiles the regular expression.
-    fn regex(&mut self, fields: &Fields, action: Option<Action>) -> Result<Regex, Reported> {
+    fn regex(&self, fields: &Fields, action: Option<Action>) -> Result<Regex, Reported> {
         let pattern = match &fields.regex {
             Ok(pattern) => pattern.as_deref(),
             Err(reported) => return Err(*reported),
@@ -171,7 +171,7 @@ impl Checks<'_> {
     }
 
     /// Checks the other keys.
-    fn fields(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
+    fn fields(&self, fields: &Fields, action: Action) -> Result<(), Reported> {
         let results = [
             self.target(fields, action),
             self.modulus(fields, action),
@@ -182,13 +182,13 @@ impl Checks<'_> {
     }
 
     /// Reports a missing key.
-    fn missing(&mut self, key: &str, action: Action, needed: &'static str) -> Reported {
+    fn missing(&self, key: &str, action: Action, needed: &'static str) -> Reported {
         let action = action.name();
         self.report(key, RelabelErrorKind::Missing { action, needed })
     }
 
     /// Checks `target_label`.
-    fn target(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
+    fn target(&self, fields: &Fields, action: Action) -> Result<(), Reported> {
         let target = fields.target_label.as_ref().map_err(|reported| *reported)?;
         match target.as_deref().unwrap_or_default() {
             "" if action.needs_target() => Err(self.missing("target_label", action, "a label name")),
@@ -200,7 +200,7 @@ impl Checks<'_> {
     }
 
     /// Checks `modulus`.
-    fn modulus(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
+    fn modulus(&self, fields: &Fields, action: Action) -> Result<(), Reported> {
         match fields.modulus? {
             None | Some(0) if action == Action::HashMod => {
                 Err(self.missing("modulus", action, "a whole number from 1 on"))
@@ -210,7 +210,7 @@ impl Checks<'_> {
     }
 
     /// Checks the names that `labelmap` creates.
-    fn map_replacement(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
+    fn map_replacement(&self, fields: &Fields, action: Action) -> Result<(), Reported> {
         match fields
             .replacement
             .as_ref()
@@ -228,7 +228,7 @@ impl Checks<'_> {
     }
 
     /// Reports keys that the action does not allow, unless they have their default value.
-    fn refused(&mut self, fields: &Fields, action: Action) -> Result<(), Reported> {
+    fn refused(&self, fields: &Fields, action: Action) -> Result<(), Reported> {
         let is_given = |field: &Result<Option<String>, Reported>, default: &str| match field {
             Ok(Some(text)) => !text.is_empty() && text != default,
             _ => false,

@@ -1,34 +1,11 @@
-//! JSON as Go's encoder writes it.
+//! JSON values as promtail writes them, with the encoder of json-iterator.
 
-use std::fmt::Write;
-
+use go_text::{JsonEncoder, write_json_number, write_json_string};
 use jmespath::Variable;
 
-/// Writes a string in quotes. `<`, `>`, `&` and the two Unicode line separators are escaped, as Go does for HTML.
+/// Writes a string in quotes.
 pub(crate) fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    let mut copied = 0;
-    for (at, char) in text.char_indices() {
-        let short = match char {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\n' => "\\n",
-            '\r' => "\\r",
-            '\t' => "\\t",
-            '\0'..='\x1f' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => "",
-            _ => continue,
-        };
-        out.push_str(&text[copied..at]);
-        copied = at + char.len_utf8();
-        if short.is_empty() {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(char));
-        } else {
-            out.push_str(short);
-        }
-    }
-    out.push_str(&text[copied..]);
-    out.push('"');
+    write_json_string(text, JsonEncoder::JsonIterator, out);
 }
 
 /// Writes a value without spaces and with the keys of objects sorted.
@@ -36,7 +13,7 @@ pub(crate) fn write_value(value: &Variable, out: &mut String) {
     match value {
         Variable::Null | Variable::Expref(_) => out.push_str("null"),
         Variable::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
-        Variable::Number(number) => write_number(number.as_f64().unwrap_or_default(), out),
+        Variable::Number(number) => write_json_number(number.as_f64().unwrap_or_default(), out),
         Variable::String(text) => write_string(text, out),
         Variable::Array(items) => {
             out.push('[');
@@ -61,21 +38,6 @@ pub(crate) fn write_value(value: &Variable, out: &mut String) {
             out.push('}');
         }
     }
-}
-
-/// Writes the shortest decimal that identifies the number, with an exponent below 1e-6 and from 1e21 on.
-fn write_number(number: f64, out: &mut String) {
-    let size = number.abs();
-    let _ = if size != 0.0 && !(1e-6..1e21).contains(&size) {
-        let text = format!("{number:e}");
-        match text.split_once('e') {
-            Some((digits, exponent)) if exponent.starts_with('-') => write!(out, "{digits}e{exponent}"),
-            Some((digits, exponent)) => write!(out, "{digits}e+{exponent}"),
-            None => write!(out, "{text}"),
-        }
-    } else {
-        write!(out, "{number}")
-    };
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use go_text::unescape_utf16;
+
 use super::config::{Fields, Names, Node, Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
@@ -160,15 +162,9 @@ fn unescape(text: &str) -> Result<String, Malformed> {
                 'r' => '\r',
                 't' => '\t',
                 'u' => {
-                    let unit = hex4(&mut chars)?;
-                    match low_surrogate(unit, chars.as_str()) {
-                        Some(low) => {
-                            chars = chars.as_str()[6..].chars();
-                            char::decode_utf16([unit, low]).next().and_then(Result::ok)
-                        }
-                        None => char::from_u32(u32::from(unit)),
-                    }
-                    .unwrap_or(char::REPLACEMENT_CHARACTER)
+                    let (char, rest) = unescape_utf16(chars.as_str()).ok_or(Malformed)?;
+                    chars = rest.chars();
+                    char
                 }
                 _ => return Err(Malformed),
             },
@@ -178,25 +174,6 @@ fn unescape(text: &str) -> Result<String, Malformed> {
         plain.push(char);
     }
     Ok(plain)
-}
-
-/// Reads four hexadecimal digits.
-fn hex4(chars: &mut std::str::Chars<'_>) -> Result<u16, Malformed> {
-    let digits = chars.as_str().get(..4).ok_or(Malformed)?;
-    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return Err(Malformed);
-    }
-    *chars = chars.as_str()[4..].chars();
-    u16::from_str_radix(digits, 16).map_err(|_| Malformed)
-}
-
-/// Returns the low surrogate that follows a high one, if it is there.
-fn low_surrogate(high: u16, rest: &str) -> Option<u16> {
-    if !(0xd800..0xdc00).contains(&high) {
-        return None;
-    }
-    let low = hex4(&mut rest.strip_prefix("\\u")?.chars()).ok()?;
-    (0xdc00..0xe000).contains(&low).then_some(low)
 }
 
 #[cfg(test)]

@@ -59,7 +59,6 @@ mod sampling;
 mod stage;
 mod static_labels;
 mod structured_metadata;
-mod surrogates;
 mod table;
 mod tagged_entry;
 mod template;
@@ -70,7 +69,7 @@ mod value;
 
 use std::sync::Arc;
 
-use crate::known_names::looks_like_yaml;
+use crate::diagnostics::looks_like_yaml;
 
 pub use clock::Clock;
 use compile::{Compiler, Step};

@@ -1,24 +1,15 @@
 //! The errors of a configuration of stages.
 
-use std::cell::RefCell;
-use std::fmt;
-
-use super::Place;
-use crate::UnknownField;
+use crate::diagnostics::{Collector, Diagnostic, Diagnostics, UnknownField};
 
 /// All errors of a configuration of stages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StageErrors(pub Vec<StageError>);
+pub type StageErrors = Diagnostics<StageErrorKind>;
 
 /// An error of a configuration, and its place.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{kind}", place_prefix(.place))]
-pub struct StageError {
-    /// The index, stage and key, as in `[2].match.stages[0].json.source`. It is empty for an error of the whole text.
-    pub place: String,
-    /// The reason.
-    pub kind: StageErrorKind,
-}
+pub type StageError = Diagnostic<StageErrorKind>;
+
+/// The errors of stages that are being compiled.
+pub(crate) type Errors = Collector<StageErrorKind>;
 
 /// The reason of an error, and what is expected instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,55 +89,6 @@ pub enum StageErrorKind {
         /// The reason.
         reason: String,
     },
-}
-
-/// Returns the start of a message with the place.
-fn place_prefix(place: &str) -> String {
-    match place {
-        "" => String::new(),
-        place => format!("{place}: "),
-    }
-}
-
-impl fmt::Display for StageErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("; ")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for StageErrors {}
-
-/// A marker for an error that was added to [`Errors`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reported;
-
-/// A list of errors that is being collected.
-#[derive(Debug, Default)]
-pub(crate) struct Errors(RefCell<Vec<StageError>>);
-
-impl Errors {
-    /// Adds an error.
-    pub(crate) fn report(&self, place: &Place, kind: StageErrorKind) -> Reported {
-        self.0.borrow_mut().push(StageError {
-            place: place.to_string(),
-            kind,
-        });
-        Reported
-    }
-
-    /// Returns the collected errors, if there are any.
-    pub(crate) fn into_result(self) -> Result<(), StageErrors> {
-        match self.0.into_inner() {
-            errors if errors.is_empty() => Ok(()),
-            errors => Err(StageErrors(errors)),
-        }
-    }
 }
 
 impl From<go_regex::SyntaxError> for StageErrorKind {

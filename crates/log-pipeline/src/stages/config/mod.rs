@@ -5,14 +5,13 @@ mod error;
 mod fields;
 mod node;
 mod numbers;
-mod place;
 mod size;
 mod stage_config;
 
-pub(crate) use error::{Errors, Reported};
+pub(crate) use crate::diagnostics::{Place, Reported};
+pub(crate) use error::Errors;
 pub use error::{StageError, StageErrorKind, StageErrors};
 pub(crate) use fields::{Fields, Names};
 pub(crate) use node::Node;
-pub(crate) use place::Place;
 pub(crate) use size::parse_size;
 pub(crate) use stage_config::StageConfig;

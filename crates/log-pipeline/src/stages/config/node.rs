@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use go_text::without_lone_surrogates;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
-use crate::stages::surrogates::without_lone_surrogates;
 
 /// A value of the configuration. Numbers are 64-bit floats, as in Go's decoder.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,11 +5,12 @@ mod expression;
 
 use std::sync::Arc;
 
+use go_text::without_lone_surrogates;
+
 use super::config::{Fields, Node, Reported, StageConfig, StageErrorKind};
 use super::extracted::Lookup;
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
-use super::surrogates::without_lone_surrogates;
 use super::value::ExtractedValue;
 use document::{Members, document, members};
 use expression::{Expression, Library};

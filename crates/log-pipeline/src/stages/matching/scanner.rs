@@ -3,6 +3,8 @@
 use std::iter::Peekable;
 use std::str::CharIndices;
 
+use go_text::{Unescaped, unescape};
+
 use crate::stages::config::StageErrorKind;
 
 /// A token.
@@ -88,53 +90,15 @@ impl Scanner<'_> {
                     return String::from_utf8(bytes).map_err(invalid);
                 }
                 '\n' => break,
-                '\\' => self.escape(&mut bytes, column)?,
-                char => bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+                '\\' => {
+                    let mut chars = self.chars.by_ref().map(|(_, char)| char);
+                    let unknown = || problem(column, "the string has an unknown escape");
+                    unescape(&mut chars, '"').ok_or_else(unknown)?.push_to(&mut bytes);
+                }
+                char => Unescaped::Char(char).push_to(&mut bytes),
             }
         }
         Err(problem(column, "the string has no end"))
-    }
-
-    /// Reads an escape after its backslash.
-    fn escape(&mut self, bytes: &mut Vec<u8>, column: usize) -> Result<(), StageErrorKind> {
-        let unknown = || problem(column, "the string has an unknown escape");
-        let (_, char) = self.chars.next().ok_or_else(unknown)?;
-        let byte = match char {
-            'a' => 0x07,
-            'b' => 0x08,
-            'f' => 0x0c,
-            'n' => b'\n',
-            'r' => b'\r',
-            't' => b'\t',
-            'v' => 0x0b,
-            '\\' => b'\\',
-            '"' => b'"',
-            'x' => u8::try_from(self.digits(2, 16, 0).ok_or_else(unknown)?).map_err(|_| unknown())?,
-            '0'..='7' => {
-                let first = char.to_digit(8).ok_or_else(unknown)?;
-                u8::try_from(self.digits(2, 8, first).ok_or_else(unknown)?).map_err(|_| unknown())?
-            }
-            'u' | 'U' => {
-                let digits = if char == 'u' { 4 } else { 8 };
-                let code = self.digits(digits, 16, 0).ok_or_else(unknown)?;
-                let char = char::from_u32(code).ok_or_else(unknown)?;
-                bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
-                return Ok(());
-            }
-            _ => return Err(unknown()),
-        };
-        bytes.push(byte);
-        Ok(())
-    }
-
-    /// Reads a number with that many digits, of which `first` was already read.
-    fn digits(&mut self, count: usize, radix: u32, first: u32) -> Option<u32> {
-        let mut number = first;
-        for _ in 0..count {
-            let (_, char) = self.chars.next()?;
-            number = number.checked_mul(radix)?.checked_add(char.to_digit(radix)?)?;
-        }
-        Some(number)
     }
 }
 

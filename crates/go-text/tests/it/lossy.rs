@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use json_text::{JsonText, lossy};
+use go_text::{JsonText, lossy};
 use proptest::prelude::*;
 
 fn read(json: &str) -> String {

@@ -1,3 +1,6 @@
 //! The integration tests, in one executable: linking one for each file takes most of the time of a build.
 
-mod text;
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod go;
+mod lossy;

@@ -1,4 +1,4 @@
-//! Hints for unknown names in a configuration.
+//! Unknown fields of a configuration, with the known name that was probably meant.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl UnknownField {
 
 /// Returns the known name that is most similar to `name`, if one is similar enough: at most a third of the letters
 /// differ, or one name contains the other. `_` and `-` are ignored.
-pub(crate) fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let plain = |name: &str| name.replace(['_', '-'], "");
     let wanted = plain(name);
     let distance = |known: &&'static str| strsim::osa_distance(&wanted, &plain(known));
@@ -54,20 +54,6 @@ impl fmt::Display for UnknownField {
             (Some(nearest), _) => write!(f, "did you mean {nearest}?"),
         }
     }
-}
-
-/// Returns whether a text that is not JSON looks like YAML, the format of the same rules and stages in Prometheus and
-/// promtail.
-pub(crate) fn looks_like_yaml(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
-    first.is_some_and(|line| {
-        let item = line == "-" || line.starts_with("- ");
-        item || line.split_once(':').is_some_and(|(key, value)| {
-            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            !key.is_empty() && key.chars().all(is_name) && (value.is_empty() || value.starts_with(' '))
-        })
-    })
 }
 
 #[cfg(test)]
@@ -99,27 +85,5 @@ mod tests {
         assert_eq!(UnknownField::check("Regex", RULE), None);
         let unknown = UnknownField::check("Regexp", RULE).map(|unknown| unknown.to_string());
         assert_eq!(unknown.as_deref(), Some("unknown field; did you mean regex?"));
-    }
-
-    #[test]
-    fn yaml_is_told_from_broken_json() {
-        for yaml in [
-            "- action: drop",
-            "# rules\n---\n\n- json:\n    expressions:",
-            "action: drop",
-            "-\n  json: {}",
-        ] {
-            assert!(looks_like_yaml(yaml), "{yaml}");
-        }
-        for other in [
-            "",
-            "[{\"action\": \"drop\"",
-            "{action: drop}",
-            "arn:aws:ssm:eu",
-            "https://x",
-            "drop",
-        ] {
-            assert!(!looks_like_yaml(other), "{other}");
-        }
     }
 }
