@@ -1,4 +1,4 @@
-//! Stages are parsed or refused. With lines they only return known tags, and give the same result each time.
+//! Stages are parsed or refused. With lines they only return known items, and give the same result each time.
 //!
 //! Input: the stages, then lines, with NULs between them.
 #![no_main]
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use log_pipeline::{Clock, Pipeline, Stages};
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 use support::texts;
 
 const LINES: [&str; 6] = [
@@ -20,7 +20,7 @@ const LINES: [&str; 6] = [
 ];
 const MOST_LINES: usize = 30;
 
-fn run(stages: &Pipeline, lines: &[&str]) -> Vec<(Entry<'static>, usize)> {
+fn run(stages: &Pipeline, lines: &[&str]) -> Vec<(Entry<'static>, ItemId)> {
     let labels = Arc::new(LabelSet::from_iter([("app", "web"), ("env", "p")]));
     let mut run = stages.run();
     let mut out = Vec::new();
@@ -31,7 +31,7 @@ fn run(stages: &Pipeline, lines: &[&str]) -> Vec<(Entry<'static>, usize)> {
             line: (*line).to_owned().into(),
             metadata: Vec::new(),
         };
-        out.extend(run.process(entry, tag));
+        out.extend(run.process(entry, ItemId(tag as u32)));
         let _ = run.take_pause();
     }
     out.extend(run.finish());
@@ -56,8 +56,8 @@ fuzz_target!(|data: &[u8]| {
     };
     let lines: Vec<&str> = parts.chain(LINES).take(MOST_LINES).collect();
     let out = run(&stages, &lines);
-    for (entry, tag) in &out {
-        assert!(*tag < lines.len());
+    for (entry, item) in &out {
+        assert!((item.0 as usize) < lines.len());
         assert!(!entry.line.is_empty() && !entry.labels.is_empty());
     }
     // The token bucket of `limit` and the counter of `sampling` continue from one event to the next.

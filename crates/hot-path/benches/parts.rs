@@ -224,7 +224,7 @@ fn cloudwatch_labels(gzip: &[u8]) -> LabelSet {
 
 /// The parts that follow reading: pipeline, encoder and compressor.
 struct Sink<'p> {
-    run: Run<'p, ItemId>,
+    run: Run<'p>,
     batches: Batches,
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use aws_logs::cloudwatch::DeliveryReader;
 use aws_logs::s3::{Classified, ObjectType, classify};
-use log_pipeline::{Pipeline, RelabelCounts, Run};
+use log_pipeline::{FastPath, Pipeline, RelabelCounts, Run};
 use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, Timestamp};
 use testkit::corpora::Corpus;
 
@@ -99,7 +99,7 @@ impl HotPath {
 
 /// The processing of one item of an event, as in `ItemIntake` and `Delivery` but without their waits.
 struct Item<'a> {
-    run: Run<'a, ItemId>,
+    run: Run<'a>,
     batches: Batches,
     send: &'a mut dyn FnMut(PackedBatch),
     lines: u64,
@@ -118,10 +118,10 @@ impl<'a> Item<'a> {
     #[inline]
     fn take_in(&mut self, entry: Entry<'_>) {
         self.lines += 1;
-        match self.run.passes(&entry) {
-            Some(true) => self.deliver(&entry, ITEM),
-            Some(false) => {}
-            None => {
+        match self.run.fast_path(&entry) {
+            FastPath::Kept => self.deliver(&entry, ITEM),
+            FastPath::Dropped => {}
+            FastPath::HasStages => {
                 for (entry, item) in self.run.process(entry, ITEM) {
                     self.deliver(&entry, item);
                 }

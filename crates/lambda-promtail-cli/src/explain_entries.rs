@@ -41,7 +41,7 @@ struct Explainer<'p, W> {
     output: Output,
     pipeline: &'p Pipeline,
     /// The run of the pipeline for the item that the last entry came from.
-    run: Option<(ItemId, Run<'p, ItemId>)>,
+    run: Option<(ItemId, Run<'p>)>,
     entries: u64,
     /// The error of the first write that failed; nothing is written after it.
     failed: Option<io::Error>,

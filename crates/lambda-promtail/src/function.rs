@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_events::{EventError, Source};
-use loki_client::{
-    Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, Transport,
-};
+use loki_client::{Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError};
 use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
@@ -15,9 +13,9 @@ use crate::{BatchItemFailures, EventProgress, Intake, Item, S3BatchReply, Settin
 
 /// A function that is built once at start and handles every event.
 #[derive(Debug)]
-pub struct Function<T> {
+pub struct Function {
     intake: Intake,
-    client: Arc<Client<T>>,
+    client: Arc<Client<HttpTransport>>,
     settings: InvocationSettings,
 }
 
@@ -81,25 +79,18 @@ impl InvocationError {
     }
 }
 
-impl Function<HttpTransport> {
-    /// Creates a function that pushes over HTTP.
+impl Function {
+    /// Creates a function.
     ///
     /// # Errors
     /// Returns an error if the HTTP client cannot be set up.
     pub fn new(settings: Settings) -> Result<Self, HttpTransportError> {
         let transport = HttpTransport::new(&settings.client)?;
-        Ok(Self::with_transport(settings, transport))
-    }
-}
-
-impl<T: Transport> Function<T> {
-    /// Creates a function that pushes through the given transport.
-    pub fn with_transport(settings: Settings, transport: T) -> Self {
-        Self {
+        Ok(Self {
             intake: Intake::with_access(settings.intake, settings.pipeline, settings.aws),
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
-        }
+        })
     }
 
     /// Stores the ARN that the function was invoked with. Without it, a log group of another account that has the same
@@ -117,9 +108,10 @@ impl<T: Transport> Function<T> {
         let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
-        let read = async |intake: &Intake, progress: &mut EventProgress, delivery: &mut Delivery<T>| {
-            intake.read(event, progress, delivery).await;
-        };
+        let read =
+            async |intake: &Intake, progress: &mut EventProgress, delivery: &mut Delivery<HttpTransport>| {
+                intake.read(event, progress, delivery).await;
+            };
         let (summary, items) = self.run(source.name(), deadline, read).await;
         if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
             return Ok(Reply::S3Batch(reply));
@@ -149,7 +141,7 @@ impl<T: Transport> Function<T> {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<HttpTransport>),
     ) -> Result<Summary, InvocationError> {
         let (summary, items) = self.run(source, deadline, read).await;
         delivered(summary, items)
@@ -160,7 +152,7 @@ impl<T: Transport> Function<T> {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<HttpTransport>),
     ) -> (Summary, Vec<Item>) {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);

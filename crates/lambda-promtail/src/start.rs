@@ -1,6 +1,6 @@
 //! The creation of a function from the environment.
 
-use loki_client::{HttpTransport, HttpTransportError};
+use loki_client::HttpTransportError;
 
 use crate::settings::SettingsError;
 use crate::{Environment, Function, Settings};
@@ -26,7 +26,7 @@ impl StartError {
     }
 }
 
-impl Function<HttpTransport> {
+impl Function {
     /// Creates the function that the environment describes, and logs the settings' warnings.
     ///
     /// # Errors

@@ -2,17 +2,17 @@
 
 use std::vec;
 
-use loki_push::Entry;
+use loki_push::{Entry, ItemId};
 
-/// The entries that resulted from one input, each with its tag: none, one, or in rare cases more.
+/// The entries that resulted from one input, each with its item: none, one, or in rare cases more.
 #[derive(Clone, Debug)]
-pub struct Entries<'a, T> {
+pub struct Entries<'a> {
     // One entry is the common case, which needs no allocation.
-    first: Option<(Entry<'a>, T)>,
-    more: Vec<(Entry<'a>, T)>,
+    first: Option<(Entry<'a>, ItemId)>,
+    more: Vec<(Entry<'a>, ItemId)>,
 }
 
-impl<'a, T> Entries<'a, T> {
+impl<'a> Entries<'a> {
     /// Returns an empty collection.
     pub(crate) fn new() -> Self {
         Self {
@@ -22,17 +22,17 @@ impl<'a, T> Entries<'a, T> {
     }
 
     /// Adds an entry.
-    pub(crate) fn push(&mut self, entry: Entry<'a>, tag: T) {
+    pub(crate) fn push(&mut self, entry: Entry<'a>, item: ItemId) {
         match &self.first {
-            None => self.first = Some((entry, tag)),
-            Some(_) => self.more.push((entry, tag)),
+            None => self.first = Some((entry, item)),
+            Some(_) => self.more.push((entry, item)),
         }
     }
 }
 
-impl<'a, T> IntoIterator for Entries<'a, T> {
-    type Item = (Entry<'a>, T);
-    type IntoIter = EntriesIter<'a, T>;
+impl<'a> IntoIterator for Entries<'a> {
+    type Item = (Entry<'a>, ItemId);
+    type IntoIter = EntriesIter<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
         EntriesIter {
@@ -44,13 +44,13 @@ impl<'a, T> IntoIterator for Entries<'a, T> {
 
 /// An iterator over [`Entries`] in their order.
 #[derive(Debug)]
-pub struct EntriesIter<'a, T> {
-    first: Option<(Entry<'a>, T)>,
-    more: vec::IntoIter<(Entry<'a>, T)>,
+pub struct EntriesIter<'a> {
+    first: Option<(Entry<'a>, ItemId)>,
+    more: vec::IntoIter<(Entry<'a>, ItemId)>,
 }
 
-impl<'a, T> Iterator for EntriesIter<'a, T> {
-    type Item = (Entry<'a>, T);
+impl<'a> Iterator for EntriesIter<'a> {
+    type Item = (Entry<'a>, ItemId);
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.first.take() {

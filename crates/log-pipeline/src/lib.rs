@@ -19,7 +19,7 @@ pub use explain::Explanation;
 pub use extra_labels::{ExtraLabels, ExtraLabelsError};
 pub use pipeline::Pipeline;
 pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrorKind, RelabelErrors, Rule};
-pub use run::{Run, RunCounts};
+pub use run::{FastPath, Run, RunCounts};
 pub use stages::{
     Clock, Effect, ExplainedStep, ExtractedValue, StageError, StageErrorKind, StageErrors, Stages,
 };

@@ -1,12 +1,14 @@
 //! The pipeline: source labels, extra labels, dropped labels and relabelling rules once for each stream, then stages
 //! for each entry.
 
-use std::hash::Hash;
 use std::sync::Arc;
 
-use loki_push::{Entry, LabelSet, TENANT_LABEL};
+use loki_push::{Entry, ItemId, LabelSet, TENANT_LABEL};
 
-use crate::{DropReason, ExtraLabels, LabelNames, Relabel, RelabelCounts, Run, Stages};
+use crate::{
+    DropReason, Effect, ExplainedStep, Explanation, ExtraLabels, LabelNames, Relabel, RelabelCounts, Run,
+    RunCounts, Stages,
+};
 
 /// A pipeline, which is compiled once at start.
 #[derive(Clone, Debug, Default)]
@@ -63,10 +65,71 @@ impl Pipeline {
         source
     }
 
-    /// Starts a run of the stages over the entries of one event or object. A tag is a value of the caller's that
-    /// leaves the run with its entry.
-    pub fn run<T: Copy + Eq + Hash>(&self) -> Run<'_, T> {
+    /// Starts a run of the stages over the entries of one event or object.
+    pub fn run(&self) -> Run<'_> {
         Run::new(self)
+    }
+
+    /// Explains what happens to an entry that is the only one of its event or object. Its labels must be those of its
+    /// source.
+    pub fn explain(&self, entry: &Entry<'_>) -> Explanation {
+        let mut run = self.run();
+        let mut explanation = self.explain_in(&mut run, entry, ItemId(0));
+        let rest = run.explain_finish(&mut explanation.steps);
+        explanation
+            .entries
+            .extend(rest.into_iter().map(|(entry, _)| entry));
+        explanation.counts = run.into_counts();
+        explanation
+    }
+
+    /// Explains what happens to the next entry of an event or object, and to earlier entries that stages held back.
+    /// The run counts the dropped entries.
+    pub fn explain_in(&self, run: &mut Run<'_>, entry: &Entry<'_>, item: ItemId) -> Explanation {
+        let labels = self.own_labels((*entry.labels).clone());
+        let step = |place: String, effect, labels: &LabelSet| ExplainedStep {
+            place,
+            effect,
+            labels: Arc::new(labels.clone()),
+            timestamp: entry.timestamp,
+            line: entry.line.clone().into_owned(),
+            metadata: entry.metadata.clone(),
+            extracted: Vec::new(),
+        };
+        let mut steps = vec![step("labels".to_owned(), Effect::Kept, &labels)];
+        let mut last = labels.clone();
+        let mut counts = RelabelCounts::default();
+        let kept = self.rules.apply_observed(labels, &mut counts, |rule, left| {
+            let place = format!("rule [{}].{}", rule.index(), rule.action());
+            let effect = match left {
+                Some(_) => Effect::Kept,
+                None => Effect::Dropped(DropReason::Relabelled.name().into()),
+            };
+            if let Some(left) = left {
+                last = left.clone();
+            }
+            steps.push(step(place, effect, &last));
+        });
+        let mut out = Vec::new();
+        match kept {
+            None => run.count_dropped(DropReason::Relabelled, 1),
+            Some(labels) => {
+                let entry = Entry {
+                    labels: Arc::new(labels),
+                    ..entry.clone()
+                };
+                out.extend(run.explain(entry, item, &mut steps));
+            }
+        }
+        let entries = out.into_iter().map(|(entry, _)| Entry {
+            line: entry.line.into_owned().into(),
+            ..entry
+        });
+        Explanation {
+            steps,
+            entries: entries.collect(),
+            counts: RunCounts::default(),
+        }
     }
 }
 

@@ -1,14 +1,13 @@
 //! Runs of a pipeline over the entries of one event or object.
 
 use std::collections::{BTreeMap, HashSet};
-use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use loki_push::{Entry, LabelSet};
+use loki_push::{Entry, ItemId, LabelSet};
 
 use crate::pipeline::check_deliverable;
-use crate::stages::{NoObserver, Observer, PipelineEntry, Sink, StageRun, TaggedEntry};
+use crate::stages::{NoObserver, Observer, PipelineEntry, Sink, StageRun};
 use crate::{DropReason, Entries, ExplainedStep, Pipeline};
 
 /// The number of label sets from stages that are kept to be shared by later entries.
@@ -17,12 +16,24 @@ const MAX_SHARED_LABEL_SETS: usize = 1024;
 /// A run of a pipeline over the entries of one event or object, with what stages remember from one entry to the next.
 ///
 /// An entry may lead to no entry, one or several: stages drop entries, hold them back for the lines that belong to
-/// them, and release them. An entry leaves with its own tag; a merged one with the tag of its first line.
+/// them, and release them. An entry leaves with the item that it came from, and a merged one with that of its first
+/// line.
 #[derive(Debug)]
-pub struct Run<'p, T> {
+pub struct Run<'p> {
     pipeline: &'p Pipeline,
-    stages: StageRun<'p, T>,
+    stages: StageRun<'p>,
     state: RunState,
+}
+
+/// The decision of [`Run::fast_path`] about an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FastPath {
+    /// The entry is kept unchanged.
+    Kept,
+    /// The entry is dropped.
+    Dropped,
+    /// The pipeline has stages, so that the entry must be [processed](Run::process).
+    HasStages,
 }
 
 /// The counts of a run.
@@ -42,7 +53,7 @@ struct RunState {
     streams: HashSet<Arc<LabelSet>>,
 }
 
-impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
+impl<'p> Run<'p> {
     /// Starts a run.
     pub(crate) fn new(pipeline: &'p Pipeline) -> Self {
         Self {
@@ -60,30 +71,30 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
         self
     }
 
-    /// Returns whether the entry is kept unchanged (`Some(true)`) or dropped (`Some(false)`), or `None` if the
-    /// pipeline has stages and the entry must be [processed](Self::process). This is the fast path: it only looks at
-    /// the entry, which costs less than moving it.
+    /// Decides about an entry without moving it, which costs less than [`process`](Self::process). Counts it if it is
+    /// dropped.
     #[inline]
-    pub fn passes(&mut self, entry: &Entry<'_>) -> Option<bool> {
+    pub fn fast_path(&mut self, entry: &Entry<'_>) -> FastPath {
         if !self.pipeline.stages.is_empty() {
-            return None;
+            return FastPath::HasStages;
         }
-        let checked = check_deliverable(entry);
-        if let Err(reason) = checked {
-            self.state.count(reason, 1);
-            return Some(false);
+        match check_deliverable(entry) {
+            Ok(()) => FastPath::Kept,
+            Err(reason) => {
+                self.state.count(reason, 1);
+                FastPath::Dropped
+            }
         }
-        Some(true)
     }
 
     /// Processes an entry, and returns the entries that result from it and from earlier ones. Its labels must be
     /// those of [`stream_labels`](Pipeline::stream_labels).
-    pub fn process<'a>(&mut self, entry: Entry<'a>, tag: T) -> Entries<'a, T> {
-        self.run_stages(entry, tag, &mut NoObserver)
+    pub fn process<'a>(&mut self, entry: Entry<'a>, item: ItemId) -> Entries<'a> {
+        self.run_stages(entry, item, &mut NoObserver)
     }
 
     /// Ends the run, and returns the entries that stages held back.
-    pub fn finish(&mut self) -> Entries<'static, T> {
+    pub fn finish(&mut self) -> Entries<'static> {
         self.finish_observed(&mut NoObserver)
     }
 
@@ -91,14 +102,14 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
     pub fn explain<'a>(
         &mut self,
         entry: Entry<'a>,
-        tag: T,
+        item: ItemId,
         steps: &mut Vec<ExplainedStep>,
-    ) -> Entries<'a, T> {
-        self.run_stages(entry, tag, steps)
+    ) -> Entries<'a> {
+        self.run_stages(entry, item, steps)
     }
 
     /// Ends the run as [`finish`](Self::finish) does, and appends what each stage did to `steps`.
-    pub fn explain_finish(&mut self, steps: &mut Vec<ExplainedStep>) -> Entries<'static, T> {
+    pub fn explain_finish(&mut self, steps: &mut Vec<ExplainedStep>) -> Entries<'static> {
         self.finish_observed(steps)
     }
 
@@ -129,20 +140,24 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
     }
 
     /// Passes an entry through the stages.
-    fn run_stages<'a>(&mut self, entry: Entry<'a>, tag: T, observer: &mut impl Observer) -> Entries<'a, T> {
+    fn run_stages<'a>(
+        &mut self,
+        entry: Entry<'a>,
+        item: ItemId,
+        observer: &mut impl Observer,
+    ) -> Entries<'a> {
         let mut out = Collector {
             input_labels: Some(Arc::clone(&entry.labels)),
             state: &mut self.state,
             entries: Entries::new(),
         };
-        let entry = PipelineEntry::new(entry);
-        let tagged = TaggedEntry { entry, tag };
-        self.stages.process(tagged, &mut out, observer);
+        self.stages
+            .process(PipelineEntry::new(entry, item), &mut out, observer);
         out.entries
     }
 
     /// Releases the entries that stages hold back.
-    fn finish_observed(&mut self, observer: &mut impl Observer) -> Entries<'static, T> {
+    fn finish_observed(&mut self, observer: &mut impl Observer) -> Entries<'static> {
         let mut out = Collector {
             input_labels: None,
             state: &mut self.state,
@@ -155,9 +170,9 @@ impl<'p, T: Copy + Eq + Hash> Run<'p, T> {
 
 impl RunState {
     /// Adds an entry to the output, unless it cannot be sent.
-    fn deliver<'a, T>(&mut self, entry: Entry<'a>, tag: T, entries: &mut Entries<'a, T>) {
+    fn deliver<'a>(&mut self, entry: Entry<'a>, item: ItemId, entries: &mut Entries<'a>) {
         match check_deliverable(&entry) {
-            Ok(()) => entries.push(entry, tag),
+            Ok(()) => entries.push(entry, item),
             Err(reason) => self.count(reason, 1),
         }
     }
@@ -183,27 +198,27 @@ impl RunState {
 }
 
 /// A collector of the entries that leave the stages.
-struct Collector<'r, 'a, T> {
+struct Collector<'r, 'a> {
     /// The labels of the input entry. An output entry with the same pointer has unchanged labels.
     input_labels: Option<Arc<LabelSet>>,
     state: &'r mut RunState,
-    entries: Entries<'a, T>,
+    entries: Entries<'a>,
 }
 
-impl<'a, T> Sink<'a, T> for Collector<'_, 'a, T> {
-    fn accept(&mut self, tagged: TaggedEntry<'a, T>) {
-        let entry = tagged.entry;
+impl<'a> Sink<'a> for Collector<'_, 'a> {
+    fn accept(&mut self, entry: PipelineEntry<'a>) {
         let labels = match &self.input_labels {
             Some(input_labels) if Arc::ptr_eq(input_labels, &entry.labels) => entry.labels,
             _ => self.state.shared_labels(entry.labels),
         };
+        let item = entry.item;
         let entry = Entry {
             labels,
             timestamp: entry.timestamp,
             line: entry.line,
             metadata: entry.metadata,
         };
-        self.state.deliver(entry, tagged.tag, &mut self.entries);
+        self.state.deliver(entry, item, &mut self.entries);
     }
 
     fn dropped(&mut self, reason: &Arc<str>) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use log_pipeline::{DropReason, RelabelCounts, Run};
+use log_pipeline::{DropReason, FastPath, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
 
@@ -15,7 +15,7 @@ pub(super) struct ItemIntake<'a, S> {
     pub(super) progress: &'a mut EventProgress,
     item: ItemId,
     sink: &'a mut S,
-    run: Run<'a, ItemId>,
+    run: Run<'a>,
     /// The number of entries since the task last yielded.
     since_yield: u32,
 }
@@ -46,10 +46,10 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     #[inline]
     pub(super) fn take_in(&mut self, entry: Entry<'_>) {
         self.since_yield += 1;
-        match self.run.passes(&entry) {
-            Some(true) => self.deliver(&entry, self.item),
-            Some(false) => {}
-            None => {
+        match self.run.fast_path(&entry) {
+            FastPath::Kept => self.deliver(&entry, self.item),
+            FastPath::Dropped => {}
+            FastPath::HasStages => {
                 for (entry, item) in self.run.process(entry, self.item) {
                     self.deliver(&entry, item);
                 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use lambda_promtail::{Function, Reply};
 use lambda_runtime::{LambdaEvent, Service};
-use loki_client::{Deadline, Transport};
+use loki_client::Deadline;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -15,25 +15,20 @@ use super::error::HandlerError;
 use super::{event, invocation};
 
 /// A service that ships events. There is one clone for each poll, and all clones share the function.
-pub(super) struct Handler<T> {
-    function: Arc<Function<T>>,
+#[derive(Clone)]
+pub(super) struct Handler {
+    function: Arc<Function>,
     stop: watch::Receiver<bool>,
 }
 
-impl<T> Handler<T> {
+impl Handler {
     /// Creates a handler that ends the invocations in flight when `stop` becomes true, as if their deadline had come.
-    pub(super) fn new(function: Arc<Function<T>>, stop: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(function: Arc<Function>, stop: watch::Receiver<bool>) -> Self {
         Self { function, stop }
     }
 }
 
-impl<T> Clone for Handler<T> {
-    fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.function), self.stop.clone())
-    }
-}
-
-impl<T: Transport> Service<LambdaEvent<()>> for Handler<T> {
+impl Service<LambdaEvent<()>> for Handler {
     type Response = Reply;
     type Error = HandlerError;
     type Future = Pin<Box<dyn Future<Output = Result<Reply, HandlerError>> + Send>>;

@@ -26,7 +26,6 @@ use std::sync::Arc;
 
 use http::Uri;
 use lambda_promtail::{Environment, Function, StartError};
-use loki_client::Transport;
 use tokio::sync::watch;
 
 use error::RuntimeApiError;
@@ -96,9 +95,9 @@ impl Runtime {
     ///
     /// # Errors
     /// Returns an error if the Runtime API cannot be called any more. Lambda then starts another process.
-    pub(crate) async fn serve<T: Transport>(
+    pub(crate) async fn serve(
         self,
-        function: Function<T>,
+        function: Function,
         stop: watch::Receiver<bool>,
     ) -> Result<(), RuntimeError> {
         let in_flight = InFlight::new(stop.clone());

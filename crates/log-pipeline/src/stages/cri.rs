@@ -1,12 +1,12 @@
 //! The stage `cri`, which reads lines of container runtimes: `<time> <stream> <flags> <content>`.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use go_regex::Regex;
-use loki_push::LabelSet;
+use loki_push::{ItemId, LabelSet};
 
+use super::buffer_result::BufferResult;
 use super::config::{Reported, StageConfig};
 use super::extracted::Lookup;
 use super::labels::LabelsStage;
@@ -14,7 +14,6 @@ use super::output::OutputStage;
 use super::pipeline_entry::PipelineEntry;
 use super::regex::RegexStage;
 use super::stage::StatelessStage;
-use super::tagged_entry::{BufferResult, TaggedEntry};
 use super::timestamp::{LastTimes, TimestampStage};
 
 const LINE: &str = r"^(?s)(?P<time>\S+?) (?P<stream>stdout|stderr) (?P<flags>\S+?) (?P<content>.*)$";
@@ -33,27 +32,16 @@ pub(crate) struct CriStage {
 }
 
 /// The partial lines of one event or object that are held back, and the last times of its streams.
-#[derive(Debug)]
-pub(crate) struct Partials<T> {
-    /// The partial lines by labels and tag, each with its number.
-    waiting: HashMap<(Arc<LabelSet>, T), (u64, TaggedEntry<'static, T>)>,
+#[derive(Debug, Default)]
+pub(crate) struct Partials {
+    /// The partial lines by labels and item, each with its number.
+    waiting: HashMap<(Arc<LabelSet>, ItemId), (u64, PipelineEntry<'static>)>,
     /// The number of the last partial line, which tells the order in which they came.
     last_number: u64,
     /// The bytes of the lines that are held back.
     held: usize,
     /// The last times, from which an invalid time is replaced.
     times: LastTimes,
-}
-
-impl<T> Default for Partials<T> {
-    fn default() -> Self {
-        Self {
-            waiting: HashMap::new(),
-            last_number: 0,
-            held: 0,
-            times: LastTimes::default(),
-        }
-    }
 }
 
 impl CriStage {
@@ -88,7 +76,7 @@ impl CriStage {
     }
 
     /// Splits the line, and sets its labels and time.
-    pub(crate) fn parse_line<T>(&self, entry: &mut PipelineEntry<'_>, partials: &mut Partials<T>) {
+    pub(crate) fn parse_line(&self, entry: &mut PipelineEntry<'_>, partials: &mut Partials) {
         let labels = Arc::clone(&entry.labels);
         entry.extracted.copy_labels(&labels);
         self.parts.apply(entry);
@@ -98,53 +86,53 @@ impl CriStage {
     }
 
     /// Holds a partial line back, or joins a full line with the partial lines before it.
-    pub(crate) fn join<'a, T: Copy + Eq + Hash>(
+    pub(crate) fn join<'a>(
         &self,
-        mut tagged: TaggedEntry<'a, T>,
-        partials: &mut Partials<T>,
+        mut entry: PipelineEntry<'a>,
+        partials: &mut Partials,
         max_held: usize,
-    ) -> BufferResult<'a, T> {
-        let key = (Arc::clone(&tagged.entry.labels), tagged.tag);
-        let partial = matches!(tagged.entry.extracted.get("flags"), Lookup::Text(flags) if flags == "P");
-        let is_full = partials.waiting.len() >= self.max_partial_lines
-            || partials.held + tagged.entry.line.len() > max_held;
+    ) -> BufferResult<'a> {
+        let key = (Arc::clone(&entry.labels), entry.item);
+        let partial = matches!(entry.extracted.get("flags"), Lookup::Text(flags) if flags == "P");
+        let is_full =
+            partials.waiting.len() >= self.max_partial_lines || partials.held + entry.line.len() > max_held;
         let overflow = match partial && is_full {
             true => partials.finish(),
             false => Vec::new(),
         };
         let earlier = partials.waiting.remove(&key);
         if let Some((_, earlier)) = &earlier {
-            partials.held -= earlier.entry.line.len();
+            partials.held -= earlier.line.len();
         }
         if let Some((_, earlier)) = &earlier {
-            tagged.entry.line.to_mut().insert_str(0, &earlier.entry.line);
+            entry.line.to_mut().insert_str(0, &earlier.line);
         }
         if (partial || earlier.is_some())
             && let Some(size) = self.max_partial_line_size
-            && tagged.entry.line.len() > size
+            && entry.line.len() > size
         {
-            let end = tagged.entry.line.floor_char_boundary(size);
-            tagged.entry.line.to_mut().truncate(end);
+            let end = entry.line.floor_char_boundary(size);
+            entry.line.to_mut().truncate(end);
         }
         if partial {
             partials.last_number += 1;
-            partials.held += tagged.entry.line.len();
+            partials.held += entry.line.len();
             partials
                 .waiting
-                .insert(key, (partials.last_number, tagged.into_owned()));
+                .insert(key, (partials.last_number, entry.into_owned()));
             BufferResult::Hold(overflow)
         } else {
-            BufferResult::Pass(tagged)
+            BufferResult::Pass(entry)
         }
     }
 }
 
-impl<T> Partials<T> {
+impl Partials {
     /// Ends all partial lines, and returns them in their order.
-    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
+    pub(crate) fn finish(&mut self) -> Vec<PipelineEntry<'static>> {
         self.held = 0;
         let mut waiting: Vec<_> = self.waiting.drain().map(|(_, partial)| partial).collect();
         waiting.sort_by_key(|(number, _)| *number);
-        waiting.into_iter().map(|(_, tagged)| tagged).collect()
+        waiting.into_iter().map(|(_, entry)| entry).collect()
     }
 }

@@ -28,6 +28,7 @@
 //! - `geoip` keeps its database open, and accepts only `city` and `asn` as `db_type`.
 
 mod bounded_map;
+mod buffer_result;
 mod clock;
 mod compile;
 mod config;
@@ -60,7 +61,6 @@ mod stage;
 mod static_labels;
 mod structured_metadata;
 mod table;
-mod tagged_entry;
 mod template;
 mod tenant;
 mod time_format;
@@ -79,7 +79,6 @@ pub use observer::{Effect, ExplainedStep};
 pub(crate) use observer::{NoObserver, Observer};
 pub(crate) use pipeline_entry::PipelineEntry;
 pub(crate) use run::{Sink, StageRun};
-pub(crate) use tagged_entry::TaggedEntry;
 pub use value::ExtractedValue;
 
 /// The compiled stages of a pipeline.

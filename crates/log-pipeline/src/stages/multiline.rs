@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use go_regex::Regex;
-use loki_push::LabelSet;
+use loki_push::{ItemId, LabelSet};
 
+use super::buffer_result::BufferResult;
 use super::config::{Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::PipelineEntry;
-use super::tagged_entry::{BufferResult, TaggedEntry};
 
 /// The compiled stage. It joins consecutive lines of a stream, from a line that matches `firstline` to the one before
 /// the next match. A block ends after `max_lines`, and the next line begins another block. A block has the labels,
-/// time, extracted values and tag of its first line.
+/// time, extracted values and item of its first line.
 ///
 /// `max_wait_time` is checked but has no effect: a block ends with its event or object at the latest.
 #[derive(Debug)]
@@ -25,9 +24,9 @@ pub(crate) struct MultilineStage {
 }
 
 /// The open blocks of one event or object.
-#[derive(Debug)]
-pub(crate) struct Blocks<T> {
-    open: HashMap<(Arc<LabelSet>, T), Block<T>>,
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    open: HashMap<(Arc<LabelSet>, ItemId), Block>,
     /// The number of blocks that were begun.
     begun: u64,
     /// The memory of the open blocks, in bytes (an estimate).
@@ -35,10 +34,10 @@ pub(crate) struct Blocks<T> {
 }
 
 /// A block.
-#[derive(Debug)]
-struct Block<T> {
+#[derive(Debug, Default)]
+struct Block {
     /// The lines so far. It is `None` after the block ended early, until the next line of the stream.
-    tagged: Option<TaggedEntry<'static, T>>,
+    whole: Option<PipelineEntry<'static>>,
     /// The number of lines.
     lines: u64,
     /// The number of the block. Blocks that end together leave in this order.
@@ -49,16 +48,6 @@ struct Block<T> {
 
 /// The memory that a line takes besides its text, in bytes: its labels, values and places in the maps.
 const OVERHEAD: usize = 256;
-
-impl<T> Default for Blocks<T> {
-    fn default() -> Self {
-        Self {
-            open: HashMap::new(),
-            begun: 0,
-            held: 0,
-        }
-    }
-}
 
 impl MultilineStage {
     /// The keys of the configuration.
@@ -86,24 +75,24 @@ impl MultilineStage {
     }
 
     /// Adds a line to its block, or passes it on if its stream has none.
-    pub(crate) fn apply<'a, T: Copy + Eq + Hash>(
+    pub(crate) fn apply<'a>(
         &self,
-        tagged: TaggedEntry<'a, T>,
-        blocks: &mut Blocks<T>,
+        entry: PipelineEntry<'a>,
+        blocks: &mut Blocks,
         max_held: usize,
-    ) -> BufferResult<'a, T> {
-        let first = self.first_line.is_match(&tagged.entry.line);
-        let len = tagged.entry.line.len() + OVERHEAD;
+    ) -> BufferResult<'a> {
+        let first = self.first_line.is_match(&entry.line);
+        let len = entry.line.len() + OVERHEAD;
         let mut ended = match blocks.held + len > max_held {
             true => blocks.end_all(),
             false => Vec::new(),
         };
-        let block = match blocks.open.entry((Arc::clone(&tagged.entry.labels), tagged.tag)) {
+        let block = match blocks.open.entry((Arc::clone(&entry.labels), entry.item)) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(none) if first => none.insert(Block::default()),
-            Entry::Vacant(_) if ended.is_empty() => return BufferResult::Pass(tagged),
+            Entry::Vacant(_) if ended.is_empty() => return BufferResult::Pass(entry),
             Entry::Vacant(_) => {
-                ended.push(tagged.into_owned());
+                ended.push(entry.into_owned());
                 return BufferResult::Hold(ended);
             }
         };
@@ -112,18 +101,18 @@ impl MultilineStage {
         }
         blocks.held += len;
         block.held += len;
-        match &mut block.tagged {
+        match &mut block.whole {
             Some(whole) => {
-                append_line(&mut whole.entry, tagged.entry);
+                append_line(whole, entry);
                 block.lines += 1;
             }
             None => {
                 blocks.begun += 1;
                 (block.lines, block.number) = (1, blocks.begun);
-                let mut tagged = tagged.into_owned();
-                let line = tagged.entry.line.to_mut();
+                let mut first = entry.into_owned();
+                let line = first.line.to_mut();
                 line.truncate(without_newline(line).len());
-                block.tagged = Some(tagged);
+                block.whole = Some(first);
             }
         }
         if self.max_lines.is_some_and(|max| block.lines >= max) {
@@ -133,32 +122,21 @@ impl MultilineStage {
     }
 }
 
-impl<T> Default for Block<T> {
-    fn default() -> Self {
-        Self {
-            tagged: None,
-            lines: 0,
-            number: 0,
-            held: 0,
-        }
-    }
-}
-
-impl<T> Block<T> {
+impl Block {
     /// Ends the block, and returns the memory that it held.
-    fn end(&mut self, ended: &mut Vec<TaggedEntry<'static, T>>) -> usize {
-        ended.extend(self.tagged.take());
+    fn end(&mut self, ended: &mut Vec<PipelineEntry<'static>>) -> usize {
+        ended.extend(self.whole.take());
         std::mem::take(&mut self.held)
     }
 }
 
-impl<T> Blocks<T> {
+impl Blocks {
     /// Ends all blocks. As after `max_lines`, the next line of a stream begins another block.
-    fn end_all(&mut self) -> Vec<TaggedEntry<'static, T>> {
+    fn end_all(&mut self) -> Vec<PipelineEntry<'static>> {
         let mut blocks: Vec<_> = self
             .open
             .values_mut()
-            .filter(|block| block.tagged.is_some())
+            .filter(|block| block.whole.is_some())
             .collect();
         blocks.sort_by_key(|block| block.number);
         let mut ended = Vec::with_capacity(blocks.len());
@@ -169,10 +147,10 @@ impl<T> Blocks<T> {
     }
 
     /// Ends all blocks, and returns them in their order.
-    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
+    pub(crate) fn finish(&mut self) -> Vec<PipelineEntry<'static>> {
         let mut blocks: Vec<_> = self.open.drain().map(|(_, block)| block).collect();
         blocks.sort_by_key(|block| block.number);
-        blocks.into_iter().filter_map(|block| block.tagged).collect()
+        blocks.into_iter().filter_map(|block| block.whole).collect()
     }
 }
 

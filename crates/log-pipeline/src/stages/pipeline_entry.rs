@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 
 use super::extracted::Extracted;
 
@@ -15,6 +15,8 @@ pub(crate) struct PipelineEntry<'a> {
     pub(crate) line: Cow<'a, str>,
     pub(crate) metadata: Vec<(String, String)>,
     pub(crate) extracted: Extracted,
+    /// The item that the entry came from.
+    pub(crate) item: ItemId,
 }
 
 /// The decision of a stage about an entry.
@@ -28,13 +30,14 @@ pub(crate) enum Decision {
 
 impl<'a> PipelineEntry<'a> {
     /// Returns the entry before the first stage.
-    pub(crate) fn new(entry: Entry<'a>) -> Self {
+    pub(crate) fn new(entry: Entry<'a>, item: ItemId) -> Self {
         Self {
             extracted: Extracted::new(Arc::clone(&entry.labels)),
             labels: entry.labels,
             timestamp: entry.timestamp,
             line: entry.line,
             metadata: entry.metadata,
+            item,
         }
     }
 
@@ -77,6 +80,7 @@ impl<'a> PipelineEntry<'a> {
             line: Cow::Owned(self.line.into_owned()),
             metadata: self.metadata,
             extracted: self.extracted,
+            item: self.item,
         }
     }
 }

@@ -1,21 +1,20 @@
 //! The stages of a pipeline at work on the entries of one event or object.
 
 use std::collections::BTreeMap;
-use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Stages;
+use super::buffer_result::BufferResult;
 use super::matching::MatchAction;
 use super::observer::{Effect, Observer};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::ActiveStage;
-use super::tagged_entry::{BufferResult, TaggedEntry};
 
 /// A run of the stages over the entries of one event or object, with what they remember and count.
 #[derive(Debug)]
-pub(crate) struct StageRun<'p, T> {
-    steps: Vec<ActiveStep<'p, T>>,
+pub(crate) struct StageRun<'p> {
+    steps: Vec<ActiveStep<'p>>,
     /// The values of the `metrics` stages.
     pub(crate) metrics: BTreeMap<String, f64>,
     /// The longest wait that `limit` stages asked for since the caller last looked.
@@ -26,15 +25,15 @@ pub(crate) struct StageRun<'p, T> {
 
 /// A stage at work and its place in the configuration.
 #[derive(Debug)]
-struct ActiveStep<'p, T> {
+struct ActiveStep<'p> {
     place: &'p str,
-    stage: ActiveStage<'p, T>,
+    stage: ActiveStage<'p>,
 }
 
 /// A receiver of the entries that leave the stages.
-pub(crate) trait Sink<'a, T> {
+pub(crate) trait Sink<'a> {
     /// Takes an entry that passed the last stage.
-    fn accept(&mut self, tagged: TaggedEntry<'a, T>);
+    fn accept(&mut self, entry: PipelineEntry<'a>);
 
     /// Counts an entry that a stage dropped.
     fn dropped(&mut self, reason: &Arc<str>);
@@ -43,7 +42,7 @@ pub(crate) trait Sink<'a, T> {
     fn empty(&mut self);
 }
 
-impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
+impl<'p> StageRun<'p> {
     /// Starts a run.
     pub(crate) fn new(stages: &'p Stages) -> Self {
         let steps = stages.steps.iter().map(|step| ActiveStep {
@@ -61,18 +60,18 @@ impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
     /// Passes an entry through all stages.
     pub(crate) fn process<'a>(
         &mut self,
-        tagged: TaggedEntry<'a, T>,
-        sink: &mut impl Sink<'a, T>,
+        entry: PipelineEntry<'a>,
+        sink: &mut impl Sink<'a>,
         observer: &mut impl Observer,
     ) {
-        self.advance(0, tagged, sink, observer);
+        self.advance(0, entry, sink, observer);
     }
 
     /// Releases all entries that stages still hold back, and passes them through the stages after theirs.
-    pub(crate) fn finish<'a>(&mut self, sink: &mut impl Sink<'a, T>, observer: &mut impl Observer) {
+    pub(crate) fn finish<'a>(&mut self, sink: &mut impl Sink<'a>, observer: &mut impl Observer) {
         for at in 0..self.steps.len() {
-            for tagged in self.steps[at].stage.finish() {
-                self.release(at, tagged, sink, observer);
+            for entry in self.steps[at].stage.finish() {
+                self.release(at, entry, sink, observer);
             }
         }
     }
@@ -81,16 +80,16 @@ impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
     fn release<'a>(
         &mut self,
         at: usize,
-        tagged: TaggedEntry<'a, T>,
-        sink: &mut impl Sink<'a, T>,
+        entry: PipelineEntry<'a>,
+        sink: &mut impl Sink<'a>,
         observer: &mut impl Observer,
     ) {
-        observer.observe(self.steps[at].place, &tagged.entry, Effect::Released);
-        if tagged.entry.line.is_empty() {
+        observer.observe(self.steps[at].place, &entry, Effect::Released);
+        if entry.line.is_empty() {
             // Promtail emits no empty block.
             sink.empty();
         } else {
-            self.advance(at + 1, tagged, sink, observer);
+            self.advance(at + 1, entry, sink, observer);
         }
     }
 
@@ -99,15 +98,15 @@ impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
         &mut self,
         at: usize,
         held: Option<PipelineEntry<'_>>,
-        ended: Vec<TaggedEntry<'static, T>>,
-        sink: &mut impl Sink<'a, T>,
+        ended: Vec<PipelineEntry<'static>>,
+        sink: &mut impl Sink<'a>,
         observer: &mut impl Observer,
     ) {
         if let Some(held) = held {
             observer.observe(self.steps[at].place, &held, Effect::Held);
         }
-        for tagged in ended {
-            self.release(at, tagged, sink, observer);
+        for entry in ended {
+            self.release(at, entry, sink, observer);
         }
     }
 
@@ -115,18 +114,17 @@ impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
     fn advance<'a>(
         &mut self,
         mut at: usize,
-        mut tagged: TaggedEntry<'a, T>,
-        sink: &mut impl Sink<'a, T>,
+        mut entry: PipelineEntry<'a>,
+        sink: &mut impl Sink<'a>,
         observer: &mut impl Observer,
     ) {
         while let Some(ActiveStep { place, stage }) = self.steps.get_mut(at) {
             let place = *place;
-            let entry = &mut tagged.entry;
             let mut next = at + 1;
             let mut effect = Effect::Kept;
             let decision = match stage {
-                ActiveStage::Stateless(stage) => stage.apply(entry),
-                ActiveStage::Match(stage) => match (stage.matches(entry), &stage.action) {
+                ActiveStage::Stateless(stage) => stage.apply(&mut entry),
+                ActiveStage::Match(stage) => match (stage.matches(&entry), &stage.action) {
                     (true, MatchAction::Drop(reason)) => Decision::Drop(Arc::clone(reason)),
                     (false, MatchAction::Drop(_)) => Decision::Keep,
                     (true, MatchAction::Nested { .. }) => {
@@ -141,44 +139,44 @@ impl<'p, T: Copy + Eq + Hash> StageRun<'p, T> {
                     }
                 },
                 ActiveStage::Metrics(stage) => {
-                    stage.apply(entry, &mut self.metrics);
+                    stage.apply(&mut entry, &mut self.metrics);
                     Decision::Keep
                 }
                 ActiveStage::Timestamp(stage, last) => {
-                    stage.apply(entry, last);
+                    stage.apply(&mut entry, last);
                     Decision::Keep
                 }
                 ActiveStage::Docker(stage, last) => {
-                    stage.apply(entry, last);
+                    stage.apply(&mut entry, last);
                     Decision::Keep
                 }
-                ActiveStage::Limit(stage, buckets) => stage.apply(entry, buckets, &mut self.pause),
+                ActiveStage::Limit(stage, buckets) => stage.apply(&mut entry, buckets, &mut self.pause),
                 ActiveStage::Multiline(stage, blocks) => {
-                    let held = observer.snapshot(entry);
-                    match stage.apply(tagged, blocks, self.max_held) {
-                        BufferResult::Pass(passed) => tagged = passed,
+                    let held = observer.snapshot(&entry);
+                    match stage.apply(entry, blocks, self.max_held) {
+                        BufferResult::Pass(passed) => entry = passed,
                         BufferResult::Hold(ended) => return self.hold(at, held, ended, sink, observer),
                     }
                     Decision::Keep
                 }
                 ActiveStage::Cri(stage, partials) => {
-                    stage.parse_line(entry, partials);
-                    let held = observer.snapshot(entry);
-                    match stage.join(tagged, partials, self.max_held) {
-                        BufferResult::Pass(passed) => tagged = passed,
+                    stage.parse_line(&mut entry, partials);
+                    let held = observer.snapshot(&entry);
+                    match stage.join(entry, partials, self.max_held) {
+                        BufferResult::Pass(passed) => entry = passed,
                         BufferResult::Hold(ended) => return self.hold(at, held, ended, sink, observer),
                     }
                     Decision::Keep
                 }
             };
             if let Decision::Drop(reason) = decision {
-                observer.observe(place, &tagged.entry, Effect::Dropped(Arc::clone(&reason)));
+                observer.observe(place, &entry, Effect::Dropped(Arc::clone(&reason)));
                 sink.dropped(&reason);
                 return;
             }
-            observer.observe(place, &tagged.entry, effect);
+            observer.observe(place, &entry, effect);
             at = next;
         }
-        sink.accept(tagged);
+        sink.accept(entry);
     }
 }

@@ -1,7 +1,6 @@
 //! A compiled stage, and a stage at work in one run.
 
 use std::fmt::Debug;
-use std::hash::Hash;
 
 use super::cri::{CriStage, Partials};
 use super::docker::DockerStage;
@@ -10,7 +9,6 @@ use super::matching::MatchStage;
 use super::metrics::MetricsStage;
 use super::multiline::{Blocks, MultilineStage};
 use super::pipeline_entry::{Decision, PipelineEntry};
-use super::tagged_entry::TaggedEntry;
 use super::timestamp::{LastTimes, TimestampStage};
 
 /// A stage that processes each entry alone and remembers nothing.
@@ -41,18 +39,18 @@ impl Stage {
 
 /// A stage at work in one run, with what it remembers from one entry to the next.
 #[derive(Debug)]
-pub(crate) enum ActiveStage<'p, T> {
+pub(crate) enum ActiveStage<'p> {
     Stateless(&'p dyn StatelessStage),
-    Cri(&'p CriStage, Partials<T>),
+    Cri(&'p CriStage, Partials),
     Docker(&'p DockerStage, LastTimes),
     Limit(&'p LimitStage, Buckets),
     Match(&'p MatchStage),
     Metrics(&'p MetricsStage),
-    Multiline(&'p MultilineStage, Blocks<T>),
+    Multiline(&'p MultilineStage, Blocks),
     Timestamp(&'p TimestampStage, LastTimes),
 }
 
-impl<'p, T: Copy + Eq + Hash> ActiveStage<'p, T> {
+impl<'p> ActiveStage<'p> {
     /// Returns the stage as it is before the first entry of a run.
     pub(crate) fn new(stage: &'p Stage) -> Self {
         match stage {
@@ -68,7 +66,7 @@ impl<'p, T: Copy + Eq + Hash> ActiveStage<'p, T> {
     }
 
     /// Ends what the stage holds back, and returns those entries in their order.
-    pub(crate) fn finish(&mut self) -> Vec<TaggedEntry<'static, T>> {
+    pub(crate) fn finish(&mut self) -> Vec<PipelineEntry<'static>> {
         match self {
             Self::Cri(_, partials) => partials.finish(),
             Self::Multiline(_, blocks) => blocks.finish(),

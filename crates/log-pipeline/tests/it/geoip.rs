@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use log_pipeline::{Clock, Pipeline, Stages};
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 use serde_json::{Value, json};
 
 /// Returns a database in the MaxMind DB format, version 2, with one record for all addresses whose first bit is 0.
@@ -114,7 +114,7 @@ fn labels(kind: &str, record: &Value, addresses: &[&str]) -> Vec<String> {
             line: (*address).into(),
             metadata: Vec::new(),
         };
-        let (entry, ()) = run.process(entry, ()).into_iter().next().unwrap();
+        let (entry, _) = run.process(entry, ItemId(0)).into_iter().next().unwrap();
         entry.labels.to_string()
     });
     labels.collect()

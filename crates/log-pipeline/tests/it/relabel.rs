@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use log_pipeline::{DropReason, ExtraLabels, LabelNames, Pipeline, Relabel, RelabelCounts};
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -87,8 +87,8 @@ fn deliver(pipeline: &Pipeline, labels: Arc<LabelSet>) -> Result<BTreeMap<String
         metadata: Vec::new(),
     };
     let mut run = pipeline.run();
-    match run.process(entry, ()).into_iter().next() {
-        Some((entry, ())) => {
+    match run.process(entry, ItemId(0)).into_iter().next() {
+        Some((entry, _)) => {
             let labels = entry.labels.iter();
             Ok(labels
                 .map(|label| (label.name.clone(), label.value.clone()))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use log_pipeline::{Clock, Pipeline, Run, Stages};
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn pipeline(config: &Value) -> Option<Pipeline> {
 }
 
 fn process(
-    run: &mut Run<'_, usize>,
+    run: &mut Run<'_>,
     labels: &Arc<LabelSet>,
     line: &str,
     tag: usize,
@@ -72,7 +72,12 @@ fn process(
         line: line.to_owned().into(),
         metadata: Vec::new(),
     };
-    run.process(entry, tag).into_iter().collect()
+    let entries = run.process(entry, ItemId(tag as u32));
+    entries.into_iter().map(with_index).collect()
+}
+
+fn with_index<'a>((entry, ItemId(tag)): (Entry<'a>, ItemId)) -> (Entry<'a>, usize) {
+    (entry, tag as usize)
 }
 
 fn labels() -> Arc<LabelSet> {
@@ -111,7 +116,7 @@ proptest! {
         for (tag, line) in &lines {
             out.extend(process(&mut run, &labels(), &format!("{line}{tag}"), *tag));
         }
-        out.extend(run.finish());
+        out.extend(run.finish().into_iter().map(with_index));
         let mut lines_out: Vec<(usize, String)> = out
             .iter()
             .flat_map(|(entry, tag)| entry.line.split('\n').map(|line| (*tag, line.to_owned())))

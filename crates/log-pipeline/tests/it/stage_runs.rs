@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use log_pipeline::{Clock, DropReason, Effect, Pipeline, Relabel, Run, Stages};
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 
 fn pipeline(config: &str) -> Pipeline {
     pipeline_at(config, Clock::new(|| Timestamp::EPOCH))
@@ -29,13 +29,13 @@ fn entry<'a>(app: &str, second: i64, line: &'a str) -> Entry<'a> {
 fn run(pipeline: &Pipeline, entries: &[(u32, &str, &str)]) -> Vec<String> {
     let mut run = pipeline.run();
     let mut all = Vec::new();
-    let told = |(entry, tag): (Entry<'_>, u32)| {
+    let told = |(entry, ItemId(tag)): (Entry<'_>, ItemId)| {
         let app = entry.labels.get("app").unwrap_or("-").to_owned();
         format!("{tag} {app}@{} {}", entry.timestamp.seconds(), entry.line)
     };
     for (second, (tag, app, line)) in entries.iter().enumerate() {
         all.extend(
-            run.process(entry(app, second as i64, line), *tag)
+            run.process(entry(app, second as i64, line), ItemId(*tag))
                 .into_iter()
                 .map(told),
         );
@@ -110,7 +110,7 @@ fn blocks_end_before_the_bound_on_held_bytes_is_exceeded() {
             line: line.into(),
             metadata: Vec::new(),
         };
-        let out = run.process(entry, 1).into_iter();
+        let out = run.process(entry, ItemId(1)).into_iter();
         blocks.extend(out.map(|(entry, _)| entry.line.into_owned()));
     }
     assert_eq!(blocks, ["x\n 1", "y\n 2"]);
@@ -183,9 +183,9 @@ fn structured_metadata_is_kept_when_lines_are_joined() {
     );
     let mut run = pipeline.run();
     for line in ["a=1", " plain", " b=2"] {
-        assert_eq!(run.process(entry("x", 0, line), ()).into_iter().count(), 0);
+        assert_eq!(run.process(entry("x", 0, line), ItemId(0)).into_iter().count(), 0);
     }
-    let (entry, ()) = run.finish().into_iter().next().unwrap();
+    let (entry, _) = run.finish().into_iter().next().unwrap();
     let metadata: Vec<_> = entry
         .metadata
         .iter()
@@ -239,8 +239,8 @@ fn each_run_starts_anew() {
     );
     for _ in 0..2 {
         let mut run = pipeline.run();
-        assert_eq!(run.process(entry("a", 0, "1"), ()).into_iter().count(), 1);
-        assert_eq!(run.process(entry("a", 0, "2"), ()).into_iter().count(), 0);
+        assert_eq!(run.process(entry("a", 0, "1"), ItemId(0)).into_iter().count(), 1);
+        assert_eq!(run.process(entry("a", 0, "2"), ItemId(0)).into_iter().count(), 0);
         assert_eq!(
             run.into_counts().dropped[&DropReason::Stage("ratelimit_drop_stage".into())],
             1
@@ -256,8 +256,8 @@ fn clock() -> (Arc<AtomicI64>, Clock) {
     (millis, clock)
 }
 
-fn kept(run: &mut Run<'_, ()>, count: usize) -> usize {
-    let mut one = || run.process(entry("a", 0, "x"), ()).into_iter().count();
+fn kept(run: &mut Run<'_>, count: usize) -> usize {
+    let mut one = || run.process(entry("a", 0, "x"), ItemId(0)).into_iter().count();
     (0..count).map(|_| one()).sum()
 }
 
@@ -301,7 +301,9 @@ fn the_age_of_entries_is_measured_by_the_clock() {
     let mut run = pipeline.run();
     for (second, count) in [(89, 0), (90, 1), (100, 1), (200, 1)] {
         assert_eq!(
-            run.process(entry("a", second, "x"), ()).into_iter().count(),
+            run.process(entry("a", second, "x"), ItemId(0))
+                .into_iter()
+                .count(),
             count,
             "{second}"
         );
@@ -316,7 +318,7 @@ fn a_sample_is_the_same_whenever_it_is_taken() {
         let mut run = pipeline.run();
         lines
             .iter()
-            .filter(|line| run.process(entry("a", 0, line), ()).into_iter().count() == 1)
+            .filter(|line| run.process(entry("a", 0, line), ItemId(0)).into_iter().count() == 1)
             .count()
     };
     let once = sample(r#"[{"sampling":{"rate":0.25}}]"#);
@@ -387,7 +389,11 @@ fn entries_of_one_stream_share_their_labels() {
     let pipeline = pipeline(r#"[{"static_labels":{"x":"1"}}]"#);
     let mut run = pipeline.run();
     let mut labels = || {
-        let (entry, ()) = run.process(entry("a", 0, "x"), ()).into_iter().next().unwrap();
+        let (entry, _) = run
+            .process(entry("a", 0, "x"), ItemId(0))
+            .into_iter()
+            .next()
+            .unwrap();
         entry.labels
     };
     assert!(Arc::ptr_eq(&labels(), &labels()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use log_pipeline::{Clock, DropReason, Effect, ExtractedValue, Pipeline, Run, Stages};
-use loki_push::{Entry, LabelSet, Timestamp};
+use loki_push::{Entry, ItemId, LabelSet, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -146,7 +146,7 @@ impl Row<'_> {
         }
     }
 
-    fn process<'p>(&self, pipeline: &'p Pipeline, config: &str) -> (Outcome, Run<'p, ()>) {
+    fn process<'p>(&self, pipeline: &'p Pipeline, config: &str) -> (Outcome, Run<'p>) {
         let inputs: Vec<&Input> = match &self.inputs {
             Some(inputs) => inputs.iter().collect(),
             None => self.input.iter().collect(),
@@ -166,7 +166,7 @@ impl Row<'_> {
                 line: line.into(),
                 metadata: Vec::new(),
             };
-            entries.extend(run.explain(entry, (), &mut explained));
+            entries.extend(run.explain(entry, ItemId(0), &mut explained));
         }
         entries.extend(run.explain_finish(&mut explained));
         let last = last_place(config);
@@ -179,7 +179,7 @@ impl Row<'_> {
             // Then no row expects extracted values.
             values.clear();
         }
-        let outcome = entries.iter().enumerate().map(|(index, (entry, ()))| {
+        let outcome = entries.iter().enumerate().map(|(index, (entry, _))| {
             let labels = entry
                 .labels
                 .iter()
