@@ -19,14 +19,14 @@ REGION = "eu-west-1"
 class Moto:
     """A running moto, ended by `close`."""
 
-    def __init__(self):
+    def __init__(self, account=ACCOUNT):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.log = tempfile.TemporaryFile()
         # Nothing of the machine's own AWS configuration.
-        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "MOTO_ACCOUNT_ID": account}
         self.process = subprocess.Popen(
             [sys.executable, "-B", __file__, "-H", "127.0.0.1", "-p", str(port)], env=environment, stdout=self.log, stderr=self.log
         )

@@ -1,7 +1,7 @@
 """That every setting of the function can be set through both deployments, that both set none it does not read, and that
 neither shows a secret.
 
-The settings are those of the README's table, which a test of the function holds equal to what it reads.
+The settings are those of the table in docs/src/settings.md; a test of the function compares it with what it reads.
 
 Usage: settings_test.py terraform TESTS_FOLDER     writes a test for `tofu test`, which evaluates the module
 
@@ -26,10 +26,10 @@ SPECIAL = {
 
 def settings():
     """Names of the settings, in order."""
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "docs/src/settings.md").read_text()
     [table] = re.findall(r"^\| variable \| default \| meaning \|\n\| --- \| --- \| --- \|\n((?:\|.*\n)+)", text, re.MULTILINE)
     names = re.findall(r"^\| `([A-Z][A-Z0-9_]*)` \|", table, re.MULTILINE)
-    assert len(names) == len(table.splitlines()) > 30, "README.md has no table of settings"
+    assert len(names) == len(table.splitlines()) > 30, "docs/src/settings.md has no table of settings"
     return names
 
 

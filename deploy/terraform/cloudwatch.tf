@@ -1,4 +1,4 @@
-# One permission for all log groups: a function's policy has room for some dozens of statements.
+# One permission for all log groups, because a function's policy has room for only some dozens of statements.
 resource "aws_lambda_permission" "lambda_promtail_allow_cloudwatch" {
   count = length(var.log_group_names) > 0 || var.account_subscription_enabled ? 1 : 0
 
@@ -9,7 +9,7 @@ resource "aws_lambda_permission" "lambda_promtail_allow_cloudwatch" {
   source_account = local.account
 
   lifecycle {
-    # The one that upstream made allows the same until this one is there.
+    # During a migration, upstream's permission stays in force until this one exists.
     create_before_destroy = true
   }
 }
@@ -30,7 +30,7 @@ resource "aws_cloudwatch_log_account_policy" "this" {
 
   policy_name = var.name
   policy_type = "SUBSCRIPTION_FILTER_POLICY"
-  # The function's own log would feed itself.
+  # Shipping the function's own log would make a loop.
   selection_criteria = "LogGroupName NOT IN ${jsonencode(sort(setunion(var.account_subscription_excluded_log_groups, [aws_cloudwatch_log_group.this.name])))}"
 
   policy_document = jsonencode({

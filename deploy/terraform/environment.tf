@@ -1,11 +1,11 @@
 locals {
-  # Each is the value itself or an ARN that the function reads it from.
+  # Each is the value itself, or the ARN of the secret or parameter that holds it.
   username     = try(coalesce(var.username_secret_arn, var.username_parameter_arn, var.username), "")
   password     = try(coalesce(var.password_secret_arn, var.password_parameter_arn, var.password), "")
   bearer_token = try(coalesce(var.bearer_token_secret_arn, var.bearer_token_parameter_arn, var.bearer_token), "")
 
   has_mappings = var.sqs_enabled || length(var.kinesis_stream_name) > 0 || length(var.kinesis_stream_arns) > 0
-  # AWS deletes what failed when the function reports it and the mapping does not read the report.
+  # Set only together with ReportBatchItemFailures in the mapping: without that AWS ignores the report and deletes the failed messages.
   report_batch_item_failures = local.has_mappings && var.report_batch_item_failures
   function_response_types    = local.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
 
@@ -40,7 +40,7 @@ locals {
     CLOUDFRONT_LOG_S3          = var.cloudfront_log_s3
   }
 
-  # Apart, or a plan would hide the other variables too.
+  # In a separate local: otherwise a plan would hide the other variables, too.
   secret_settings = merge(
     nonsensitive(local.username == "") ? {} : { USERNAME = local.username },
     nonsensitive(local.password == "") ? {} : { PASSWORD = local.password },

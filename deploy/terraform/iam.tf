@@ -14,12 +14,12 @@ resource "aws_iam_role" "this" {
 }
 
 locals {
-  # What the environment names by ARN. An ARN is no secret.
+  # The ARNs in the environment. An ARN itself is not secret.
   credential_arns = [
     for value in [local.username, local.password, local.bearer_token] : nonsensitive(value)
     if nonsensitive(startswith(value, "arn:"))
   ]
-  # Policies name a secret without what an ARN may say after it: JSON key, stage, version; version or label.
+  # A policy needs the ARN without the suffixes that a setting may have: JSON key, stage and version of a secret, version or label of a parameter.
   secret_arns    = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 7)) if split(":", arn)[2] == "secretsmanager"])
   parameter_arns = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 6)) if split(":", arn)[2] == "ssm"])
 
@@ -30,7 +30,7 @@ locals {
   stream_arns     = values(local.kinesis_stream_arns)
   decryption_arns = setunion(var.kms_decrypt_key_arns, var.kms_key_arn != "" ? [var.kms_key_arn] : [])
 
-  # Each source of events brings its statements, and nothing is allowed without it.
+  # Each statement exists only if a variable configures the source that needs it.
   statements = concat(
     [{
       Sid      = "OwnLog"
@@ -96,14 +96,14 @@ locals {
           "ec2:AssignPrivateIpAddresses",
           "ec2:UnassignPrivateIpAddresses",
         ]
-        # Lambda refuses a role that names single interfaces, subnets or security groups.
+        # Lambda rejects a role that restricts these actions to single interfaces, subnets or security groups.
         Resource = ["arn:${local.partition}:ec2:${local.region}:${local.account}:*/*"]
       },
       {
         Sid      = "SeeSubnets"
         Effect   = "Allow"
         Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
-        Resource = ["*"] # They can be restricted to no resource.
+        Resource = ["*"] # IAM does not support resource restrictions for these actions.
       },
     ],
   )

@@ -26,7 +26,7 @@ resource "aws_lambda_event_source_mapping" "this" {
   parallelization_factor  = var.kinesis_parallelization_factor
   function_response_types = local.function_response_types
 
-  # A record that can never be delivered is isolated and given up; otherwise its shard stands still until it expires.
+  # Lambda isolates a record that can never be delivered and stops retrying it. Otherwise it would block its shard until it expires.
   bisect_batch_on_function_error = true
   maximum_retry_attempts         = var.kinesis_maximum_retry_attempts
 
@@ -40,6 +40,6 @@ resource "aws_lambda_event_source_mapping" "this" {
     }
   }
 
-  # Lambda asks whether the role may read the stream.
+  # Lambda checks that the role can read the stream.
   depends_on = [aws_iam_role_policy.this]
 }

@@ -5,7 +5,7 @@ data "aws_region" "current" {}
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
-  # `name` is deprecated in version 6 of the provider, `region` is not in version 5.
+  # The attribute `name` is deprecated in version 6 of the provider, and `region` does not exist in version 5.
   region = data.aws_region.current.id
 
   from_image  = var.lambda_promtail_image != ""
@@ -54,13 +54,13 @@ resource "aws_lambda_function" "this" {
     log_group  = aws_cloudwatch_log_group.this.name
   }
 
-  # Without subnets and security groups it is as good as not there.
+  # With empty lists the block has no effect.
   vpc_config {
     subnet_ids         = var.lambda_vpc_subnets
     security_group_ids = var.lambda_vpc_security_groups
   }
 
-  # The first invocation must find what it is allowed to do.
+  # The role's permissions must exist before the first invocation.
   depends_on = [aws_iam_role_policy.this]
 
   lifecycle {
@@ -91,7 +91,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     }
   }
 
-  # Lambda asks whether the role may send to the destination.
+  # Lambda checks that the role can send to the destination.
   depends_on = [aws_iam_role_policy.this]
 }
 

@@ -8,8 +8,8 @@ resource "aws_lambda_permission" "s3" {
   source_account = local.account
 }
 
-# A bucket has one notification configuration. So this is one resource whatever is notified: a second one, removed
-# after this one was written, would take the configuration with it.
+# A bucket has one notification configuration, so there is one resource for all destinations. If a second resource for
+# the same bucket were removed after this one was written, it would delete the configuration.
 moved {
   from = aws_s3_bucket_notification.sqs
   to   = aws_s3_bucket_notification.this
@@ -43,6 +43,6 @@ resource "aws_s3_bucket_notification" "this" {
     }
   }
 
-  # S3 sends a test event to each destination before it takes the configuration.
+  # S3 sends a test event to each destination before it accepts the configuration.
   depends_on = [aws_lambda_permission.s3, aws_sqs_queue_policy.main]
 }

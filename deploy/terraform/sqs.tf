@@ -3,7 +3,7 @@ resource "aws_sqs_queue" "main" {
 
   name                    = "${var.sqs_queue_name_prefix}-main-queue"
   sqs_managed_sse_enabled = true
-  # AWS asks for six times the function's timeout: a batch that was throttled must not be seen twice.
+  # AWS recommends six times the function's timeout, so that a throttled batch does not become visible again too early.
   visibility_timeout_seconds = 6 * var.lambda_timeout
   tags                       = var.tags
 
@@ -70,6 +70,6 @@ resource "aws_lambda_event_source_mapping" "sqs" {
     }
   }
 
-  # Lambda asks whether the role may read the queue.
+  # Lambda checks that the role can read the queue.
   depends_on = [aws_iam_role_policy.this]
 }

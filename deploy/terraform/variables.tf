@@ -1,4 +1,4 @@
-# The function and what is around it.
+# The function, its sources and its destinations.
 
 variable "lambda_promtail_binary_path" {
   description = "The zip as a local file; by default the one that `deploy/package` makes in this clone."

@@ -195,10 +195,13 @@ fn the_columns_of_check_never_touch() {
     assert!(shown.contains("REPORT_BATCH_ITEM_FAILURES  false"), "{shown}");
 }
 
-/// The commands in the README work as printed there.
+/// The commands in the README, and those of access-log mode, work as printed there.
 #[test]
 fn the_readmes_commands_do_what_it_says() {
-    let readme = include_str!("../../../../README.md");
+    let readme = concat!(
+        include_str!("../../../../README.md"),
+        include_str!("../../../../docs/src/access-log-mode.md")
+    );
     let start = "cargo run --release -p lambda-promtail-cli -- ";
     let commands = readme.lines().filter_map(|line| line.split_once(start));
     let mut run = 0;
@@ -234,7 +237,7 @@ fn the_readmes_commands_do_what_it_says() {
         }
         run += 1;
     }
-    assert_eq!(run, 5, "the README's commands");
+    assert_eq!(run, 5, "the commands of the README and of access-log mode");
 }
 
 #[test]

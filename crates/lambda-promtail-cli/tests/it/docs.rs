@@ -1,13 +1,17 @@
 //! The book under `docs/`: its commands run, its rules and stages are accepted, its links lead somewhere.
 
+mod book;
+mod laptop;
+
 use std::collections::BTreeMap;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
+use book::{Block, blocks, headings, links, normal, pages};
+use laptop::Laptop;
 use testkit::loki::Loki;
 
 /// The top of the clone, where the commands of the book are run.
@@ -22,68 +26,37 @@ const WITHOUT_EXAMPLES: [(&str, &str); 3] = [
     ("performance.md", "its commands take minutes"),
 ];
 
-/// A fenced block of a page.
-struct Block {
-    page: String,
-    line: usize,
-    /// What follows the opening fence: `sh`, `json,stages` ...
-    info: String,
-    text: String,
-}
-
-impl Block {
-    fn place(&self) -> String {
-        format!("docs/src/{}:{}", self.page, self.line)
-    }
-}
-
-/// Returns the pages of the book by their path under `docs/src`.
-fn pages() -> BTreeMap<String, String> {
-    fn collect(folder: &Path, under: &Path, pages: &mut BTreeMap<String, String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, under, pages);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
-                let name = path.strip_prefix(under).unwrap().to_str().unwrap().to_owned();
-                pages.insert(name, fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    let mut pages = BTreeMap::new();
-    let source = book();
-    collect(&source, &source, &mut pages);
-    pages
-}
-
-fn book() -> PathBuf {
-    Path::new(TOP).join("docs/src")
-}
-
-/// Returns the fenced blocks of all pages. Fences may be indented, as in lists.
-fn blocks() -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for (page, text) in pages() {
-        let mut open: Option<Block> = None;
-        for (index, line) in text.lines().enumerate() {
-            match (line.trim_start().strip_prefix("```"), &mut open) {
-                (Some(_), Some(_)) => blocks.extend(open.take()),
-                (Some(info), None) => {
-                    open = Some(Block {
-                        page: page.clone(),
-                        line: index + 1,
-                        info: info.trim().to_owned(),
-                        text: String::new(),
-                    });
-                }
-                (None, Some(block)) => block.text += &format!("{line}\n"),
-                (None, None) => {}
-            }
-        }
-        assert!(open.is_none(), "{page}: a fence is not closed");
-    }
-    blocks
-}
+/// How each kind of block is checked. Further kinds fail.
+const KINDS: [(&str, &str); 13] = [
+    ("sh", "run, at the top of the clone"),
+    ("text", "lines of the output of the `sh` block before it"),
+    ("json,relabel_configs", "given to `check` and `ship --explain`"),
+    ("json,stages", "given to `check` and `ship --explain`"),
+    (
+        "json,stages-without-database",
+        "given to `check`, which misses only the database",
+    ),
+    ("json,event", "given to `ship`"),
+    (
+        "json",
+        "parsed: an answer of the function, which no command prints",
+    ),
+    (
+        "hcl",
+        "names only variables and outputs that the Terraform module has",
+    ),
+    ("logql", "asked of a real Loki"),
+    ("console", "run against moto, by deploy/checks/book_test.py"),
+    (
+        "console,terraform",
+        "names resources of the module; a run needs the state of an old deployment",
+    ),
+    (
+        "console,minutes",
+        "names packages and scripts that exist; a run takes minutes",
+    ),
+    ("alloy", "not checked: a run needs Alloy"),
+];
 
 /// Runs a command at the top of the clone with these variables only.
 fn run(command: &mut Command, variables: &[(&str, &str)]) -> Output {
@@ -114,37 +87,58 @@ fn failed(block: &Block, output: &Output) -> Option<String> {
     (!output.status.success()).then(|| format!("{}\n{}{said}", block.place(), block.text))
 }
 
-/// Writes a `cargo` that runs the command line which is built already, with the arguments after `--`.
-fn cargo_in(folder: &Path) {
-    let script = format!(
-        "#!/bin/sh\ncase \"$*\" in\n\
-         run*\"-p lambda-promtail-cli -- \"*) ;;\n\
-         *) echo \"the test runs only lambda-promtail-cli, not: cargo $*\" >&2; exit 2 ;;\n\
-         esac\n\
-         while [ \"$1\" != -- ]; do shift; done\nshift\nexec '{CLI}' \"$@\"\n"
+/// Returns what is wrong with stages whose database is not there: nothing else may be.
+fn refused_without_database(block: &Block) -> Option<String> {
+    let address = ("WRITE_ADDRESS", "http://localhost:3100/loki/api/v1/push");
+    let checked = run(
+        Command::new(CLI).arg("check"),
+        &[address, ("LOKI_STAGE_CONFIGS", &block.text)],
     );
-    let cargo = folder.join("cargo");
-    fs::write(&cargo, script).unwrap();
-    fs::set_permissions(&cargo, Permissions::from_mode(0o755)).unwrap();
+    let said = String::from_utf8_lossy(&checked.stderr);
+    let expected = said.contains("1 problem in") && said.contains(".mmdb");
+    (!expected).then(|| format!("{}: {said}", block.place()))
 }
 
-#[test]
-fn every_example_of_the_book_works() {
-    let folder = tempfile::tempdir().unwrap();
-    cargo_in(folder.path());
-    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+/// Returns the lines of the block that are not in the output of a command. `...` at the end of a line stands for the rest.
+fn not_printed(block: &Block, printed: &str) -> Option<String> {
+    let lines = block.text.lines().map(|line| line.trim_end_matches("...").trim());
+    let missing: Vec<&str> = lines.filter(|line| !printed.contains(line)).collect();
+    (!missing.is_empty()).then(|| format!("{}: not printed: {missing:#?}", block.place()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_book_works() {
+    let laptop = Laptop::new().await;
     let mut examples: BTreeMap<String, usize> = BTreeMap::new();
     let mut failures = Vec::new();
+    let mut printed = (String::new(), String::new());
     for block in blocks() {
         failures.extend(match block.info.as_str() {
             "json,relabel_configs" => refused(&block, "RELABEL_CONFIGS"),
             "json,stages" => refused(&block, "LOKI_STAGE_CONFIGS"),
+            "json,stages-without-database" => refused_without_database(&block),
+            "json,event" => laptop.shipped(&block),
             "sh" => {
-                let mut shell = Command::new("/bin/sh");
-                let output = run(shell.args(["-euc", &block.text]), &[("PATH", &path)]);
+                let output = laptop.run(&block, &[]);
+                printed = (
+                    block.page.clone(),
+                    String::from_utf8_lossy(&output.stdout).into_owned(),
+                );
                 failed(&block, &output)
             }
-            _ => continue,
+            "text" => {
+                assert_eq!(block.page, printed.0, "{}: no command before it", block.place());
+                not_printed(&block, &printed.1)
+            }
+            kind => {
+                let known = KINDS.iter().any(|(known, _)| *known == kind);
+                assert!(
+                    known,
+                    "{}: KINDS does not say how `{kind}` is checked",
+                    block.place()
+                );
+                continue;
+            }
         });
         *examples.entry(block.page).or_default() += 1;
     }
@@ -161,14 +155,22 @@ fn every_example_of_the_book_works() {
     assert!(examples["stages.md"] > 20, "{examples:?}");
 }
 
-/// Each page of a source has three queries.
+/// Each page of a source says how to send it and which labels it gets, and has a sample and three queries.
 #[test]
-fn every_page_of_a_source_has_three_queries() {
+fn every_page_of_a_source_has_a_sample_and_three_queries() {
+    const SECTIONS: [&str; 5] = ["send-it", "labels", "a-sample", "queries", "what-can-fail"];
     let blocks = blocks();
-    for page in pages().keys().filter(|page| page.starts_with("sources/")) {
-        let of_page = blocks.iter().filter(|block| block.page == *page);
-        let queries = of_page.filter(|block| block.info == "logql").count();
-        assert_eq!(queries, 3, "docs/src/{page}");
+    for (page, text) in pages().iter().filter(|(page, _)| page.starts_with("sources/")) {
+        let count = |info| {
+            let of_page = blocks.iter().filter(|block| block.page == *page);
+            of_page.filter(|block| block.info == info).count()
+        };
+        assert_eq!(count("logql"), 3, "docs/src/{page}");
+        assert!(count("text") > 0, "docs/src/{page}");
+        for section in SECTIONS {
+            let found = headings(text).any(|heading| heading == section);
+            assert!(found, "docs/src/{page}: {section}");
+        }
     }
 }
 
@@ -179,28 +181,25 @@ async fn loki_answers_the_queries_of_the_book() {
     const TENANT: &str = "book";
     let loki = Loki::start().await;
     let push_url = loki.push_url();
-    let folder = tempfile::tempdir().unwrap();
-    cargo_in(folder.path());
-    let path = format!("{}:/usr/bin:/bin", folder.path().display());
-    let variables = [
-        ("PATH", path.as_str()),
-        ("WRITE_ADDRESS", &push_url),
-        ("TENANT_ID", TENANT),
-    ];
+    let laptop = Laptop::new().await;
+    let variables = [("WRITE_ADDRESS", push_url.as_str()), ("TENANT_ID", TENANT)];
     let blocks = blocks();
     // Commands of other pages change the labels.
     let ships = |block: &&Block| {
-        block.info == "sh" && block.page.starts_with("sources/") && block.text.contains("-- ship ")
+        let of_source = block.page.starts_with("sources/") || block.page == "access-log-mode.md";
+        block.info == "sh" && of_source && block.text.contains("-- ship ")
     };
     for block in blocks.iter().filter(ships) {
-        let output = run(Command::new("/bin/sh").args(["-euc", &block.text]), &variables);
-        assert_eq!(failed(block, &output), None);
+        assert_eq!(failed(block, &laptop.run(block, &variables)), None);
     }
 
+    let firehose = fs::metadata(Path::new(TOP).join("docs/samples/firehose.jsonl")).unwrap();
+    let written = jiff::Timestamp::try_from(firehose.modified().unwrap()).unwrap();
+    let written = written.strftime("%Y-%m-%d").to_string();
     let mut answered: BTreeMap<&str, usize> = BTreeMap::new();
     for block in blocks.iter().filter(|block| block.info == "logql") {
-        // The days of the samples.
-        for day in ["2026-03-04", "2026-11-23"] {
+        // The days of the samples, and that on which the sample of Firehose was written to disk.
+        for day in ["2026-03-04", "2026-11-23", &written] {
             let answer = query(&push_url, TENANT, &block.text, day);
             let result = &answer["data"]["result"];
             assert!(result.is_array(), "{}: {answer}", block.place());
@@ -257,6 +256,77 @@ fn the_table_of_settings_is_that_of_the_command_line() {
     );
 }
 
+/// Examples of Terraform set variables that the module has, and use outputs that it has.
+#[test]
+fn the_terraform_of_the_book_is_that_of_the_module() {
+    let module = terraform();
+    let mut variables = 0;
+    for block in blocks().iter().filter(|block| block.info == "hcl") {
+        let (head, _) = block.text.split_once("\n}").unwrap();
+        let inputs = head.lines().skip(1).filter_map(|line| line.split_once('='));
+        for (name, _) in inputs.filter(|_| head.starts_with("module ")) {
+            let nested = name.starts_with("   ");
+            let known = module.contains(&format!("\nvariable \"{}\" {{", name.trim()));
+            assert!(
+                nested || known || name.trim() == "source",
+                "{}: {name}",
+                block.place()
+            );
+            variables += 1;
+        }
+        for use_of in block.text.split("module.lambda_promtail.").skip(1) {
+            let name: String = use_of
+                .chars()
+                .take_while(|char| char.is_alphanumeric() || *char == '_')
+                .collect();
+            assert!(
+                module.contains(&format!("\noutput \"{name}\" {{")),
+                "{}: {name}",
+                block.place()
+            );
+        }
+    }
+    assert!(variables > 30, "{variables}");
+    for block in blocks().iter().filter(|block| block.info == "console,terraform") {
+        for new in block.text.split("\"$M.").skip(2).step_by(2) {
+            let address = new.split(['"', '[']).next().unwrap();
+            let (kind, name) = address.split_once('.').unwrap();
+            let resource = format!("\nresource \"{kind}\" \"{name}\" {{");
+            assert!(module.contains(&resource), "{}: {address}", block.place());
+        }
+    }
+}
+
+/// Returns the text of the Terraform module.
+fn terraform() -> String {
+    let files = fs::read_dir(Path::new(TOP).join("deploy/terraform")).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let sources = paths.filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    sources
+        .map(|path| format!("\n{}", fs::read_to_string(path).unwrap()))
+        .collect()
+}
+
+/// Commands that take minutes name packages and scripts that exist.
+#[test]
+fn what_long_commands_name_exists() {
+    let packages = fs::read_to_string(Path::new(TOP).join("Cargo.lock")).unwrap();
+    for block in blocks().iter().filter(|block| block.info == "console,minutes") {
+        for package in block.text.split("-p ").skip(1) {
+            let package = package.split_whitespace().next().unwrap();
+            let known = packages.contains(&format!("name = \"{package}\"\n"));
+            assert!(known, "{}: {package}", block.place());
+        }
+        for script in block.text.lines().filter_map(|line| line.strip_prefix("$ .")) {
+            assert!(
+                Path::new(TOP).join(format!(".{script}")).exists(),
+                "{}: .{script}",
+                block.place()
+            );
+        }
+    }
+}
+
 /// The files that the documents for developers name are there.
 #[test]
 fn files_that_developers_are_sent_to_exist() {
@@ -278,6 +348,27 @@ fn files_that_developers_are_sent_to_exist() {
             count += 1;
         }
         assert!(count > 3, "{document} names {count} files");
+    }
+}
+
+/// Links from documents outside of the book lead to files.
+#[test]
+fn links_of_other_documents_lead_to_files() {
+    for document in [
+        "README.md",
+        "CHANGELOG.md",
+        "deploy/README.md",
+        "deploy/terraform/README.md",
+    ] {
+        let text = fs::read_to_string(Path::new(TOP).join(document)).unwrap();
+        let folder = Path::new(document).parent().unwrap();
+        for link in links(&text).filter(|link| !link.contains("://") && !link.starts_with('#')) {
+            let file = link.split('#').next().unwrap();
+            assert!(
+                Path::new(TOP).join(folder).join(file).exists(),
+                "{document}: {link}"
+            );
+        }
     }
 }
 
@@ -303,33 +394,4 @@ fn links_of_the_book_lead_somewhere() {
     for page in pages.keys().filter(|page| *page != "SUMMARY.md") {
         assert!(contents.contains(&page.as_str()), "{page} is not in SUMMARY.md");
     }
-}
-
-/// Returns what the Markdown links of a page lead to.
-fn links(text: &str) -> impl Iterator<Item = &str> {
-    text.split("](").skip(1).filter_map(|rest| rest.split(')').next())
-}
-
-/// Returns the anchors that mdBook gives the headings of a page.
-fn headings(text: &str) -> impl Iterator<Item = String> {
-    let headings = text.lines().filter(|line| line.starts_with('#'));
-    headings.map(|line| {
-        let heading = line.trim_start_matches('#').trim().to_lowercase();
-        let kept = heading
-            .chars()
-            .filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
-        kept.map(|char| if char == ' ' { '-' } else { char }).collect()
-    })
-}
-
-/// Returns the path without `..`.
-fn normal(path: &Path) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.iter().map(|part| part.to_str().unwrap()) {
-        match part {
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

@@ -283,12 +283,12 @@ fn all_effective_settings_are_listed() {
 }
 
 #[test]
-fn the_readme_has_the_table() {
-    let readme = include_str!("../../../../README.md");
+fn the_documentation_has_the_table() {
+    let page = include_str!("../../../../docs/src/settings.md");
     let table = markdown_table();
     assert!(
-        readme.contains(&table),
-        "README.md lacks the table that `lambda-promtail-cli check --markdown` prints:\n{table}"
+        page.contains(&table),
+        "docs/src/settings.md lacks the table that `lambda-promtail-cli check --markdown` prints:\n{table}"
     );
 }
 

@@ -1,4 +1,4 @@
-# Access-log mode: ALB's and CloudFront's logs with the labels source and status_code, and nothing else.
+# Access-log mode: logs of ALB and CloudFront, with only the labels source and status_code.
 
 terraform {
   required_providers {
@@ -20,14 +20,14 @@ module "lambda_promtail" {
   write_address  = "https://loki.example.com/loki/api/v1/push"
   print_log_line = "false"
 
-  # A part of bucket or key that marks each kind.
+  # Parts of the bucket or key by which the function recognises each kind of log.
   alb_log_s3        = "alb-logs"
   cloudfront_log_s3 = "cloudfront-logs"
 
   bucket_names  = ["example-alb-logs", "example-cloudfront-logs"]
-  filter_prefix = "" # CloudFront's keys begin with no folder
+  filter_prefix = "" # CloudFront writes without a folder by default
 
-  # Try until the invocation's time is over.
+  # Try each push until the deadline.
   max_retries    = "0"
   lambda_timeout = 900
 }

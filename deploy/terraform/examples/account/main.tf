@@ -1,4 +1,4 @@
-# Every log group of the account in this region, those of tomorrow too.
+# Every log group of the account in this region, including those created later.
 
 terraform {
   required_providers {
@@ -20,6 +20,6 @@ module "lambda_promtail" {
   print_log_line = "false"
 
   account_subscription_enabled = true
-  # Loki's own log group, if Loki runs in this account: it would log each push, which would be pushed.
+  # Loki's own log group, if Loki runs in this account: Loki logs each push, and shipping that log would make a loop.
   account_subscription_excluded_log_groups = ["/ecs/loki"]
 }

@@ -1,4 +1,4 @@
-# Log groups of CloudWatch, each subscribed to.
+# Log groups of CloudWatch, each with a subscription filter.
 
 terraform {
   required_providers {
@@ -22,5 +22,5 @@ module "lambda_promtail" {
   print_log_line = "false"
 
   log_group_names             = ["/aws/lambda/checkout", "/aws/lambda/billing"]
-  subscription_filter_pattern = "" # everything
+  subscription_filter_pattern = "" # matches every log event
 }

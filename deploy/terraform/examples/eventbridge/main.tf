@@ -1,4 +1,4 @@
-# Buckets whose notifications are taken already, through EventBridge; and AWS Health's events as lines.
+# Buckets that notify the function through EventBridge, and events of AWS Health as lines.
 
 terraform {
   required_providers {
@@ -19,7 +19,7 @@ module "lambda_promtail" {
   write_address  = "https://loki.example.com/loki/api/v1/push"
   print_log_line = "false"
 
-  # Their events must go to EventBridge: here somebody else has seen to that.
+  # These buckets must send their events to EventBridge, which is configured elsewhere here.
   eventbridge_bucket_names = ["example-load-balancer-logs"]
   eventbridge_key_prefix   = "AWSLogs/"
 

@@ -1,4 +1,4 @@
-# A configuration of upstream's module; `source` is all that changed. README.md says what a plan then shows.
+# A configuration of upstream's module in which only `source` changed. Its README.md lists what a plan shows.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# A stream that exists, and one that the module makes.
+# An existing Kinesis stream, and one that the module creates.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# Buckets that notify a queue, which holds what Loki cannot take yet, object by object.
+# Buckets that notify a queue, which keeps notifications while Loki is down and lets each object fail by itself.
 
 terraform {
   required_providers {
@@ -18,7 +18,7 @@ module "lambda_promtail" {
 
   write_address  = "https://loki.example.com/loki/api/v1/push"
   print_log_line = "false"
-  lambda_timeout = 300 # the queue's visibility timeout follows: 1800
+  lambda_timeout = 300 # the module sets the queue's visibility timeout to six times this: 1800
 
   bucket_names            = ["example-load-balancer-logs"]
   sqs_enabled             = true

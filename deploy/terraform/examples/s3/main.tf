@@ -21,6 +21,6 @@ module "lambda_promtail" {
 
   bucket_names = ["example-load-balancer-logs", "example-trail"]
 
-  # The key that encrypts the trail's objects.
+  # The KMS key that encrypts CloudTrail's objects.
   kms_decrypt_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
 }
