@@ -6,6 +6,12 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Writes `value` in double quotes, escaped as Go's `strconv.Quote` does. Loki can read every escape of it.
 pub(crate) fn quote(value: &str, out: &mut impl Write) -> fmt::Result {
+    // Most values are plain ASCII, which need not be decoded into characters.
+    if value.bytes().all(is_plain_ascii) {
+        out.write_str("\"")?;
+        out.write_str(value)?;
+        return out.write_str("\"");
+    }
     out.write_char('"')?;
     let mut plain_from = 0;
     for (at, char) in value.char_indices() {
@@ -18,6 +24,11 @@ pub(crate) fn quote(value: &str, out: &mut impl Write) -> fmt::Result {
     }
     out.write_str(&value[plain_from..])?;
     out.write_char('"')
+}
+
+/// Returns whether the byte is an ASCII character that is written without an escape.
+fn is_plain_ascii(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }
 
 /// Returns whether the character is written without an escape.
