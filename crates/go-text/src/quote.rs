@@ -16,6 +16,12 @@ use crate::is_print;
 /// # Ok::<(), std::fmt::Error>(())
 /// ```
 pub fn quote(text: &str, out: &mut impl Write) -> fmt::Result {
+    // Most label values are plain ASCII, which need not be decoded into characters.
+    if text.bytes().all(is_plain_ascii) {
+        out.write_char('"')?;
+        out.write_str(text)?;
+        return out.write_char('"');
+    }
     delimited(text, '"', is_print, out)
 }
 
@@ -63,6 +69,11 @@ fn delimited(text: &str, quote: char, plain: impl Fn(char) -> bool, out: &mut im
     }
     out.write_str(&text[plain_from..])?;
     out.write_char(quote)
+}
+
+/// Returns whether the byte is an ASCII character that needs no escape in double quotes.
+fn is_plain_ascii(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }
 
 /// Writes the escape of a character.

@@ -8,6 +8,11 @@ use crate::snappy::Snappy;
 use crate::stream::Stream;
 use crate::{Body, BodyError, Buffers, Encoding, Entry, ItemId, LabelSet, LabelSetMap, Timestamp, json};
 
+/// The number of streams of a batch that are encoded in pooled buffers of any size. The further streams of a batch are
+/// mostly small. With their buffers in the same pool, none was left there for the whole body, whose memory then came
+/// from the system, page by page.
+const LARGE_STREAMS: usize = 3;
+
 /// The entries of one tenant that are sent in one push, grouped by stream and already encoded.
 ///
 /// [`body_len`](Self::body_len) is exact at all times, so a batch can be kept below a size.
@@ -163,7 +168,12 @@ impl Batch {
         let at = self.streams.len();
         self.by_labels.insert(Arc::clone(labels), at);
         let expected = if at == 0 { self.expected } else { 0 };
-        let stream = Stream::new(self.encoding, Arc::clone(labels), self.buffers.take(), expected);
+        let buffer = if at < LARGE_STREAMS {
+            self.buffers.take()
+        } else {
+            self.buffers.take_small()
+        };
+        let stream = Stream::new(self.encoding, Arc::clone(labels), buffer, expected);
         self.streams.push(stream);
         at
     }
@@ -221,9 +231,13 @@ impl Batch {
     pub fn pack(mut self) -> Result<PackedBatch, BodyError> {
         self.streams.retain(|stream| !stream.is_empty());
         let body = self.body()?;
-        let streams = self.streams.into_iter().map(|stream| {
+        let streams = self.streams.into_iter().enumerate().map(|(at, stream)| {
             let (labels, spans, buffer) = stream.into_parts();
-            self.buffers.give(buffer);
+            if at < LARGE_STREAMS {
+                self.buffers.give(buffer);
+            } else {
+                self.buffers.give_small(buffer);
+            }
             PackedStream { labels, spans }
         });
         Ok(PackedBatch::new(

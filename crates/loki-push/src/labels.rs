@@ -114,6 +114,26 @@ impl LabelSet {
         sent
     }
 
+    /// Appends the text that [`Display`](fmt::Display) writes. A text of its own for each stream, grown in steps, took
+    /// longer than its content.
+    pub(crate) fn write_text(&self, out: &mut Vec<u8>) {
+        let written = self.write_to(&mut TextBuffer(out));
+        debug_assert!(written.is_ok(), "a buffer in memory takes any text");
+    }
+
+    fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        out.write_str("{")?;
+        for (index, label) in self.sent().into_iter().enumerate() {
+            if index > 0 {
+                out.write_str(", ")?;
+            }
+            out.write_str(&label.name)?;
+            out.write_str("=")?;
+            quote(&label.value, out)?;
+        }
+        out.write_str("}")
+    }
+
     /// Returns the index of `name`, or else the index at which to insert it.
     fn find(&self, name: &str) -> Result<usize, usize> {
         self.sorted
@@ -174,16 +194,21 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for LabelSet {
 
 impl fmt::Display for LabelSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("{")?;
-        for (index, label) in self.sent().into_iter().enumerate() {
-            if index > 0 {
-                f.write_str(", ")?;
-            }
-            f.write_str(&label.name)?;
-            f.write_str("=")?;
-            quote(&label.value, f)?;
-        }
-        f.write_str("}")
+        self.write_to(f)
+    }
+}
+
+/// A buffer that text is appended to. Writing to it never fails.
+struct TextBuffer<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for TextBuffer<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    fn write_char(&mut self, char: char) -> fmt::Result {
+        self.write_str(char.encode_utf8(&mut [0; 4]))
     }
 }
 

@@ -147,7 +147,13 @@ pub(crate) fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
 
 /// Writes field 1 of a stream, which is the text of its label set.
 pub(crate) fn write_stream_head(labels: &LabelSet, out: &mut Vec<u8>) {
-    write_string(FIELD_1, &labels.to_string(), out);
+    let from = out.len();
+    labels.write_text(out);
+    // The length is only known after the text. Moving it costs less than a text of its own for each stream.
+    let len = out.len() - from;
+    write_field(FIELD_1, len, out);
+    let start = out.len() - from - len;
+    out[from..].rotate_right(start);
 }
 
 /// Writes the tag and the length of a stream, whose `len` bytes (head and entries) are to follow.

@@ -3,16 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::buffers::SMALL;
 use crate::entry_span::EntrySpan;
 use crate::snappy::{PIECE, Snappy};
 use crate::{Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp, json, protobuf};
 
 /// The space before the bytes of a stream for its tag and length.
 const HEADROOM: usize = protobuf::MAX_STREAM_START;
-
-/// The initial capacity of a stream's buffer, in bytes, which is enough for the labels and a line. With as many streams
-/// as entries, growing the buffers in steps took longer than encoding.
-const MIN_CAPACITY: usize = 1024;
 
 /// A label set and its entries in encoded form: the head, and after it the entries in the order in which they were
 /// added.
@@ -51,7 +48,7 @@ impl Stream {
     /// Creates an empty stream in the memory of `buffer`, which must be empty, with capacity for `entries` entries.
     pub(crate) fn new(encoding: Encoding, labels: Arc<LabelSet>, buffer: Vec<u8>, entries: usize) -> Self {
         let mut bytes = buffer;
-        bytes.reserve(MIN_CAPACITY);
+        bytes.reserve(SMALL);
         bytes.resize(HEADROOM, 0);
         encoding.write_stream_head(&labels, &mut bytes);
         Self {
