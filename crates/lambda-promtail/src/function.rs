@@ -11,7 +11,10 @@ use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
 use crate::logging::Escaped;
-use crate::{BatchItemFailures, EventProgress, Intake, Item, S3BatchReply, Settings, Summary};
+use crate::{
+    BatchItemFailures, DeliverySink, EventProgress, Intake, ItemProgress, S3BatchReply, Settings, Summary,
+    intake,
+};
 
 /// A function that is built once at start and handles every event.
 #[derive(Debug)]
@@ -53,7 +56,7 @@ pub enum InvocationError {
     #[error("{} of {} items not delivered: {}", .failed.len(), .summary.items, reasons(.failed))]
     NotDelivered {
         /// The items that failed.
-        failed: Vec<Item>,
+        failed: Vec<ItemProgress>,
         /// The summary of what was delivered.
         summary: Box<Summary>,
     },
@@ -62,9 +65,9 @@ pub enum InvocationError {
 /// The most failed items that an error names.
 const NAMED_ITEMS: usize = 10;
 
-fn reasons(failed: &[Item]) -> String {
+fn reasons(failed: &[ItemProgress]) -> String {
     let named = failed.iter().take(NAMED_ITEMS);
-    let mut reasons: Vec<String> = named.filter_map(Item::reason).collect();
+    let mut reasons: Vec<String> = named.filter_map(ItemProgress::reason).collect();
     if failed.len() > NAMED_ITEMS {
         reasons.push(format!("and {} more", failed.len() - NAMED_ITEMS));
     }
@@ -96,7 +99,7 @@ impl<T: Transport> Function<T> {
     /// Creates a function that pushes through the given transport.
     pub fn with_transport(settings: Settings, transport: T) -> Self {
         Self {
-            intake: Intake::with_access(settings.intake, settings.pipeline, settings.aws),
+            intake: intake::with_access(settings.intake, settings.pipeline, settings.aws),
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
         }
@@ -117,8 +120,8 @@ impl<T: Transport> Function<T> {
         let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
-        let read = async |intake: &Intake, progress: &mut EventProgress, delivery: &mut Delivery<T>| {
-            intake.read(event, progress, delivery).await;
+        let read = async |intake: &Intake, progress: &mut EventProgress, sink: &mut DeliverySink<T>| {
+            intake.read(event, progress, sink).await;
         };
         let (summary, items) = self.run(source.name(), deadline, read).await;
         if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
@@ -149,7 +152,7 @@ impl<T: Transport> Function<T> {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink<T>),
     ) -> Result<Summary, InvocationError> {
         let (summary, items) = self.run(source, deadline, read).await;
         delivered(summary, items)
@@ -160,25 +163,25 @@ impl<T: Transport> Function<T> {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<T>),
-    ) -> (Summary, Vec<Item>) {
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink<T>),
+    ) -> (Summary, Vec<ItemProgress>) {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
         // Entries that were read by then still have to be pushed.
         let end_of_reading = limit.clone().sooner(margin);
-        let mut delivery = Delivery::new(&self.client, limit);
+        let mut sink = DeliverySink(Delivery::new(&self.client, limit));
         let mut progress = EventProgress::default();
         tokio::select! {
             // Polled first: even when no time is left, the items must be known so that they can be reported.
             biased;
-            () = read(&self.intake, &mut progress, &mut delivery) => {}
+            () = read(&self.intake, &mut progress, &mut sink) => {}
             // `unconstrained`, because reading that never waits uses up tokio's cooperative budget, and a timer polled
             // after that is never ready.
             () = unconstrained(end_of_reading.passed()) => {}
         }
         progress.cut_off();
-        let outcome = delivery.finish().await;
-        progress.settle(&outcome);
+        let outcome = sink.0.finish().await;
+        settle(&mut progress, &outcome);
         progress.close_errors();
 
         let summary = Summary {
@@ -196,7 +199,7 @@ impl<T: Transport> Function<T> {
             rejected: outcome.rejected.values().sum(),
             rejected_by_reason: outcome.rejected,
             too_far_behind: outcome.too_far_behind,
-            failed: progress.items.iter().map(Item::failed).sum(),
+            failed: progress.items.iter().map(ItemProgress::failed).sum(),
             ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
@@ -209,7 +212,7 @@ impl<T: Transport> Function<T> {
 }
 
 /// Returns the summary, unless one of the items was not delivered.
-fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationError> {
+fn delivered(summary: Summary, items: Vec<ItemProgress>) -> Result<Summary, InvocationError> {
     let mut failed = items;
     failed.retain(|item| item.error().is_some());
     if failed.is_empty() {
@@ -221,16 +224,14 @@ fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationEr
     })
 }
 
-impl EventProgress {
-    /// Marks the items as failed whose entries were in a push that failed.
-    fn settle(&mut self, outcome: &DeliveryOutcome) {
-        for failure in &outcome.failures {
-            for (item, entries) in &failure.items {
-                if !failure.error.is_of_entries() {
-                    self.items[item.0 as usize].set_retry_may_help();
-                }
-                self.fail_lines(*item, *entries, &failure.error);
+/// Marks the items as failed whose entries were in a push that failed.
+fn settle(progress: &mut EventProgress, outcome: &DeliveryOutcome) {
+    for failure in &outcome.failures {
+        for (item, entries) in &failure.items {
+            if !failure.error.is_of_entries() {
+                progress.items[item.0 as usize].set_retry_may_help();
             }
+            progress.fail_lines(*item, *entries, &failure.error);
         }
     }
 }
