@@ -1,26 +1,12 @@
 //! Compressed or plain data gives the same bytes however it is cut into chunks, or the same error after a part of them.
-//!
-//! This target includes the source files of the crate `aws-clients` that it tests: the crate itself depends on the AWS
-//! SDK, which takes minutes to build with coverage counters.
 #![no_main]
-#![allow(dead_code, unreachable_pub, reason = "the crate's other parts use them")]
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use ingest::{BLOCK_SIZE, ByteSource, Decompressed, DownloadError};
 use libfuzzer_sys::fuzz_target;
 use support::cut;
-
-#[path = "../../crates/aws-clients/src/byte_source.rs"]
-mod byte_source;
-#[path = "../../crates/aws-clients/src/decompressed.rs"]
-mod decompressed;
-#[path = "../../crates/aws-clients/src/error.rs"]
-mod error;
-
-use byte_source::{ByteSource, ReaderSource};
-use decompressed::{BLOCK_SIZE, Decompressed};
-use error::DownloadError;
 
 /// The most bytes that are read, because a few KiB can inflate to gigabytes.
 const MOST: usize = 4 << 20;

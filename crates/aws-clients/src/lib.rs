@@ -2,9 +2,9 @@
 //! the AWS SDK.
 //!
 //! - [`AwsAccess`] is the configuration that all clients share, loaded when it is first needed.
-//! - [`S3Objects`] requests an object, in any region.
+//! - [`S3Objects`] requests an object, in any region. It is the `ObjectStore` of the crate `ingest`.
 //! - [`Download`] reads the object's bytes, and continues a broken download.
-//! - [`Decompressed`] makes decompressed blocks of them, or of another [`ByteSource`] such as a local file.
+//! - [`Decompressed`] makes decompressed blocks of them.
 //! - [`Secrets`] reads the secret or parameter that a [`SecretArn`] names, from Secrets Manager or SSM.
 //!
 //! ```no_run
@@ -36,15 +36,13 @@
 //! ```
 
 mod access;
-mod byte_source;
 mod causes;
-mod decompressed;
 mod download;
 mod endpoint;
-mod error;
 mod get_object;
 mod http_client;
 mod json_call;
+mod object_store;
 mod recent;
 mod resumed;
 mod s3_client;
@@ -57,11 +55,9 @@ mod settings;
 mod tries;
 
 pub use access::{AwsAccess, FixedEndpoint};
-pub use byte_source::{ByteSource, ReaderSource};
-pub use decompressed::{BLOCK_SIZE, Decompressed};
-pub use decompression::Compression;
 pub use download::Download;
-pub use error::DownloadError;
+// The types that objects are read with.
+pub use ingest::{BLOCK_SIZE, ByteSource, Compression, Decompressed, DownloadError};
 pub use s3_objects::{Object, S3Objects};
 pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_error::SecretError;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use lambda_promtail::{DryRunSettings, EntrySink, Environment, EventProgress, Intake, Item};
+use lambda_promtail::{
+    DryRunSettings, EntrySink, Environment, EventProgress, ItemProgress, intake_from_environment,
+};
 use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
@@ -14,14 +16,14 @@ use crate::output::Output;
 pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
     let settings = DryRunSettings::read(environment)?;
     let mut printer = Printer::new(io::stdout().lock(), output);
-    let intake = Intake::from_environment(settings.intake, settings.pipeline);
+    let intake = intake_from_environment(settings.intake, settings.pipeline);
     let mut progress = EventProgress::default();
     input.read(&intake, &mut progress, &mut printer).await;
     let entries = printer.entries;
     printer.finish()?;
 
     writeln!(io::stderr(), "{}", summary(entries, &progress))?;
-    let failed: Vec<String> = progress.items.iter().filter_map(Item::reason).collect();
+    let failed: Vec<String> = progress.items.iter().filter_map(ItemProgress::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {

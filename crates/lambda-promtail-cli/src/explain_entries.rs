@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use lambda_promtail::{DryRunSettings, EntrySink, Environment, EventProgress, Intake, Item};
+use lambda_promtail::{
+    DryRunSettings, EntrySink, Environment, EventProgress, ItemProgress, intake_from_environment,
+};
 use log_pipeline::{Effect, ExplainedStep, Explanation, ExtractedValue, Pipeline, Run};
 use loki_push::{Entry, ItemId};
 use serde_json::{Value, json};
@@ -16,7 +18,7 @@ use crate::output::Output;
 pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
     let settings = DryRunSettings::read(environment)?;
     // The intake has no pipeline, because the explainer runs the pipeline itself.
-    let intake = Intake::from_environment(settings.intake, Pipeline::default());
+    let intake = intake_from_environment(settings.intake, Pipeline::default());
     let mut explainer = Explainer {
         out: io::stdout().lock(),
         output,
@@ -28,7 +30,7 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let mut progress = EventProgress::default();
     input.read(&intake, &mut progress, &mut explainer).await;
     explainer.finish()?;
-    let failed: Vec<String> = progress.items.iter().filter_map(Item::reason).collect();
+    let failed: Vec<String> = progress.items.iter().filter_map(ItemProgress::reason).collect();
     if failed.is_empty() {
         Ok(())
     } else {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use aws_events::Source;
 use serde::Serialize;
 
-use crate::Item;
+use crate::ItemProgress;
 
 /// A partial batch response to an event source mapping with `ReportBatchItemFailures`. See "Handling errors for an
 /// SQS event source in Lambda" and "Configuring partial batch response with Kinesis Data Streams and Lambda".
@@ -29,8 +29,11 @@ impl BatchItemFailures {
     /// their sequence numbers, because AWS delivers that record and all records after it again.
     ///
     /// Returns `None` if an item has no id that AWS knows; the whole event must fail then.
-    pub fn of(source: Source, failed: &[Item]) -> Option<Self> {
-        let ids: Vec<&str> = failed.iter().map(Item::batch_item).collect::<Option<_>>()?;
+    pub fn of(source: Source, failed: &[ItemProgress]) -> Option<Self> {
+        let ids: Vec<&str> = failed
+            .iter()
+            .map(ItemProgress::batch_item)
+            .collect::<Option<_>>()?;
         let ids = match source {
             Source::Kinesis => ids
                 .into_iter()
@@ -68,7 +71,7 @@ mod tests {
 
     fn answer(source: Source, ids: &[Option<&str>]) -> Option<String> {
         let failed = ids.iter().map(|id| {
-            let mut item = Item::new("name".to_owned(), id.map(str::to_owned));
+            let mut item = ItemProgress::new("name".to_owned(), id.map(str::to_owned));
             item.fail(1, "no");
             item
         });

@@ -9,7 +9,10 @@ use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
 use crate::logging::Escaped;
-use crate::{BatchItemFailures, EventProgress, Intake, Item, S3BatchReply, Settings, Summary};
+use crate::{
+    BatchItemFailures, DeliverySink, EventProgress, Intake, ItemProgress, S3BatchReply, Settings, Summary,
+    intake,
+};
 
 /// A function that is built once at start and handles every event.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ pub enum InvocationError {
     #[error("{} of {} items not delivered: {}", .failed.len(), .summary.items, reasons(.failed))]
     NotDelivered {
         /// The items that failed.
-        failed: Vec<Item>,
+        failed: Vec<ItemProgress>,
         /// The summary of what was delivered.
         summary: Box<Summary>,
     },
@@ -60,9 +63,9 @@ pub enum InvocationError {
 /// The most failed items that an error names.
 const NAMED_ITEMS: usize = 10;
 
-fn reasons(failed: &[Item]) -> String {
+fn reasons(failed: &[ItemProgress]) -> String {
     let named = failed.iter().take(NAMED_ITEMS);
-    let mut reasons: Vec<String> = named.filter_map(Item::reason).collect();
+    let mut reasons: Vec<String> = named.filter_map(ItemProgress::reason).collect();
     if failed.len() > NAMED_ITEMS {
         reasons.push(format!("and {} more", failed.len() - NAMED_ITEMS));
     }
@@ -87,7 +90,7 @@ impl Function {
     pub fn new(settings: Settings) -> Result<Self, HttpTransportError> {
         let transport = HttpTransport::new(&settings.client)?;
         Ok(Self {
-            intake: Intake::with_access(settings.intake, settings.pipeline, settings.aws),
+            intake: intake::with_access(settings.intake, settings.pipeline, settings.aws),
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
         })
@@ -108,10 +111,9 @@ impl Function {
         let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
-        let read =
-            async |intake: &Intake, progress: &mut EventProgress, delivery: &mut Delivery<HttpTransport>| {
-                intake.read(event, progress, delivery).await;
-            };
+        let read = async |intake: &Intake, progress: &mut EventProgress, sink: &mut DeliverySink| {
+            intake.read(event, progress, sink).await;
+        };
         let (summary, items) = self.run(source.name(), deadline, read).await;
         if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
             return Ok(Reply::S3Batch(reply));
@@ -141,7 +143,7 @@ impl Function {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<HttpTransport>),
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink),
     ) -> Result<Summary, InvocationError> {
         let (summary, items) = self.run(source, deadline, read).await;
         delivered(summary, items)
@@ -152,25 +154,25 @@ impl Function {
         &self,
         source: &'static str,
         deadline: Deadline,
-        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut Delivery<HttpTransport>),
-    ) -> (Summary, Vec<Item>) {
+        read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink),
+    ) -> (Summary, Vec<ItemProgress>) {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
         // Entries that were read by then still have to be pushed.
         let end_of_reading = limit.clone().sooner(margin);
-        let mut delivery = Delivery::new(&self.client, limit);
+        let mut sink = DeliverySink(Delivery::new(&self.client, limit));
         let mut progress = EventProgress::default();
         tokio::select! {
             // Polled first: even when no time is left, the items must be known so that they can be reported.
             biased;
-            () = read(&self.intake, &mut progress, &mut delivery) => {}
+            () = read(&self.intake, &mut progress, &mut sink) => {}
             // `unconstrained`, because reading that never waits uses up tokio's cooperative budget, and a timer polled
             // after that is never ready.
             () = unconstrained(end_of_reading.passed()) => {}
         }
         progress.cut_off();
-        let outcome = delivery.finish().await;
-        progress.settle(&outcome);
+        let outcome = sink.0.finish().await;
+        settle(&mut progress, &outcome);
         progress.close_errors();
 
         let summary = Summary {
@@ -188,7 +190,7 @@ impl Function {
             rejected: outcome.rejected.values().sum(),
             rejected_by_reason: outcome.rejected,
             too_far_behind: outcome.too_far_behind,
-            failed: progress.items.iter().map(Item::failed).sum(),
+            failed: progress.items.iter().map(ItemProgress::failed).sum(),
             ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
@@ -201,7 +203,7 @@ impl Function {
 }
 
 /// Returns the summary, unless one of the items was not delivered.
-fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationError> {
+fn delivered(summary: Summary, items: Vec<ItemProgress>) -> Result<Summary, InvocationError> {
     let mut failed = items;
     failed.retain(|item| item.error().is_some());
     if failed.is_empty() {
@@ -213,16 +215,14 @@ fn delivered(summary: Summary, items: Vec<Item>) -> Result<Summary, InvocationEr
     })
 }
 
-impl EventProgress {
-    /// Marks the items as failed whose entries were in a push that failed.
-    fn settle(&mut self, outcome: &DeliveryOutcome) {
-        for failure in &outcome.failures {
-            for (item, entries) in &failure.items {
-                if !failure.error.is_of_entries() {
-                    self.items[item.0 as usize].set_retry_may_help();
-                }
-                self.fail_lines(*item, *entries, &failure.error);
+/// Marks the items as failed whose entries were in a push that failed.
+fn settle(progress: &mut EventProgress, outcome: &DeliveryOutcome) {
+    for failure in &outcome.failures {
+        for (item, entries) in &failure.items {
+            if !failure.error.is_of_entries() {
+                progress.items[item.0 as usize].set_retry_may_help();
             }
+            progress.fail_lines(*item, *entries, &failure.error);
         }
     }
 }

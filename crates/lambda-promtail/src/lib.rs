@@ -4,8 +4,8 @@
 
 mod batch_item_failures;
 mod clock;
+mod delivery_sink;
 mod environment;
-mod error_lines;
 mod function;
 mod intake;
 pub mod logging;
@@ -16,16 +16,18 @@ mod start;
 mod summary;
 
 pub use batch_item_failures::BatchItemFailures;
+pub use delivery_sink::DeliverySink;
 pub use environment::{Environment, ProcessEnvironment};
 pub use function::{Function, InvocationError, InvocationSettings, Reply};
-pub use intake::{
-    Bounds, EntrySink, EventProgress, Intake, IntakeSettings, Item, LocalFile, ObjectPlan, ReadError,
-    S3Settings, SkipReason, UnknownS3Type,
+pub use ingest::{
+    Bounds, Dropped, EntrySink, EventProgress, IntakeSettings, ItemProgress, LocalFile, ObjectPlan,
+    ReadError, S3TypeSettings, SkipReason, UnknownS3Type,
 };
+pub use intake::{Intake, intake_from_environment};
 pub use s3_batch_reply::S3BatchReply;
 pub use settings::{DryRunSettings, Settings};
 pub use start::StartError;
-pub use summary::{Dropped, Summary};
+pub use summary::Summary;
 
 /// The value of the `User-Agent` header.
 pub const USER_AGENT: &str = concat!("lambda-promtail/", env!("CARGO_PKG_VERSION"));

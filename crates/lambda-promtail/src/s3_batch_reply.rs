@@ -3,7 +3,7 @@
 use aws_events::S3BatchInvocation;
 use serde::Serialize;
 
-use crate::Item;
+use crate::ItemProgress;
 use crate::logging::Escaped;
 
 /// A response with the result of each task of an invocation by S3 Batch Operations ("Invoke AWS Lambda function" in the
@@ -40,8 +40,8 @@ const MAX_RESULT_CHARS: usize = 400;
 impl S3BatchReply {
     /// Returns the response for these items, or `None` if a failed item has no task id; the whole invocation must fail
     /// then.
-    pub fn of(invocation: S3BatchInvocation, items: &[Item]) -> Option<Self> {
-        let is_known = |item: &Item| item.error().is_none() || item.batch_item().is_some();
+    pub fn of(invocation: S3BatchInvocation, items: &[ItemProgress]) -> Option<Self> {
+        let is_known = |item: &ItemProgress| item.error().is_none() || item.batch_item().is_some();
         if !items.iter().all(is_known) {
             return None;
         }
@@ -62,7 +62,7 @@ impl S3BatchReply {
     }
 }
 
-fn result_code(item: &Item) -> ResultCode {
+fn result_code(item: &ItemProgress) -> ResultCode {
     match item.error() {
         None => ResultCode::Succeeded,
         Some(_) if item.retry_may_help() => ResultCode::TemporaryFailure,
@@ -91,8 +91,8 @@ mod tests {
         }
     }
 
-    fn item(id: &str) -> Item {
-        Item::new("name".to_owned(), Some(id.to_owned()))
+    fn item(id: &str) -> ItemProgress {
+        ItemProgress::new("name".to_owned(), Some(id.to_owned()))
     }
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_failed_task_without_an_id_fails_the_invocation() {
-        let mut unnamed = Item::new("name".to_owned(), None);
+        let mut unnamed = ItemProgress::new("name".to_owned(), None);
         assert!(S3BatchReply::of(invocation(), std::slice::from_ref(&unnamed)).is_some());
         unnamed.fail(1, "no");
         assert_eq!(S3BatchReply::of(invocation(), &[item("good"), unnamed]), None);

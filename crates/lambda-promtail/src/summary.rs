@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use ingest::Dropped;
 use serde::Serialize;
 
 /// A summary of one invocation: its result for AWS, and the one line that it writes to the log.
@@ -48,22 +49,6 @@ pub struct Summary {
     pub failed: u64,
     /// The time that was left until the invocation's deadline, in milliseconds.
     pub ms_left: u64,
-}
-
-/// The numbers of lines that were dropped on purpose, by reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Dropped {
-    /// Lines whose stream had no label left.
-    pub no_labels: u64,
-    /// Empty lines.
-    pub empty_line: u64,
-    /// Lines that the function itself wrote.
-    pub own_log_group: u64,
-    /// Lines whose stream a relabelling rule dropped.
-    pub relabelled: u64,
-    /// Lines that a pipeline stage dropped, by the stage's reason.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub by_stage: BTreeMap<String, u64>,
 }
 
 impl Summary {

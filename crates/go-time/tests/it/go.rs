@@ -30,7 +30,8 @@ struct FormatRow {
 
 #[test]
 fn durations_are_read_as_go_reads_them() {
-    let rows: Vec<(String, Option<i64>)> = serde_json::from_str(include_str!("../data/durations.json")).unwrap();
+    let rows: Vec<(String, Option<i64>)> =
+        serde_json::from_str(include_str!("../data/durations.json")).unwrap();
     assert_eq!(rows.len(), 1500);
     for (text, nanos) in rows {
         let duration = Duration::parse(&text).ok().map(|Duration(nanos)| nanos);

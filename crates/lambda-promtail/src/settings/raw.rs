@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
 use crate::secrets::Secret;
-use crate::{Bounds, S3Settings};
+use crate::{Bounds, S3TypeSettings};
 
 /// The parsed values of all variables. A variable with an invalid value keeps its default.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(super) struct Raw {
     pub(super) push_concurrency: NonZeroUsize,
     pub(super) report_batch_item_failures: bool,
     pub(super) on_reject: OnReject,
-    pub(super) s3: S3Settings,
+    pub(super) s3: S3TypeSettings,
     /// The log group of the function's own log, set by Lambda.
     pub(super) own_log_group: Option<String>,
     /// The function's name, set by Lambda.
@@ -87,7 +87,7 @@ impl Raw {
             push_concurrency: NonZeroUsize::MIN,
             report_batch_item_failures: false,
             on_reject: OnReject::default(),
-            s3: S3Settings::default(),
+            s3: S3TypeSettings::default(),
             own_log_group: None,
             function_name: None,
             region: None,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
-use lambda_promtail::{DryRunSettings, S3Settings, Settings, UnknownS3Type};
+use lambda_promtail::{DryRunSettings, S3TypeSettings, Settings, UnknownS3Type};
 use loki_client::{Auth, Credentials, OnReject};
 use loki_push::{Encoding, LabelSet};
 
@@ -95,7 +95,7 @@ fn every_setting_is_read() {
     assert_eq!(settings.intake.own_log_group.as_deref(), Some("/aws/lambda/me"));
     assert_eq!(
         settings.intake.s3,
-        S3Settings {
+        S3TypeSettings {
             unknown: UnknownS3Type::Text,
             alb: Some("alb".to_owned()),
             cloudfront: Some("cdn".to_owned()),

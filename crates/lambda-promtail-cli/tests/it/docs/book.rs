@@ -7,22 +7,22 @@ use std::path::Path;
 use super::TOP;
 
 /// A fenced block of a page.
-pub struct Block {
-    pub page: String,
-    pub line: usize,
+pub(crate) struct Block {
+    pub(crate) page: String,
+    pub(crate) line: usize,
     /// What follows the opening fence: `sh`, `json,stages` ...
-    pub info: String,
-    pub text: String,
+    pub(crate) info: String,
+    pub(crate) text: String,
 }
 
 impl Block {
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         format!("docs/src/{}:{}", self.page, self.line)
     }
 }
 
 /// Returns the pages of the book by their path under `docs/src`.
-pub fn pages() -> BTreeMap<String, String> {
+pub(crate) fn pages() -> BTreeMap<String, String> {
     fn collect(folder: &Path, under: &Path, pages: &mut BTreeMap<String, String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -41,7 +41,7 @@ pub fn pages() -> BTreeMap<String, String> {
 }
 
 /// Returns the fenced blocks of all pages. Fences may be indented, as in lists.
-pub fn blocks() -> Vec<Block> {
+pub(crate) fn blocks() -> Vec<Block> {
     let mut blocks = Vec::new();
     for (page, text) in pages() {
         let mut open: Option<Block> = None;
@@ -66,12 +66,12 @@ pub fn blocks() -> Vec<Block> {
 }
 
 /// Returns what the Markdown links of a page lead to.
-pub fn links(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn links(text: &str) -> impl Iterator<Item = &str> {
     text.split("](").skip(1).filter_map(|rest| rest.split(')').next())
 }
 
 /// Returns the anchors that mdBook gives the headings of a page.
-pub fn headings(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn headings(text: &str) -> impl Iterator<Item = String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     headings.map(|line| {
         let heading = line.trim_start_matches('#').trim().to_lowercase();
@@ -83,7 +83,7 @@ pub fn headings(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Returns the path without `..`.
-pub fn normal(path: &Path) -> String {
+pub(crate) fn normal(path: &Path) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.iter().map(|part| part.to_str().unwrap()) {
         match part {

@@ -11,13 +11,13 @@ use super::book::Block;
 use super::{CLI, TOP, failed, run};
 
 /// What the commands of the book find: a `cargo`, and an S3 with the object that they name.
-pub struct Laptop {
+pub(crate) struct Laptop {
     folder: tempfile::TempDir,
     s3: S3,
 }
 
 impl Laptop {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/\
             111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log";
         let folder = tempfile::tempdir().unwrap();
@@ -29,7 +29,7 @@ impl Laptop {
     }
 
     /// Runs the block as a script of the shell, with these variables too.
-    pub fn run(&self, block: &Block, variables: &[(&str, &str)]) -> Output {
+    pub(crate) fn run(&self, block: &Block, variables: &[(&str, &str)]) -> Output {
         let path = format!("{}:/usr/bin:/bin", self.folder.path().display());
         let s3 = self.s3.url();
         let own = [
@@ -45,7 +45,7 @@ impl Laptop {
     }
 
     /// Returns what is wrong with the block as an event.
-    pub fn shipped(&self, block: &Block) -> Option<String> {
+    pub(crate) fn shipped(&self, block: &Block) -> Option<String> {
         let file = self.folder.path().join("event.json");
         fs::write(&file, &block.text).unwrap();
         let text = format!("cargo run -p lambda-promtail-cli -- ship {}", file.display());

@@ -5,6 +5,8 @@ use aws_logs::kpl::KplError;
 use aws_logs::record_content::RecordError;
 use aws_logs::s3::{ObjectError, UnknownType};
 
+use crate::DownloadError;
+
 /// An error that ends the reading of an item. The lines that were read before it are delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -33,7 +35,7 @@ pub enum ReadError {
     },
     /// An object could not be downloaded or decompressed; the error names it.
     #[error(transparent)]
-    Download(#[from] aws_clients::DownloadError),
+    Download(#[from] DownloadError),
     /// An object does not have the format of its type.
     #[error("{object}: {source}")]
     Object {
@@ -59,43 +61,24 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Returns whether the item may be readable when it is delivered again: S3 may answer next time, a missing
-    /// permission may have been granted, or an archived object may have been restored.
+    /// Returns whether the item may be readable when it is delivered again.
     pub(crate) fn retry_may_help(&self) -> bool {
-        use aws_clients::DownloadError as Download;
         match self {
             Self::Deadline => true,
-            Self::Download(error) => matches!(
-                error,
-                Download::AccessDenied { .. }
-                    | Download::Kms { .. }
-                    | Download::Archived { .. }
-                    | Download::Changed { .. }
-                    | Download::Request { .. }
-                    | Download::Broken { .. }
-                    | Download::Read { .. }
-            ),
+            Self::Download(error) => error.retry_may_help(),
             _ => false,
         }
     }
 
     /// Returns the cause under which the error is counted.
     pub(crate) fn cause(&self) -> &'static str {
-        use aws_clients::DownloadError as Download;
         match self {
             Self::Record(RecordError::NotText(_)) | Self::Kpl(KplError::Checksum) => "a record is not text",
             Self::SubscriptionData(_) | Self::Record(_) | Self::Kpl(_) | Self::AggregateTooLarge { .. } => {
                 "a payload cannot be read"
             }
             Self::UserRecord { source, .. } => source.cause(),
-            Self::Download(Download::NotFound { .. }) => "an object does not exist",
-            Self::Download(Download::AccessDenied { .. }) => "access to an object is denied",
-            Self::Download(Download::Kms { .. }) => "an object cannot be decrypted",
-            Self::Download(Download::Archived { .. }) => "an object is archived",
-            Self::Download(
-                Download::Corrupt { .. } | Download::CutShort { .. } | Download::Trailing { .. },
-            ) => "an object cannot be decompressed",
-            Self::Download(_) => "an object cannot be downloaded",
+            Self::Download(error) => error.cause(),
             Self::Object {
                 source: ObjectError::NotText(_),
                 ..

@@ -2,7 +2,6 @@
 
 use std::future::{self, Future};
 
-use loki_client::{Delivery, Transport};
 use loki_push::{Entry, ItemId};
 
 /// A sink that receives entries.
@@ -21,21 +20,5 @@ pub trait EntrySink {
     /// Waits until there is room. Dropping the future loses nothing.
     fn make_room(&mut self) -> impl Future<Output = ()> + Send {
         future::ready(())
-    }
-}
-
-impl<T: Transport> EntrySink for Delivery<T> {
-    #[inline]
-    fn accept(&mut self, entry: &Entry<'_>, item: ItemId) {
-        self.accept(entry, item);
-    }
-
-    #[inline]
-    fn is_full(&self) -> bool {
-        self.is_full()
-    }
-
-    fn make_room(&mut self) -> impl Future<Output = ()> + Send {
-        self.make_room()
     }
 }

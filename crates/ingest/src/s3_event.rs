@@ -24,7 +24,7 @@ const WITHOUT_NEW_CONTENT: [(&str, &str); 10] = [
 ///
 /// A bucket can send every kind of event. Reading a deleted object would fail at every retry, and reading an object of
 /// which only the tags changed would ship its lines twice.
-pub(super) fn without_new_content(object: &S3Object) -> Option<&'static str> {
+pub(crate) fn without_new_content(object: &S3Object) -> Option<&'static str> {
     let event = object.event_name.as_deref()?;
     // AWS leaves the prefix `s3:` out of events, although notification configurations have it; other implementations
     // of S3 send it.

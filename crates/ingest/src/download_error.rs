@@ -1,10 +1,10 @@
-//! The reasons why an object cannot be read.
+//! The reasons why the bytes of an object cannot be read.
 
 use std::io;
 
 use decompression::Compression;
 
-/// A reason why an object cannot be read. Each error names the object: `s3://bucket/key`, or the name that
+/// A reason why the bytes of an object cannot be read. Each error names the object: `s3://bucket/key`, or the name that
 /// its source was given.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
@@ -125,4 +125,51 @@ pub enum DownloadError {
         /// The number of compressed bytes before the other bytes.
         offset: u64,
     },
+}
+
+impl DownloadError {
+    /// Returns whether the object may be readable when it is delivered again: S3 may answer next time, a missing
+    /// permission may have been granted, or an archived object may have been restored.
+    pub fn retry_may_help(&self) -> bool {
+        match self {
+            Self::AccessDenied { .. }
+            | Self::Kms { .. }
+            | Self::Archived { .. }
+            | Self::Changed { .. }
+            | Self::Request { .. }
+            | Self::Broken { .. }
+            | Self::Read { .. } => true,
+            Self::NotFound { .. }
+            | Self::Region { .. }
+            | Self::Corrupt { .. }
+            | Self::CutShort { .. }
+            | Self::Trailing { .. } => false,
+        }
+    }
+
+    /// Returns whether the stored bytes themselves are at fault, so that another download would end in the same error.
+    pub(crate) fn is_of_content(&self) -> bool {
+        matches!(
+            self,
+            Self::Corrupt { .. } | Self::CutShort { .. } | Self::Trailing { .. }
+        )
+    }
+
+    /// Returns the cause under which the error is counted.
+    pub(crate) fn cause(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "an object does not exist",
+            Self::AccessDenied { .. } => "access to an object is denied",
+            Self::Kms { .. } => "an object cannot be decrypted",
+            Self::Archived { .. } => "an object is archived",
+            Self::Corrupt { .. } | Self::CutShort { .. } | Self::Trailing { .. } => {
+                "an object cannot be decompressed"
+            }
+            Self::Changed { .. }
+            | Self::Region { .. }
+            | Self::Request { .. }
+            | Self::Broken { .. }
+            | Self::Read { .. } => "an object cannot be downloaded",
+        }
+    }
 }

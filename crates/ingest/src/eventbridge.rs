@@ -6,12 +6,12 @@ use aws_events::EventBridgeEvent;
 use aws_logs::eventbridge;
 use loki_push::Entry;
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{EntrySink, ObjectStore, ReadError};
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Processes the event as one line: its original JSON, with the event's own time.
-    pub(super) async fn eventbridge_event(&mut self, event: &EventBridgeEvent) -> Result<(), ReadError> {
+    pub(crate) async fn eventbridge_event(&mut self, event: &EventBridgeEvent) -> Result<(), ReadError> {
         let timestamp = event.time.as_deref().and_then(eventbridge::time);
         let labels = eventbridge::labels(&event.source, &event.detail_type);
         let timestamp = timestamp.ok_or(ReadError::NoTime("the EventBridge event's time"))?;

@@ -7,12 +7,12 @@ use aws_logs::text::{self, LineTimes};
 use aws_logs::{RecordIdentity, message};
 use loki_push::{Entry, LabelSet, Timestamp};
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{EntrySink, ObjectStore, ReadError};
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Processes the lines of a message.
-    pub(super) async fn text_message(&mut self, message: &TextMessage) -> Result<(), ReadError> {
+    pub(crate) async fn text_message(&mut self, message: &TextMessage) -> Result<(), ReadError> {
         if message.text.is_empty() {
             tracing::debug!("an empty message; nothing to ship");
             self.skip();
@@ -38,7 +38,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
     }
 
     /// Processes the lines of a text. The rest of the record continues with the same `times`.
-    pub(super) async fn text_lines(&mut self, text: &[u8], source: LabelSet, times: &mut LineTimes) {
+    pub(crate) async fn text_lines(&mut self, text: &[u8], source: LabelSet, times: &mut LineTimes) {
         let Some(labels) = self.stream_labels(source) else {
             self.drop_relabelled(text::lines(text).map(|_| times.next_time()).count() as u64);
             return;

@@ -4,17 +4,17 @@ use aws_logs::kpl::UserRecords;
 use aws_logs::record_content::{self, RecordContent, RecordError};
 use loki_push::LabelSet;
 
-use super::item_intake::ItemIntake;
-use super::record::RecordTimes;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::record::RecordTimes;
+use crate::{EntrySink, ObjectStore, ReadError};
 
 /// The number of user records after which the task yields, so that the deadline's timer is polled.
 const YIELD_AFTER: usize = 64;
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Reads each user record of an aggregate like a record of its own. If one cannot be read, the item fails, and the
     /// other user records are delivered.
-    pub(super) async fn kpl_aggregate(
+    pub(crate) async fn kpl_aggregate(
         &mut self,
         data: &[u8],
         source: &LabelSet,

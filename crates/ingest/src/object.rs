@@ -1,18 +1,26 @@
 //! The reading of S3 objects.
 
-use aws_clients::{ByteSource, Decompressed, DownloadError};
 use aws_events::S3Object;
 use aws_logs::s3::{GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
 
-use super::item_intake::ItemIntake;
-use super::streams::Streams;
-use super::{EntrySink, ObjectPlan, ReadError, s3_event};
+use crate::item_intake::ItemIntake;
+use crate::streams::Streams;
+use crate::{
+    ByteSource, Decompressed, EntrySink, ObjectAddress, ObjectPlan, ObjectStore, ReadError, StoredObject,
+    s3_event,
+};
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Downloads an object and reads its lines.
-    pub(super) async fn s3_object(&mut self, object: &S3Object) -> Result<(), ReadError> {
-        let name = format!("s3://{}/{}", object.bucket, object.key);
+    pub(crate) async fn s3_object(&mut self, object: &S3Object) -> Result<(), ReadError> {
+        let address = ObjectAddress {
+            bucket: &object.bucket,
+            key: &object.key,
+            version: object.version.as_deref(),
+            region: object.region.as_deref(),
+        };
+        let name = address.to_string();
         if let Some(announced) = s3_event::without_new_content(object) {
             tracing::info!("{name}: skipped: the event announces {announced}, and no new content");
             self.skip();
@@ -21,21 +29,13 @@ impl<S: EntrySink> ItemIntake<'_, S> {
         let Some(kind) = self.object_type(&name, &object.bucket, &object.key)? else {
             return Ok(());
         };
-        let objects = &self.intake.objects;
-        let found = objects
-            .get_version(
-                &object.bucket,
-                &object.key,
-                object.version.as_deref(),
-                object.region.as_deref(),
-            )
-            .await?;
-        let blocks = Decompressed::new(found.body);
-        self.object_lines(&name, &kind, found.last_modified, blocks).await
+        let StoredObject { last_modified, body } = self.intake.objects.open(address).await?;
+        let blocks = Decompressed::new(body);
+        self.object_lines(&name, &kind, last_modified, blocks).await
     }
 
     /// Returns the type that the object is read as, or `None` if it is skipped.
-    pub(super) fn object_type(
+    pub(crate) fn object_type(
         &mut self,
         name: &str,
         bucket: &str,
@@ -57,7 +57,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
 
     /// Reads the lines of an object while its bytes arrive. If the bytes end in an error, the complete lines before
     /// it are processed first.
-    pub(super) async fn object_lines<B: ByteSource>(
+    pub(crate) async fn object_lines<B: ByteSource>(
         &mut self,
         name: &str,
         kind: &ObjectType,
@@ -87,7 +87,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             match &read {
                 Ok(0) => reader.finish(),
                 Ok(_) => {}
-                Err(error) if is_lasting(error) => reader.abort(),
+                Err(error) if error.is_of_content() => reader.abort(),
                 Err(_) => reader.interrupt(),
             }
             let counted = reader.guessed_times().total();
@@ -135,14 +135,6 @@ impl<S: EntrySink> ItemIntake<'_, S> {
             }
         }
     }
-}
-
-/// Returns whether another download would end in the same error.
-fn is_lasting(error: &DownloadError) -> bool {
-    matches!(
-        error,
-        DownloadError::Corrupt { .. } | DownloadError::CutShort { .. } | DownloadError::Trailing { .. }
-    )
 }
 
 /// Returns a text with the number of lines that had no time of their own, and the origins of the times they took.

@@ -16,7 +16,7 @@ pub enum UnknownS3Type {
 
 /// The settings that decide the type of an S3 object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct S3Settings {
+pub struct S3TypeSettings {
     /// The handling of an object whose type is not known.
     pub unknown: UnknownS3Type,
     /// Access-log mode: a part of the bucket or key that identifies load balancer logs.
@@ -47,7 +47,7 @@ pub enum SkipReason {
     Unknown(UnknownType),
 }
 
-impl S3Settings {
+impl S3TypeSettings {
     /// Returns the decision how the object is handled. Bucket and key are not URL-encoded.
     pub fn plan(&self, bucket: &str, key: &str) -> ObjectPlan {
         let classified = classify(key);
@@ -77,7 +77,7 @@ mod tests {
     const ALB: &str = "AWSLogs/123456789012/elasticloadbalancing/eu-west-1/2026/03/04/\
                        123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b_20260304T0505Z_203.0.113.1_x.log.gz";
 
-    fn plan(settings: &S3Settings, key: &str) -> String {
+    fn plan(settings: &S3TypeSettings, key: &str) -> String {
         match settings.plan("my-bucket", key) {
             ObjectPlan::Read(kind) => kind.labels().to_string(),
             ObjectPlan::Skip(reason) => format!("skip: {reason}"),
@@ -87,9 +87,9 @@ mod tests {
 
     #[test]
     fn an_unknown_type_is_dealt_with_as_set() {
-        let with = |unknown| S3Settings {
+        let with = |unknown| S3TypeSettings {
             unknown,
-            ..S3Settings::default()
+            ..S3TypeSettings::default()
         };
         let unknown = "no known type of AWS log has such a key";
         assert_eq!(
@@ -112,10 +112,10 @@ mod tests {
 
     #[test]
     fn access_log_mode_goes_by_its_settings() {
-        let settings = S3Settings {
+        let settings = S3TypeSettings {
             alb: Some("elasticloadbalancing".to_owned()),
             cloudfront: Some("my-".to_owned()),
-            ..S3Settings::default()
+            ..S3TypeSettings::default()
         };
         assert_eq!(
             plan(&settings, ALB),
@@ -127,7 +127,7 @@ mod tests {
             plan(&settings, "a/ELBAccessLogTestFile"),
             "skip: a marker object, no log"
         );
-        let settings = S3Settings {
+        let settings = S3TypeSettings {
             cloudfront: None,
             ..settings
         };

@@ -1,11 +1,10 @@
 //! Local files that are read like S3 objects.
 
-use aws_clients::Decompressed;
 use loki_push::Timestamp;
 use tokio::io::AsyncRead;
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, EventProgress, Intake, Item, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{Decompressed, EntrySink, EventProgress, Intake, ItemProgress, ObjectStore, ReadError};
 
 /// A local file that is read like an S3 object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub struct LocalFile {
     pub last_modified: Timestamp,
 }
 
-impl Intake {
+impl<O: ObjectStore> Intake<O> {
     /// Reads the file's bytes, and gives their entries to `sink`.
     pub async fn read_file<R>(
         &self,
@@ -31,7 +30,7 @@ impl Intake {
     ) where
         R: AsyncRead + Unpin + Send,
     {
-        let item = progress.add(Item::new(file.name.clone(), None));
+        let item = progress.add(ItemProgress::new(file.name.clone(), None));
         let mut intake = ItemIntake::new(self, item, progress, sink);
         let read = read(&mut intake, file, bytes).await;
         intake.finish(read).await;
@@ -39,8 +38,9 @@ impl Intake {
     }
 }
 
-async fn read<R, S>(intake: &mut ItemIntake<'_, S>, file: &LocalFile, bytes: R) -> Result<(), ReadError>
+async fn read<R, O, S>(intake: &mut ItemIntake<'_, O, S>, file: &LocalFile, bytes: R) -> Result<(), ReadError>
 where
+    O: ObjectStore,
     R: AsyncRead + Unpin + Send,
     S: EntrySink,
 {

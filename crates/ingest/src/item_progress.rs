@@ -1,8 +1,8 @@
-//! An item of an event and its result.
+//! The progress of one item of an event.
 
-/// A message, record or object of an event, and its result.
+/// The progress of an item of an event: a message, record or object, and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct ItemProgress {
     name: String,
     batch_item: Option<String>,
     /// Whether reading has ended, with or without an error.
@@ -13,8 +13,10 @@ pub struct Item {
     retry_may_help: bool,
 }
 
-impl Item {
-    pub(crate) fn new(name: String, batch_item: Option<String>) -> Self {
+impl ItemProgress {
+    /// Returns the progress of an item of which nothing has been read. `batch_item` is AWS's id of the message or record
+    /// that the item came in, if that can be reported as failed by itself.
+    pub fn new(name: String, batch_item: Option<String>) -> Self {
         Self {
             name,
             batch_item,
@@ -32,18 +34,18 @@ impl Item {
 
     /// Counts this many of its lines as not delivered. Only the first error is kept, because later ones are often its
     /// consequence.
-    pub(crate) fn fail(&mut self, lines: u64, error: impl ToString) {
+    pub fn fail(&mut self, lines: u64, error: impl ToString) {
         self.failed += lines;
         self.error.get_or_insert_with(|| error.to_string());
     }
 
     /// Marks the item as failed for a reason that may be gone when it is delivered again.
-    pub(crate) fn set_retry_may_help(&mut self) {
+    pub fn set_retry_may_help(&mut self) {
         self.retry_may_help = true;
     }
 
     /// Returns whether the item failed for a reason that may be gone when it is delivered again.
-    pub(crate) fn retry_may_help(&self) -> bool {
+    pub fn retry_may_help(&self) -> bool {
         self.retry_may_help
     }
 

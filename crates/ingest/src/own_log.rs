@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use aws_logs::cloudwatch::{Part, SubscriptionData};
 
-use super::IntakeSettings;
+use crate::IntakeSettings;
 
 /// The log group, name, Region and account that identify the function's own log.
 #[derive(Debug, Default)]
-pub(super) struct OwnLog {
+pub(crate) struct OwnLog {
     log_group: Option<String>,
     function: Option<String>,
     region: Option<String>,
@@ -24,7 +24,7 @@ struct Arn {
 }
 
 impl OwnLog {
-    pub(super) fn new(settings: &IntakeSettings) -> Self {
+    pub(crate) fn new(settings: &IntakeSettings) -> Self {
         Self {
             log_group: settings.own_log_group.clone(),
             function: settings.function_name.clone(),
@@ -35,7 +35,7 @@ impl OwnLog {
 
     /// Stores the ARN that the function was invoked with. All invocations of a process are of one function, so the
     /// first ARN that can be parsed is kept.
-    pub(super) fn set_invoked(&self, arn: &str) {
+    pub(crate) fn set_invoked(&self, arn: &str) {
         if self.invoked.get().is_none()
             && let Some(arn) = Arn::parse(arn)
         {
@@ -45,7 +45,7 @@ impl OwnLog {
 
     /// Returns whether log events are the function's own. Log groups of the same name exist in many accounts and
     /// Regions, and functions can share one.
-    pub(super) fn contains(&self, data: &SubscriptionData, part: &Part<'_>) -> bool {
+    pub(crate) fn contains(&self, data: &SubscriptionData, part: &Part<'_>) -> bool {
         self.log_group.as_deref() == Some(data.log_group())
             && self.is_own_account(part.account().or_else(|| data.owner()))
             && self.is_own_region(part.region())
@@ -53,7 +53,7 @@ impl OwnLog {
     }
 
     /// Returns whether other functions may write into the log group too.
-    pub(super) fn is_shared(&self) -> bool {
+    pub(crate) fn is_shared(&self) -> bool {
         match (&self.log_group, &self.function) {
             (Some(log_group), Some(function)) => log_group.strip_prefix("/aws/lambda/") != Some(function),
             _ => false,

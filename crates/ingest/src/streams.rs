@@ -9,14 +9,14 @@ use loki_push::LabelSet;
 /// The label sets of an object's streams, each computed once: one for all lines or, in access-log mode, one for each
 /// status. `None` stands for a stream that the relabelling rules drop.
 #[derive(Debug)]
-pub(super) struct Streams<'a> {
+pub(crate) struct Streams<'a> {
     source: &'a LabelSet,
     without_status: Option<Option<Arc<LabelSet>>>,
     by_status: HashMap<String, Option<Arc<LabelSet>>>,
 }
 
 impl<'a> Streams<'a> {
-    pub(super) fn new(source: &'a LabelSet) -> Self {
+    pub(crate) fn new(source: &'a LabelSet) -> Self {
         Self {
             source,
             without_status: None,
@@ -25,7 +25,7 @@ impl<'a> Streams<'a> {
     }
 
     /// Returns the label set of the line's stream, which `make` computes from the source labels.
-    pub(super) fn of(
+    pub(crate) fn of(
         &mut self,
         line: &Line<'_>,
         make: impl FnOnce(LabelSet) -> Option<Arc<LabelSet>>,

@@ -5,12 +5,12 @@ use aws_logs::text::LineTimes;
 use aws_logs::{RecordIdentity, kafka};
 use loki_push::Timestamp;
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{EntrySink, ObjectStore, ReadError};
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Reads one record of a Kafka topic. Its key and its headers are not part of the log.
-    pub(super) async fn kafka_record(&mut self, record: &KafkaRecord) -> Result<(), ReadError> {
+    pub(crate) async fn kafka_record(&mut self, record: &KafkaRecord) -> Result<(), ReadError> {
         let Some(value) = &record.value else {
             // A tombstone, logged at debug only: every second record may be one.
             tracing::debug!("a Kafka record without a value; nothing to ship");

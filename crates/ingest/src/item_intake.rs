@@ -7,12 +7,12 @@ use log_pipeline::{DropReason, FastPath, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
 
-use super::{EntrySink, EventProgress, Intake, ReadError};
+use crate::{EntrySink, EventProgress, Intake, ReadError};
 
-/// A reader of one item. The other files of this module add a method for each kind of item.
-pub(super) struct ItemIntake<'a, S> {
-    pub(super) intake: &'a Intake,
-    pub(super) progress: &'a mut EventProgress,
+/// A reader of one item. The other files of this crate add a method for each kind of item.
+pub(crate) struct ItemIntake<'a, O, S> {
+    pub(crate) intake: &'a Intake<O>,
+    pub(crate) progress: &'a mut EventProgress,
     item: ItemId,
     sink: &'a mut S,
     run: Run<'a>,
@@ -24,9 +24,9 @@ pub(super) struct ItemIntake<'a, S> {
 /// most.
 const YIELD_AFTER: u32 = 4_096;
 
-impl<'a, S: EntrySink> ItemIntake<'a, S> {
-    pub(super) fn new(
-        intake: &'a Intake,
+impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
+    pub(crate) fn new(
+        intake: &'a Intake<O>,
         item: ItemId,
         progress: &'a mut EventProgress,
         sink: &'a mut S,
@@ -44,7 +44,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     /// Runs an entry through the pipeline, and gives the results to the sink. Not async, to keep futures out of the
     /// work per line; callers must check [`must_wait`](Self::must_wait) before the next entry.
     #[inline]
-    pub(super) fn take_in(&mut self, entry: Entry<'_>) {
+    pub(crate) fn take_in(&mut self, entry: Entry<'_>) {
         self.since_yield += 1;
         match self.run.fast_path(&entry) {
             FastPath::Kept => self.deliver(&entry, self.item),
@@ -59,12 +59,12 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
 
     /// Returns whether to [`wait`](Self::wait) before the next entry.
     #[inline]
-    pub(super) fn must_wait(&self) -> bool {
+    pub(crate) fn must_wait(&self) -> bool {
         self.sink.is_full() || self.run.asks_for_a_pause() || self.since_yield >= YIELD_AFTER
     }
 
     /// Waits until the sink has room, and as long as a stage asks for.
-    pub(super) async fn wait(&mut self) {
+    pub(crate) async fn wait(&mut self) {
         self.since_yield = 0;
         self.sink.make_room().await;
         tokio::task::yield_now().await;
@@ -78,7 +78,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     ///
     /// After an error the entries that are held back are dropped: they wait for lines that were not read. The item has
     /// failed, so it is delivered again, and a half block that was sent now would stay in Loki beside the whole one.
-    pub(super) async fn finish(mut self, read: Result<(), ReadError>) {
+    pub(crate) async fn finish(mut self, read: Result<(), ReadError>) {
         match read {
             Ok(()) => {
                 for (entry, item) in self.run.finish() {
@@ -123,7 +123,7 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     }
 
     /// Returns the label set of a stream, or `None` if the relabelling rules drop the stream.
-    pub(super) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
+    pub(crate) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
         let mut counts = RelabelCounts::default();
         let labels = self.intake.pipeline.stream_labels(source, &mut counts);
         self.progress.labels_renamed += counts.renamed + counts.given_up;
@@ -131,22 +131,22 @@ impl<'a, S: EntrySink> ItemIntake<'a, S> {
     }
 
     /// Counts entries of streams that the relabelling rules drop.
-    pub(super) fn drop_relabelled(&mut self, entries: u64) {
+    pub(crate) fn drop_relabelled(&mut self, entries: u64) {
         self.run.count_dropped(DropReason::Relabelled, entries);
     }
 
     /// Sets a better name for the item than the event has.
-    pub(super) fn rename(&mut self, name: String) {
+    pub(crate) fn rename(&mut self, name: String) {
         self.progress.items[self.item.0 as usize].rename(name);
     }
 
     /// Logs and counts that a line, or the rest of the item, could not be read.
-    pub(super) fn fail(&mut self, cause: &'static str, error: impl fmt::Display) {
+    pub(crate) fn fail(&mut self, cause: &'static str, error: impl fmt::Display) {
         self.progress.fail(self.item, cause, error);
     }
 
     /// Counts the item as one that has nothing to ship.
-    pub(super) fn skip(&mut self) {
+    pub(crate) fn skip(&mut self) {
         self.progress.skipped += 1;
     }
 }

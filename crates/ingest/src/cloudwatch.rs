@@ -7,8 +7,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use aws_logs::cloudwatch::{DeliveryReader, Part, SubscriptionData};
 use loki_push::LabelSet;
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{EntrySink, ObjectStore, ReadError};
 
 /// The label sets of a delivery's streams by account and Region, each computed once. `None` stands for a stream that
 /// the relabelling rules drop.
@@ -21,9 +21,9 @@ const KEPT_STREAMS: usize = 1_000;
 /// The number of parts after which the task yields, so that the deadline's timer is polled even if each part is dropped.
 const YIELD_AFTER: usize = 1_024;
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Reads one delivery of a subscription filter.
-    pub(super) async fn subscription_data(&mut self, compressed: &[u8]) -> Result<(), ReadError> {
+    pub(crate) async fn subscription_data(&mut self, compressed: &[u8]) -> Result<(), ReadError> {
         let data = self.delivery_reader().read(compressed)?;
         self.rename(format!("log group {}", data.log_group()));
         let labels = data.labels(self.intake.settings.keep_stream);
@@ -41,7 +41,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
 
     /// Processes a delivery's log events. They belong to one stream, unless the delivery says that they came from
     /// several accounts or Regions.
-    pub(super) async fn log_events(&mut self, data: &SubscriptionData, labels: LabelSet) {
+    pub(crate) async fn log_events(&mut self, data: &SubscriptionData, labels: LabelSet) {
         if data.is_control_message() {
             tracing::info!("CloudWatch Logs tested the subscription; nothing to ship");
             self.skip();

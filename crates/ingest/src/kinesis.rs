@@ -5,12 +5,12 @@ use aws_logs::text::LineTimes;
 use aws_logs::{RecordIdentity, kinesis, kpl};
 use loki_push::Timestamp;
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{EntrySink, ObjectStore, ReadError};
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Reads one record: subscription data, lines of text, or a KPL aggregate of both.
-    pub(super) async fn kinesis_record(&mut self, record: &KinesisRecord) -> Result<(), ReadError> {
+    pub(crate) async fn kinesis_record(&mut self, record: &KinesisRecord) -> Result<(), ReadError> {
         let arrival = record.arrival.and_then(|arrival| {
             let seconds = i64::try_from(arrival.as_secs()).ok()?;
             Timestamp::new(seconds, arrival.subsec_nanos()).ok()

@@ -5,15 +5,15 @@ use aws_logs::record_content::{self, RecordContent};
 use aws_logs::text::LineTimes;
 use loki_push::LabelSet;
 
-use super::item_intake::ItemIntake;
-use super::{EntrySink, ReadError};
+use crate::item_intake::ItemIntake;
+use crate::{EntrySink, ObjectStore, ReadError};
 
 /// The times for a record's lines of text, or the name of the time field that cannot be read.
-pub(super) type RecordTimes = Result<LineTimes, &'static str>;
+pub(crate) type RecordTimes = Result<LineTimes, &'static str>;
 
-impl<S: EntrySink> ItemIntake<'_, S> {
+impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Decompresses and reads the data of a record.
-    pub(super) async fn record(
+    pub(crate) async fn record(
         &mut self,
         data: &[u8],
         source: &LabelSet,
@@ -27,7 +27,7 @@ impl<S: EntrySink> ItemIntake<'_, S> {
 
     /// Processes the content of a record: subscription data, which has its own times, or lines of text, which take
     /// theirs from `times`. The rest of the record continues with the same `times`.
-    pub(super) async fn record_content(
+    pub(crate) async fn record_content(
         &mut self,
         content: RecordContent<'_>,
         source: &LabelSet,

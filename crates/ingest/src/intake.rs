@@ -1,0 +1,110 @@
+//! The intake, which reads the items of an event one after the other.
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use aws_events::{Content, Event};
+use aws_logs::cloudwatch::DeliveryReader;
+use log_pipeline::Pipeline;
+use loki_push::ItemId;
+
+use crate::event_progress::cause_of_item;
+use crate::item_intake::ItemIntake;
+use crate::own_log::OwnLog;
+use crate::{Bounds, EntrySink, EventProgress, ItemProgress, ObjectStore, S3TypeSettings};
+
+/// The settings for reading events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IntakeSettings {
+    /// Whether the CloudWatch log stream becomes a label.
+    pub keep_stream: bool,
+    /// The log group that the function itself logs to. Shipping its own lines would create new lines in an endless
+    /// loop.
+    pub own_log_group: Option<String>,
+    /// The function's name, which tells its lines from those of other functions in a shared log group.
+    pub function_name: Option<String>,
+    /// The Region that the function runs in.
+    pub region: Option<String>,
+    /// Whether every line is also written to the function's own log.
+    pub print_log_line: bool,
+    /// The settings that decide the type of an S3 object.
+    pub s3: S3TypeSettings,
+    /// The bounds on the data that is held in memory at once.
+    pub bounds: Bounds,
+}
+
+/// A reader of events that runs their entries through the pipeline. It reads S3 objects from the store `O`.
+#[derive(Debug)]
+pub struct Intake<O> {
+    pub(crate) settings: IntakeSettings,
+    pub(crate) pipeline: Pipeline,
+    pub(crate) objects: O,
+    pub(crate) delivery_reader: Mutex<DeliveryReader>,
+    pub(crate) own_log: OwnLog,
+    pub(crate) warned_of_own_log_group: AtomicBool,
+}
+
+impl<O: ObjectStore> Intake<O> {
+    /// Creates an intake for the life of a function. It requests nothing from the store until an event announces an
+    /// object.
+    pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: O) -> Self {
+        Self {
+            delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
+            own_log: OwnLog::new(&settings),
+            settings,
+            pipeline,
+            objects,
+            warned_of_own_log_group: AtomicBool::new(false),
+        }
+    }
+
+    /// Stores the ARN that the function was invoked with, which tells its own log group from those of other accounts.
+    pub fn set_invoked(&self, arn: &str) {
+        self.own_log.set_invoked(arn);
+    }
+
+    /// Reads the event, and gives its entries to `sink`. An item that cannot be read fails, and the others are read
+    /// nevertheless. If the future is dropped, `progress` holds the items that were not read.
+    pub async fn read(&self, event: Event, progress: &mut EventProgress, sink: &mut impl EntrySink) {
+        let items = event.items.into_iter().map(|item| {
+            let id = progress.add(ItemProgress::new(item.name, item.batch_item));
+            (id, item.content)
+        });
+        for (id, content) in items.collect::<Vec<_>>() {
+            match content {
+                Ok(content) => self.read_item(content, id, progress, sink).await,
+                Err(error) => progress.fail(id, cause_of_item(&error), error),
+            }
+            progress.set_read(id);
+        }
+    }
+
+    async fn read_item(
+        &self,
+        content: Content,
+        item: ItemId,
+        progress: &mut EventProgress,
+        sink: &mut impl EntrySink,
+    ) {
+        let mut intake = ItemIntake::new(self, item, progress, sink);
+        let read = match content {
+            Content::CloudWatchLogs { data } => intake.subscription_data(&data).await,
+            Content::Kinesis(record) => intake.kinesis_record(&record).await,
+            Content::Kafka(record) => intake.kafka_record(&record).await,
+            Content::Text(message) => intake.text_message(&message).await,
+            Content::EventBridge(event) => intake.eventbridge_event(&event).await,
+            Content::S3Object(object) => intake.s3_object(&object).await,
+            Content::S3TestEvent => {
+                tracing::info!("S3 tested the notification; nothing to ship");
+                intake.skip();
+                Ok(())
+            }
+            Content::CloudTrailValidation => {
+                tracing::info!("CloudTrail tested the topic; nothing to ship");
+                intake.skip();
+                Ok(())
+            }
+        };
+        intake.finish(read).await;
+    }
+}

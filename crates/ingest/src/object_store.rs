@@ -1,0 +1,73 @@
+//! The store that S3 objects are read from.
+
+use std::fmt;
+use std::future::Future;
+
+use loki_push::Timestamp;
+
+use crate::{ByteSource, DownloadError};
+
+/// A store of objects: S3, or anything that stands for it.
+///
+/// The trait keeps the AWS SDK out of this crate. `aws-clients` implements it for S3; tests and benchmarks implement it
+/// for objects in memory.
+///
+/// ```
+/// use ingest::{DownloadError, ObjectAddress, ObjectStore, ReaderSource, StoredObject};
+/// use loki_push::Timestamp;
+///
+/// /// A store that holds one object, whatever is asked for.
+/// struct OneObject(&'static [u8]);
+///
+/// impl ObjectStore for OneObject {
+///     type Body = ReaderSource<&'static [u8]>;
+///
+///     async fn open(&self, address: ObjectAddress<'_>) -> Result<StoredObject<Self::Body>, DownloadError> {
+///         Ok(StoredObject {
+///             last_modified: Timestamp::EPOCH,
+///             body: ReaderSource::new(address.to_string(), self.0),
+///         })
+///     }
+/// }
+/// ```
+pub trait ObjectStore: Send + Sync {
+    /// The bytes of an object.
+    type Body: ByteSource;
+
+    /// Requests an object, and returns it as soon as its first bytes can be read.
+    ///
+    /// # Errors
+    /// Returns an error if the store does not return the object.
+    fn open(
+        &self,
+        address: ObjectAddress<'_>,
+    ) -> impl Future<Output = Result<StoredObject<Self::Body>, DownloadError>> + Send;
+}
+
+/// The address of one version of an object. Its `Display` is the object's URI, without the version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObjectAddress<'a> {
+    /// The name of the bucket.
+    pub bucket: &'a str,
+    /// The key of the object, without any encoding.
+    pub key: &'a str,
+    /// The version of the object, or `None` for the current one.
+    pub version: Option<&'a str>,
+    /// The Region of the bucket, or `None` if it is not known.
+    pub region: Option<&'a str>,
+}
+
+/// An object whose bytes have not been read yet.
+#[derive(Debug)]
+pub struct StoredObject<B> {
+    /// The time when the object was written.
+    pub last_modified: Timestamp,
+    /// The bytes of the object as they are stored, compressed or not.
+    pub body: B,
+}
+
+impl fmt::Display for ObjectAddress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s3://{}/{}", self.bucket, self.key)
+    }
+}
