@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
-use lambda_promtail::{DryRunSettings, S3Settings, Settings, UnknownS3Type};
+use lambda_promtail::{DryRunSettings, Environment, Function, S3Settings, Settings, UnknownS3Type, logging};
 use loki_client::{Auth, Credentials, OnReject};
 use loki_push::{Encoding, LabelSet};
 
@@ -14,7 +17,7 @@ const ADDRESS: (&str, &str) = ("WRITE_ADDRESS", "https://loki.example.com/loki/a
 
 fn read(variables: &[(&'static str, &'static str)]) -> Result<Settings, Vec<String>> {
     let environment: HashMap<&str, &str> = variables.iter().copied().collect();
-    Settings::read(&environment).map_err(|problems| problems.0.iter().map(ToString::to_string).collect())
+    Settings::read(&environment).map_err(|problems| problems.errors.iter().map(ToString::to_string).collect())
 }
 
 #[test]
@@ -224,9 +227,68 @@ fn the_log_level_never_stops_the_function() {
         ("SKIP_TLS_VERIFY", "true"),
     ])
     .unwrap();
-    let warned: Vec<&str> = settings.warnings.iter().map(|warning| warning.variable).collect();
+    let warned: Vec<&str> = settings
+        .warnings
+        .iter()
+        .map(|warning| &*warning.variable)
+        .collect();
     assert_eq!(warned, ["KEEP_STREAM", "SKIP_TLS_VERIFY", "LOG_LEVEL"]);
     assert!(!settings.intake.keep_stream && settings.client.tls.skip_verify);
+}
+
+/// An environment that counts how often each variable and each file is read.
+struct Counted {
+    variables: HashMap<&'static str, &'static str>,
+    reads: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Counted {
+    fn count(&self, name: &str) {
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        *reads.entry(name.to_owned()).or_default() += 1;
+    }
+}
+
+impl Environment for Counted {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        self.count(name);
+        self.variables.variable(name)
+    }
+
+    fn file(&self, path: &str) -> io::Result<String> {
+        self.count(path);
+        self.variables.file(path)
+    }
+}
+
+#[tokio::test]
+async fn each_file_and_each_rule_is_read_once_at_start() {
+    let pem = testkit::tls::Authority::new().ca_pem().to_owned().leak();
+    let environment = Counted {
+        variables: [
+            ADDRESS,
+            ("TLS_CA_CERT", "/ca.pem"),
+            ("/ca.pem", pem),
+            ("RELABEL_CONFIGS", r#"[{"action": "labeldrop", "regex": "x"}]"#),
+            ("LOKI_STAGE_CONFIGS", r#"[{"regex": {"expression": "(?P<a>x)"}}]"#),
+            ("LOG_LEVEL", "warn"),
+        ]
+        .into(),
+        reads: Mutex::default(),
+    };
+    // Another test of this process may have started logging.
+    let _ = logging::start_to(&environment, io::sink);
+    Function::from_environment(&environment).unwrap();
+    let reads = environment.reads.into_inner().unwrap();
+    for name in ["/ca.pem", "TLS_CA_CERT", "RELABEL_CONFIGS", "LOKI_STAGE_CONFIGS"] {
+        assert_eq!(reads.get(name), Some(&1), "{name}");
+    }
+    let twice: Vec<&String> = reads
+        .iter()
+        .filter(|(_, count)| **count > 1)
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(twice, ["LOG_LEVEL"], "logging reads it before the rest");
 }
 
 #[test]
@@ -262,7 +324,7 @@ fn a_dry_run_needs_no_address_but_checks_the_rest() {
     let environment: HashMap<&str, &str> = [("KEEP_STREAM", "true")].into();
     assert!(DryRunSettings::read(&environment).unwrap().intake.keep_stream);
     let environment: HashMap<&str, &str> = [("WRITE_ADDRESS", "loki"), ("USERNAME", "me")].into();
-    assert_eq!(DryRunSettings::read(&environment).unwrap_err().0.len(), 2);
+    assert_eq!(DryRunSettings::read(&environment).unwrap_err().errors.len(), 2);
 }
 
 #[test]
