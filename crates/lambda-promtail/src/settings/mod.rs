@@ -3,11 +3,13 @@
 //! The table under `table/` declares each variable once, with its name, default, meaning and parser; [`all`] returns it. Reading has no side effects,
 //! and all errors are collected before they are reported.
 
+mod contradictions;
 mod duration;
 mod duration_text;
 mod effective;
 mod error;
 mod markdown;
+mod near_names;
 mod pem;
 mod raw;
 mod read;

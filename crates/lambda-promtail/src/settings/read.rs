@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 
+use super::contradictions;
 use super::error::Finding;
+use super::near_names;
 use super::pem;
 use super::raw::Raw;
 use super::setting::{Setting, Shown, ValueForm};
@@ -41,6 +43,13 @@ impl Findings {
 
     pub(super) fn has_error(&self, variable: &str) -> bool {
         self.errors.iter().any(|finding| finding.variable == variable)
+    }
+
+    pub(super) fn warning(&mut self, variable: &'static str, text: impl ToString) {
+        self.warnings.push(Finding {
+            variable: variable.into(),
+            text: text.to_string(),
+        });
     }
 
     pub(super) fn error(&mut self, variable: &'static str, text: impl ToString) {
@@ -95,6 +104,11 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
     raw.region = environment.text(REGION);
     let memory_mb = environment.text(MEMORY_SIZE).and_then(|size| size.parse().ok());
     raw.bounds = Bounds::of_memory(memory_mb);
+    contradictions::warn(&raw, &mut findings);
+    findings.warnings.extend(near_names::warnings(environment));
+    findings
+        .warnings
+        .sort_by_key(|finding| table::place(&finding.variable));
     (raw, findings)
 }
 
