@@ -259,7 +259,7 @@ class Settings(unittest.TestCase):
         template = yaml.load(TEMPLATE.read_text(), Loader)
         variables = template["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
         missing = sorted(set(names) - set(variables))
-        self.assertEqual(missing, [], "add a parameter for each, and a variable of the function that refers to it")
+        self.assertEqual(missing, [], "run `cargo xtask generate`")
         parameters, expected = {"SqsEnabled": "true"}, {}
         for name, value in variables.items():
             if name == "REPORT_BATCH_ITEM_FAILURES":

@@ -1,7 +1,8 @@
 """That every setting of the function can be set through both deployments, that both set none it does not read, and that
 neither shows a secret.
 
-The settings are those of the table in docs/src/settings.md; a test of the function compares it with what it reads.
+The settings are those of settings.tsv, which `cargo xtask generate` writes out of the function's own table, and which a
+test holds equal to it.
 
 Usage: settings_test.py terraform TESTS_FOLDER     writes a test for `tofu test`, which evaluates the module
 
@@ -24,13 +25,17 @@ SPECIAL = {
 }
 
 
+def rows():
+    """Names of the settings, in order, each with `secret` or `shown`."""
+    lines = (Path(__file__).parent / "settings.tsv").read_text().splitlines()
+    found = [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
+    assert len(found) > 30 and {kind for _, kind in found} == {"secret", "shown"}, "settings.tsv lacks settings"
+    return found
+
+
 def settings():
     """Names of the settings, in order."""
-    text = (ROOT / "docs/src/settings.md").read_text()
-    [table] = re.findall(r"^\| variable \| default \| meaning \|\n\| --- \| --- \| --- \|\n((?:\|.*\n)+)", text, re.MULTILINE)
-    names = re.findall(r"^\| `([A-Z][A-Z0-9_]*)` \|", table, re.MULTILINE)
-    assert len(names) == len(table.splitlines()) > 30, "docs/src/settings.md has no table of settings"
-    return names
+    return [name for name, _ in rows()]
 
 
 def secrets():
@@ -38,11 +43,7 @@ def secrets():
 
     WRITE_ADDRESS is not among them: it is what one looks for in a plan, and USERNAME and PASSWORD are for credentials.
     """
-    text = (ROOT / "crates/lambda-promtail/src/settings/table.rs").read_text()
-    rows = [row for row in re.split(r"\bSetting \{", text) if re.search(r'^\s*name: "', row)]
-    names = [re.search(r'name: "(\w+)"', row).group(1) for row in rows]
-    assert names == settings(), "settings/table.rs is not read as it should be"
-    found = [name for name, row in zip(names, rows) if re.search(r"\bshown: Shown::(Secret|Proxy)\b", row)]
+    found = [name for name, kind in rows() if kind == "secret"]
     assert {"PASSWORD", "TLS_CLIENT_KEY", "HTTPS_PROXY"} <= set(found), found
     return found
 
@@ -63,8 +64,8 @@ def terraform(folder):
     missing = [name for name in names if SPECIAL.get(name, (name.lower(),))[0] not in declared]
     if missing:
         sys.exit(
-            f"the Terraform module has no variable for {', '.join(missing)}: add it to variables_settings.tf, under "
-            "the setting's name in lower case, and to local.settings in environment.tf"
+            f"the Terraform module has no variable for {', '.join(missing)}, under the setting's name in lower case; "
+            "run `cargo xtask generate`"
         )
     blocks = {
         name: body

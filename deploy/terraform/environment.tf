@@ -10,6 +10,7 @@ locals {
   function_response_types    = local.report_batch_item_failures ? ["ReportBatchItemFailures"] : []
 
   settings = {
+    # generated: settings
     WRITE_ADDRESS              = var.write_address
     TENANT_ID                  = var.tenant_id
     EXTRA_LABELS               = var.extra_labels
@@ -38,16 +39,19 @@ locals {
     UNKNOWN_S3_TYPE            = var.unknown_s3_type
     ALB_LOG_S3                 = var.alb_log_s3
     CLOUDFRONT_LOG_S3          = var.cloudfront_log_s3
+    # end of generated
   }
 
   # In a separate local: otherwise a plan would hide the other variables, too.
   secret_settings = merge(
+    # generated: secrets
     nonsensitive(local.username == "") ? {} : { USERNAME = local.username },
     nonsensitive(local.password == "") ? {} : { PASSWORD = local.password },
     nonsensitive(local.bearer_token == "") ? {} : { BEARER_TOKEN = local.bearer_token },
     nonsensitive(var.tls_client_key == "") ? {} : { TLS_CLIENT_KEY = var.tls_client_key },
     nonsensitive(var.https_proxy == "") ? {} : { HTTPS_PROXY = var.https_proxy },
     nonsensitive(var.http_proxy == "") ? {} : { HTTP_PROXY = var.http_proxy },
+    # end of generated
   )
 
   environment = merge(

@@ -1,6 +1,9 @@
 # The function's settings that upstream's module has no variable for, each under the setting's own name.
 # An empty one is not set: the function's default holds.
 
+# `cargo xtask generate` writes these, from the table of settings.
+
+# generated: settings
 variable "loki_stage_configs" {
   description = "`LOKI_STAGE_CONFIGS`: pipeline stages, as a JSON array in promtail's format."
   type        = string
@@ -14,19 +17,19 @@ variable "pipeline_timeout" {
 }
 
 variable "tls_ca_cert" {
-  description = "`TLS_CA_CERT`: root certificates that verify Loki's certificate, in place of the system's: PEM text, its base64, or the path of a file that one of `layers` brings. All variables together may take 4 KB."
+  description = "`TLS_CA_CERT`: root certificates that verify Loki's certificate, in place of the system's: PEM text, its base64, or the path of a file. The file may come from one of `layers`. All environment variables together may take 4 KB."
   type        = string
   default     = ""
 }
 
 variable "tls_client_cert" {
-  description = "`TLS_CLIENT_CERT`: client certificate for mutual TLS: PEM text, its base64, or the path of a file that one of `layers` brings."
+  description = "`TLS_CLIENT_CERT`: client certificate for mutual TLS, together with `TLS_CLIENT_KEY`: PEM text, its base64, or the path of a file. The file may come from one of `layers`."
   type        = string
   default     = ""
 }
 
 variable "tls_client_key" {
-  description = "`TLS_CLIENT_KEY`: private key for mutual TLS: PEM text, its base64, or the path of a file that one of `layers` brings."
+  description = "`TLS_CLIENT_KEY`: private key for mutual TLS, together with `TLS_CLIENT_CERT`: PEM text, its base64, or the path of a file. The file may come from one of `layers`."
   type        = string
   default     = ""
   sensitive   = true
@@ -65,7 +68,7 @@ variable "push_encoding" {
 }
 
 variable "timeout" {
-  description = "`TIMEOUT`: longest duration of one attempt at a push, such as `5s`. The function's own timeout is `lambda_timeout`."
+  description = "`TIMEOUT`: longest duration of one attempt at a push. An example is `5s`; the function's own timeout is `lambda_timeout`."
   type        = string
   default     = ""
 
@@ -106,7 +109,7 @@ variable "push_concurrency" {
 }
 
 variable "report_batch_item_failures" {
-  description = "`REPORT_BATCH_ITEM_FAILURES`: report failed messages and records one by one. Also sets `ReportBatchItemFailures` in every event source mapping of the module; without a mapping neither is set."
+  description = "`REPORT_BATCH_ITEM_FAILURES`: SQS and Kinesis: report failed items with `batchItemFailures`. Set it only together with `ReportBatchItemFailures` in the event source mapping: without that AWS ignores the report and deletes the messages. This variable sets both in every event source mapping of the module; without a mapping it has no effect."
   type        = bool
   default     = true
 }
@@ -130,10 +133,11 @@ variable "alb_log_s3" {
 }
 
 variable "cloudfront_log_s3" {
-  description = "`CLOUDFRONT_LOG_S3`: access-log mode: a part of the bucket or key that identifies CloudFront logs."
+  description = "`CLOUDFRONT_LOG_S3`: access-log mode: a part of the bucket or key that identifies CloudFront logs. `filter_prefix` must let the objects through."
   type        = string
   default     = ""
 }
+# end of generated
 
 variable "environment" {
   description = "Further environment variables; an entry overrides the variable of this module for the same setting."

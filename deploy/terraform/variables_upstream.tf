@@ -6,12 +6,6 @@ variable "name" {
   default     = "lambda_promtail"
 }
 
-variable "write_address" {
-  description = "`WRITE_ADDRESS`: push URL, `http` or `https`, used exactly as given: it must include the path, usually `/loki/api/v1/push`."
-  type        = string
-  default     = "http://localhost:8080/loki/api/v1/push"
-}
-
 variable "bucket_names" {
   description = "Buckets whose new objects are shipped. The module owns the notification configuration of each bucket and removes everything else in it."
   type        = set(string)
@@ -54,107 +48,38 @@ variable "lambda_promtail_binary_key" {
   default     = "lambda-promtail.zip"
 }
 
-variable "username" {
-  description = "`USERNAME`: user name for basic auth: the value itself, or the ARN of a secret or parameter, which the role is then allowed to read."
-  type        = string
-  default     = ""
-  sensitive   = true
-}
-
 variable "username_parameter_arn" {
-  description = "`USERNAME`, kept in SSM's Parameter Store."
+  description = "ARN of the SSM parameter that holds `USERNAME`, which the role is then allowed to read. It takes precedence over `username`."
   type        = string
   default     = ""
 }
 
 variable "username_secret_arn" {
-  description = "`USERNAME`, kept in Secrets Manager. It takes precedence over `username_parameter_arn`, and that over `username`."
+  description = "ARN of the Secrets Manager secret that holds `USERNAME`, which the role is then allowed to read. It takes precedence over `username_parameter_arn` and `username`."
   type        = string
   default     = ""
-}
-
-variable "password" {
-  description = "`PASSWORD`: password for basic auth: the value itself, which the state file and the function's configuration then show, or an ARN."
-  type        = string
-  default     = ""
-  sensitive   = true
 }
 
 variable "password_parameter_arn" {
-  description = "`PASSWORD`, kept in SSM's Parameter Store."
+  description = "ARN of the SSM parameter that holds `PASSWORD`, which the role is then allowed to read. It takes precedence over `password`."
   type        = string
   default     = ""
 }
 
 variable "password_secret_arn" {
-  description = "`PASSWORD`, kept in Secrets Manager."
+  description = "ARN of the Secrets Manager secret that holds `PASSWORD`, which the role is then allowed to read. It takes precedence over `password_parameter_arn` and `password`."
   type        = string
   default     = ""
-}
-
-variable "bearer_token" {
-  description = "`BEARER_TOKEN`: token for `Authorization: Bearer`, in place of basic auth: the value itself, which the state file and the function's configuration then show, or an ARN."
-  type        = string
-  default     = ""
-  sensitive   = true
 }
 
 variable "bearer_token_parameter_arn" {
-  description = "`BEARER_TOKEN`, kept in SSM's Parameter Store."
+  description = "ARN of the SSM parameter that holds `BEARER_TOKEN`, which the role is then allowed to read. It takes precedence over `bearer_token`."
   type        = string
   default     = ""
 }
 
 variable "bearer_token_secret_arn" {
-  description = "`BEARER_TOKEN`, kept in Secrets Manager."
-  type        = string
-  default     = ""
-}
-
-variable "tenant_id" {
-  description = "`TENANT_ID`: tenant, sent in the header `X-Scope-OrgID`."
-  type        = string
-  default     = ""
-}
-
-variable "keep_stream" {
-  description = "`KEEP_STREAM`: add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`."
-  type        = string
-  default     = "false"
-}
-
-variable "print_log_line" {
-  description = "`PRINT_LOG_LINE`: also write every line to the function's own log. `true` is upstream's default, which stores every line in CloudWatch a second time; `false` saves that."
-  type        = string
-  default     = "true"
-}
-
-variable "extra_labels" {
-  description = "`EXTRA_LABELS`: labels for every stream, as `name1,value1,name2,value2`; names get the prefix `__extra_`."
-  type        = string
-  default     = ""
-}
-
-variable "drop_labels" {
-  description = "`DROP_LABELS`: comma-separated names of labels to remove from every stream."
-  type        = string
-  default     = ""
-}
-
-variable "relabel_configs" {
-  description = "`RELABEL_CONFIGS`: relabelling rules, as a JSON array in Prometheus's format."
-  type        = string
-  default     = ""
-}
-
-variable "omit_extra_labels_prefix" {
-  description = "`OMIT_EXTRA_LABELS_PREFIX`: do not add the prefix `__extra_` to the names in `EXTRA_LABELS`."
-  type        = bool
-  default     = false
-}
-
-variable "batch_size" {
-  description = "`BATCH_SIZE`: size of a batch in bytes, as the body of a push before compression; a batch only exceeds it if a single entry does."
+  description = "ARN of the Secrets Manager secret that holds `BEARER_TOKEN`, which the role is then allowed to read. It takes precedence over `bearer_token_parameter_arn` and `bearer_token`."
   type        = string
   default     = ""
 }
@@ -177,12 +102,6 @@ variable "kms_key_arn" {
   default     = ""
 }
 
-variable "skip_tls_verify" {
-  description = "`SKIP_TLS_VERIFY`: accept any server certificate; for development only, with a warning at start."
-  type        = string
-  default     = "false"
-}
-
 variable "kinesis_stream_name" {
   description = "Kinesis streams to create (one shard, 48 hours) and read. Streams that exist: `kinesis_stream_arns`."
   type        = set(string)
@@ -200,3 +119,88 @@ variable "sqs_queue_name_prefix" {
   type        = string
   default     = "s3-to-lambda-promtail"
 }
+
+# Those of the function's settings. `cargo xtask generate` writes them, from the table of settings.
+
+# generated: settings
+variable "write_address" {
+  description = "`WRITE_ADDRESS`: push URL, `http` or `https`, used exactly as given: it must include the path, usually `/loki/api/v1/push`."
+  type        = string
+  default     = "http://localhost:8080/loki/api/v1/push"
+}
+
+variable "tenant_id" {
+  description = "`TENANT_ID`: tenant, sent in the header `X-Scope-OrgID`."
+  type        = string
+  default     = ""
+}
+
+variable "extra_labels" {
+  description = "`EXTRA_LABELS`: labels for every stream, as `name1,value1,name2,value2`; names get the prefix `__extra_`."
+  type        = string
+  default     = ""
+}
+
+variable "omit_extra_labels_prefix" {
+  description = "`OMIT_EXTRA_LABELS_PREFIX`: do not add the prefix `__extra_` to the names in `EXTRA_LABELS`."
+  type        = bool
+  default     = false
+}
+
+variable "drop_labels" {
+  description = "`DROP_LABELS`: comma-separated names of labels to remove from every stream."
+  type        = string
+  default     = ""
+}
+
+variable "keep_stream" {
+  description = "`KEEP_STREAM`: add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`."
+  type        = string
+  default     = "false"
+}
+
+variable "relabel_configs" {
+  description = "`RELABEL_CONFIGS`: relabelling rules, as a JSON array in Prometheus's format."
+  type        = string
+  default     = ""
+}
+
+variable "batch_size" {
+  description = "`BATCH_SIZE`: size of a batch in bytes, as the body of a push before compression; a batch only exceeds it if a single entry does."
+  type        = string
+  default     = ""
+}
+
+variable "username" {
+  description = "`USERNAME`: user name for basic auth, together with `PASSWORD`: the value, or the ARN of a Secrets Manager secret or SSM parameter. The role is allowed to read what an ARN names. `username_secret_arn` takes precedence over `username_parameter_arn`, and that over this variable."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "password" {
+  description = "`PASSWORD`: password for basic auth, together with `USERNAME`: value or ARN. The state file and the function's configuration show a value, but not what an ARN names. `password_secret_arn` takes precedence over `password_parameter_arn`, and that over this variable."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "bearer_token" {
+  description = "`BEARER_TOKEN`: token for `Authorization: Bearer`, not together with `USERNAME`: value or ARN. The state file and the function's configuration show a value, but not what an ARN names. `bearer_token_secret_arn` takes precedence over `bearer_token_parameter_arn`, and that over this variable."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "skip_tls_verify" {
+  description = "`SKIP_TLS_VERIFY`: accept any server certificate; for development only, with a warning at start."
+  type        = string
+  default     = "false"
+}
+
+variable "print_log_line" {
+  description = "`PRINT_LOG_LINE`: also write every line to the function's own log; upstream's default is `true`, which stores every line in CloudWatch a second time. The default of this variable is upstream's."
+  type        = string
+  default     = "true"
+}
+# end of generated

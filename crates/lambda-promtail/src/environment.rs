@@ -9,6 +9,9 @@ pub trait Environment {
     /// Returns the variable's value, if it is set.
     fn variable(&self, name: &str) -> Option<OsString>;
 
+    /// Returns the names of all variables that are set.
+    fn names(&self) -> Vec<String>;
+
     /// Returns the text of a file that a variable names.
     ///
     /// # Errors
@@ -36,6 +39,11 @@ impl Environment for ProcessEnvironment {
         std::env::var_os(name)
     }
 
+    fn names(&self) -> Vec<String> {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        names.collect()
+    }
+
     fn file(&self, path: &str) -> io::Result<String> {
         fs::read_to_string(path)
     }
@@ -44,6 +52,10 @@ impl Environment for ProcessEnvironment {
 impl Environment for HashMap<&str, &str> {
     fn variable(&self, name: &str) -> Option<OsString> {
         self.get(name).map(OsString::from)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.keys().map(ToString::to_string).collect()
     }
 
     /// Returns the value stored under the path: a test keeps a file as a variable whose name is the file's path.

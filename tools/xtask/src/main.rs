@@ -8,6 +8,7 @@
 
 mod comments;
 mod docs;
+mod generate;
 mod language;
 mod run;
 mod source;
@@ -22,7 +23,9 @@ Commands:
   test [ARGS]       Runs the tests of the workspace; ARGS are those of `cargo test`
   ci [PART...]      Runs everything that a change must pass, or the named parts: check, test, speed, fuzz, services, deploy
   language          Counts function docs and comments that are not plain English, and fails above the limits
-  language --list   The same, and prints each of them with its place";
+  language --list   The same, and prints each of them with its place
+  generate          Writes the parts of documents and deployments that follow from the code
+  generate --check  Fails if one of them is not what the code says, and names its file";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +36,8 @@ fn main() -> ExitCode {
         ["ci", parts @ ..] => run::ci(parts),
         ["language"] => language::check(false),
         ["language", "--list"] => language::check(true),
+        ["generate"] => generate::run(&[]),
+        ["generate", "--check"] => generate::run(&["--check"]),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -316,6 +316,45 @@ fn check_prints_the_effective_settings_with_secrets_masked() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
+#[test]
+fn check_warns_of_names_values_and_addresses_that_are_probably_wrong() {
+    let variables = [
+        ("WRITE_ADDRESS", "http://localhost:3100"),
+        ("BATCH_SIZE", "0"),
+        ("MIN_BACKOFF", "1m"),
+        ("TENANTID", "blue"),
+    ];
+    let output = cli(&["check"], &variables);
+    assert!(output.status.success(), "{output:?}");
+    let shown = text(&output.stdout);
+    let said: Vec<&str> = shown
+        .lines()
+        .skip_while(|line| !line.starts_with("warning: "))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "warning: WRITE_ADDRESS: has no path, and is used exactly as given; Loki's push API is at /loki/api/v1/push",
+            "warning: BATCH_SIZE: 0 makes each entry a push of its own; expected a number of bytes such as 1048576",
+            "warning: MIN_BACKOFF: 1m is above MAX_BACKOFF, which is 30s; each wait is then 1m",
+            "warning: TENANTID: not a setting, and ignored; did you mean TENANT_ID?",
+            "the settings are good",
+        ]
+    );
+    // Without the address it is an error, and the warnings follow it.
+    let output = cli(
+        &["check"],
+        &[("WRITE_ADRESS", "http://localhost:3100/loki/api/v1/push")],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output.stderr),
+        "error: 1 problem in the environment\n  \
+         WRITE_ADDRESS: required; an example: https://loki.example.com/loki/api/v1/push\n  \
+         warning: WRITE_ADRESS: not a setting, and ignored; did you mean WRITE_ADDRESS?\n"
+    );
+}
+
 /// In the JSON output every step has all values, and entries that were held back follow at the end of their item.
 #[test]
 fn an_explanation_follows_each_entry_through_the_pipeline() {

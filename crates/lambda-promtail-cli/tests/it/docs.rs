@@ -250,10 +250,7 @@ fn the_table_of_settings_is_that_of_the_command_line() {
     let page = &pages()["settings.md"];
     let (_, rest) = page.split_once("<!-- settings -->\n").unwrap();
     let (shown, _) = rest.split_once("<!-- end -->").unwrap();
-    assert_eq!(
-        shown, table,
-        "replace it with the output of: cargo run -p lambda-promtail-cli -- check --markdown"
-    );
+    assert_eq!(shown, table, "run: cargo xtask generate");
 }
 
 /// Examples of Terraform set variables that the module has, and use outputs that it has.

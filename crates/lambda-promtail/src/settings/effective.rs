@@ -4,7 +4,7 @@ use loki_client::{ProxyAddress, WriteAddress};
 
 use super::pem::{is_pem, may_be_path};
 use super::setting::{DefaultValue, Setting, Shown};
-use super::table::SETTINGS;
+use super::table;
 use crate::Environment;
 
 /// The effective value of one variable.
@@ -30,9 +30,9 @@ pub enum Origin {
 /// Returns the effective value of every variable, in the order of the table.
 pub fn effective(environment: &impl Environment) -> Vec<Effective> {
     let row = |setting: &Setting| {
-        let (value, origin) = match (setting.text(environment), setting.default) {
+        let (value, origin) = match (setting.text(environment), setting.default()) {
             (Some(text), _) => (shown(setting, &text), Origin::Environment),
-            (None, DefaultValue::Text(text)) => (text.to_owned(), Origin::Default),
+            (None, DefaultValue::Text(text)) => (text, Origin::Default),
             (None, DefaultValue::Required | DefaultValue::None) => (String::new(), Origin::Default),
         };
         Effective {
@@ -41,7 +41,7 @@ pub fn effective(environment: &impl Environment) -> Vec<Effective> {
             origin,
         }
     };
-    SETTINGS.iter().map(row).collect()
+    table::all().map(row).collect()
 }
 
 fn shown(setting: &Setting, text: &str) -> String {

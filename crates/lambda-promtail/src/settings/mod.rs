@@ -1,18 +1,22 @@
 //! The settings: environment variables that are read into checked types at start.
 //!
-//! [`SETTINGS`] declares each variable once, with its name, default, meaning and parser. Reading has no side effects,
+//! The table under `table/` declares each variable once, with its name, default, meaning and parser; [`all`] returns it. Reading has no side effects,
 //! and all errors are collected before they are reported.
 
+mod contradictions;
 mod duration;
+mod duration_text;
 mod effective;
 mod error;
 mod markdown;
+mod near_names;
 mod pem;
 mod raw;
 mod read;
 mod resolve;
 mod setting;
 mod table;
+mod value;
 mod value_issue;
 
 pub use duration::{DurationError, parse_duration};
@@ -20,7 +24,7 @@ pub use effective::{Effective, Origin, effective};
 pub use error::{Finding, SettingsError};
 pub use markdown::markdown_table;
 pub use setting::{DefaultValue, Setting, Shown, ValueForm};
-pub use table::SETTINGS;
+pub use table::all;
 
 use std::sync::Arc;
 
@@ -79,7 +83,8 @@ impl DryRunSettings {
     }
 }
 
-/// Returns the level of `LOG_LEVEL`, which logging needs before the other settings are read.
+/// Returns the level of `LOG_LEVEL`, which logging needs before the settings are read. It reads no other variable.
 pub fn log_level(environment: &impl Environment) -> LevelFilter {
-    read::read(environment).0.log_level
+    let level = read::read_one(&table::LOG_LEVEL, environment).log_level;
+    level.unwrap_or(LevelFilter::INFO)
 }

@@ -13,8 +13,9 @@ use tracing::level_filters::LevelFilter;
 use crate::secrets::Secret;
 use crate::{Bounds, S3TypeSettings};
 
-/// The parsed values of all variables. A variable with an invalid value keeps its default.
-#[derive(Debug)]
+/// The parsed values of all variables. It is empty until the defaults of the table are written into it; a variable with
+/// an invalid value keeps its default.
+#[derive(Debug, Default)]
 pub(super) struct Raw {
     pub(super) write_address: Option<WriteAddress>,
     pub(super) tenant: Option<HeaderValue>,
@@ -25,6 +26,8 @@ pub(super) struct Raw {
     pub(super) keep_stream: bool,
     pub(super) rules: Relabel,
     pub(super) stages: Stages,
+    /// Checked, and without effect.
+    pub(super) pipeline_timeout: Duration,
     pub(super) batch_size: usize,
     pub(super) username: Option<Secret>,
     pub(super) password: Option<Secret>,
@@ -35,14 +38,14 @@ pub(super) struct Raw {
     pub(super) client_key: Option<SecretString>,
     pub(super) proxy: ProxySettings,
     pub(super) print_log_line: bool,
-    pub(super) log_level: LevelFilter,
+    pub(super) log_level: Option<LevelFilter>,
     pub(super) encoding: Encoding,
     pub(super) timeout: Duration,
     pub(super) min_backoff: Duration,
     pub(super) max_backoff: Duration,
     pub(super) max_retries: u32,
     pub(super) deadline_margin: Duration,
-    pub(super) push_concurrency: NonZeroUsize,
+    pub(super) push_concurrency: Option<NonZeroUsize>,
     pub(super) report_batch_item_failures: bool,
     pub(super) on_reject: OnReject,
     pub(super) s3: S3TypeSettings,
@@ -53,45 +56,4 @@ pub(super) struct Raw {
     pub(super) region: Option<String>,
     /// The bounds for the function's memory, which Lambda sets.
     pub(super) bounds: Bounds,
-}
-
-impl Raw {
-    /// Returns empty values, before the defaults of the table are applied.
-    pub(super) fn blank() -> Self {
-        Self {
-            write_address: None,
-            tenant: None,
-            extra_labels: String::new(),
-            omit_extra_labels_prefix: false,
-            drop_labels: LabelNames::default(),
-            keep_stream: false,
-            rules: Relabel::default(),
-            stages: Stages::default(),
-            batch_size: 0,
-            username: None,
-            password: None,
-            bearer_token: None,
-            skip_tls_verify: false,
-            root_certificates: None,
-            client_certificate: None,
-            client_key: None,
-            proxy: ProxySettings::default(),
-            print_log_line: false,
-            log_level: LevelFilter::INFO,
-            encoding: Encoding::default(),
-            timeout: Duration::ZERO,
-            min_backoff: Duration::ZERO,
-            max_backoff: Duration::ZERO,
-            max_retries: 0,
-            deadline_margin: Duration::ZERO,
-            push_concurrency: NonZeroUsize::MIN,
-            report_batch_item_failures: false,
-            on_reject: OnReject::default(),
-            s3: S3TypeSettings::default(),
-            own_log_group: None,
-            function_name: None,
-            region: None,
-            bounds: Bounds::default(),
-        }
-    }
 }

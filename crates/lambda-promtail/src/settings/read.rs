@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 
+use super::contradictions;
 use super::error::Finding;
+use super::near_names;
 use super::pem;
 use super::raw::Raw;
-use super::setting::{DefaultValue, Setting, Shown, ValueForm};
-use super::table::SETTINGS;
+use super::setting::{Setting, Shown, ValueForm};
+use super::table;
 use super::value_issue::ValueIssue;
 use crate::{Bounds, Environment};
 
@@ -34,7 +36,7 @@ impl Findings {
             ValueIssue::Warning(text) => (&mut self.warnings, text),
         };
         list.push(Finding {
-            variable: setting.name,
+            variable: setting.name.into(),
             text,
         });
     }
@@ -43,9 +45,16 @@ impl Findings {
         self.errors.iter().any(|finding| finding.variable == variable)
     }
 
+    pub(super) fn warning(&mut self, variable: &'static str, text: impl ToString) {
+        self.warnings.push(Finding {
+            variable: variable.into(),
+            text: text.to_string(),
+        });
+    }
+
     pub(super) fn error(&mut self, variable: &'static str, text: impl ToString) {
         self.errors.push(Finding {
-            variable,
+            variable: variable.into(),
             text: text.to_string(),
         });
     }
@@ -71,9 +80,10 @@ impl Setting {
         };
         let text = value.to_str().ok_or_else(|| ValueIssue::error("not UTF-8"))?;
         match self.form {
-            ValueForm::AsIs => (self.read)(raw, text),
+            ValueForm::AsIs => self.value.read(raw, text),
             ValueForm::PemOrPath => {
-                (self.read)(raw, &pem::load(environment, text, self.shown == Shown::Secret)?)
+                let is_secret = self.shown == Shown::Secret;
+                self.value.read(raw, &pem::load(environment, text, is_secret)?)
             }
         }
     }
@@ -81,13 +91,10 @@ impl Setting {
 
 /// Reads every variable.
 pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
-    let mut raw = Raw::blank();
+    let mut raw = Raw::default();
     let mut findings = Findings::default();
-    for setting in SETTINGS {
-        if let DefaultValue::Text(text) = setting.default {
-            let read = (setting.read)(&mut raw, text);
-            debug_assert!(read.is_ok(), "{}: {read:?}", setting.name);
-        }
+    for setting in table::all() {
+        setting.value.set_default(&mut raw);
         if let Err(issue) = setting.read_from(environment, &mut raw) {
             findings.add(setting, issue);
         }
@@ -97,5 +104,19 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
     raw.region = environment.text(REGION);
     let memory_mb = environment.text(MEMORY_SIZE).and_then(|size| size.parse().ok());
     raw.bounds = Bounds::of_memory(memory_mb);
+    contradictions::warn(&raw, &mut findings);
+    findings.warnings.extend(near_names::warnings(environment));
+    findings
+        .warnings
+        .sort_by_key(|finding| table::place(&finding.variable));
     (raw, findings)
+}
+
+/// Reads one variable, and leaves out what is wrong with it.
+pub(super) fn read_one(setting: &Setting, environment: &impl Environment) -> Raw {
+    let mut raw = Raw::default();
+    setting.value.set_default(&mut raw);
+    // Reading all variables reports it.
+    let _ = setting.read_from(environment, &mut raw);
+    raw
 }

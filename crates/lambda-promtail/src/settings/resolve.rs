@@ -1,5 +1,6 @@
 //! The checks of variables against each other, and the assembly of the settings.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use aws_clients::AwsAccess;
@@ -10,7 +11,7 @@ use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 use super::error::SettingsError;
 use super::raw::Raw;
 use super::read::Findings;
-use super::table::SETTINGS;
+use super::table;
 use super::{DryRunSettings, Settings};
 use crate::secrets::SecretAuth;
 use crate::{IntakeSettings, InvocationSettings, USER_AGENT};
@@ -49,7 +50,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
             },
             encoding: raw.encoding,
             batch_size: raw.batch_size,
-            push_concurrency: raw.push_concurrency,
+            push_concurrency: raw.push_concurrency.unwrap_or(NonZeroUsize::MIN),
             on_reject: raw.on_reject,
         },
         invocation: InvocationSettings {
@@ -158,7 +159,11 @@ fn both_or_neither(one: (&'static str, bool), other: (&'static str, bool), findi
 }
 
 fn in_table_order(mut findings: Findings) -> SettingsError {
-    let place = |variable| SETTINGS.iter().position(|setting| setting.name == variable);
-    findings.errors.sort_by_key(|finding| place(finding.variable));
-    SettingsError(findings.errors)
+    findings
+        .errors
+        .sort_by_key(|finding| table::place(&finding.variable));
+    SettingsError {
+        errors: findings.errors,
+        warnings: findings.warnings,
+    }
 }

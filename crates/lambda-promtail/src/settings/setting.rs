@@ -1,35 +1,35 @@
 //! The declaration of one variable.
 
-use super::raw::Raw;
-use super::value_issue::ValueIssue;
+use super::value::{Optional, Value};
 
 /// The declaration of one variable.
 #[derive(Debug)]
 pub struct Setting {
     /// The variable's name.
     pub name: &'static str,
-    /// The value that applies if the variable is not set, or empty.
-    pub default: DefaultValue,
-    /// The description in the README and the documentation.
+    /// The description in the documentation and in the deployments' variables.
     pub meaning: &'static str,
     /// The way in which its value may be shown.
     pub shown: Shown,
     /// The form in which its value is given.
     pub form: ValueForm,
+    /// Whether the function cannot start without it.
+    pub is_required: bool,
     /// Another name, which is read if nothing is set under the first.
     pub(super) other_name: Option<&'static str>,
-    pub(super) read: fn(&mut Raw, &str) -> Result<(), ValueIssue>,
+    /// The typed value, with its default.
+    pub(super) value: &'static dyn Value,
 }
 
 /// The value that applies if a variable is not set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
     /// The variable must be set.
     Required,
     /// The variable has no default value.
     None,
-    /// A default value, parsed as if it were set.
-    Text(&'static str),
+    /// The text of the default value.
+    Text(String),
 }
 
 /// The form in which a variable's value is given.
@@ -60,11 +60,31 @@ impl Setting {
     /// The values that most variables have in common.
     pub(super) const PLAIN: Self = Self {
         name: "",
-        default: DefaultValue::None,
         meaning: "",
         shown: Shown::AsIs,
         form: ValueForm::AsIs,
+        is_required: false,
         other_name: None,
-        read: |_, _| Ok(()),
+        value: &Optional(|_, _| Ok(())),
     };
+
+    /// Returns the value that applies if the variable is not set, or empty.
+    pub fn default(&self) -> DefaultValue {
+        match self.value.default_text() {
+            _ if self.is_required => DefaultValue::Required,
+            Some(text) => DefaultValue::Text(text),
+            None => DefaultValue::None,
+        }
+    }
+
+    /// Returns whether the variable is `true` or `false`.
+    pub fn is_boolean(&self) -> bool {
+        matches!(self.value.default_text().as_deref(), Some("true" | "false"))
+    }
+
+    /// Returns whether the value is a secret or may contain one. That of [`Shown::Url`] is not meant to, and is what
+    /// people look for in the plan of a deployment.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.shown, Shown::Secret | Shown::Proxy)
+    }
 }

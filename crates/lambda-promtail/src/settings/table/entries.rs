@@ -1,0 +1,77 @@
+//! What becomes of entries: labels, relabelling rules, stages, batches.
+
+use std::time::Duration;
+
+use log_pipeline::{LabelNames, Relabel, Stages};
+
+use super::super::setting::Setting;
+use super::super::value::{Optional, Typed, duration, flag, set};
+use crate::clock::wall_clock;
+
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "EXTRA_LABELS",
+        meaning: "labels for every stream, as `name1,value1,name2,value2`; names get the prefix `__extra_`",
+        value: &Optional(|raw, text| {
+            text.clone_into(&mut raw.extra_labels);
+            Ok(())
+        }),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "OMIT_EXTRA_LABELS_PREFIX",
+        meaning: "do not add the prefix `__extra_` to the names in `EXTRA_LABELS`",
+        value: &flag(false, |raw| &mut raw.omit_extra_labels_prefix),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "DROP_LABELS",
+        meaning: "comma-separated names of labels to remove from every stream",
+        value: &Optional(|raw, text| set(&mut raw.drop_labels, LabelNames::parse(text))),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "KEEP_STREAM",
+        meaning: "add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`",
+        value: &flag(false, |raw| &mut raw.keep_stream),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "RELABEL_CONFIGS",
+        meaning: "relabelling rules, as a JSON array in Prometheus's format",
+        value: &Optional(|raw, text| set(&mut raw.rules, Relabel::parse(text))),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "LOKI_STAGE_CONFIGS",
+        meaning: "pipeline stages, as a JSON array in promtail's format",
+        value: &Optional(|raw, text| set(&mut raw.stages, Stages::parse(text, &wall_clock()))),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "PIPELINE_TIMEOUT",
+        meaning: "accepted for compatibility and ignored; the processing time of a line is always bounded",
+        value: &duration(Duration::from_secs(1), |raw| &mut raw.pipeline_timeout),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "BATCH_SIZE",
+        meaning: "size of a batch in bytes, as the body of a push before compression; a batch only exceeds it if a \
+        single entry does",
+        value: &Typed {
+            // An eighth of the pushes, and so of the round trips, that upstream's default of 131072 needs. Promtail's
+            // default is the same. It is well below gRPC's limit of 4 MiB and Loki's default burst of 6 MiB per tenant.
+            default: 1_048_576,
+            field: |raw| &mut raw.batch_size,
+            read: |size, text| {
+                let bytes = text.parse();
+                set(
+                    size,
+                    bytes.map_err(|_| format!("{text:?} is not a number of bytes")),
+                )
+            },
+            text: ToString::to_string,
+        },
+        ..Setting::PLAIN
+    },
+];

@@ -1,0 +1,42 @@
+//! S3 objects.
+
+use super::super::setting::Setting;
+use super::super::value::{Optional, Words};
+use crate::UnknownS3Type;
+
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "UNKNOWN_S3_TYPE",
+        meaning: "handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship each line unchanged)",
+        value: &Words {
+            default: UnknownS3Type::Fail,
+            field: |raw| &mut raw.s3.unknown,
+            words: &[
+                ("fail", UnknownS3Type::Fail),
+                ("skip", UnknownS3Type::Skip),
+                ("text", UnknownS3Type::Text),
+            ],
+            is_lenient: false,
+        },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "ALB_LOG_S3",
+        meaning: "access-log mode: a part of the bucket or key that identifies load balancer logs; streams then have the \
+        labels `source` and `status_code`",
+        value: &Optional(|raw, text| {
+            raw.s3.alb = Some(text.to_owned());
+            Ok(())
+        }),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "CLOUDFRONT_LOG_S3",
+        meaning: "access-log mode: a part of the bucket or key that identifies CloudFront logs",
+        value: &Optional(|raw, text| {
+            raw.s3.cloudfront = Some(text.to_owned());
+            Ok(())
+        }),
+        ..Setting::PLAIN
+    },
+];
