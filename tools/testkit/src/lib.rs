@@ -9,6 +9,7 @@
 //! - [`moto`] runs moto, which simulates AWS services.
 //! - [`json_server`] gives prepared responses, in place of an AWS service that speaks JSON.
 //! - [`marked_secrets`] are settings with a secret that a test can find in any output.
+//! - [`compress`] compresses objects and records in each format that the function reads.
 //! - [`events`] builds Lambda events, and [`corpora`] builds objects as AWS writes them to S3.
 //!
 //! ```no_run
@@ -33,6 +34,7 @@
     reason = "testkit fails a test by panicking, with words that say what was expected"
 )]
 
+pub mod compress;
 pub mod corpora;
 pub mod events;
 pub mod json_server;

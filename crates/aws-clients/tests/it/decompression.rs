@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use aws_clients::{ByteSource, Compression, Decompressed, DownloadError};
 use bytes::Bytes;
 use proptest::prelude::*;
+use testkit::compress::zstd;
 
-use crate::support::compress::{ALL, compressed, gzip, zstd};
+use crate::support::compress::{ALL, compressed, gzip};
 use crate::support::{lines, read_all};
 
 /// A source that returns the given chunks.

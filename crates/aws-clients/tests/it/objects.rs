@@ -1,9 +1,10 @@
 //! Objects read through the real client: any key, any compression, and every error response of S3.
 
 use aws_clients::{Decompressed, DownloadError};
+use testkit::compress::zstd;
 use testkit::s3::{Answer, Object, S3};
 
-use crate::support::compress::{bzip2, gzip, zstd};
+use crate::support::compress::{bzip2, gzip};
 use crate::support::{BUCKET, get, lines, objects_at, read_all, text};
 
 #[tokio::test]

@@ -1,12 +1,10 @@
 //! Subscription data, in the form in which AWS writes it and in invalid forms.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use aws_logs::cloudwatch::{self, DeliveryReader, SubscriptionData};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use proptest::prelude::*;
+use testkit::compress::gzip;
 
 const DATA: &str = r#"{
     "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/aws/lambda/checkout",
@@ -16,12 +14,6 @@ const DATA: &str = r#"{
         {"id": "e2", "timestamp": 1700000000124, "message": "second"}
     ]
 }"#;
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
 
 /// Returns the time in milliseconds and the line of each entry.
 fn lines(data: &SubscriptionData) -> Vec<(i64, String)> {

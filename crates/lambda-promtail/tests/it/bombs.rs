@@ -6,12 +6,12 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use testkit::compress;
 use testkit::corpora::kpl::{aggregate, aggregate_of, user_record};
 use testkit::events::{cloudwatch_data, gzip};
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 
-use crate::support::compress;
 use crate::support::kinesis::{delivery, record};
 use crate::support::limited::within_128_mb;
 use crate::support::{LABELS, event};

@@ -2,11 +2,11 @@
 //! compression, and bytes that are not text.
 
 use serde_json::{Value, json};
+use testkit::compress::{self, gzip, zlib, zstd};
 use testkit::corpora::kpl::{aggregate, aggregate_of, sealed, user_record};
 use testkit::lambda::LambdaBuilder;
 use testkit::receiver::Receiver;
 
-use crate::support::compress::{self, gzip, zlib, zstd};
 use crate::support::kinesis::{ARN, delivery, record};
 use crate::support::pushing_to;
 

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
+use testkit::compress::{bzip2, gzip, zstd};
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 use testkit::s3::S3;
 
-use crate::support::compress::{bzip2, gzip, zstd};
 use crate::support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_event};
 
 const CLOUDTRAIL_KEY: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz";

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use aws_clients::Compression;
+use testkit::compress::zstd;
 
 pub(crate) const ALL: [Compression; 3] = [Compression::Gzip, Compression::Zstd, Compression::Bzip2];
 
@@ -28,15 +29,4 @@ pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
-}
-
-/// Returns a zstd frame with a checksum, as zstd(1) writes it.
-pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
-    let mut context = zstd_safe::CCtx::create();
-    context
-        .set_parameter(zstd_safe::CParameter::ChecksumFlag(true))
-        .unwrap();
-    let mut frame = Vec::with_capacity(zstd_safe::compress_bound(bytes.len()));
-    context.compress2(&mut frame, bytes).unwrap();
-    frame
 }

@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 use serde_json::{Value, json};
+use testkit::compress;
 use testkit::corpora::kpl;
 use testkit::events::{cloudwatch_payload, gzip};
 use testkit::receiver::Accepted;
@@ -12,7 +13,7 @@ use super::loki_faults::{ENTRY_LIMIT, LokiFault, POISON, UNLUCKY};
 use super::shapes::Shape;
 use super::sources::{Feed, Part, Source, Stored};
 use crate::support::kinesis::{ARN, record, text_offset};
-use crate::support::{BUCKET, OWNER, compress, s3_event};
+use crate::support::{BUCKET, OWNER, s3_event};
 
 /// 2026-03-04T05:06:07Z.
 pub const AT: i128 = 1_772_600_767;

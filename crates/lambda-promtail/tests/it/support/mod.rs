@@ -2,7 +2,6 @@
 
 #![allow(unreachable_pub, reason = "the modules are parts of one executable")]
 
-pub mod compress;
 pub mod entries;
 pub mod kafka;
 pub mod kinesis;
