@@ -77,7 +77,7 @@ fn descriptions() -> Vec<(String, String)> {
     descriptions
 }
 
-/// `bucket_names`, "Names of the buckets", says nothing.
+/// Checks that no description is like "Names of the buckets" for `bucket_names`.
 #[test]
 fn descriptions_say_more_than_the_name() {
     let descriptions = descriptions();

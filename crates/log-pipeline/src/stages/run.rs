@@ -139,7 +139,7 @@ impl<'p> StageRun<'p> {
                     }
                 },
                 ActiveStage::Metrics(stage) => {
-                    stage.apply(&mut entry, &mut self.metrics);
+                    stage.apply(&entry, &mut self.metrics);
                     Decision::Keep
                 }
                 ActiveStage::Timestamp(stage, last) => {
@@ -150,7 +150,7 @@ impl<'p> StageRun<'p> {
                     stage.apply(&mut entry, last);
                     Decision::Keep
                 }
-                ActiveStage::Limit(stage, buckets) => stage.apply(&mut entry, buckets, &mut self.pause),
+                ActiveStage::Limit(stage, buckets) => stage.apply(&entry, buckets, &mut self.pause),
                 ActiveStage::Multiline(stage, blocks) => {
                     let held = observer.snapshot(&entry);
                     match stage.apply(entry, blocks, self.max_held) {

@@ -76,7 +76,7 @@ fn process(
     entries.into_iter().map(with_index).collect()
 }
 
-fn with_index<'a>((entry, ItemId(tag)): (Entry<'a>, ItemId)) -> (Entry<'a>, usize) {
+fn with_index((entry, ItemId(tag)): (Entry<'_>, ItemId)) -> (Entry<'_>, usize) {
     (entry, tag as usize)
 }
 
