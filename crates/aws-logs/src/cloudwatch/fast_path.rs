@@ -1,6 +1,6 @@
 //! The fast path: subscription data in the form in which CloudWatch Logs writes it. A reader of any JSON
 //! would be almost half of the work on a delivery in memory: 15,800 instructions a line instead of 10,300
-//! (crates/hot-path).
+//! (tools/bench).
 //!
 //! Every function returns `None` for a document that has any other form or an error, and
 //! [`slow_path`](super::slow_path) then reads it. A document that the fast path accepts gives the same result

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use aws_events::{Content, Event, Item, S3Object, Source as EventSource};
+use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use testkit::corpora::{Corpus, cloudwatch};
@@ -67,6 +69,46 @@ impl Input {
             }
         };
         Self { source, gzips }
+    }
+
+    /// Returns the object's bytes; none for deliveries, which are in their events.
+    pub(crate) fn object(&self) -> Bytes {
+        match self.source {
+            Source::Object(_) => Bytes::from(self.gzips.concat()),
+            Source::Deliveries => Bytes::new(),
+        }
+    }
+
+    /// Returns the events that announce the object, or that hold the deliveries.
+    pub fn events(&self) -> Vec<Event> {
+        let event = |source, content| Event {
+            source,
+            items: vec![Item {
+                name: self.source.name().to_owned(),
+                batch_item: None,
+                content: Ok(content),
+            }],
+            s3_batch: None,
+        };
+        match self.source {
+            Source::Object(corpus) => {
+                let object = S3Object {
+                    bucket: "logs".to_owned(),
+                    key: corpus.key().to_owned(),
+                    region: None,
+                    version: None,
+                    event_name: Some("ObjectCreated:Put".to_owned()),
+                };
+                vec![event(EventSource::S3, Content::S3Object(object))]
+            }
+            Source::Deliveries => {
+                let content = |gzip: &Vec<u8>| Content::CloudWatchLogs { data: gzip.clone() };
+                let events = self.gzips.iter().map(content);
+                events
+                    .map(|content| event(EventSource::CloudWatchLogs, content))
+                    .collect()
+            }
+        }
     }
 
     /// Writes the input to files in a new folder within `folder`.

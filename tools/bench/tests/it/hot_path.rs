@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use aws_logs::cloudwatch::SubscriptionData;
+use bench::{BATCH, Floor, HotPath, Input, Source};
 use flate2::read::GzDecoder;
-use hot_path::{BATCH, Floor, HotPath, Input, Source};
 use loki_push::PackedBatch;
 use loki_push::proto::PushRequest;
 use prost::Message;
@@ -62,7 +62,7 @@ fn every_line_comes_out_with_its_own_time() {
         let input = Input::make(source, BYTES);
         let expected = lines(&input);
         let (mut shipped, mut pushes, mut last) = (Vec::new(), 0, 0);
-        let count = HotPath::default().ship(&input, &mut |push| {
+        let count = HotPath::new(&input).ship(input.events(), &mut |push| {
             pushes += 1;
             for stream in request(&push).streams {
                 for entry in stream.entries {

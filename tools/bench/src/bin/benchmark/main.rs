@@ -1,7 +1,7 @@
 //! Measures the cost of shipping with the release binary, started as Lambda does. The figures are ratios to the floor,
 //! the least that the same bytes can cost, which is measured in the same run.
 //!
-//! `cargo build --release -p lambda-promtail -p benchmark && cargo run --release -p benchmark`
+//! `cargo build --release -p lambda-promtail -p bench && cargo run --release -p bench --bin benchmark`
 
 #![allow(
     clippy::unwrap_used,

@@ -2,12 +2,12 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// The number of bytes that are inflated at a time, equal to `BLOCK_SIZE` in `aws-clients`.
+/// The number of bytes that are inflated at a time, equal to `BLOCK_SIZE` in `ingest`.
 pub const BLOCK: usize = 64 << 10;
-/// The size of the window as a power of two, as in `aws-clients`.
+/// The size of the window as a power of two, as in `decompression`.
 const WINDOW_BITS: u8 = 15;
 
-/// A decoder of one gzip member that works as `Decompressed::append_to` in `aws-clients`.
+/// A decoder of one gzip member that works as `Decompressed::append_to` in `ingest`.
 #[derive(Debug)]
 pub struct Inflate<'a> {
     decompress: Decompress,

@@ -4,7 +4,7 @@
 //! The parts are timed block by block and batch by batch, so that the CPU's caches hold the same data as in the
 //! function. Times are the best of several rounds.
 //!
-//! `cargo bench -p hot-path`, or `cargo bench -p hot-path -- alb waf` for some of them.
+//! `cargo bench -p bench`, or `cargo bench -p bench -- alb waf` for some of them.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use aws_logs::cloudwatch::{self, SubscriptionData};
 use aws_logs::s3::{ObjectReader, ObjectType};
-use hot_path::{BATCH, BLOCK, Floor, HotPath, Inflate, Input, LAST_MODIFIED, Source, source_type};
+use bench::{BATCH, BLOCK, Floor, HotPath, Inflate, Input, LAST_MODIFIED, Source, source_type};
 use log_pipeline::{Pipeline, Run};
 use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet};
 use testkit::corpora::Corpus;
@@ -70,7 +70,7 @@ fn main() {
 }
 
 fn measure(input: &Input, out: &mut impl Write) {
-    let (mut parts, mut floor, path) = (Parts::default(), Floor::new(BATCH), HotPath::default());
+    let (mut parts, mut floor, path) = (Parts::default(), Floor::new(BATCH), HotPath::new(input));
     let (mut lines, mut bytes) = (0, 0);
     // The first round is not counted: it allocates the buffers that later rounds reuse.
     for round in 0..=ROUNDS {
@@ -78,8 +78,9 @@ fn measure(input: &Input, out: &mut impl Write) {
             Source::Object(corpus) => object(corpus, &input.gzips[0], &mut parts),
             Source::Deliveries => deliveries(&input.gzips, &mut parts),
         };
+        let events = input.events();
         lines = parts.time("the whole hot path", || {
-            path.ship(input, &mut |push| {
+            path.ship(events, &mut |push| {
                 black_box(push);
             })
         });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hot_path::{BATCH, Floor, Inflate};
+use bench::{BATCH, Floor, Inflate};
 use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;

@@ -14,7 +14,7 @@ pub(crate) fn beside_this(name: &str) -> PathBuf {
     let path = std::env::current_exe().unwrap().with_file_name(name);
     assert!(
         path.exists(),
-        "{} is missing: cargo build --release -p lambda-promtail -p benchmark",
+        "{} is missing: cargo build --release -p lambda-promtail -p bench",
         path.display()
     );
     path

@@ -8,7 +8,8 @@ use std::hint::black_box;
 use std::io::{self, Write};
 use std::path::Path;
 
-use hot_path::{HotPath, Input, Source};
+use aws_events::Event;
+use bench::{HotPath, Input, Source};
 
 const USAGE: &str = "usage: hot-path make FOLDER | hot-path ship FOLDER NAME";
 const BYTES: usize = 4 << 20;
@@ -27,17 +28,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["ship", folder, name] => {
             let source = Source::all().find(|source| source.name() == *name);
             let input = Input::read(source.ok_or(USAGE)?, Path::new(folder))?;
-            writeln!(out, "{}", counted(&input))?;
+            let (path, events) = (HotPath::new(&input), input.events());
+            writeln!(out, "{}", counted(&path, events))?;
         }
         _ => return Err(USAGE.into()),
     }
     Ok(())
 }
 
-/// Ships the input. Callgrind counts the instructions within this function, which it finds by its name.
+/// Ships the events. Callgrind counts the instructions within this function, which it finds by its name.
 #[inline(never)]
-fn counted(input: &Input) -> u64 {
-    HotPath::default().ship(input, &mut |push| {
+fn counted(path: &HotPath, events: Vec<Event>) -> u64 {
+    path.ship(events, &mut |push| {
         black_box(push);
     })
 }
