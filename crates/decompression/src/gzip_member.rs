@@ -15,7 +15,7 @@ const RESERVED: u8 = 0b1110_0000;
 
 /// A fault of a member's header or trailer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MemberError {
+pub(crate) enum MemberError {
     /// The bytes do not begin with a gzip header.
     #[error("incorrect header check")]
     NoHeader,
@@ -40,7 +40,7 @@ pub enum MemberError {
 }
 
 /// Returns the bytes after the header, where the compressed data begin.
-pub(super) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
+pub(crate) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
     if !member.starts_with(&MAGIC[..member.len().min(MAGIC.len())]) {
         return Err(MemberError::NoHeader);
     }
@@ -58,7 +58,10 @@ pub(super) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
     }
     for text in [HAS_NAME, HAS_COMMENT] {
         if flags & text != 0 {
-            let end = memchr::memchr(0, rest).ok_or(MemberError::CutShort)?;
+            let end = rest
+                .iter()
+                .position(|byte| *byte == 0)
+                .ok_or(MemberError::CutShort)?;
             rest = &rest[end + 1..];
         }
     }
@@ -77,7 +80,7 @@ pub(super) fn after_header(member: &[u8]) -> Result<&[u8], MemberError> {
 
 /// Returns the bytes after the trailer, which must contain this checksum of the data and this length modulo
 /// 2^32.
-pub(super) fn after_trailer(rest: &[u8], checksum: u32, len: u32) -> Result<&[u8], MemberError> {
+pub(crate) fn after_trailer(rest: &[u8], checksum: u32, len: u32) -> Result<&[u8], MemberError> {
     let number = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes);
     let (said, rest) = rest.split_first_chunk::<4>().ok_or(MemberError::CutShort)?;
     if number(said) != checksum {
