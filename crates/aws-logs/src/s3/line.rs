@@ -8,7 +8,7 @@ use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
 use super::first_time::{Held, Phase};
-use super::format::{Format, Layout, Read, Splitter};
+use super::format::{Format, Read, RecordTimes, Splitter};
 use super::lines::next_line;
 use super::times::{Origin, Times};
 use super::{AccessLog, ObjectError};
@@ -129,7 +129,7 @@ impl<'a> Lines<'a> {
             status_code: self
                 .progress
                 .access_log
-                .map(|log| log.status(&self.progress.format.layout, bytes)),
+                .map(|log| log.status(&self.progress.format.times, bytes)),
         }))
     }
 
@@ -147,7 +147,7 @@ impl<'a> Lines<'a> {
                 }
                 none => return none.map(|_| None),
             };
-            match self.progress.format.layout.read(self.unread.get(record.clone())) {
+            match self.progress.format.times.read(self.unread.get(record.clone())) {
                 Read::Header => {}
                 Read::Line(Some(time)) if self.progress.phase == Phase::Steady => {
                     self.progress.times.nearest = time;
@@ -172,7 +172,7 @@ impl<'a> Lines<'a> {
     #[inline(never)]
     fn without_time(&mut self, record: Range<usize>) -> Option<Timed> {
         let origin = match self.progress.phase {
-            _ if matches!(self.progress.format.layout, Layout::Untimed) => {
+            _ if matches!(self.progress.format.times, RecordTimes::Untimed) => {
                 // This format has no times to search for.
                 self.progress.phase = Phase::Steady;
                 Origin::NoTimes
@@ -230,7 +230,11 @@ impl<'a> Lines<'a> {
     fn text(&mut self, line: Range<usize>) -> Cow<'a, str> {
         let (from, text) = self.text;
         if line.end > from + text.len() {
-            let end = self.unread.bytes().len().min(line.end.max(line.start + CHECKED));
+            let end = self
+                .unread
+                .bytes()
+                .len()
+                .min(line.end.max(line.start + CHECKED));
             self.text = (line.start, valid_prefix(&self.unread.bytes()[line.start..end]));
         }
         let (from, text) = self.text;

@@ -1,12 +1,32 @@
-//! Keys of broker logs of Amazon Managed Streaming for Apache Kafka.
+//! Broker logs of Amazon Managed Streaming for Apache Kafka.
 
-use super::scan::{after_pattern, is_number};
-use super::{Key, Source};
+use crate::s3::LogType;
+use crate::s3::format::{Framing, Time};
+use crate::s3::key::scan::{after_pattern, is_number};
+use crate::s3::key::{Found, Key};
+use crate::s3::log_type::Docs;
+use crate::s3::time;
+
+pub(crate) static MSK: LogType = LogType {
+    token: "s3_msk",
+    matcher: broker_log,
+    framing: Framing::Lines,
+    time: Time::Fixed(time::log4j),
+    docs: Docs {
+        title: "MSK broker logs",
+        src: Some("name of the cluster"),
+        owner: Some("account"),
+        keys: &["AWSLogs/<account>/KafkaBrokerLogs/<region>/<cluster>/yyyy-mm-dd-hh/Broker-..."],
+        example: "AWSLogs/111122223333/KafkaBrokerLogs/eu-west-1/orders-7f6b9b77-24f9-4921-87b6-d29a6401e292-3/2026-03-04-05/Broker-1_05-06_cab960bb.log.gz",
+        time: "the line's",
+        page: Some("https://docs.aws.amazon.com/msk/latest/developerguide/msk-logging.html"),
+    },
+};
 
 /// Matches
 /// `[prefix/]AWSLogs/<account>/KafkaBrokerLogs/<region>/<cluster>-<uuid>/yyyy-mm-dd-hh/Broker-<n>_...` (MSK
 /// developer guide, "Logging"). The source is the cluster's name.
-pub(crate) fn broker_log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
+fn broker_log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
     key.vended(|vended| {
         let &[_, cluster, hour] = &*vended.folders else {
             return None;
@@ -14,7 +34,7 @@ pub(crate) fn broker_log<'k>(key: &Key<'k>) -> Option<Source<'k>> {
         (vended.service == "KafkaBrokerLogs"
             && after_pattern(hour, "0000-00-00-00") == Some("")
             && vended.file.starts_with("Broker-"))
-        .then_some(Source {
+        .then_some(Found::Log {
             src: without_uuid(cluster),
             owner: vended.account,
         })

@@ -2,11 +2,33 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
-use super::fields::split;
-use super::format::Read;
-use super::time;
+use crate::s3::LogType;
+use crate::s3::fields::split;
+use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::key::scan::leading_name;
+use crate::s3::key::{Found, Key};
+use crate::s3::log_type::Docs;
+use crate::s3::time;
 use crate::word_search::nth_field;
 
+pub(crate) static FLOW_LOG: LogType = LogType {
+    token: "s3_vpc_flow",
+    matcher: records,
+    framing: Framing::Lines,
+    time: Time::Layout(|| Box::new(FlowLog::DEFAULT)),
+    docs: Docs {
+        title: "VPC and transit gateway flow logs, hive-style keys too",
+        src: Some("flow log id"),
+        owner: Some("account"),
+        keys: &["AWSLogs/<account>/vpcflowlogs/<region>/yyyy/mm/dd/..."],
+        example: "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
+        time: "`start`, found through the header",
+        page: Some("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3.html"),
+    },
+};
+
+/// The service in keys.
+const SERVICE: &str = "vpcflowlogs";
 /// The index of `start` in the default format, in which objects without a header are read too: `version
 /// account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action
 /// log-status` (VPC user guide, "Flow log records").
@@ -77,9 +99,25 @@ const NAMES: [&[u8]; 60] = [
     b"vpc-id",
 ];
 
+/// Matches
+/// `[prefix/]AWSLogs/<account>/vpcflowlogs/<region>/yyyy/mm/dd/[hh/]<account>_vpcflowlogs_<region>_<flow
+/// log>_...`, also with hive-style folders (VPC user guide, "Publish flow logs to Amazon S3").
+fn records<'k>(key: &Key<'k>) -> Option<Found<'k>> {
+    key.vended(|vended| {
+        vended
+            .dated()
+            .filter(|(_, between)| vended.service == SERVICE && between.is_empty())?;
+        let src = leading_name(vended.file_after(vended.file, SERVICE)?);
+        (!src.is_empty()).then_some(Found::Log {
+            src,
+            owner: vended.account,
+        })
+    })
+}
+
 /// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FlowLog {
+struct FlowLog {
     time_column: Option<usize>,
     /// The hash of the header at the start of the object.
     header: Option<u64>,
@@ -87,14 +125,8 @@ pub(crate) struct FlowLog {
     at_start: bool,
 }
 
-impl FlowLog {
-    pub(crate) const DEFAULT: Self = Self {
-        time_column: Some(DEFAULT_START),
-        header: None,
-        at_start: true,
-    };
-
-    pub(crate) fn read(&mut self, line: &[u8]) -> Read {
+impl Layout for FlowLog {
+    fn read(&mut self, line: &[u8]) -> Read {
         // Most records begin with a number.
         if line.first().is_some_and(u8::is_ascii_lowercase) && self.read_header(line) {
             return Read::Header;
@@ -106,6 +138,14 @@ impl FlowLog {
                 .and_then(|column| time::epoch(nth_field(line, b' ', column)?)),
         )
     }
+}
+
+impl FlowLog {
+    const DEFAULT: Self = Self {
+        time_column: Some(DEFAULT_START),
+        header: None,
+        at_start: true,
+    };
 
     /// Reads the names of the columns, if the line is a header. Not inlined, to keep the loop over records
     /// small.

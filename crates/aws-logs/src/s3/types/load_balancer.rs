@@ -3,12 +3,39 @@
 
 use loki_push::Timestamp;
 
-use super::fields::{first_delimiter, split};
-use super::format::Read;
-use super::json::{Members, string};
-use super::time;
-use super::w3c::{Columns, Names};
+use crate::s3::LogType;
+use crate::s3::fields::{first_delimiter, split};
+use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::json::{Members, string};
+use crate::s3::key::scan::leading_name;
+use crate::s3::key::{Found, Key};
+use crate::s3::log_type::Docs;
+use crate::s3::time;
+use crate::s3::w3c::{Columns, Names};
 
+pub(crate) static LOAD_BALANCER: LogType = LogType {
+    token: "s3_lb",
+    matcher: log,
+    framing: Framing::Lines,
+    time: Time::Layout(|| Box::new(LoadBalancer::Start)),
+    docs: Docs {
+        title: "ALB access, connection and health check logs, NLB, classic load balancers",
+        src: Some("name of the load balancer"),
+        owner: Some("account"),
+        keys: &["AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/..."],
+        example: "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz",
+        time: "the line's",
+        page: Some(
+            "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
+        ),
+    },
+};
+
+/// The service in keys.
+const SERVICE: &str = "elasticloadbalancing";
+/// The prefixes of the file names of other logs than access logs. Real objects have an underscore where one
+/// page of AWS's documentation has a dot.
+const PREFIXES: [&str; 4] = ["conn_log_", "conn_log.", "health_check_log_", "health_check_log."];
 /// The number of fields before the request in an application load balancer's line. The request is the first
 /// field that a client controls. In a network load balancer's line, the name that a client requested comes
 /// later.
@@ -18,9 +45,36 @@ const STATUS: &str = "elb_status_code";
 /// The name of the time in all logs.
 const TIME: &str = "time";
 
+/// Matches `[prefix/]AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/<file>`, where the file is
+/// `[conn_log_|health_check_log_]<account>_elasticloadbalancing_<region>_[app.|net.]<name>[.<id>]_...`
+/// ("Access logs for your Application Load Balancer", "... Network ...", "... Classic ...").
+fn log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
+    key.vended(|vended| {
+        vended
+            .dated()
+            .filter(|(_, between)| vended.service == SERVICE && between.is_empty())?;
+        let file = PREFIXES
+            .iter()
+            .find_map(|prefix| vended.file.strip_prefix(prefix))
+            .unwrap_or(vended.file);
+        let load_balancer = vended.file_after(file, SERVICE)?;
+        // The dot is required: a classic load balancer can be named `appserver`, which upstream takes for the
+        // application load balancer `server`.
+        let name = load_balancer
+            .strip_prefix("app.")
+            .or_else(|| load_balancer.strip_prefix("net."))
+            .unwrap_or(load_balancer);
+        let src = leading_name(name);
+        (!src.is_empty()).then_some(Found::Log {
+            src,
+            owner: vended.account,
+        })
+    })
+}
+
 /// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum LoadBalancer {
+enum LoadBalancer {
     /// Only empty lines were read so far. A header can only begin here.
     Start,
     /// The lines are plain or JSON.
@@ -33,10 +87,10 @@ pub(crate) enum LoadBalancer {
     },
 }
 
-impl LoadBalancer {
-    /// Returns whether the line is a header, and its time otherwise: from the column that `#Fields` names,
-    /// from the JSON member, or from the fields before those that a client sent.
-    pub(crate) fn read(&mut self, line: &[u8]) -> Read {
+impl Layout for LoadBalancer {
+    /// Reads the time from the column that `#Fields` names, from the JSON member, or from the fields before
+    /// those that a client sent.
+    fn read(&mut self, line: &[u8]) -> Read {
         if line.first() == Some(&b'#') && !matches!(self, Self::WithoutHeader) && is_directive(line) {
             if let Some(names) = Names::of(line) {
                 *self = Self::W3c {
@@ -61,8 +115,7 @@ impl LoadBalancer {
         })
     }
 
-    /// Returns the field at the position of the status, if the log has one.
-    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+    fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         match self {
             Self::W3c { columns, status, .. } => columns.field(line, (*status)?),
             _ if line.first() == Some(&b'{') => {

@@ -2,12 +2,34 @@
 
 use loki_push::Timestamp;
 
-use super::fields::{first_delimiter, is_delimiter, split};
-use super::format::Read;
-use super::json::{Members, string};
-use super::time;
-use super::w3c::{Columns, Names};
+use crate::s3::LogType;
+use crate::s3::fields::{first_delimiter, is_delimiter, split};
+use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::json::{Members, string};
+use crate::s3::key::scan::{after_number, is_number};
+use crate::s3::key::{Found, Key};
+use crate::s3::log_type::Docs;
+use crate::s3::time;
+use crate::s3::w3c::{Columns, Names};
 use crate::word_search::nth_field;
+
+pub(crate) static CLOUDFRONT: LogType = LogType {
+    token: "s3_cloudfront",
+    matcher: standard,
+    framing: Framing::Lines,
+    time: Time::Layout(|| Box::new(CloudFront::WithoutHeader)),
+    docs: Docs {
+        title: "CloudFront standard logs, legacy and v2 (text, JSON)",
+        src: Some("distribution id"),
+        owner: Some("folder, if there is one"),
+        keys: &["[folder/]<distribution>.yyyy-mm-dd-hh.<unique>..."],
+        example: "cdn/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
+        time: "the line's date and time",
+        page: Some(
+            "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html",
+        ),
+    },
+};
 
 /// The length of `yyyy-mm-dd`.
 const DATE_LEN: usize = 10;
@@ -19,9 +41,27 @@ const STATUS: &str = "sc-status";
 /// The index of the status in legacy logs.
 const LEGACY_STATUS: usize = 8;
 
+/// Matches `[folder/]<distribution>.YYYY-MM-DD-HH.<unique>.gz` (CloudFront developer guide, "Standard
+/// logging"), as loosely as upstream does, but also without a folder.
+///
+/// The owner is the folder, as in upstream, including any dates that the user chose to have in it.
+fn standard<'k>(key: &Key<'k>) -> Option<Found<'k>> {
+    let (src, rest) = key.file().split_once('.')?;
+    let rest = after_number(after_number(rest, '-')?, '-')?;
+    let (day, rest) = rest.split_once('-')?;
+    let is_distribution = !src.is_empty()
+        && src
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    (is_distribution && is_number(day) && !rest.is_empty()).then_some(Found::Log {
+        src,
+        owner: key.folder(),
+    })
+}
+
 /// The format of an object's lines, as far as it is known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum CloudFront {
+enum CloudFront {
     WithoutHeader,
     /// A header named the columns.
     W3c {
@@ -33,7 +73,7 @@ pub(crate) enum CloudFront {
 
 /// The columns that contain the time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum TimeColumns {
+enum TimeColumns {
     DateAndTime {
         date: usize,
         time: usize,
@@ -46,12 +86,10 @@ pub(crate) enum TimeColumns {
     Nowhere,
 }
 
-impl CloudFront {
-    /// Returns whether the line is a header, and its time otherwise.
-    ///
+impl Layout for CloudFront {
     /// Headers begin with `#`: `#Version`, `#Fields`. Lines of the log do not, because the character is
     /// encoded in all fields. JSON lines do not begin with it either.
-    pub(crate) fn read(&mut self, line: &[u8]) -> Read {
+    fn read(&mut self, line: &[u8]) -> Read {
         match line {
             [b'#', ..] => {
                 if let Some(names) = Names::of(line) {
@@ -68,23 +106,9 @@ impl CloudFront {
         }
     }
 
-    fn time(&self, line: &[u8]) -> Option<Timestamp> {
-        let Self::W3c { columns, time, .. } = self else {
-            return time_without_header(line);
-        };
-        match *time {
-            TimeColumns::DateAndTime { date: 0, time: 1 } => leading_date_and_time(line),
-            TimeColumns::DateAndTime { date, time } => {
-                time::date_and_time(columns.field(line, date)?, columns.field(line, time)?)
-            }
-            TimeColumns::Epoch { column } => time::epoch(columns.field(line, column)?),
-            TimeColumns::Nowhere => None,
-        }
-    }
-
-    /// Returns the field at the position of the status, if the log has one: the position that the header
-    /// names, or that of legacy logs if the line begins as theirs do.
-    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+    /// Returns the field at the position that the header names, or at that of legacy logs if the line begins
+    /// as theirs do.
+    fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         if line.first() == Some(&b'{') {
             let value = Members::of(line).find(STATUS)?;
             return Some(string(value).unwrap_or(value));
@@ -98,6 +122,22 @@ impl CloudFront {
                 (!matches!(delimiter, b',' | b';')).then_some(())?;
                 nth_field(line, delimiter, LEGACY_STATUS)
             }
+        }
+    }
+}
+
+impl CloudFront {
+    fn time(&self, line: &[u8]) -> Option<Timestamp> {
+        let Self::W3c { columns, time, .. } = self else {
+            return time_without_header(line);
+        };
+        match *time {
+            TimeColumns::DateAndTime { date: 0, time: 1 } => leading_date_and_time(line),
+            TimeColumns::DateAndTime { date, time } => {
+                time::date_and_time(columns.field(line, date)?, columns.field(line, time)?)
+            }
+            TimeColumns::Epoch { column } => time::epoch(columns.field(line, column)?),
+            TimeColumns::Nowhere => None,
         }
     }
 }
