@@ -15,8 +15,8 @@ use super::{AccessLog, ObjectError};
 use crate::lossy;
 use crate::text_check::{self, PROBED};
 
-/// The number of bytes that are checked to be UTF-8 at a time: several lines, but few enough to stay in the
-/// L1 cache until they are searched and encoded.
+/// The largest number of bytes that are checked to be UTF-8 at a time: several lines, but few enough to stay
+/// in the L1 cache until they are searched and encoded.
 const CHECKED: usize = 16 << 10;
 
 /// A line of an object, or a record of its JSON array.
@@ -45,6 +45,9 @@ pub struct Lines<'a> {
     /// A start position and the bytes from there on that are known to be UTF-8. They are checked once for
     /// many lines.
     text: (usize, &'a str),
+    /// The number of bytes that are checked next. It begins with a single line and doubles up to [`CHECKED`],
+    /// so that whoever takes one line and no more does not pay for the check of many.
+    check: usize,
 }
 
 /// A line or record, and its time.
@@ -105,6 +108,7 @@ impl<'a> Lines<'a> {
             unread,
             progress,
             text: (0, ""),
+            check: 1,
         }
     }
 
@@ -234,8 +238,9 @@ impl<'a> Lines<'a> {
                 .unread
                 .bytes()
                 .len()
-                .min(line.end.max(line.start + CHECKED));
+                .min(line.end.max(line.start + self.check));
             self.text = (line.start, valid_prefix(&self.unread.bytes()[line.start..end]));
+            self.check = CHECKED.min(2 * (end - line.start));
         }
         let (from, text) = self.text;
         // Slices begin and end on character boundaries, as lines and records do.
