@@ -1,5 +1,7 @@
 //! Decompression of data that are completely in memory.
 
+use crate::codec::Step;
+use crate::gzip::{Fault, Gzip};
 use crate::{Codec, Compression};
 
 /// The least room, in bytes, that is added when the output is full.
@@ -57,60 +59,119 @@ pub fn inflate(
     limit: usize,
     to: &mut Vec<u8>,
 ) -> Result<(), InflateError> {
-    to.clear();
-    to.reserve_exact(expected_len(compression, bytes).min(limit));
-    let corrupt = |rest: &[u8], reason| InflateError::Corrupt {
-        compression,
-        offset: bytes.len() - rest.len(),
-        reason,
-    };
-    let mut codec = Codec::new(compression).map_err(|reason| corrupt(bytes, reason))?;
-    let mut rest = bytes;
-    loop {
-        if to.len() > limit {
-            return Err(InflateError::TooLarge { limit });
-        }
-        if to.len() == to.capacity() {
-            // Doubles the room, but never reserves much more than the limit.
-            to.reserve_exact(to.len().min(limit - to.len()).max(MORE));
-        }
-        let filled = to.len();
-        let step = codec.step(rest, to).map_err(|reason| corrupt(rest, reason))?;
-        rest = rest.get(step.consumed..).unwrap_or_default();
-        if step.ended {
-            if is_end(compression, rest) {
-                break;
-            }
-            if compression == Compression::Zlib || !compression.starts(rest) {
-                return Err(InflateError::Trailing {
-                    compression,
-                    offset: bytes.len() - rest.len(),
-                });
-            }
-        } else if step.consumed == 0 && to.len() == filled {
-            // The output has room, so the input is incomplete. A decoder that makes no progress on the
-            // remaining input would otherwise be called forever.
-            return Err(match rest {
-                [] => InflateError::CutShort {
-                    compression,
-                    len: bytes.len(),
-                },
-                _ => corrupt(rest, "no progress".to_owned()),
-            });
+    Inflater::default().inflate(compression, bytes, limit, to)
+}
+
+/// A decoder of one payload after the other, which reuses the memory of gzip's decoder.
+#[derive(Debug, Default)]
+pub struct Inflater {
+    gzip: Gzip,
+    no_padding: bool,
+}
+
+/// The decoder of one payload.
+enum Decoder<'a> {
+    Gzip(&'a mut Gzip),
+    Codec(Codec),
+}
+
+impl Inflater {
+    /// Returns a decoder for which zero bytes after the last part are an error, not padding.
+    pub fn without_padding() -> Self {
+        Self {
+            no_padding: true,
+            ..Self::default()
         }
     }
-    match to.len() > limit {
-        true => Err(InflateError::TooLarge { limit }),
-        false => Ok(()),
+
+    /// Decodes a payload as [`inflate()`] does.
+    ///
+    /// # Errors
+    /// Returns an error as [`inflate()`] does.
+    pub fn inflate(
+        &mut self,
+        compression: Compression,
+        bytes: &[u8],
+        limit: usize,
+        to: &mut Vec<u8>,
+    ) -> Result<(), InflateError> {
+        to.clear();
+        to.reserve_exact(expected_len(compression, bytes).min(limit));
+        let fault = |rest: &[u8], fault| match fault {
+            Fault::CutShort => InflateError::CutShort {
+                compression,
+                len: bytes.len(),
+            },
+            Fault::Corrupt(reason) => InflateError::Corrupt {
+                compression,
+                offset: bytes.len() - rest.len(),
+                reason,
+            },
+        };
+        let no_padding = self.no_padding;
+        let mut decoder = self.decoder(compression).map_err(|error| fault(bytes, error))?;
+        let mut rest = bytes;
+        loop {
+            if to.len() > limit {
+                return Err(InflateError::TooLarge { limit });
+            }
+            if to.len() == to.capacity() {
+                // Doubles the room, but never reserves much more than the limit.
+                to.reserve_exact(to.len().min(limit - to.len()).max(MORE));
+            }
+            let filled = to.len();
+            let step = decoder.step(rest, to).map_err(|error| fault(rest, error))?;
+            rest = rest.get(step.consumed..).unwrap_or_default();
+            if step.ended {
+                if rest.is_empty() || (!no_padding && is_padding(compression, rest)) {
+                    break;
+                }
+                if compression == Compression::Zlib || !compression.starts(rest) {
+                    return Err(InflateError::Trailing {
+                        compression,
+                        offset: bytes.len() - rest.len(),
+                    });
+                }
+            } else if step.consumed == 0 && to.len() == filled {
+                // The output has room, so the input is incomplete. A decoder that makes no progress on the
+                // remaining input would otherwise be called forever.
+                return Err(match rest {
+                    [] => fault(rest, Fault::CutShort),
+                    _ => fault(rest, Fault::Corrupt("no progress".to_owned())),
+                });
+            }
+        }
+        match to.len() > limit {
+            true => Err(InflateError::TooLarge { limit }),
+            false => Ok(()),
+        }
+    }
+
+    fn decoder(&mut self, compression: Compression) -> Result<Decoder<'_>, Fault> {
+        Ok(match compression {
+            Compression::Gzip => {
+                self.gzip.reset();
+                Decoder::Gzip(&mut self.gzip)
+            }
+            Compression::Zstd | Compression::Bzip2 | Compression::Zlib => {
+                Decoder::Codec(Codec::new(compression).map_err(Fault::Corrupt)?)
+            }
+        })
     }
 }
 
-/// Returns whether only padding follows a part.
-fn is_end(compression: Compression, rest: &[u8]) -> bool {
-    match compression {
-        Compression::Zlib => rest.is_empty(),
-        _ => rest.iter().all(|byte| *byte == 0),
+impl Decoder<'_> {
+    fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<Step, Fault> {
+        match self {
+            Self::Gzip(gzip) => gzip.step(input, output),
+            Self::Codec(codec) => codec.step(input, output).map_err(Fault::Corrupt),
+        }
     }
+}
+
+/// Returns whether the bytes after a part are only padding.
+fn is_padding(compression: Compression, rest: &[u8]) -> bool {
+    compression != Compression::Zlib && rest.iter().all(|byte| *byte == 0)
 }
 
 /// Returns the length stated at the end of a gzip member (RFC 1952, ISIZE). Reserving it at once avoids the

@@ -1,7 +1,8 @@
 //! Detection and decoding of gzip, zstd, bzip2 and zlib data, without I/O.
 //!
 //! [`Compression::detect`] detects the format from the first bytes, [`Codec`] decodes data that arrive in pieces,
-//! and [`inflate()`] decodes data that are completely in memory, up to a limit.
+//! and [`inflate()`] decodes data that are completely in memory, up to a limit. [`Inflater`] does so for one payload
+//! after the other with the same memory.
 //!
 //! ```
 //! use decompression::{Compression, InflateError, inflate};
@@ -19,8 +20,10 @@
 
 mod codec;
 mod compression;
+mod gzip;
+mod gzip_member;
 mod inflate;
 
 pub use codec::{Codec, Step};
 pub use compression::Compression;
-pub use inflate::{InflateError, inflate};
+pub use inflate::{InflateError, Inflater, inflate};

@@ -13,6 +13,7 @@ mod terraform;
 
 use std::path::Path;
 
+use aws_logs::s3::{labels_markdown, types_markdown};
 use lambda_promtail::settings::markdown_table;
 
 pub use region::{GenerateError, Region};
@@ -25,6 +26,12 @@ const TEMPLATE: &str = "deploy/cloudformation/template.yaml";
 pub const REGIONS: &[Region] = &[
     Region::markdown("docs/src/settings.md", "<!-- settings -->", |_| {
         Ok(markdown_table())
+    }),
+    Region::markdown("docs/src/sources/s3.md", "<!-- generated: s3-types -->", |_| {
+        Ok(types_markdown())
+    }),
+    Region::markdown("docs/src/labels.md", "<!-- generated: s3-labels -->", |_| {
+        Ok(labels_markdown())
     }),
     Region::code("deploy/checks/settings.tsv", "# generated: settings", |_| {
         Ok(checks::settings())

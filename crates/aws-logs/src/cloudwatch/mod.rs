@@ -6,8 +6,6 @@
 //! anything unusual, valid or not; serde_json then reads the data from the beginning and reports errors.
 
 mod fast_path;
-mod gunzip;
-mod gzip_member;
 mod log_event;
 mod millis;
 mod parts;
@@ -22,12 +20,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use decompression::{Compression, InflateError, Inflater};
 use loki_push::{Entry, LabelSet, Timestamp};
 use memchr::memmem;
 
-use gunzip::Gunzip;
-pub use gunzip::GzipError;
-pub use gzip_member::MemberError;
 pub use log_event::LogEventError;
 use log_event::{Fault, LogEvent};
 use parts::Origin;
@@ -71,7 +67,7 @@ type Span = Range<usize>;
 pub enum SubscriptionDataError {
     /// The compressed payload is broken.
     #[error("CloudWatch Logs data: not gzip, or cut short: {0}")]
-    Gzip(#[source] GzipError),
+    Gzip(#[source] InflateError),
     /// The payload inflates to more than the limit.
     #[error(
         "CloudWatch Logs data: inflates to more than {limit} bytes, the most that is read of one payload"
@@ -90,36 +86,26 @@ pub enum SubscriptionDataError {
 /// # Errors
 /// Returns an error if the bytes are not gzip, end too early, or inflate to more than [`MAX_INFLATED`] bytes.
 pub fn inflate(compressed: &[u8], json: &mut Vec<u8>) -> Result<(), SubscriptionDataError> {
-    inflate_with(&mut Gunzip::default(), compressed, MAX_INFLATED, json)
+    inflate_with(&mut inflater(), compressed, MAX_INFLATED, json)
+}
+
+/// Returns a decoder of deliveries. AWS writes nothing after the gzip members, not even padding.
+fn inflater() -> Inflater {
+    Inflater::without_padding()
 }
 
 fn inflate_with(
-    gunzip: &mut Gunzip,
+    inflater: &mut Inflater,
     compressed: &[u8],
     limit: usize,
     json: &mut Vec<u8>,
 ) -> Result<(), SubscriptionDataError> {
-    json.clear();
-    json.reserve_exact(expected_len(compressed).min(limit));
-    gunzip
-        .append(compressed, limit, json)
+    inflater
+        .inflate(Compression::Gzip, compressed, limit, json)
         .map_err(|error| match error {
-            GzipError::TooLarge => SubscriptionDataError::TooLarge { limit },
+            InflateError::TooLarge { limit } => SubscriptionDataError::TooLarge { limit },
             error => SubscriptionDataError::Gzip(error),
         })
-}
-
-/// Returns the length stated at the end of a gzip member (RFC 1952, ISIZE). Reserving it at once avoids the
-/// copies of a buffer that grows by doubling.
-fn expected_len(compressed: &[u8]) -> usize {
-    /// The most bytes that are reserved because of the stated length, which may be wrong. More is added as it
-    /// is needed.
-    const MOST: usize = 8 << 20;
-    /// The largest ratio that deflate can reach ("Maximum compression factor", zlib's technical details).
-    const MOST_OF_A_BYTE: usize = 1032;
-    let said = compressed.last_chunk().map_or(0, |len| u32::from_le_bytes(*len));
-    let most = compressed.len().saturating_mul(MOST_OF_A_BYTE).min(MOST);
-    usize::try_from(said).map_or(0, |len| len.min(most))
 }
 
 impl SubscriptionData {

@@ -2,8 +2,9 @@
 
 use std::mem;
 
-use super::gunzip::Gunzip;
-use super::{MAX_INFLATED, SubscriptionData, SubscriptionDataError, inflate_with};
+use decompression::Inflater;
+
+use super::{MAX_INFLATED, SubscriptionData, SubscriptionDataError, inflate_with, inflater};
 
 /// The largest capacity, in bytes, that is kept, so that one large delivery does not occupy its memory
 /// forever.
@@ -16,7 +17,7 @@ const KEPT_CAPACITY: usize = 1 << 20;
 #[derive(Debug)]
 pub struct DeliveryReader {
     limit: usize,
-    gunzip: Gunzip,
+    inflater: Inflater,
     json: Vec<u8>,
     text: Vec<u8>,
 }
@@ -32,7 +33,7 @@ impl DeliveryReader {
     pub fn within(limit: usize) -> Self {
         Self {
             limit,
-            gunzip: Gunzip::default(),
+            inflater: inflater(),
             json: Vec::new(),
             text: Vec::new(),
         }
@@ -44,7 +45,7 @@ impl DeliveryReader {
     /// Returns an error if the data are not gzip, end too early, inflate to more than the limit, or are not
     /// JSON, or if a field has another type than CloudWatch Logs gives it.
     pub fn read(&mut self, compressed: &[u8]) -> Result<SubscriptionData, SubscriptionDataError> {
-        let inflated = inflate_with(&mut self.gunzip, compressed, self.limit, &mut self.json);
+        let inflated = inflate_with(&mut self.inflater, compressed, self.limit, &mut self.json);
         let read = inflated.and_then(|()| SubscriptionData::parse_in(mem::take(&mut self.text), &self.json));
         if self.json.capacity() > KEPT_CAPACITY {
             self.json = Vec::new();

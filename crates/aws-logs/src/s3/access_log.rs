@@ -1,6 +1,6 @@
 //! Access-log mode, in which a part of an object's bucket or key determines its kind of log.
 
-use super::format::Layout;
+use super::format::RecordTimes;
 
 /// The status of a line that has none.
 const UNKNOWN: &str = "Unknown";
@@ -46,14 +46,14 @@ impl AccessLog {
         }
     }
 
-    /// Returns the value of [`STATUS_LABEL`](Self::STATUS_LABEL) for a line that was read with the layout:
+    /// Returns the value of [`STATUS_LABEL`](Self::STATUS_LABEL) for a line whose time was read:
     /// three digits or a hyphen, and `Unknown` for anything else, so that lines cannot create more streams
     /// than there are statuses.
-    pub(crate) fn status<'a>(self, layout: &Layout, line: &'a [u8]) -> &'a str {
+    pub(crate) fn status<'a>(self, times: &RecordTimes, line: &'a [u8]) -> &'a str {
         if self == Self::Unknown {
             return UNKNOWN;
         }
-        layout
+        times
             .status(line)
             .filter(|value| match value {
                 [b'-'] => true,

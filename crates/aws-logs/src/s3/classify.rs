@@ -1,12 +1,7 @@
 //! The classification of objects by their keys.
 
-use Meaning::{Digest, Log};
-
-use super::ObjectType;
-use super::format::Format;
-use super::key::{
-    Key, Matcher, cloudfront, cloudtrail, config, flow_log, guardduty, kafka, load_balancer, s3_access, waf,
-};
+use super::key::{Found, Key};
+use super::{ObjectType, log_types};
 
 /// The classification of an object by its key.
 #[derive(Clone, Debug)]
@@ -41,36 +36,13 @@ impl Skipped {
 /// A reason why an object's type is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownType {
-    /// No row of the table matches the key.
+    /// No type has such a key.
     #[error("no known type of AWS log has such a key")]
     Key,
     /// The log is a table in the Parquet format.
     #[error("the object is Parquet, which is not read: let AWS deliver the log as text or JSON")]
     Parquet,
 }
-
-/// The result of a matching row of the table.
-enum Meaning {
-    /// A log: the token in the names of upstream's labels, and the format.
-    Log(&'static str, Format),
-    Digest,
-}
-
-/// The matchers from specific to general; the first that matches decides. (Upstream tries its patterns in
-/// random order.)
-const TABLE: [(Matcher, Meaning); 11] = [
-    (cloudtrail::digest, Digest),
-    (cloudtrail::events, Log("s3_cloudtrail", Format::CLOUDTRAIL)),
-    (load_balancer::log, Log("s3_lb", Format::LOAD_BALANCER)),
-    (flow_log::records, Log("s3_vpc_flow", Format::FLOW_LOG)),
-    (waf::log, Log("s3_waf", Format::WAF)),
-    (guardduty::findings, Log("s3_guardduty", Format::GUARDDUTY)),
-    (kafka::broker_log, Log("s3_msk", Format::KAFKA_BROKER)),
-    (config::items, Log("s3_config", Format::CONFIG)),
-    (s3_access::partitioned, Log("s3_access", Format::S3_ACCESS)),
-    (s3_access::simple, Log("s3_access", Format::S3_ACCESS)),
-    (cloudfront::standard, Log("s3_cloudfront", Format::CLOUDFRONT)),
-];
 
 /// Returns whether a service wrote the object to test whether it may write: Config, exports of CloudWatch
 /// Logs, and Elastic Load Balancing, which has one such object for each kind of log (`ELBAccessLogTestFile`,
@@ -92,14 +64,14 @@ pub fn classify(key: &str) -> Classified {
     if key.file().ends_with(".parquet") {
         return Classified::Unknown(UnknownType::Parquet);
     }
-    for (matcher, meaning) in &TABLE {
-        let Some(source) = matcher(&key) else { continue };
-        return match meaning {
-            Log(token, format) => {
-                Classified::Log(ObjectType::aws(token, source.src, source.owner, format.clone()))
+    for log_type in log_types() {
+        match (log_type.matcher)(&key) {
+            Some(Found::Log { src, owner }) => {
+                return Classified::Log(ObjectType::aws(log_type, src, owner));
             }
-            Digest => Classified::Skipped(Skipped::Digest),
-        };
+            Some(Found::Skipped(reason)) => return Classified::Skipped(reason),
+            None => {}
+        }
     }
     Classified::Unknown(UnknownType::Key)
 }

@@ -1,38 +1,44 @@
-//! The format of a type of object: the kind of its records, and the position of their time.
+//! The format of objects: how they are cut into records, and where the time of a record is.
+
+use std::fmt::Debug;
 
 use loki_push::Timestamp;
 
-use super::cloudfront::CloudFront;
-use super::flow_log::FlowLog;
 use super::json::{Members, string};
-use super::load_balancer::LoadBalancer;
 use super::records::RecordScanner;
 use super::time;
 
-/// The format of an object. It changes when a header is read, so each object has its own.
-#[derive(Clone, Debug)]
-pub(crate) struct Format {
-    pub(crate) splitter: Splitter,
-    pub(crate) layout: Layout,
-}
-
-/// The kind of the records.
-#[derive(Clone, Debug)]
-pub(crate) enum Splitter {
+/// How the objects of a type are cut into records.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Framing {
+    /// Each line is a record.
     Lines,
-    Array(RecordScanner),
+    /// The objects are JSON documents, and their records are the elements of the array with this name.
+    Array(&'static str),
 }
 
-/// The layout of a record.
-#[derive(Clone, Debug)]
-pub(crate) enum Layout {
-    /// A layout without a header, with the time at a fixed position.
-    Fixed(fn(&[u8]) -> Option<Timestamp>),
-    LoadBalancer(LoadBalancer),
-    FlowLog(FlowLog),
-    CloudFront(CloudFront),
-    /// Lines of any text, without a known time.
+/// Where the time of a record is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Time {
+    /// The records are any text, without a known time.
     Untimed,
+    /// At a fixed position, where this function reads it.
+    Fixed(fn(&[u8]) -> Option<Timestamp>),
+    /// At a position that depends on earlier lines, such as a header. The function returns the layout at the
+    /// start of an object.
+    Layout(fn() -> Box<dyn Layout>),
+}
+
+/// The layout of an object's lines, as far as it is known. It changes when a header is read.
+pub(crate) trait Layout: Debug + Send + Sync {
+    /// Returns whether the line is a header, and its time otherwise.
+    fn read(&mut self, line: &[u8]) -> Read;
+
+    /// Returns the field at the position of the HTTP status, for the logs of access-log mode that have one.
+    /// The line must have been read before.
+    fn status<'a>(&self, _line: &'a [u8]) -> Option<&'a [u8]> {
+        None
+    }
 }
 
 /// The result of reading a record.
@@ -44,68 +50,68 @@ pub(crate) enum Read {
     Line(Option<Timestamp>),
 }
 
-impl Layout {
-    pub(crate) fn read(&mut self, record: &[u8]) -> Read {
-        match self {
-            Self::Fixed(time) => Read::Line(time(record)),
-            Self::LoadBalancer(load_balancer) => load_balancer.read(record),
-            Self::FlowLog(flow_log) => flow_log.read(record),
-            Self::CloudFront(cloudfront) => cloudfront.read(record),
-            Self::Untimed => Read::Line(None),
-        }
-    }
+/// The format of one object, which changes when a header is read.
+#[derive(Debug)]
+pub(crate) struct Format {
+    pub(crate) splitter: Splitter,
+    pub(crate) times: RecordTimes,
+}
 
-    /// Returns the field at the position of the HTTP status, for the logs of access-log mode that have one.
-    /// The line must have been read before.
-    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
-        match self {
-            Self::LoadBalancer(load_balancer) => load_balancer.status(line),
-            Self::CloudFront(cloudfront) => cloudfront.status(line),
-            Self::Fixed(_) | Self::FlowLog(_) | Self::Untimed => None,
-        }
-    }
+/// The state of cutting an object into records.
+#[derive(Debug)]
+pub(crate) enum Splitter {
+    Lines,
+    Array(RecordScanner),
+}
+
+/// The state of finding the times of an object's records.
+#[derive(Debug)]
+pub(crate) enum RecordTimes {
+    Untimed,
+    Fixed(fn(&[u8]) -> Option<Timestamp>),
+    Layout(Box<dyn Layout>),
 }
 
 impl Format {
-    /// The format of all logs of load balancers.
-    pub(crate) const LOAD_BALANCER: Self = Self::lines(Layout::LoadBalancer(LoadBalancer::Start));
-    pub(crate) const FLOW_LOG: Self = Self::lines(Layout::FlowLog(FlowLog::DEFAULT));
-    pub(crate) const CLOUDTRAIL: Self = Self::array("Records", |record| json_time(record, "eventTime"));
-    pub(crate) const CONFIG: Self = Self::array("configurationItems", |record| {
-        json_time(record, "configurationItemCaptureTime")
-    });
-    pub(crate) const CLOUDFRONT: Self = Self::lines(Layout::CloudFront(CloudFront::WithoutHeader));
-    pub(crate) const WAF: Self = Self::lines(Layout::Fixed(|line| {
-        time::epoch(Members::of(line).find("timestamp")?)
-    }));
-    pub(crate) const GUARDDUTY: Self = Self::lines(Layout::Fixed(guardduty));
-    pub(crate) const KAFKA_BROKER: Self = Self::lines(Layout::Fixed(time::log4j));
-    pub(crate) const S3_ACCESS: Self = Self::lines(Layout::Fixed(time::bracketed_access_log));
-    pub(crate) const TEXT: Self = Self::lines(Layout::Untimed);
-
-    const fn lines(layout: Layout) -> Self {
+    pub(crate) fn new(framing: Framing, time: Time) -> Self {
         Self {
-            splitter: Splitter::Lines,
-            layout,
-        }
-    }
-
-    const fn array(name: &'static str, time: fn(&[u8]) -> Option<Timestamp>) -> Self {
-        Self {
-            splitter: Splitter::Array(RecordScanner::new(name)),
-            layout: Layout::Fixed(time),
+            splitter: match framing {
+                Framing::Lines => Splitter::Lines,
+                Framing::Array(name) => Splitter::Array(RecordScanner::new(name)),
+            },
+            times: match time {
+                Time::Untimed => RecordTimes::Untimed,
+                Time::Fixed(time) => RecordTimes::Fixed(time),
+                Time::Layout(start) => RecordTimes::Layout(start()),
+            },
         }
     }
 }
 
-/// Returns the time of the last change of a finding, which has no other time.
-fn guardduty(finding: &[u8]) -> Option<Timestamp> {
-    json_time(finding, "updatedAt")
-        .or_else(|| json_time(finding, "createdAt"))
-        .or_else(|| json_time(Members::of(finding).find("service")?, "eventLastSeen"))
+impl RecordTimes {
+    pub(crate) fn read(&mut self, record: &[u8]) -> Read {
+        match self {
+            Self::Untimed => Read::Line(None),
+            Self::Fixed(time) => Read::Line(time(record)),
+            Self::Layout(layout) => layout.read(record),
+        }
+    }
+
+    /// Returns the field at the position of the HTTP status, as [`Layout::status`] does.
+    pub(crate) fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::Untimed | Self::Fixed(_) => None,
+            Self::Layout(layout) => layout.status(line),
+        }
+    }
 }
 
-/// Returns the time in a member of the object itself, not of a nested one.
-fn json_time(object: &[u8], name: &str) -> Option<Timestamp> {
+/// Returns the ISO 8601 time in a member of the object itself, not of a nested one.
+pub(crate) fn iso_member(object: &[u8], name: &str) -> Option<Timestamp> {
     time::iso(string(Members::of(object).find(name)?)?)
+}
+
+/// Returns the time in a member of the object itself that is a number since the epoch.
+pub(crate) fn epoch_member(object: &[u8], name: &str) -> Option<Timestamp> {
+    time::epoch(Members::of(object).find(name)?)
 }

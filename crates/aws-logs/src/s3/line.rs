@@ -8,15 +8,15 @@ use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
 use super::first_time::{Held, Phase};
-use super::format::{Format, Layout, Read, Splitter};
+use super::format::{Format, Read, RecordTimes, Splitter};
 use super::lines::next_line;
 use super::times::{Origin, Times};
 use super::{AccessLog, ObjectError};
 use crate::lossy;
 use crate::text_check::{self, PROBED};
 
-/// The number of bytes that are checked to be UTF-8 at a time: several lines, but few enough to stay in the
-/// L1 cache until they are searched and encoded.
+/// The largest number of bytes that are checked to be UTF-8 at a time: several lines, but few enough to stay
+/// in the L1 cache until they are searched and encoded.
 const CHECKED: usize = 16 << 10;
 
 /// A line of an object, or a record of its JSON array.
@@ -45,6 +45,9 @@ pub struct Lines<'a> {
     /// A start position and the bytes from there on that are known to be UTF-8. They are checked once for
     /// many lines.
     text: (usize, &'a str),
+    /// The number of bytes that are checked next. It begins with a single line and doubles up to [`CHECKED`],
+    /// so that whoever takes one line and no more does not pay for the check of many.
+    check: usize,
 }
 
 /// A line or record, and its time.
@@ -105,6 +108,7 @@ impl<'a> Lines<'a> {
             unread,
             progress,
             text: (0, ""),
+            check: 1,
         }
     }
 
@@ -129,7 +133,7 @@ impl<'a> Lines<'a> {
             status_code: self
                 .progress
                 .access_log
-                .map(|log| log.status(&self.progress.format.layout, bytes)),
+                .map(|log| log.status(&self.progress.format.times, bytes)),
         }))
     }
 
@@ -147,7 +151,7 @@ impl<'a> Lines<'a> {
                 }
                 none => return none.map(|_| None),
             };
-            match self.progress.format.layout.read(self.unread.get(record.clone())) {
+            match self.progress.format.times.read(self.unread.get(record.clone())) {
                 Read::Header => {}
                 Read::Line(Some(time)) if self.progress.phase == Phase::Steady => {
                     self.progress.times.nearest = time;
@@ -172,7 +176,7 @@ impl<'a> Lines<'a> {
     #[inline(never)]
     fn without_time(&mut self, record: Range<usize>) -> Option<Timed> {
         let origin = match self.progress.phase {
-            _ if matches!(self.progress.format.layout, Layout::Untimed) => {
+            _ if matches!(self.progress.format.times, RecordTimes::Untimed) => {
                 // This format has no times to search for.
                 self.progress.phase = Phase::Steady;
                 Origin::NoTimes
@@ -230,8 +234,13 @@ impl<'a> Lines<'a> {
     fn text(&mut self, line: Range<usize>) -> Cow<'a, str> {
         let (from, text) = self.text;
         if line.end > from + text.len() {
-            let end = self.unread.bytes().len().min(line.end.max(line.start + CHECKED));
+            let end = self
+                .unread
+                .bytes()
+                .len()
+                .min(line.end.max(line.start + self.check));
             self.text = (line.start, valid_prefix(&self.unread.bytes()[line.start..end]));
+            self.check = CHECKED.min(2 * (end - line.start));
         }
         let (from, text) = self.text;
         // Slices begin and end on character boundaries, as lines and records do.

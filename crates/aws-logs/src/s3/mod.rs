@@ -12,37 +12,45 @@
 //!
 //! let last_modified = Timestamp::new(1_772_600_800, 0)?;
 //! let mut reader = object.reader(last_modified);
+//! let mut times = Vec::new();
 //! for block in ["srcaddr dstaddr start end\n10.0.1.5 203.0.1", "13.7 1772600700 1772600760"] {
 //!     reader.feed(block.as_bytes());
-//!     assert!(reader.lines().next_line()?.is_none(), "no line is complete yet");
+//!     let mut lines = reader.lines();
+//!     while let Some(line) = lines.next_line()? {
+//!         times.push(line.timestamp.seconds());
+//!     }
 //! }
+//! assert!(times.is_empty(), "no line is complete yet");
+//!
 //! reader.finish();
-//! let line = reader.lines().next_line()?.unwrap();
-//! assert_eq!(line.text, "10.0.1.5 203.0.113.7 1772600700 1772600760");
-//! assert_eq!(line.timestamp.seconds(), 1_772_600_700);
-//! assert!(reader.lines().next_line()?.is_none());
+//! let mut lines = reader.lines();
+//! while let Some(line) = lines.next_line()? {
+//!     assert_eq!(line.text, "10.0.1.5 203.0.113.7 1772600700 1772600760");
+//!     times.push(line.timestamp.seconds());
+//! }
+//! assert_eq!(times, [1_772_600_700]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod access_log;
 mod buffer;
 mod classify;
-mod cloudfront;
 mod error;
 mod fields;
 mod first_time;
-mod flow_log;
 mod format;
 mod json;
 mod key;
 mod line;
 mod lines;
-mod load_balancer;
+mod log_type;
+mod markdown;
 mod object_type;
 mod reader;
 mod records;
 pub(crate) mod time;
 mod times;
+mod types;
 mod w3c;
 
 pub use access_log::AccessLog;
@@ -50,6 +58,9 @@ pub use classify::{Classified, Skipped, UnknownType, classify};
 pub use error::ObjectError;
 pub use first_time::WINDOW;
 pub use line::{Line, Lines};
+pub use log_type::LogType;
+pub use markdown::{labels_markdown, types_markdown};
 pub use object_type::ObjectType;
 pub use reader::ObjectReader;
 pub use times::GuessedTimes;
+pub use types::log_types;

@@ -2,46 +2,46 @@
 
 use loki_push::{LabelSet, Timestamp};
 
-use super::AccessLog;
-use super::ObjectReader;
-use super::format::Format;
+use super::types::{CLOUDFRONT, LOAD_BALANCER, TEXT};
+use super::{AccessLog, LogType, ObjectReader};
 
-/// The type of an object: its labels, and its format.
+/// The type of an object: its labels, and how it is read.
 #[derive(Clone, Debug)]
 pub struct ObjectType {
     labels: LabelSet,
-    format: Format,
+    log_type: &'static LogType,
     access_log: Option<AccessLog>,
 }
 
 impl ObjectType {
-    /// Returns a type of AWS log, with the labels that upstream gives it: `__aws_log_type="<token>"`,
-    /// `__aws_<token>="<src>"` and `__aws_<token>_owner="<owner>"`.
-    pub(crate) fn aws(token: &str, src: &str, owner: &str, format: Format) -> Self {
+    /// Returns the type of an object of AWS, with the labels that upstream gives it:
+    /// `__aws_log_type="<token>"`, `__aws_<token>="<src>"` and `__aws_<token>_owner="<owner>"`.
+    pub(crate) fn aws(log_type: &'static LogType, src: &str, owner: &str) -> Self {
+        let token = log_type.token;
         Self {
             labels: LabelSet::from_iter([
                 ("__aws_log_type".to_owned(), token),
                 (format!("__aws_{token}"), src),
                 (format!("__aws_{token}_owner"), owner),
             ]),
-            format,
+            log_type,
             access_log: None,
         }
     }
 
     /// Returns the type of an object of unknown type, whose lines are shipped unchanged, with fallback times.
     pub fn text(bucket: &str) -> Self {
-        Self::aws("s3_text", bucket, "", Format::TEXT)
+        Self::aws(&TEXT, bucket, "")
     }
 
     /// Returns the type of an object in access-log mode: its lines have a status, and the label `source`.
     pub fn access_log(log: AccessLog) -> Self {
         Self {
             labels: LabelSet::from_iter([(AccessLog::SOURCE_LABEL, log.source())]),
-            format: match log {
-                AccessLog::Alb => Format::LOAD_BALANCER,
-                AccessLog::CloudFront => Format::CLOUDFRONT,
-                AccessLog::Unknown => Format::TEXT,
+            log_type: match log {
+                AccessLog::Alb => &LOAD_BALANCER,
+                AccessLog::CloudFront => &CLOUDFRONT,
+                AccessLog::Unknown => &TEXT,
             },
             access_log: Some(log),
         }
@@ -54,6 +54,6 @@ impl ObjectType {
 
     /// Returns a reader of one object, which was written at the time `last_modified`.
     pub fn reader(&self, last_modified: Timestamp) -> ObjectReader {
-        ObjectReader::new(self.format.clone(), self.access_log, last_modified)
+        ObjectReader::new(self.log_type.format(), self.access_log, last_modified)
     }
 }

@@ -49,7 +49,8 @@ impl Deflate {
     }
 }
 
-fn reason(message: Option<&str>) -> String {
+/// Returns the description of a fault of deflate data.
+pub(crate) fn reason(message: Option<&str>) -> String {
     match message {
         // zlib-rs reports this when its fast loop meets bad data: it no longer has the reason then.
         None | Some("repeated call with bad state") => "invalid deflate data".to_owned(),

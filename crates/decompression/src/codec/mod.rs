@@ -5,6 +5,7 @@ mod deflate;
 mod zstd;
 
 use crate::Compression;
+pub(crate) use deflate::reason as deflate_reason;
 
 /// The result of one step of a decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,6 @@ impl Codec {
 
 /// Returns the number of bytes between two readings of a decoder's counter. They lie within one input, so the
 /// cast is lossless.
-fn counted(before: u64, after: u64) -> usize {
+pub(crate) fn counted(before: u64, after: u64) -> usize {
     after.saturating_sub(before) as usize
 }

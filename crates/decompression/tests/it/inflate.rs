@@ -1,6 +1,6 @@
 //! Decompression of complete data, in every format.
 
-use decompression::{Compression, InflateError, inflate};
+use decompression::{Compression, InflateError, Inflater, inflate};
 use proptest::prelude::*;
 
 use crate::support::{ALL, compressed};
@@ -137,4 +137,44 @@ proptest! {
         }
         let _ = Compression::detect(&bytes);
     }
+}
+
+/// Errors and payloads of other formats in between must not matter for the next payload.
+#[test]
+fn one_decoder_inflates_one_payload_after_the_other() {
+    let mut inflater = Inflater::default();
+    let mut to = Vec::new();
+    let long = b"0123456789".repeat(50_000);
+    for text in [&long[..], b"", b"short", &long] {
+        for compression in ALL {
+            let bytes = compressed(compression, text);
+            inflater.inflate(compression, &bytes, LIMIT, &mut to).unwrap();
+            assert_eq!(to, text, "{compression}");
+            for wrong in [&bytes[..bytes.len() / 2], &bytes[..bytes.len() - 1], b"no"] {
+                assert!(inflater.inflate(compression, wrong, LIMIT, &mut to).is_err());
+            }
+            assert!(
+                inflater
+                    .inflate(compression, &bytes, text.len() / 2, &mut to)
+                    .is_err()
+                    || text.is_empty()
+            );
+        }
+    }
+}
+
+#[test]
+fn padding_can_be_an_error() {
+    let mut inflater = Inflater::without_padding();
+    let bytes = compressed(Compression::Gzip, b"one");
+    let padded = [&bytes[..], &[0; 4]].concat();
+    let mut to = Vec::new();
+    let error = inflater
+        .inflate(Compression::Gzip, &padded, LIMIT, &mut to)
+        .unwrap_err();
+    assert!(matches!(error, InflateError::Trailing { .. }), "{error}");
+    inflater
+        .inflate(Compression::Gzip, &bytes, LIMIT, &mut to)
+        .unwrap();
+    assert_eq!(to, b"one");
 }

@@ -87,13 +87,13 @@ async fn objects_come_out_as_they_went_in_and_once() {
             .env("TENANT_ID", &tenant)
             .start()
             .await;
-        s3.put(BUCKET, sample.key, sample.object());
+        s3.put(BUCKET, &sample.key, sample.object());
         for _ in 0..2 {
-            let invocation = lambda.invoke(s3_event(&[sample.key])).await;
+            let invocation = lambda.invoke(s3_event(&[&sample.key])).await;
             assert_eq!(invocation.response()["entries"], sample.lines.len());
         }
         let streams = loki
-            .query_range(&tenant, sample.labels, DAY_NS, DAY_NS + 24 * HOUR_NS, 100)
+            .query_range(&tenant, &sample.labels, DAY_NS, DAY_NS + 24 * HOUR_NS, 100)
             .await;
         // The order of entries with equal times is not defined.
         let mut expected = sample.lines;

@@ -12,8 +12,8 @@ async fn an_object_of_every_type_arrives_as_upstream_labels_it() {
     let mut lambda = reading_from(&s3, pushing_to(&receiver)).start().await;
     for sample in samples() {
         receiver.clear();
-        s3.put(BUCKET, sample.key, sample.object());
-        let invocation = lambda.invoke(s3_event(&[sample.key])).await;
+        s3.put(BUCKET, &sample.key, sample.object());
+        let invocation = lambda.invoke(s3_event(&[&sample.key])).await;
         assert_eq!(
             invocation.response()["entries"],
             sample.lines.len(),
@@ -28,7 +28,7 @@ async fn an_object_of_every_type_arrives_as_upstream_labels_it() {
             .into_iter()
             .map(|(timestamp_ns, line)| Accepted {
                 tenant: None,
-                labels: sample.labels.to_owned(),
+                labels: sample.labels.clone(),
                 timestamp_ns,
                 line,
                 metadata: Vec::new(),

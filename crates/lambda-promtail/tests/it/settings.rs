@@ -7,7 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
-use lambda_promtail::{DryRunSettings, Environment, Function, S3TypeSettings, Settings, UnknownS3Type, logging};
+use lambda_promtail::{
+    DryRunSettings, Environment, Function, S3TypeSettings, Settings, UnknownS3Type, logging,
+};
 use loki_client::{Auth, Credentials, OnReject};
 use loki_push::{Encoding, LabelSet};
 

@@ -1,29 +1,26 @@
-//! The keys that AWS services give their objects, and the parts that upstream uses as labels.
+//! The keys of objects, and the parts of them from which types are told and labels are made.
 
-pub(crate) mod cloudfront;
-pub(crate) mod cloudtrail;
-pub(crate) mod config;
-pub(crate) mod flow_log;
-pub(crate) mod guardduty;
-pub(crate) mod kafka;
-pub(crate) mod load_balancer;
-pub(crate) mod s3_access;
-mod scan;
+pub(crate) mod scan;
 mod vended;
-pub(crate) mod waf;
 
-use vended::Vended;
+use super::Skipped;
+pub(crate) use vended::Vended;
 
-/// A function that returns the source of a key, if the key belongs to a given type.
-pub(crate) type Matcher = for<'k> fn(&Key<'k>) -> Option<Source<'k>>;
+/// A function that returns what a key means, if it belongs to the function's type.
+pub(crate) type Matcher = for<'k> fn(&Key<'k>) -> Option<Found<'k>>;
 
-/// The source of a log, as far as the key names it. Parts that it does not name are empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Source<'k> {
-    /// The load balancer, flow log, distribution or similar.
-    pub(crate) src: &'k str,
-    /// The account; for CloudFront the folder.
-    pub(crate) owner: &'k str,
+/// What the key of a type means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found<'k> {
+    /// A log. Parts that the key does not name are empty.
+    Log {
+        /// The load balancer, flow log, distribution or similar.
+        src: &'k str,
+        /// The account; for CloudFront the folder.
+        owner: &'k str,
+    },
+    /// An object of the same service that is no log and has nothing to ship.
+    Skipped(Skipped),
 }
 
 /// A key, split into its parts.
@@ -46,18 +43,23 @@ impl<'k> Key<'k> {
         }
     }
 
+    /// Returns the parts between the slashes.
+    pub(crate) fn segments(&self) -> &[&'k str] {
+        &self.segments
+    }
+
     /// Returns the part after the last slash.
     pub(crate) fn file(&self) -> &'k str {
         self.file
     }
 
     /// Returns the part before the last slash.
-    fn folder(&self) -> &'k str {
+    pub(crate) fn folder(&self) -> &'k str {
         self.folder
     }
 
-    /// Returns the first source that the matcher finds, at any place where the key has the `AWSLogs/` layout.
-    fn vended(&self, matcher: impl FnMut(&Vended<'k>) -> Option<Source<'k>>) -> Option<Source<'k>> {
+    /// Returns what the matcher finds first, at any place where the key has the `AWSLogs/` layout.
+    pub(crate) fn vended(&self, matcher: impl FnMut(&Vended<'k>) -> Option<Found<'k>>) -> Option<Found<'k>> {
         self.vended.iter().find_map(matcher)
     }
 }

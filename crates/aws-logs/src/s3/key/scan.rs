@@ -1,12 +1,12 @@
 //! Small scanners for parts of keys.
 
 /// Returns whether the text consists of one digit or more.
-pub(super) fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns the letters, digits and hyphens at the start of the text, of which upstream's sources consist.
-pub(super) fn leading_name(text: &str) -> &str {
+pub(crate) fn leading_name(text: &str) -> &str {
     let end = text
         .bytes()
         .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
@@ -15,7 +15,7 @@ pub(super) fn leading_name(text: &str) -> &str {
 }
 
 /// Returns whether the text looks like `us-east-1` or `us-gov-east-1`.
-pub(super) fn is_region(text: &str) -> bool {
+pub(crate) fn is_region(text: &str) -> bool {
     let parts = text.split('-').count();
     (3..=4).contains(&parts)
         && text
@@ -25,7 +25,7 @@ pub(super) fn is_region(text: &str) -> bool {
 }
 
 /// Returns what follows the pattern, in which `0` stands for any digit, if the text begins with it.
-pub(super) fn after_pattern<'t>(text: &'t str, pattern: &str) -> Option<&'t str> {
+pub(crate) fn after_pattern<'t>(text: &'t str, pattern: &str) -> Option<&'t str> {
     let (head, rest) = text.split_at_checked(pattern.len())?;
     head.bytes()
         .zip(pattern.bytes())
@@ -37,7 +37,7 @@ pub(super) fn after_pattern<'t>(text: &'t str, pattern: &str) -> Option<&'t str>
 }
 
 /// Removes one number and the separator after it.
-pub(super) fn after_number(text: &str, separator: char) -> Option<&str> {
+pub(crate) fn after_number(text: &str, separator: char) -> Option<&str> {
     let (number, rest) = text.split_once(separator)?;
     is_number(number).then_some(rest)
 }

@@ -7,17 +7,17 @@ const ROOT: &str = "AWSLogs/";
 
 /// The part of a key that follows `AWSLogs/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Vended<'k> {
-    pub(super) account: &'k str,
-    pub(super) service: &'k str,
+pub(crate) struct Vended<'k> {
+    pub(crate) account: &'k str,
+    pub(crate) service: &'k str,
     /// The folders after the service, without hive-style names (`year=2026` becomes `2026`).
-    pub(super) folders: Vec<&'k str>,
-    pub(super) file: &'k str,
+    pub(crate) folders: Vec<&'k str>,
+    pub(crate) file: &'k str,
 }
 
 impl<'k> Vended<'k> {
     /// Returns one value for each `AWSLogs/` in the key, because a prefix can contain one too.
-    pub(super) fn all(key: &'k str) -> Vec<Self> {
+    pub(crate) fn all(key: &'k str) -> Vec<Self> {
         key.match_indices(ROOT)
             .filter_map(|(at, _)| Self::parse(&key[at + ROOT.len()..]))
             .collect()
@@ -44,7 +44,7 @@ impl<'k> Vended<'k> {
 
     /// Returns the region and the folders between it and the date, if the date consists of the folders that
     /// AWS makes: year, month and day, optionally followed by hour and minute.
-    pub(super) fn dated(&self) -> Option<(&'k str, &[&'k str])> {
+    pub(crate) fn dated(&self) -> Option<(&'k str, &[&'k str])> {
         let (region, folders) = self.folders.split_first()?;
         let date_parts = folders
             .iter()
@@ -57,7 +57,7 @@ impl<'k> Vended<'k> {
     }
 
     /// Returns the part of the file name after `<account>_<service>_<region>_`.
-    pub(super) fn file_after(&self, file: &'k str, service: &str) -> Option<&'k str> {
+    pub(crate) fn file_after(&self, file: &'k str, service: &str) -> Option<&'k str> {
         let mut parts = file.splitn(4, '_');
         let (account, named_service) = (parts.next()?, parts.next()?);
         let (region, rest) = (parts.next()?, parts.next()?);

@@ -1,0 +1,200 @@
+//! Logs of load balancers: access logs of all three kinds, connection logs and health check logs, as plain
+//! lines, JSON lines, or in the W3C format.
+
+use loki_push::Timestamp;
+
+use crate::s3::LogType;
+use crate::s3::fields::{first_delimiter, split};
+use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::json::{Members, string};
+use crate::s3::key::scan::leading_name;
+use crate::s3::key::{Found, Key};
+use crate::s3::log_type::Docs;
+use crate::s3::time;
+use crate::s3::w3c::{Columns, Names};
+
+pub(crate) static LOAD_BALANCER: LogType = LogType {
+    token: "s3_lb",
+    matcher: log,
+    framing: Framing::Lines,
+    time: Time::Layout(|| Box::new(LoadBalancer::Start)),
+    docs: Docs {
+        title: "ALB access, connection and health check logs, NLB, classic load balancers",
+        src: Some("name of the load balancer"),
+        owner: Some("account"),
+        keys: &["AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/..."],
+        example: "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz",
+        time: "the line's",
+        page: Some(
+            "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
+        ),
+    },
+};
+
+/// The service in keys.
+const SERVICE: &str = "elasticloadbalancing";
+/// The prefixes of the file names of other logs than access logs. Real objects have an underscore where one
+/// page of AWS's documentation has a dot.
+const PREFIXES: [&str; 4] = ["conn_log_", "conn_log.", "health_check_log_", "health_check_log."];
+/// The number of fields before the request in an application load balancer's line. The request is the first
+/// field that a client controls. In a network load balancer's line, the name that a client requested comes
+/// later.
+const BEFORE_REQUEST: usize = 12;
+/// The name of the status in the access logs of application and classic load balancers.
+const STATUS: &str = "elb_status_code";
+/// The name of the time in all logs.
+const TIME: &str = "time";
+
+/// Matches `[prefix/]AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/<file>`, where the file is
+/// `[conn_log_|health_check_log_]<account>_elasticloadbalancing_<region>_[app.|net.]<name>[.<id>]_...`
+/// ("Access logs for your Application Load Balancer", "... Network ...", "... Classic ...").
+fn log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
+    key.vended(|vended| {
+        vended
+            .dated()
+            .filter(|(_, between)| vended.service == SERVICE && between.is_empty())?;
+        let file = PREFIXES
+            .iter()
+            .find_map(|prefix| vended.file.strip_prefix(prefix))
+            .unwrap_or(vended.file);
+        let load_balancer = vended.file_after(file, SERVICE)?;
+        // The dot is required: a classic load balancer can be named `appserver`, which upstream takes for the
+        // application load balancer `server`.
+        let name = load_balancer
+            .strip_prefix("app.")
+            .or_else(|| load_balancer.strip_prefix("net."))
+            .unwrap_or(load_balancer);
+        let src = leading_name(name);
+        (!src.is_empty()).then_some(Found::Log {
+            src,
+            owner: vended.account,
+        })
+    })
+}
+
+/// The format of an object's lines, as far as it is known.
+#[derive(Clone, Copy, Debug)]
+enum LoadBalancer {
+    /// Only empty lines were read so far. A header can only begin here.
+    Start,
+    /// The lines are plain or JSON.
+    WithoutHeader,
+    /// A header named the columns.
+    W3c {
+        columns: Columns,
+        time: Option<usize>,
+        status: Option<usize>,
+    },
+}
+
+impl Layout for LoadBalancer {
+    /// Reads the time from the column that `#Fields` names, from the JSON member, or from the fields before
+    /// those that a client sent.
+    fn read(&mut self, line: &[u8]) -> Read {
+        if line.first() == Some(&b'#') && !matches!(self, Self::WithoutHeader) && is_directive(line) {
+            if let Some(names) = Names::of(line) {
+                *self = Self::W3c {
+                    columns: names.columns(),
+                    time: names.position(TIME),
+                    status: names.position(STATUS),
+                };
+            }
+            return Read::Header;
+        }
+        if let Self::W3c { columns, time, .. } = self {
+            let field = time.and_then(|column| columns.field(line, column));
+            return Read::Line(field.and_then(time::iso));
+        }
+        let Some(first) = line.first() else {
+            return Read::Line(None);
+        };
+        *self = Self::WithoutHeader;
+        Read::Line(match first {
+            b'{' => Members::of(line).find(TIME).and_then(string).and_then(time::iso),
+            _ => plain_time(line),
+        })
+    }
+
+    fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::W3c { columns, status, .. } => columns.field(line, (*status)?),
+            _ if line.first() == Some(&b'{') => {
+                let value = Members::of(line).find(STATUS)?;
+                Some(string(value).unwrap_or(value))
+            }
+            _ => plain_status(line),
+        }
+    }
+}
+
+/// Returns whether the line is one of the directives of the W3C extended log file format. A number sign alone
+/// does not make a header, or lines could be lost.
+fn is_directive(line: &[u8]) -> bool {
+    const DIRECTIVES: [&[u8]; 7] = [
+        b"#Version",
+        b"#Fields",
+        b"#Software",
+        b"#Start-Date",
+        b"#End-Date",
+        b"#Date",
+        b"#Remark",
+    ];
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    name.len() < line.len() && DIRECTIVES.contains(&name)
+}
+
+/// Returns the time from the first field that begins like a date: the first, second or third field, depending
+/// on the log, or a later one if the user chose the order.
+///
+/// Only fields before the request and before the first quote are considered, because data from clients are in
+/// quotes.
+fn plain_time(line: &[u8]) -> Option<Timestamp> {
+    let at = first_delimiter(line).unwrap_or(line.len());
+    let (first, rest) = line.split_at(at);
+    if is_date(first) {
+        return time::iso(first);
+    }
+    if first.contains(&b'"') {
+        return None;
+    }
+    let (delimiter, rest) = rest.split_first()?;
+    let field = split(rest, *delimiter)
+        .take(BEFORE_REQUEST - 1)
+        .find(|field| is_date(field) || field.contains(&b'"'))?;
+    time::iso(field)
+}
+
+/// Returns the status if the line is from an access log of an application load balancer, `type time elb
+/// client:port target:port request_processing_time target_processing_time response_processing_time
+/// elb_status_code`, or of a classic load balancer, which has no type.
+///
+/// Other logs differ in these fields: connection logs have an address in the second field, health check logs
+/// a number in the third, and lines of network load balancers begin with `tls`.
+fn plain_status(line: &[u8]) -> Option<&[u8]> {
+    let delimiter = line[first_delimiter(line)?];
+    let mut fields = split(line, delimiter);
+    let first = fields.next()?;
+    if !is_date(first) {
+        let is_type = first != b"tls" && first.iter().all(u8::is_ascii_alphanumeric);
+        (is_type && is_date(fields.next()?)).then_some(())?;
+    }
+    let name = fields.next()?;
+    let is_name = name.first().is_some_and(u8::is_ascii_alphanumeric)
+        && !name.iter().any(|byte| matches!(byte, b'.' | b':'));
+    is_name.then_some(())?;
+    let (_client, _target) = (fields.next()?, fields.next()?);
+    for _ in 0..3 {
+        is_duration(fields.next()?).then_some(())?;
+    }
+    fields.next()
+}
+
+/// Returns whether the field begins like `yyyy-mm-dd`.
+fn is_date(field: &[u8]) -> bool {
+    matches!(field, [b'0'..=b'9', _, _, _, b'-', _, _, b'-', ..])
+}
+
+/// Returns whether the field is seconds with a fraction, or -1 or a hyphen for a missing duration.
+fn is_duration(field: &[u8]) -> bool {
+    field.first() == Some(&b'-') || field.contains(&b'.')
+}
