@@ -3,12 +3,14 @@
 use std::error::Error;
 use std::process::Command;
 
+use crate::run;
+
 /// Runs the package `generate` with these arguments, and returns whether it succeeded.
 pub(crate) fn run(arguments: &[&str]) -> Result<bool, Box<dyn Error>> {
-    let mut cargo = Command::new(env!("CARGO"));
-    // At the top and without `--package`, cargo unites the features of all packages, and uses what
-    // `cargo build --workspace` has built.
-    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    cargo.args(["run", "--quiet", "--bin", "generate", "--"]);
-    Ok(cargo.args(arguments).status()?.success())
+    // Built as the tests build it. `cargo run` would unite other features, and build the AWS SDK a second time.
+    if !run::tests(&["--quiet", "--test", "committed", "--no-run"])? {
+        return Ok(false);
+    }
+    let binary = std::env::current_exe()?.with_file_name("generate");
+    run::passes(Command::new(binary).args(arguments))
 }

@@ -25,7 +25,11 @@ pub(crate) fn tests(arguments: &[&str]) -> Result<bool, Box<dyn Error>> {
     )
 }
 
-fn passes(command: &mut Command) -> Result<bool, Box<dyn Error>> {
+/// Runs the command at the top of the repository, and returns whether it succeeded.
+///
+/// # Errors
+/// Returns an error if the command cannot be started.
+pub(crate) fn passes(command: &mut Command) -> Result<bool, Box<dyn Error>> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.current_dir(top()).status();
     let status = status.map_err(|error| format!("cannot start {program}: {error}"))?;
