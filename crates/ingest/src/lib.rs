@@ -70,7 +70,7 @@
 //! assert_eq!(progress.items[0].error(), None);
 //! assert_eq!(
 //!     sink.0,
-//!     [r#"{__aws_log_type="s3_lb", __aws_s3_lb="app/shop/0a1b", __aws_s3_lb_owner="111122223333"} http 2026-03-04T05:06:07.123456Z app/shop/0a1b"#]
+//!     [r#"{__aws_log_type="s3_lb", __aws_s3_lb="shop", __aws_s3_lb_owner="111122223333"} http 2026-03-04T05:06:07.123456Z app/shop/0a1b"#]
 //! );
 //! # Ok(())
 //! # }
