@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 # In percent of what is recorded.
-LIMIT = 5
+LIMIT = 2
 WITH = "# with "
 ANEW = "If that is meant to be so, record them anew: .ci/instructions --record"
 HEAD = """\
 # Instructions of the hot path in memory, from gzip bytes to push bodies, over 4 MiB of each kind of log: what
-# .ci/instructions counts, and compares with these. It fails when a count has grown by more than 5 percent.
+# .ci/instructions counts, and compares with these. It fails when a count has grown by more than 2 percent.
 #
 # Recorded by .ci/instructions --record. What is counted depends on the compiler, and on the code that memchr,
 # zlib-rs and glibc choose for the CPU: valgrind presents AVX2 where there is AVX2, and never AVX-512. So other
