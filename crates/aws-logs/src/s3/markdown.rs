@@ -25,7 +25,7 @@ pub fn types_markdown() -> String {
             log_type.token, docs.time
         );
     }
-    text.push_str("\nExamples of keys:\n\n```text\n");
+    text.push_str("\nExamples of keys:\n\n```text,keys\n");
     for log_type in log_types() {
         let _ = writeln!(text, "{:14} {}", log_type.token, log_type.docs.example);
     }

@@ -160,7 +160,7 @@ async fn good_user_records_beside_bad_ones_are_delivered_and_the_item_fails() {
     assert_eq!(outcome.failed, ["001"]);
     assert_eq!(outcome.lines(), ["alone", "first", "second", "third"]);
     let named = [
-        ("user record 2 of the KPL aggregate: corrupt gzip", 1),
+        ("user record 2 of the KPL aggregate: gzip is cut short", 1),
         ("user record 4 of the KPL aggregate: not text: binary data", 1),
         ("user record 5 of the KPL aggregate: invalid protobuf", 1),
         (
