@@ -2,9 +2,9 @@
 //!
 //! # Where to find what
 //!
-//! - [`lossy`] and [`JsonText`] read bytes and JSON strings that may not be valid UTF-8 or UTF-16.
+//! - [`lossy()`] and [`JsonText`] read bytes and JSON strings that may not be valid UTF-8 or UTF-16.
 //! - [`without_lone_surrogates`] and [`unescape_utf16`] treat surrogates in JSON text as Go's decoder does.
-//! - [`quote`], [`quote_ascii`], [`quote_char`] and [`can_backquote`] write Go literals, and [`unescape`] reads an
+//! - [`quote()`], [`quote_ascii`], [`quote_char`] and [`can_backquote`] write Go literals, and [`unescape()`] reads an
 //!   escape of one.
 //! - [`to_lower`], [`to_upper`], [`lower_char`] and [`upper_char`] change letter case.
 //! - [`write_json_string`] and [`write_json_number`] write JSON as Go's encoders do.

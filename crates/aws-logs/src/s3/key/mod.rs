@@ -19,7 +19,7 @@ pub(crate) enum Found<'k> {
         /// The account; for CloudFront the folder.
         owner: &'k str,
     },
-    /// An object of the same service that is no log and has nothing to ship.
+    /// An object of the same service that is not a log and has nothing to ship.
     Skipped(Skipped),
 }
 
