@@ -6,8 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use loki_push::Timestamp;
 use support::{assert_same, cut};
 
-/// A key of each type.
-const KEYS: [&str; 9] = [
+/// A key of each kind of format.
+const KEYS: [&str; 13] = [
     "AWSLogs/1/CloudTrail/eu-west-1/2026/03/04/1_CloudTrail_eu-west-1_20260304T0510Z_2et2e1mxqXZ8aBcD.json.gz",
     "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_2et2e1mxqXZ8aBcD.json.gz",
     "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz",
@@ -17,6 +17,10 @@ const KEYS: [&str; 9] = [
     "AWSLogs/111122223333/Config/eu-west-1/2026/3/4/ConfigHistory/111122223333_Config_eu-west-1_ConfigHistory_AWS::EC2::Instance_20260304T051000Z_20260304T061000Z_1.json.gz",
     "AWSLogs/111122223333/KafkaBrokerLogs/eu-west-1/shop-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1/2026-03-04-05/Broker-1_05-10_0a1b2c3d.log.gz",
     "cdn/E2K3EXAMPLE1.2026-03-04-05.0a1b2c3d.gz",
+    "AWSLogs/111122223333/network-firewall/alert/eu-west-1/edge/2026/03/04/05/111122223333_network-firewall_alert_eu-west-1_edge_20260304T0505Z_0a1b2c3d.log.gz",
+    "AWSLogs/111122223333/globalaccelerator/us-west-2/2026/03/04/111122223333_globalaccelerator_0a1b2c3d-0000-4000-8000-000000000001_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
+    "AWSLogs/111122223333/verified-access/eu-west-1/2026/03/04/111122223333_verified-access_eu-west-1_vai-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
+    "AWSLogs/111122223333/redshift/eu-west-1/2026/03/04/111122223333_redshift_eu-west-1_dwh_useractivitylog_2026-03-04T05:06.gz",
 ];
 
 fn object_type(choice: u8) -> ObjectType {

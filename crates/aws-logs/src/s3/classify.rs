@@ -45,11 +45,13 @@ pub enum UnknownType {
 }
 
 /// Returns whether a service wrote the object to test whether it may write: Config, exports of CloudWatch
-/// Logs, and Elastic Load Balancing, which has one such object for each kind of log (`ELBAccessLogTestFile`,
-/// ...).
+/// Logs, Bedrock, and Elastic Load Balancing, which has one such object for each kind of log
+/// (`ELBAccessLogTestFile`, ...).
 fn is_test(file: &str) -> bool {
-    matches!(file, "ConfigWritabilityCheckFile" | "aws-logs-write-test")
-        || (file.starts_with("ELB") && file.ends_with("TestFile"))
+    matches!(
+        file,
+        "ConfigWritabilityCheckFile" | "aws-logs-write-test" | "amazon-bedrock-logs-permission-check"
+    ) || (file.starts_with("ELB") && file.ends_with("TestFile"))
 }
 
 /// Classifies the object with this key, which must be decoded.

@@ -111,6 +111,11 @@ pub(crate) fn iso_member(object: &[u8], name: &str) -> Option<Timestamp> {
     time::iso(string(Members::of(object).find(name)?)?)
 }
 
+/// Returns the time of a JSON value that is a number since the epoch, or a string with one.
+pub(crate) fn epoch_value(value: &[u8]) -> Option<Timestamp> {
+    time::epoch(string(value).unwrap_or(value))
+}
+
 /// Returns the time in a member of the object itself that is a number since the epoch.
 pub(crate) fn epoch_member(object: &[u8], name: &str) -> Option<Timestamp> {
     time::epoch(Members::of(object).find(name)?)

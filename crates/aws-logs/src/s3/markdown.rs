@@ -26,8 +26,10 @@ pub fn types_markdown() -> String {
         );
     }
     text.push_str("\nExamples of keys:\n\n```text,keys\n");
+    let width = log_types().iter().map(|log_type| log_type.token.len()).max();
+    let width = width.unwrap_or_default();
     for log_type in log_types() {
-        let _ = writeln!(text, "{:14} {}", log_type.token, log_type.docs.example);
+        let _ = writeln!(text, "{:width$} {}", log_type.token, log_type.docs.example);
     }
     text.push_str("```\n");
     text

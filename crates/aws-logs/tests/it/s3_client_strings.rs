@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::s3_support;
-use crate::s3_support::{GUARDDUTY, S3_ACCESS, WAF, object, read_all};
+use crate::s3_support::{
+    BEDROCK, GUARDDUTY, NETWORK_FIREWALL, R53_RESOLVER, REDSHIFT, S3_ACCESS, VERIFIED_ACCESS, VPC_LATTICE,
+    WAF, object, read_all,
+};
 
 /// The time of all lines, 2026-03-04T05:06:07Z, in nanoseconds.
 const AT: i128 = 1_772_600_767_000_000_000;
@@ -145,6 +148,34 @@ proptest! {
         let a = quoted(&one);
         let s3 = format!("79a5 my-bucket [04/Mar/2026:05:06:07 +0000] 203.0.113.7 - 3E57 REST.GET.OBJECT k \"GET /{a} HTTP/1.1\" 200 - 1 1 1 1 \"{a}\" \"{a}\" -");
         prop_assert_eq!(read_one(&object(S3_ACCESS), &s3).0, AT);
+    }
+
+    #[test]
+    fn json_and_audit_logs(one in client_string(), other in client_string()) {
+        let at = "2026-03-04T05:06:07Z";
+        for (key, line) in [
+            (R53_RESOLVER, json!({"query_name": one, "query_timestamp": at, "answers": [{"Rdata": other}]})),
+            (NETWORK_FIREWALL, json!({"firewall_name": "fw", "event_timestamp": "1", "event": {"http": {"url": one, "timestamp": other}, "timestamp": "2026-03-04T05:06:07.000000+0000"}})),
+            (NETWORK_FIREWALL, json!({"event": {"http": {"url": one}, "timestamp": "-"}, "event_timestamp": "1772600767", "other": other})),
+            (VPC_LATTICE, json!({"requestPath": one, "startTime": at, "userAgent": other})),
+            (VERIFIED_ACCESS, json!({"http_request": {"time": one, "user_agent": other}, "time": "1772600767000"})),
+            (BEDROCK, json!({"input": {"timestamp": "2019-01-01T00:00:00Z", "inputBodyJson": one}, "timestamp": at, "output": other})),
+        ] {
+            prop_assert_eq!(read_one(&object(key), &line.to_string()).0, AT, "{}", line);
+        }
+        // A name can contain everything but line breaks.
+        let (a, b) = (one.replace(['\r', '\n'], " "), other.replace(['\r', '\n'], " "));
+        for line in [
+            format!("authenticated |Wed, 4 Mar 2026 05:06:07:000|10.0.1.5 |50111 |4242|{a} |{b} |password |0"),
+            format!("100 |{a} |{b} |create |0|0|0|infinity|4242|777|Wed, 4 Mar 2026 05:06:07:000"),
+            format!("'{at} UTC [ db=dev user=ann pid=4242 userid=100 xid=777 ]' LOG: {a} {b}"),
+        ] {
+            prop_assert_eq!(read_one(&object(REDSHIFT), &line).0, AT, "{}", line);
+        }
+        let statement = format!("'{at} UTC [ db=dev user=ann pid=4242 userid=100 xid=777 ]' LOG: select\n--{a}\nx |Mon, 1 Jan 2019 00:00:00:000|{b}\n1|Mon, 1 Jan 2019 00:00:00:000");
+        for (index, line) in (0..).zip(read_all(&object(REDSHIFT), statement.as_bytes())) {
+            prop_assert_eq!(line.nanos, AT + index, "{}", statement);
+        }
     }
 
     /// An object never leads to more streams than there are statuses, whatever its bytes are.

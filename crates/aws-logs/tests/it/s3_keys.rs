@@ -275,6 +275,57 @@ fn waf_guardduty_msk_and_config() {
 }
 
 #[test]
+fn resolver_firewall_and_accelerator() {
+    expect(&[
+        (
+            "p/AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1b_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",
+            "s3_r53_resolver",
+            "vpc-0a1b",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/network-firewall/alert/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_alert_eu-west-1_fw_202603040505_0a1b2c3d.log.gz",
+            "s3_network_firewall",
+            "fw",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/globalaccelerator/us-west-2/2026/03/04/123456789012_globalaccelerator_aaaa-bbbb_fl_20260304T0505Z_0a1b2c3d.log.gz",
+            "s3_global_accelerator",
+            "aaaa-bbbb",
+            "123456789012",
+        ),
+    ]);
+}
+
+#[test]
+fn verified_access_and_redshift() {
+    for (service, file, src) in [
+        (
+            "verified-access",
+            "vai-0a1b_20260304T0505Z_0a1b2c3d.log.gz",
+            "vai-0a1b",
+        ),
+        ("verifiedaccess", "20260304T0505Z_0a1b2c3d.log.gz", ""),
+    ] {
+        let key = format!(
+            "AWSLogs/123456789012/{service}/us-east-1/2026/03/04/05/123456789012_{service}_us-east-1_{file}"
+        );
+        assert_eq!(
+            labels(&key),
+            upstream("s3_verified_access", src, "123456789012"),
+            "{key}"
+        );
+    }
+    expect(&[(
+        "AWSLogs/123456789012/redshift/us-east-1/2026/03/04/123456789012_redshift_us-east-1_cluster_connectionlog_2026-03-04T05:06.gz",
+        "s3_redshift",
+        "cluster",
+        "123456789012",
+    )]);
+}
+
+#[test]
 fn s3_access() {
     expect(&[
         (
@@ -314,6 +365,7 @@ fn markers_are_skipped() {
         "AWSLogs/123456789012/Config/ConfigWritabilityCheckFile",
         "exports/aws-logs-write-test",
         "aws-logs-write-test",
+        "AWSLogs/123456789012/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check",
         "AWSLogs/123456789012/elasticloadbalancing/",
         "folder/",
         "/",
@@ -336,11 +388,17 @@ fn other_keys_are_unknown() {
         "AWSLogs/123456789012/CloudTrail-Lake/Query/2026/03/04/0a1b2c3d/result_sign.json",
         "2026/03/04/05/aws-waf-logs-stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555",
         "p/2026/03/04/05/stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555.gz",
-        "AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1b_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",
-        "AWSLogs/123456789012/network-firewall/alert/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_alert_eu-west-1_fw_202603040505_0a1b2c3d.log.gz",
-        "AWSLogs/123456789012/redshift/us-east-1/2026/03/04/123456789012_redshift_us-east-1_cluster_connectionlog_2026-03-04T05:06.gz",
-        "AWSLogs/123456789012/globalaccelerator/us-west-2/2026/03/04/123456789012_globalaccelerator_aaaa-bbbb_fl_20260304T0505Z_0a1b2c3d.log.gz",
         "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.gz",
+        "AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1c_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",
+        "AWSLogs/123456789012/network-firewall/other/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_other_eu-west-1_fw_20260304T0505Z_0a1b2c3d.log.gz",
+        "AWSLogs/123456789012/network-firewall/alert/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_flow_eu-west-1_fw_20260304T0505Z_0a1b2c3d.log.gz",
+        "AWSLogs/123456789012/globalaccelerator/us-west-2/2026/03/04/123456789012_accelerator_aaaa-bbbb_fl_20260304T0505Z_0a1b2c3d.log.gz",
+        "AWSLogs/123456789012/VpcLattice/AccessLogs/us-east-1/2026/03/04/svc-1/123456789012_VpcLatticeAccessLogs_us-east-1_svc-12_20260304T0505Z_0a1b2c3d.json.gz",
+        "AWSLogs/123456789012/verified-access/us-east-1/report.csv",
+        "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/04/05/data/0a1b2c3d_input.json.gz",
+        "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/03/04/05/report.csv",
+        "AWSLogs/123456789012/redshift/us-east-1/2026/03/04/123456789012_redshift_us-east-1_cluster_querylog_2026-03-04T05:06.gz",
+        "AWSLogs/123456789012/redshift/us-east-1/123456789012_redshift_us-east-1_cluster_userlog_2026-03-04T05:06.gz",
         "logs/e1.2024-01-02-03.abc.gz",
         "123456789012/streams/bucket/2023/03/01/2023-03-01-21-32-16-abc",
         "AWSLogs/",
@@ -377,7 +435,9 @@ proptest! {
             "AWSLogs", "/", "/", "/", "123456789012", "o-test123456", "aws-account-id=", "aws-service=",
             "elasticloadbalancing", "vpcflowlogs", "CloudTrail", "WAFLogs", "GuardDuty", "KafkaBrokerLogs",
             "Config", "us-east-1", "2022", "01", "_", "_", ".", "-", "app.", "Broker-", "é", "=",
-            "2023-03-01-21-32-16-", "E568B2907131C0C0", "7f6b9b77-24f9-4921-87b6-d29a6401e292", "conn_log_",
+            "vpcdnsquerylogs", "network-firewall", "alert", "globalaccelerator", "VpcLattice", "AccessLogs",
+            "VpcLatticeAccessLogs", "verified-access", "BedrockModelInvocationLogs", "redshift", "userlog",
+            "20260304T050607Z", "2023-03-01-21-32-16-", "E568B2907131C0C0", "7f6b9b77-24f9-4921-87b6-d29a6401e292", "conn_log_",
         ]),
         0..30,
     )) {

@@ -4,11 +4,7 @@ use loki_push::Timestamp;
 use memchr::memchr;
 
 use super::civil::Date;
-use super::{number, offset};
-
-const MONTHS: [&[u8]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-];
+use super::{month, number, offset};
 
 /// Returns the time in the third field of the line, `[dd/Mon/yyyy:hh:mm:ss +hhmm]`.
 ///
@@ -39,12 +35,11 @@ pub(crate) fn bracketed(line: &[u8]) -> Option<Timestamp> {
     else {
         return None;
     };
-    let month = MONTHS.iter().position(|name| *name == [n1, n2, n3])? + 1;
     let (time_of_day, zone) = rest.split_at_checked(8)?;
     let ahead_of_utc = offset(zone.strip_prefix(b" ")?)?;
     Date::new(
         number(&[y1, y2, y3, y4])?,
-        u32::try_from(month).ok()?,
+        month(&[n1, n2, n3])?,
         number(&[d1, d2])?,
     )?
     .at(time_of_day, 0, ahead_of_utc)

@@ -38,7 +38,7 @@ pub(crate) fn log4j(line: &[u8]) -> Option<Timestamp> {
 }
 
 /// Parses the digits after the point, at least one, as nanoseconds.
-fn fraction_nanos(digits: &[u8]) -> Option<u32> {
+pub(super) fn fraction_nanos(digits: &[u8]) -> Option<u32> {
     let digits = &digits[..digits.len().min(9)];
     let missing = 9 - u32::try_from(digits.len()).ok()?;
     if digits.is_empty() {

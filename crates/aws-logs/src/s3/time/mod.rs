@@ -4,10 +4,24 @@ mod access_log;
 mod civil;
 mod epoch;
 mod iso;
+mod written;
 
 pub(crate) use access_log::bracketed as bracketed_access_log;
 pub(crate) use epoch::epoch;
 pub(crate) use iso::{date_and_time, iso, log4j};
+pub(crate) use written::weekday_and_date;
+
+const MONTHS: [&[u8]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
+
+/// Returns the number of the month with this name of three letters, counted from 1.
+fn month(name: &[u8]) -> Option<u32> {
+    (1..)
+        .zip(MONTHS)
+        .find(|(_, month)| *month == name)
+        .map(|(number, _)| number)
+}
 
 /// Parses a number of a few digits, if all bytes are digits.
 fn number(digits: &[u8]) -> Option<u32> {

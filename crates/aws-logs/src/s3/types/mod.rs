@@ -1,14 +1,21 @@
 //! The types of logs. Each has a file with everything about it, and a row here.
 
+mod bedrock;
 mod cloudfront;
 mod cloudtrail;
 mod config;
 mod flow_log;
+mod global_accelerator;
 mod guardduty;
 mod load_balancer;
 mod msk;
+mod network_firewall;
+mod r53_resolver;
+mod redshift;
 mod s3_access;
 mod text;
+mod verified_access;
+mod vpc_lattice;
 mod waf;
 
 pub(crate) use cloudfront::CLOUDFRONT;
@@ -27,6 +34,13 @@ static TYPES: &[&LogType] = &[
     &guardduty::GUARDDUTY,
     &msk::MSK,
     &config::CONFIG,
+    &r53_resolver::R53_RESOLVER,
+    &network_firewall::NETWORK_FIREWALL,
+    &global_accelerator::GLOBAL_ACCELERATOR,
+    &vpc_lattice::VPC_LATTICE,
+    &verified_access::VERIFIED_ACCESS,
+    &bedrock::BEDROCK,
+    &redshift::REDSHIFT,
     &s3_access::S3_ACCESS,
     &cloudfront::CLOUDFRONT,
     &text::TEXT,

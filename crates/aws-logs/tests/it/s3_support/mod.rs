@@ -14,7 +14,14 @@ pub(crate) const GUARDDUTY: &str =
 pub(crate) const MSK: &str = "AWSLogs/111122223333/KafkaBrokerLogs/eu-west-1/orders-7f6b9b77-24f9-4921-87b6-d29a6401e292-3/2026-03-04-05/Broker-1_05-06_cab960bb.log.gz";
 pub(crate) const S3_ACCESS: &str =
     "111122223333/eu-west-1/my-bucket/2026/03/04/2026-03-04-05-06-07-E568B2907131C0C0";
-pub(crate) const ALL: [&str; 9] = [
+pub(crate) const R53_RESOLVER: &str = "AWSLogs/111122223333/vpcdnsquerylogs/vpc-0a1b2c3d/2026/03/04/vpc-0a1b2c3d_vpcdnsquerylogs_111122223333_20260304T0505Z_0a1b2c3d.log.gz";
+pub(crate) const NETWORK_FIREWALL: &str = "AWSLogs/111122223333/network-firewall/alert/eu-west-1/edge/2026/03/04/05/111122223333_network-firewall_alert_eu-west-1_edge_20260304T0505Z_0a1b2c3d.log.gz";
+pub(crate) const GLOBAL_ACCELERATOR: &str = "AWSLogs/111122223333/globalaccelerator/us-west-2/2026/03/04/111122223333_globalaccelerator_0a1b2c3d-0000-4000-8000-000000000001_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
+pub(crate) const VPC_LATTICE: &str = "AWSLogs/111122223333/VpcLattice/AccessLogs/eu-west-1/2026/03/04/svc-0a1b2c3d/111122223333_VpcLatticeAccessLogs_eu-west-1_svc-0a1b2c3d_20260304T0505Z_0a1b2c3d.json.gz";
+pub(crate) const VERIFIED_ACCESS: &str = "AWSLogs/111122223333/verified-access/eu-west-1/2026/03/04/111122223333_verified-access_eu-west-1_vai-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
+pub(crate) const BEDROCK: &str = "AWSLogs/111122223333/BedrockModelInvocationLogs/eu-west-1/2026/03/04/05/20260304T050607123Z_0a1b2c3d.json.gz";
+pub(crate) const REDSHIFT: &str = "AWSLogs/111122223333/redshift/eu-west-1/2026/03/04/111122223333_redshift_eu-west-1_dwh_useractivitylog_2026-03-04T05:06.gz";
+pub(crate) const ALL: [&str; 16] = [
     LOAD_BALANCER,
     FLOW_LOG,
     CLOUDTRAIL,
@@ -24,6 +31,13 @@ pub(crate) const ALL: [&str; 9] = [
     GUARDDUTY,
     MSK,
     S3_ACCESS,
+    R53_RESOLVER,
+    NETWORK_FIREWALL,
+    GLOBAL_ACCELERATOR,
+    VPC_LATTICE,
+    VERIFIED_ACCESS,
+    BEDROCK,
+    REDSHIFT,
 ];
 
 /// The time when the objects were written, in seconds.
