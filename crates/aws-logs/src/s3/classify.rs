@@ -71,6 +71,9 @@ pub fn classify(key: &str) -> Classified {
             Some(Found::Log { src, owner }) => {
                 return Classified::Log(ObjectType::aws(log_type, src, owner));
             }
+            Some(Found::Variant { src, owner, variant }) => {
+                return Classified::Log(ObjectType::aws(log_type, src, owner).with_format(variant));
+            }
             Some(Found::Skipped(reason)) => return Classified::Skipped(reason),
             None => {}
         }

@@ -15,6 +15,14 @@ pub enum ObjectError {
         /// The length of the object, decompressed, in bytes.
         offset: u64,
     },
+    /// The object ends within a JSON document that is a record.
+    #[error("JSON document cut short after {records} complete ones, at byte {offset}")]
+    DocumentCutShort {
+        /// The number of complete documents.
+        records: u64,
+        /// The length of the object, decompressed, in bytes.
+        offset: u64,
+    },
     /// The object is JSON, but does not contain the array of records.
     #[error("JSON object has no array {array:?}")]
     NoArray {

@@ -5,8 +5,22 @@ use std::fmt::Debug;
 use loki_push::Timestamp;
 
 use super::json::{Members, string};
-use super::records::RecordScanner;
+use super::records::{RecordScanner, Shape};
 use super::time;
+
+/// How objects are cut into records, and where the time of a record is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Variant {
+    pub(crate) framing: Framing,
+    pub(crate) time: Time,
+}
+
+impl Variant {
+    /// Returns the format of an object that has not been read yet.
+    pub(crate) fn format(&self) -> Format {
+        Format::new(self.framing, self.time)
+    }
+}
 
 /// How the objects of a type are cut into records.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +29,10 @@ pub(crate) enum Framing {
     Lines,
     /// The objects are JSON documents, and their records are the elements of the array with this name.
     Array(&'static str),
+    /// As [`Array`](Self::Array), or the documents are arrays of records themselves.
+    ArrayOrList(&'static str),
+    /// The objects are JSON documents, and each is a record.
+    Documents,
 }
 
 /// Where the time of a record is.
@@ -61,7 +79,7 @@ pub(crate) struct Format {
 #[derive(Debug)]
 pub(crate) enum Splitter {
     Lines,
-    Array(RecordScanner),
+    Records(RecordScanner),
 }
 
 /// The state of finding the times of an object's records.
@@ -77,7 +95,9 @@ impl Format {
         Self {
             splitter: match framing {
                 Framing::Lines => Splitter::Lines,
-                Framing::Array(name) => Splitter::Array(RecordScanner::new(name)),
+                Framing::Array(name) => Splitter::Records(RecordScanner::new(Shape::Array(name))),
+                Framing::ArrayOrList(name) => Splitter::Records(RecordScanner::new(Shape::ArrayOrList(name))),
+                Framing::Documents => Splitter::Records(RecordScanner::new(Shape::Documents)),
             },
             times: match time {
                 Time::Untimed => RecordTimes::Untimed,

@@ -196,7 +196,7 @@ impl<'a> Lines<'a> {
         let clean_end = self.progress.end == End::Clean;
         let record = match &mut self.progress.format.splitter {
             Splitter::Lines => next_line(&mut self.unread, clean_end),
-            Splitter::Array(scanner) => {
+            Splitter::Records(scanner) => {
                 let record = scanner.next_record(&mut self.unread)?;
                 if record.is_none() && clean_end {
                     scanner.finish(&self.unread)?;

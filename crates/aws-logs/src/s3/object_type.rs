@@ -2,6 +2,7 @@
 
 use loki_push::{LabelSet, Timestamp};
 
+use super::format::Variant;
 use super::types::{CLOUDFRONT, LOAD_BALANCER, TEXT};
 use super::{AccessLog, LogType, ObjectReader};
 
@@ -10,6 +11,8 @@ use super::{AccessLog, LogType, ObjectReader};
 pub struct ObjectType {
     labels: LabelSet,
     log_type: &'static LogType,
+    /// The format, if it is not that of the type.
+    variant: Option<&'static Variant>,
     access_log: Option<AccessLog>,
 }
 
@@ -25,8 +28,15 @@ impl ObjectType {
                 (format!("__aws_{token}_owner"), owner),
             ]),
             log_type,
+            variant: None,
             access_log: None,
         }
+    }
+
+    /// Returns the type with another format of its objects.
+    pub(crate) fn with_format(mut self, variant: &'static Variant) -> Self {
+        self.variant = Some(variant);
+        self
     }
 
     /// Returns the type of an object of unknown type, whose lines are shipped unchanged, with fallback times.
@@ -43,6 +53,7 @@ impl ObjectType {
                 AccessLog::CloudFront => &CLOUDFRONT,
                 AccessLog::Unknown => &TEXT,
             },
+            variant: None,
             access_log: Some(log),
         }
     }
@@ -54,6 +65,9 @@ impl ObjectType {
 
     /// Returns a reader of one object, which was written at the time `last_modified`.
     pub fn reader(&self, last_modified: Timestamp) -> ObjectReader {
-        ObjectReader::new(self.log_type.format(), self.access_log, last_modified)
+        let format = self
+            .variant
+            .map_or_else(|| self.log_type.format(), Variant::format);
+        ObjectReader::new(format, self.access_log, last_modified)
     }
 }

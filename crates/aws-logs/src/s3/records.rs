@@ -1,4 +1,4 @@
-//! Objects that are one JSON array of records: `{"Records":[{…},{…}]}`.
+//! Objects that are JSON: one array of records, `{"Records":[{…},{…}]}`, or a document that is a record.
 
 use std::ops::Range;
 
@@ -6,18 +6,39 @@ use super::ObjectError;
 use super::buffer::Unread;
 use super::json::{ValueScanner, is_space, string};
 
-/// A scanner that cuts the records out of the array, each as the bytes in which it is written.
+/// The place of the records in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// In the array with this name, which is a member of the top-level object, at any position.
+    Array(&'static str),
+    /// As [`Array`](Self::Array), or in a top-level array.
+    ArrayOrList(&'static str),
+    /// The document is the record.
+    Documents,
+}
+
+impl Shape {
+    /// Returns the name of the array, which is empty if the documents have none.
+    fn array(self) -> &'static str {
+        match self {
+            Self::Array(name) | Self::ArrayOrList(name) => name,
+            Self::Documents => "",
+        }
+    }
+}
+
+/// A scanner that cuts out the records, each as the bytes in which it is written.
 ///
-/// The array is a member of the top-level object, at any position. Several such documents may follow each
-/// other.
+/// Several documents may follow each other.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordScanner {
-    /// The name of the member.
-    array: &'static str,
+    shape: Shape,
     state: State,
     value: ValueScanner,
     /// Whether the document's array was found.
     array_found: bool,
+    /// The state after the end of the array.
+    after: State,
     records: u64,
 }
 
@@ -43,12 +64,13 @@ enum State {
 }
 
 impl RecordScanner {
-    pub(crate) const fn new(array: &'static str) -> Self {
+    pub(crate) const fn new(shape: Shape) -> Self {
         Self {
-            array,
+            shape,
             state: State::Outside,
             value: ValueScanner::new(),
             array_found: false,
+            after: State::Outside,
             records: 0,
         }
     }
@@ -88,7 +110,7 @@ impl RecordScanner {
             match self.state {
                 State::Name => {
                     let name = unread.take();
-                    let array = string(unread.get(name)) == Some(self.array.as_bytes());
+                    let array = string(unread.get(name)) == Some(self.shape.array().as_bytes());
                     self.state = State::Colon { array };
                 }
                 State::OtherValue => {
@@ -96,7 +118,10 @@ impl RecordScanner {
                     self.state = State::Member;
                 }
                 State::Record => {
-                    self.state = State::Element;
+                    self.state = match self.shape {
+                        Shape::Documents => State::Outside,
+                        _ => State::Element,
+                    };
                     self.records += 1;
                     return Ok(Some(unread.take()));
                 }
@@ -119,14 +144,24 @@ impl RecordScanner {
         };
         // The first byte of a value is left to the scanner of the value.
         let (state, skipped) = match (self.state, byte) {
+            (State::Outside, b'{') if self.shape == Shape::Documents => (State::Record, 0),
             (State::Outside, b'{') => {
                 self.array_found = false;
+                self.after = State::Member;
                 (State::Member, 1)
+            }
+            (State::Outside, b'[') if matches!(self.shape, Shape::ArrayOrList(_)) => {
+                self.after = State::Outside;
+                (State::Element, 1)
             }
             (State::Outside, _) => return unexpected("a JSON object"),
             (State::Member, b'"') => (State::Name, 0),
             (State::Member, b'}') if self.array_found => (State::Outside, 1),
-            (State::Member, b'}') => return Err(ObjectError::NoArray { array: self.array }),
+            (State::Member, b'}') => {
+                return Err(ObjectError::NoArray {
+                    array: self.shape.array(),
+                });
+            }
             (State::Member, _) => return unexpected("a name or the end of the JSON object"),
             (State::Colon { array }, b':') => (State::Value { array }, 1),
             (State::Colon { .. }, _) => return unexpected("a colon"),
@@ -134,9 +169,13 @@ impl RecordScanner {
                 self.array_found = true;
                 (State::Element, 1)
             }
-            (State::Value { array: true }, _) => return Err(ObjectError::NoArray { array: self.array }),
+            (State::Value { array: true }, _) => {
+                return Err(ObjectError::NoArray {
+                    array: self.shape.array(),
+                });
+            }
             (State::Value { array: false }, byte) if begins_value(byte) => (State::OtherValue, 0),
-            (State::Element, b']') => (State::Member, 1),
+            (State::Element, b']') => (self.after, 1),
             (State::Element, byte) if begins_value(byte) => (State::Record, 0),
             _ => return unexpected("a JSON value"),
         };
@@ -150,8 +189,12 @@ impl RecordScanner {
     pub(crate) fn finish(&self, unread: &Unread<'_>) -> Result<(), ObjectError> {
         match self.state {
             State::Outside => Ok(()),
+            _ if self.shape == Shape::Documents => Err(ObjectError::DocumentCutShort {
+                records: self.records,
+                offset: unread.offset(),
+            }),
             _ => Err(ObjectError::CutShort {
-                array: self.array,
+                array: self.shape.array(),
                 records: self.records,
                 offset: unread.offset(),
             }),

@@ -165,12 +165,13 @@ proptest! {
         }
         // A name can contain everything but line breaks.
         let (a, b) = (one.replace(['\r', '\n'], " "), other.replace(['\r', '\n'], " "));
-        for line in [
-            format!("authenticated |Wed, 4 Mar 2026 05:06:07:000|10.0.1.5 |50111 |4242|{a} |{b} |password |0"),
-            format!("100 |{a} |{b} |create |0|0|0|infinity|4242|777|Wed, 4 Mar 2026 05:06:07:000"),
-            format!("'{at} UTC [ db=dev user=ann pid=4242 userid=100 xid=777 ]' LOG: {a} {b}"),
+        for (kind, line) in [
+            ("connectionlog", format!("authenticated |Wed, 4 Mar 2026 05:06:07:000|10.0.1.5 |50111 |4242|{a} |{b} |password |0")),
+            ("userlog", format!("100 |{a} |{b} |create |0|0|0|infinity|4242|777|Wed, 4 Mar 2026 05:06:07:000")),
+            ("useractivitylog", format!("'{at} UTC [ db=dev user=ann pid=4242 userid=100 xid=777 ]' LOG: {a} {b}")),
         ] {
-            prop_assert_eq!(read_one(&object(REDSHIFT), &line).0, AT, "{}", line);
+            let key = REDSHIFT.replace("useractivitylog", kind);
+            prop_assert_eq!(read_one(&object(&key), &line).0, AT, "{}", line);
         }
         let statement = format!("'{at} UTC [ db=dev user=ann pid=4242 userid=100 xid=777 ]' LOG: select\n--{a}\nx |Mon, 1 Jan 2019 00:00:00:000|{b}\n1|Mon, 1 Jan 2019 00:00:00:000");
         for (index, line) in (0..).zip(read_all(&object(REDSHIFT), statement.as_bytes())) {

@@ -166,6 +166,13 @@ fn cloudtrail() {
             "123456789012",
         ),
     ]);
+    for service in ["CloudTrail-NetworkActivity", "CloudTrail-Aggregated"] {
+        let key = format!(
+            "AWSLogs/o-test123456/123456789012/{service}/us-east-1/2026/03/04/123456789012_{service}_us-east-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz"
+        );
+        let expected = upstream("s3_cloudtrail", "4jhzXFO2Jlvu2b3y", "123456789012");
+        assert_eq!(labels(&key), expected, "{key}");
+    }
     for digest in [
         "AWSLogs/123456789012/CloudTrail-Digest/us-east-1/2022/01/24/123456789012_CloudTrail-Digest_us-east-1_20220124T0000Z_4jhzXFO2Jlvu2b3y.json.gz",
         "p/AWSLogs/o-test123456/123456789012/CloudTrail-Digest/us-east-1/2022/01/24/123456789012_CloudTrail-Digest_us-east-1_my-trail_us-east-1_20220124T000000Z.json.gz",
@@ -263,6 +270,12 @@ fn waf_guardduty_msk_and_config() {
             "p/AWSLogs/123456789012/Config/eu-west-1/2016/9/27/ConfigHistory/123456789012_Config_eu-west-1_ConfigHistory_AWS::EC2::Instance_20160927T195818Z_20160927T195818Z_1.json.gz",
             "s3_config",
             "ConfigHistory",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/123456789012/Config/eu-west-1/2026/3/4/OversizedChangeNotification/AWS::ElasticLoadBalancingV2::LoadBalancer/arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0a1b2c3d/123456789012_Config_eu-west-1_ChangeNotification_AWS::ElasticLoadBalancingV2::LoadBalancer_arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0a1b2c3d_20260304T050608Z_1772600768123.json.gz",
+            "s3_config",
+            "OversizedChangeNotification",
             "123456789012",
         ),
         (
@@ -389,6 +402,8 @@ fn other_keys_are_unknown() {
         "2026/03/04/05/aws-waf-logs-stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555",
         "p/2026/03/04/05/stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555.gz",
         "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.gz",
+        "AWSLogs/123456789012/CloudTrail-Other/us-east-1/2026/03/04/123456789012_CloudTrail-Other_us-east-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz",
+        "AWSLogs/123456789012/Config/eu-west-1/OversizedChangeNotification/a.json.gz",
         "AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1c_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",
         "AWSLogs/123456789012/network-firewall/other/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_other_eu-west-1_fw_20260304T0505Z_0a1b2c3d.log.gz",
         "AWSLogs/123456789012/network-firewall/alert/eu-west-1/fw/2026/03/04/05/123456789012_network-firewall_flow_eu-west-1_fw_20260304T0505Z_0a1b2c3d.log.gz",

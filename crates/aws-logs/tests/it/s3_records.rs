@@ -197,3 +197,90 @@ fn an_object_that_is_not_text_is_reported_once() {
     assert!(reader.lines().next_line().is_err());
     assert_eq!(reader.lines().next_line().unwrap(), None);
 }
+
+/// Returns the texts and times of an object with this key, and the error if there is one.
+fn documents(key: &str, json: &str) -> (Vec<(String, i128)>, Option<String>) {
+    let whole = read(&object(key), &[json.as_bytes()]);
+    // However it is cut.
+    let bytes: Vec<&[u8]> = json.as_bytes().chunks(1).collect();
+    assert_eq!(read(&object(key), &bytes), whole, "{json}");
+    let (lines, end) = whole;
+    (
+        lines.into_iter().map(|line| (line.text, line.nanos)).collect(),
+        end.err().map(|error| error.to_string()),
+    )
+}
+
+#[test]
+fn aggregated_events_are_an_array_or_a_list() {
+    let key = CLOUDTRAIL.replace("_CloudTrail_", "_CloudTrail-Aggregated_");
+    let key = key.replace("/CloudTrail/", "/CloudTrail-Aggregated/");
+    let event = r#"{"eventId":"a","timeWindow":{"windowStart":"2026-03-04T05:06:07Z","windowEnd":"2026-03-04T05:10:07Z"},"summary":{"details":[]}}"#;
+    for (json, events) in [
+        (format!(r#"{{"Records":[{event}]}}"#), 1),
+        (format!("[{event}]"), 1),
+        (format!(" [\n{event} ,\n{event}] \n"), 2),
+        (format!(r#"[{event}][]{{"Records":[{event}]}}[{event}]"#), 3),
+        ("[]".to_owned(), 0),
+    ] {
+        let expected = vec![(event.to_owned(), AT); events];
+        assert_eq!(documents(&key, &json), (expected, None), "{json}");
+    }
+    for (json, events, error) in [
+        (
+            format!("[{event},"),
+            1,
+            &*format!(
+                r#"JSON array "Records" cut short after 1 records, at byte {}"#,
+                event.len() + 2
+            ),
+        ),
+        (format!("[{event}],"), 1, ""),
+        (
+            r#"{"Other":[]}"#.to_owned(),
+            0,
+            "JSON object has no array \"Records\"",
+        ),
+        ("17".to_owned(), 0, "expected a JSON object at byte 0, found '1'"),
+    ] {
+        let (read, message) = documents(&key, &json);
+        assert_eq!(
+            (read.len(), message.unwrap_or_default()),
+            (events, error.to_owned()),
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn an_oversized_notification_is_a_line() {
+    let key = "AWSLogs/111122223333/Config/eu-west-1/2026/3/4/OversizedChangeNotification/AWS::EC2::SecurityGroup/sg-0a1b2c3d/111122223333_Config_eu-west-1_ChangeNotification_AWS::EC2::SecurityGroup_sg-0a1b2c3d_20260304T050607Z_1772600767000.json.gz";
+    let item = r#""configurationItem":{"configurationItemCaptureTime":"2026-03-04T05:06:07Z","tags":{"notificationCreationTime":"2019-01-01T00:00:00Z"}}"#;
+    let with_time = format!("{{\n  {item},\n  \"notificationCreationTime\":\"2026-03-04T05:06:08Z\"\n}}");
+    let without = format!("{{{item}}}");
+    for (json, expected) in [
+        (with_time.clone(), vec![(with_time.clone(), AT + 1_000_000_000)]),
+        (format!("{without}\n"), vec![(without.clone(), AT)]),
+        (
+            format!("{without} {with_time}"),
+            vec![(without.clone(), AT), (with_time.clone(), AT + 1_000_000_000)],
+        ),
+        (String::new(), vec![]),
+    ] {
+        assert_eq!(documents(key, &json), (expected, None), "{json}");
+    }
+    let (lines, error) = documents(key, &format!("{without}{{\"a\":"));
+    assert_eq!(lines.len(), 1);
+    let at = without.len() + 5;
+    assert_eq!(
+        error,
+        Some(format!(
+            "JSON document cut short after 1 complete ones, at byte {at}"
+        ))
+    );
+    let (_, error) = documents(key, "[1]");
+    assert_eq!(
+        error.as_deref(),
+        Some("expected a JSON object at byte 0, found '['")
+    );
+}

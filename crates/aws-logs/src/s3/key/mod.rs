@@ -4,13 +4,14 @@ pub(crate) mod scan;
 mod vended;
 
 use super::Skipped;
+use super::format::Variant;
 pub(crate) use vended::Vended;
 
 /// A function that returns what a key means, if it belongs to the function's type.
 pub(crate) type Matcher = for<'k> fn(&Key<'k>) -> Option<Found<'k>>;
 
 /// What the key of a type means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Found<'k> {
     /// A log. Parts that the key does not name are empty.
     Log {
@@ -19,8 +20,29 @@ pub(crate) enum Found<'k> {
         /// The account; for CloudFront the folder.
         owner: &'k str,
     },
+    /// A log of the type whose objects have another format.
+    Variant {
+        /// As in [`Log`](Self::Log).
+        src: &'k str,
+        /// As in [`Log`](Self::Log).
+        owner: &'k str,
+        /// The format, in place of the type's.
+        variant: &'static Variant,
+    },
     /// An object of the same service that is not a log and has nothing to ship.
     Skipped(Skipped),
+}
+
+impl Found<'_> {
+    /// Returns a log with another format than that of its type, and everything else unchanged.
+    pub(crate) fn with_format(self, variant: &'static Variant) -> Self {
+        match self {
+            Self::Log { src, owner } | Self::Variant { src, owner, .. } => {
+                Self::Variant { src, owner, variant }
+            }
+            Self::Skipped(reason) => Self::Skipped(reason),
+        }
+    }
 }
 
 /// A key, split into its parts.

@@ -4,7 +4,7 @@ use loki_push::Timestamp;
 
 use crate::s3::LogType;
 use crate::s3::fields::split;
-use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::format::{Framing, Time, Variant};
 use crate::s3::key::scan::{after_pattern, leading_name};
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
@@ -14,7 +14,7 @@ pub(crate) static REDSHIFT: LogType = LogType {
     token: "s3_redshift",
     matcher: log,
     framing: Framing::Lines,
-    time: Time::Layout(|| Box::new(Redshift::Start)),
+    time: Time::Fixed(activity_time),
     docs: Docs {
         title: "Redshift connection, user and user activity logs",
         src: Some("cluster"),
@@ -26,7 +26,15 @@ pub(crate) static REDSHIFT: LogType = LogType {
     },
 };
 
-const KINDS: [&str; 3] = ["connectionlog", "userlog", "useractivitylog"];
+/// The kinds of logs that have another format than the user activity log.
+static CONNECTIONS: Variant = Variant {
+    framing: Framing::Lines,
+    time: Time::Fixed(connection_time),
+};
+static USERS: Variant = Variant {
+    framing: Framing::Lines,
+    time: Time::Fixed(user_time),
+};
 
 /// Matches `[prefix/]AWSLogs/<account>/redshift/<region>/yyyy/mm/dd/<account>_redshift_<region>_<cluster>_
 /// <kind>_yyyy-mm-ddThh:mm.gz` (Redshift management guide, "Database audit logging").
@@ -38,50 +46,26 @@ fn log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
         let rest = vended.file_after(vended.file, "redshift")?;
         let (rest, time) = rest.rsplit_once('_')?;
         let (cluster, kind) = rest.rsplit_once('_')?;
-        (KINDS.contains(&kind)
-            && !cluster.is_empty()
+        (!cluster.is_empty()
             && leading_name(cluster) == cluster
             && after_pattern(time, "0000-00-00T00:00").is_some())
-        .then_some(Found::Log {
+        .then_some(())?;
+        let found = Found::Log {
             src: cluster,
             owner: vended.account,
-        })
+        };
+        match kind {
+            "useractivitylog" => Some(found),
+            "connectionlog" => Some(found.with_format(&CONNECTIONS)),
+            "userlog" => Some(found.with_format(&USERS)),
+            _ => None,
+        }
     })
 }
 
-/// The kind of log, which the first line with a time tells.
-///
-/// Statements span lines, and contain what clients write. So a time that belongs to another kind is not
-/// accepted any more.
-#[derive(Clone, Copy, Debug)]
-enum Redshift {
-    Start,
-    Connections,
-    Users,
-    Activity,
-}
-
-impl Layout for Redshift {
-    fn read(&mut self, line: &[u8]) -> Read {
-        let kind = match line.first() {
-            Some(b'\'') => Self::Activity,
-            Some(b'0'..=b'9') => Self::Users,
-            _ => Self::Connections,
-        };
-        let time = match (*self, kind) {
-            (Self::Start | Self::Activity, Self::Activity) => activity_time(line),
-            (Self::Start | Self::Users, Self::Users) => user_time(line),
-            (Self::Start | Self::Connections, Self::Connections) => connection_time(line),
-            _ => None,
-        };
-        if time.is_some() {
-            *self = kind;
-        }
-        Read::Line(time)
-    }
-}
-
 /// Returns the time of `'yyyy-mm-ddThh:mm:ssZ UTC [ db=... user=... pid=... userid=... xid=... ]' LOG: ...`.
+///
+/// Statements span lines, and nothing tells a line of a statement that imitates this from a real one.
 fn activity_time(line: &[u8]) -> Option<Timestamp> {
     let line = line.strip_prefix(b"'")?;
     let end = line.iter().position(|byte| *byte == b' ')?;
