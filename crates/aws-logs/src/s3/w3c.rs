@@ -6,17 +6,23 @@ use crate::word_search::nth_field;
 /// Columns that AWS writes itself, and that often precede the columns with data from clients ("Standard
 /// logging reference" of CloudFront, "Access log entries" of Elastic Load Balancing). All other columns are
 /// treated as data from clients.
-const OWN: [&[u8]; 28] = [
+const OWN: [&[u8]; 35] = [
     b"DistributionId",
     b"asn",
     b"c-country",
     b"c-ip",
     b"c-port",
+    b"clientIp",
+    b"clientPort",
     b"client_ip",
     b"client_port",
+    b"connectionId",
+    b"connectionStatus",
     b"date",
+    b"distributionId",
     b"elb",
     b"elb_status_code",
+    b"eventTimestamp",
     b"ip_address",
     b"listener",
     b"listener_port",
@@ -24,6 +30,7 @@ const OWN: [&[u8]; 28] = [
     b"response_processing_time",
     b"sc-bytes",
     b"sc-status",
+    b"serverIp",
     b"target_port",
     b"target_processing_time",
     b"target_status_code",

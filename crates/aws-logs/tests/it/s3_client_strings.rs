@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::s3_support;
 use crate::s3_support::{
-    BEDROCK, GUARDDUTY, NETWORK_FIREWALL, R53_RESOLVER, REDSHIFT, S3_ACCESS, VERIFIED_ACCESS, VPC_LATTICE,
-    WAF, object, read_all,
+    BEDROCK, CLIENT_VPN, CLOUDFRONT, GUARDDUTY, NETWORK_FIREWALL, R53_RESOLVER, REDSHIFT, S3_ACCESS,
+    VERIFIED_ACCESS, VPC_LATTICE, WAF, object, read_all,
 };
 
 /// The time of all lines, 2026-03-04T05:06:07Z, in nanoseconds.
@@ -140,6 +140,20 @@ proptest! {
     }
 
     #[test]
+    fn cloudfront_connections_and_real_time(one in client_string(), other in client_string()) {
+        let (a, b) = (encoded(&one), encoded(&other));
+        for text in [
+            json!({"tlsSni": one, "eventTimestamp": "1772600767000", "x": {"eventTimestamp": other}, "clientLeafCertSubject": other}).to_string(),
+            json!({"cs-uri-stem": one, "timestamp": "1772600767.000", "cs-headers": other}).to_string(),
+            format!("1772600767000\t{a}\t{b}"),
+            format!("1772600767.000\t203.0.113.7\t0.002\t200\t{a}\t{b}"),
+            format!("#Fields: connectionId eventTimestamp tlsSni\nx\t1772600767000\t{a}"),
+        ] {
+            prop_assert_eq!(read_one(&object(CLOUDFRONT), &text).0, AT, "{}", text);
+        }
+    }
+
+    #[test]
     fn others(one in client_string(), other in client_string()) {
         let waf = json!({"httpRequest": {"timestamp": 1, "args": one}, "timestamp": 1_772_600_767_000_i64, "labels": [other]});
         prop_assert_eq!(read_one(&object(WAF), &waf.to_string()).0, AT);
@@ -159,6 +173,7 @@ proptest! {
             (NETWORK_FIREWALL, json!({"event": {"http": {"url": one}, "timestamp": "-"}, "event_timestamp": "1772600767", "other": other})),
             (VPC_LATTICE, json!({"requestPath": one, "startTime": at, "userAgent": other})),
             (VERIFIED_ACCESS, json!({"http_request": {"time": one, "user_agent": other}, "time": "1772600767000"})),
+            (CLIENT_VPN, json!({"common-name": one, "connection-start-time": "2019-01-01 00:00:00", "device-type": other, "connection-end-time": "2026-03-04 05:06:07"})),
             (BEDROCK, json!({"input": {"timestamp": "2019-01-01T00:00:00Z", "inputBodyJson": one}, "timestamp": at, "output": other})),
         ] {
             prop_assert_eq!(read_one(&object(key), &line.to_string()).0, AT, "{}", line);

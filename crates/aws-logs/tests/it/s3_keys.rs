@@ -216,7 +216,19 @@ fn cloudfront() {
             "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E2K2LNL5N3WR51/year=2026/month=03/day=04/hour=05/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
             "s3_cloudfront",
             "E2K2LNL5N3WR51",
-            "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E2K2LNL5N3WR51/year=2026/month=03/day=04/hour=05",
+            "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E2K2LNL5N3WR51",
+        ),
+        (
+            "AWSLogs/123456789012/CloudFront/2026/03/04/05/E2K2LNL5N3WR51/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
+            "s3_cloudfront",
+            "E2K2LNL5N3WR51",
+            "AWSLogs/123456789012/CloudFront",
+        ),
+        (
+            "2026/03/04/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
+            "s3_cloudfront",
+            "E2K2LNL5N3WR51",
+            "",
         ),
         // Upstream takes any key of this shape for CloudFront's, and so does this crate.
         (
@@ -339,6 +351,56 @@ fn verified_access_and_redshift() {
 }
 
 #[test]
+fn cloudwatch_export_and_client_vpn() {
+    expect(&[
+        (
+            "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.gz",
+            "s3_cloudwatch_export",
+            "my-stream",
+            "",
+        ),
+        (
+            "0a1b2c3d-0000-1111-2222-333344445555/my-stream/000012.gz",
+            "s3_cloudwatch_export",
+            "my-stream",
+            "",
+        ),
+        (
+            "AWSLogs/123456789012/client-vpn/us-east-1/2026/03/04/05/123456789012_client-vpn_us-east-1_20260304T0505Z_0a1b2c3d.log.gz",
+            "s3_client_vpn",
+            "",
+            "123456789012",
+        ),
+    ]);
+}
+
+proptest! {
+    /// The time of an object does not change its labels, wherever a delivery has it as folders.
+    #[test]
+    fn dates_of_partitions_are_not_labels(
+        date in (2020_u32..2100, 1_u32..13, 1_u32..29, 0_u32..24),
+        layout in proptest::sample::select(vec![
+            "AWSLogs/123456789012/CloudFront/yyyy/MM/dd/HH",
+            "AWSLogs/123456789012/CloudFront/E1/yyyy/MM/dd/HH",
+            "AWSLogs/123456789012/CloudFront/yyyy/MM/dd/HH/E1",
+            "cdn/yyyy-MM-dd/HH",
+            "cdn/yyyyMMdd",
+            "AWSLogs/aws-account-id=123456789012/CloudFront/DistributionId=E1/year=yyyy/month=MM/day=dd/hour=HH",
+        ]),
+    ) {
+        let key = |(year, month, day, hour): (u32, u32, u32, u32)| {
+            let folder = layout
+                .replace("yyyy", &format!("{year}"))
+                .replace("MM", &format!("{month:02}"))
+                .replace("dd", &format!("{day:02}"))
+                .replace("HH", &format!("{hour:02}"));
+            format!("{folder}/E2K2LNL5N3WR51.{year}-{month:02}-{day:02}-{hour:02}.a10a8496.gz")
+        };
+        prop_assert_eq!(labels(&key(date)), labels(&key((2026, 3, 4, 5))), "{}", key(date));
+    }
+}
+
+#[test]
 fn s3_access() {
     expect(&[
         (
@@ -401,7 +463,11 @@ fn other_keys_are_unknown() {
         "AWSLogs/123456789012/CloudTrail-Lake/Query/2026/03/04/0a1b2c3d/result_sign.json",
         "2026/03/04/05/aws-waf-logs-stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555",
         "p/2026/03/04/05/stream-1-2026-03-04-05-06-07-0a1b2c3d-0000-1111-2222-333344445555.gz",
-        "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.gz",
+        "export/0a1b2c3d-0000-1111-2222-333344445555/000000.gz",
+        "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/data/000000.gz",
+        "export/task/my-stream/000000.gz",
+        "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.csv.gz",
+        "AWSLogs/123456789012/ClientVPN/us-east-1/2026/03/04/123456789012_VPN_us-east-1_20260304T0505Z_0a1b2c3d.log.gz",
         "AWSLogs/123456789012/CloudTrail-Other/us-east-1/2026/03/04/123456789012_CloudTrail-Other_us-east-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz",
         "AWSLogs/123456789012/Config/eu-west-1/OversizedChangeNotification/a.json.gz",
         "AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1c_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",

@@ -1,5 +1,6 @@
 //! The keys of objects, and the parts of them from which types are told and labels are made.
 
+pub(crate) mod partition;
 pub(crate) mod scan;
 mod vended;
 

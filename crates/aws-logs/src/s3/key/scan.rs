@@ -41,3 +41,9 @@ pub(crate) fn after_number(text: &str, separator: char) -> Option<&str> {
     let (number, rest) = text.split_once(separator)?;
     is_number(number).then_some(rest)
 }
+
+/// Returns whether the text is a UUID with hyphens.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}

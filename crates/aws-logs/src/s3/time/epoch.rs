@@ -2,6 +2,8 @@
 
 use loki_push::Timestamp;
 
+use super::iso::fraction_nanos;
+
 /// Parses a whole number of seconds, milliseconds, microseconds or nanoseconds since the epoch, distinguished
 /// by the number of digits, as upstream does.
 ///
@@ -29,6 +31,15 @@ pub(crate) fn epoch(digits: &[u8]) -> Option<Timestamp> {
     .ok()
 }
 
+/// Parses seconds since the epoch with digits after the point, as CloudFront writes them in real-time logs.
+pub(crate) fn fractional_epoch(text: &[u8]) -> Option<Timestamp> {
+    let point = text.iter().position(|byte| *byte == b'.')?;
+    let (seconds, digits) = (&text[..point], &text[point + 1..]);
+    // More digits are a smaller unit, which has no fraction.
+    (seconds.len() <= 11).then_some(())?;
+    Timestamp::new(epoch(seconds)?.seconds(), fraction_nanos(digits)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +58,31 @@ mod tests {
         ] {
             let expected = Timestamp::new(seconds, nanos).unwrap();
             assert_eq!(epoch(text.as_bytes()), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_can_have_a_fraction() {
+        for (text, nanos) in [
+            ("1772600767.123", 123_000_000),
+            ("1772600767.0", 0),
+            ("1772600767.123456789", 123_456_789),
+        ] {
+            let expected = Timestamp::new(1_772_600_767, nanos).unwrap();
+            assert_eq!(fractional_epoch(text.as_bytes()), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "1",
+            "1.",
+            ".5",
+            "1.-5",
+            "-1.5",
+            "1.5.5",
+            "1772600767123.5",
+        ] {
+            assert_eq!(fractional_epoch(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ mod iso;
 mod written;
 
 pub(crate) use access_log::bracketed as bracketed_access_log;
-pub(crate) use epoch::epoch;
+pub(crate) use epoch::{epoch, fractional_epoch};
 pub(crate) use iso::{date_and_time, iso, log4j};
 pub(crate) use written::weekday_and_date;
 

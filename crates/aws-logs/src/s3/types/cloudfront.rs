@@ -1,4 +1,5 @@
-//! CloudFront's standard logs, legacy and v2: W3C with a header, delimited without a header, or JSON lines.
+//! CloudFront's standard logs, legacy and v2, connection logs and real-time logs: W3C with a header, delimited
+//! without a header, or JSON lines.
 
 use loki_push::Timestamp;
 
@@ -6,6 +7,7 @@ use crate::s3::LogType;
 use crate::s3::fields::{first_delimiter, is_delimiter, split};
 use crate::s3::format::{Framing, Layout, Read, Time};
 use crate::s3::json::{Members, string};
+use crate::s3::key::partition::before_dates;
 use crate::s3::key::scan::{after_number, is_number};
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
@@ -19,12 +21,12 @@ pub(crate) static CLOUDFRONT: LogType = LogType {
     framing: Framing::Lines,
     time: Time::Layout(|| Box::new(CloudFront::WithoutHeader)),
     docs: Docs {
-        title: "CloudFront standard logs, legacy and v2 (text, JSON)",
+        title: "CloudFront standard logs, legacy and v2 (text, JSON), and connection logs",
         src: Some("distribution id"),
-        owner: Some("folder, if there is one"),
+        owner: Some("folder up to a date, if there is one"),
         keys: &["[folder/]<distribution>.yyyy-mm-dd-hh.<unique>..."],
         example: "cdn/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz",
-        time: "the line's date and time",
+        time: "the line's date and time, `timestamp(ms)`, `timestamp` or `eventTimestamp`",
         page: Some(
             "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html",
         ),
@@ -37,6 +39,11 @@ const DATE_LEN: usize = 10;
 const TIME_LEN: usize = 8;
 /// The number of digits of milliseconds since 1970, from 2001 to 2286.
 const MILLIS_LEN: usize = 13;
+/// The length of seconds since 1970 with milliseconds, from 2001 to 2286: `1772600767.123`.
+const SECONDS_LEN: usize = 14;
+/// The fields that are a time by themselves: of v2, of real-time logs ("Real-time log configuration fields"),
+/// and of connection logs ("Observability using connection logs").
+const INSTANTS: [&str; 3] = ["timestamp(ms)", "timestamp", "eventTimestamp"];
 const STATUS: &str = "sc-status";
 /// The index of the status in legacy logs.
 const LEGACY_STATUS: usize = 8;
@@ -44,7 +51,9 @@ const LEGACY_STATUS: usize = 8;
 /// Matches `[folder/]<distribution>.YYYY-MM-DD-HH.<unique>.gz` (CloudFront developer guide, "Standard
 /// logging"), as loosely as upstream does, but also without a folder.
 ///
-/// The owner is the folder, as in upstream, including any dates that the user chose to have in it.
+/// The owner is the folder, as in upstream, but without what v2 puts into it to partition the objects by date:
+/// each hour would be another stream. Connection logs have the same keys; they are not confirmed by AWS's
+/// documentation.
 fn standard<'k>(key: &Key<'k>) -> Option<Found<'k>> {
     let (src, rest) = key.file().split_once('.')?;
     let rest = after_number(after_number(rest, '-')?, '-')?;
@@ -55,7 +64,7 @@ fn standard<'k>(key: &Key<'k>) -> Option<Found<'k>> {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     (is_distribution && is_number(day) && !rest.is_empty()).then_some(Found::Log {
         src,
-        owner: key.folder(),
+        owner: before_dates(key.folder()),
     })
 }
 
@@ -78,8 +87,8 @@ enum TimeColumns {
         date: usize,
         time: usize,
     },
-    /// The field `timestamp(ms)` or `timestamp`, which v2 offers.
-    Epoch {
+    /// One of [`INSTANTS`].
+    Instant {
         column: usize,
     },
     /// The header names no time.
@@ -136,7 +145,7 @@ impl CloudFront {
             TimeColumns::DateAndTime { date, time } => {
                 time::date_and_time(columns.field(line, date)?, columns.field(line, time)?)
             }
-            TimeColumns::Epoch { column } => time::epoch(columns.field(line, column)?),
+            TimeColumns::Instant { column } => instant(columns.field(line, column)?),
             TimeColumns::Nowhere => None,
         }
     }
@@ -147,11 +156,8 @@ impl TimeColumns {
         if let (Some(date), Some(time)) = (names.position("date"), names.position("time")) {
             return Self::DateAndTime { date, time };
         }
-        match names
-            .position("timestamp(ms)")
-            .or_else(|| names.position("timestamp"))
-        {
-            Some(column) => Self::Epoch { column },
+        match INSTANTS.iter().find_map(|name| names.position(name)) {
+            Some(column) => Self::Instant { column },
             None => Self::Nowhere,
         }
     }
@@ -180,8 +186,8 @@ fn time_without_header(line: &[u8]) -> Option<Timestamp> {
     let delimiter = line[first_delimiter(line)?];
     let mut fields = split(line, delimiter);
     let first = fields.next()?;
-    if first.len() == MILLIS_LEN && first.iter().all(u8::is_ascii_digit) {
-        return time::epoch(first);
+    if is_time_number(first) {
+        return instant(first);
     }
     let mut before = first;
     for field in fields {
@@ -193,6 +199,22 @@ fn time_without_header(line: &[u8]) -> Option<Timestamp> {
         before = field;
     }
     None
+}
+
+/// Returns the time of a field of [`INSTANTS`].
+fn instant(field: &[u8]) -> Option<Timestamp> {
+    time::epoch(field)
+        .or_else(|| time::fractional_epoch(field))
+        .or_else(|| time::iso(field))
+}
+
+/// Returns whether the field is as long as a present time in milliseconds, or in seconds with milliseconds.
+fn is_time_number(field: &[u8]) -> bool {
+    match field.len() {
+        MILLIS_LEN => field.iter().all(u8::is_ascii_digit),
+        SECONDS_LEN => field[SECONDS_LEN - 4] == b'.',
+        _ => false,
+    }
 }
 
 /// Returns whether the field can be a number or an IP address.
@@ -215,16 +237,17 @@ fn is_edge_location(field: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
 }
 
-/// Returns the time of a JSON object: from its date and time, or otherwise from its milliseconds.
+/// Returns the time of a JSON object: from its date and time, or otherwise from a field of
+/// [`INSTANTS`].
 fn json_time(line: &[u8]) -> Option<Timestamp> {
-    let (mut date, mut time_of_day, mut millis) = (None, None, None);
+    let (mut date, mut time_of_day, mut instant_field) = (None, None, None);
     for (name, value) in Members::of(line) {
         // All values are strings, including numbers.
         let value = string(value).unwrap_or(value);
         let member = match name {
             b"date" => &mut date,
             b"time" => &mut time_of_day,
-            b"timestamp(ms)" | b"timestamp" => &mut millis,
+            b"timestamp(ms)" | b"timestamp" | b"eventTimestamp" => &mut instant_field,
             _ => continue,
         };
         // The first member of a name is used.
@@ -233,5 +256,5 @@ fn json_time(line: &[u8]) -> Option<Timestamp> {
             return time::date_and_time(date, time_of_day);
         }
     }
-    time::epoch(millis?)
+    instant(instant_field?)
 }

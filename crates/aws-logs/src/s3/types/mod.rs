@@ -1,8 +1,10 @@
 //! The types of logs. Each has a file with everything about it, and a row here.
 
 mod bedrock;
+mod client_vpn;
 mod cloudfront;
 mod cloudtrail;
+mod cloudwatch_export;
 mod config;
 mod flow_log;
 mod global_accelerator;
@@ -41,6 +43,8 @@ static TYPES: &[&LogType] = &[
     &verified_access::VERIFIED_ACCESS,
     &bedrock::BEDROCK,
     &redshift::REDSHIFT,
+    &client_vpn::CLIENT_VPN,
+    &cloudwatch_export::CLOUDWATCH_EXPORT,
     &s3_access::S3_ACCESS,
     &cloudfront::CLOUDFRONT,
     &text::TEXT,

@@ -2,7 +2,7 @@
 
 use crate::s3::LogType;
 use crate::s3::format::{Framing, Time};
-use crate::s3::key::scan::{after_pattern, is_number};
+use crate::s3::key::scan::{after_pattern, is_number, is_uuid};
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
 use crate::s3::time;
@@ -60,11 +60,6 @@ fn without_uuid(cluster: &str) -> &str {
         Some(name) if !name.is_empty() && is_uuid(uuid) => name,
         _ => cluster,
     }
-}
-
-fn is_uuid(text: &str) -> bool {
-    let lengths = text.split('-').map(str::len);
-    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

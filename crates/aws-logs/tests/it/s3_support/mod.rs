@@ -21,7 +21,9 @@ pub(crate) const VPC_LATTICE: &str = "AWSLogs/111122223333/VpcLattice/AccessLogs
 pub(crate) const VERIFIED_ACCESS: &str = "AWSLogs/111122223333/verified-access/eu-west-1/2026/03/04/111122223333_verified-access_eu-west-1_vai-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
 pub(crate) const BEDROCK: &str = "AWSLogs/111122223333/BedrockModelInvocationLogs/eu-west-1/2026/03/04/05/20260304T050607123Z_0a1b2c3d.json.gz";
 pub(crate) const REDSHIFT: &str = "AWSLogs/111122223333/redshift/eu-west-1/2026/03/04/111122223333_redshift_eu-west-1_dwh_useractivitylog_2026-03-04T05:06.gz";
-pub(crate) const ALL: [&str; 16] = [
+pub(crate) const CLOUDWATCH_EXPORT: &str = "export/0a1b2c3d-0000-4000-8000-000000000001/app-1/000000.gz";
+pub(crate) const CLIENT_VPN: &str = "AWSLogs/111122223333/ClientVPN/eu-west-1/2026/03/04/111122223333_ClientVPN_eu-west-1_cvpn-endpoint-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
+pub(crate) const ALL: [&str; 18] = [
     LOAD_BALANCER,
     FLOW_LOG,
     CLOUDTRAIL,
@@ -38,6 +40,8 @@ pub(crate) const ALL: [&str; 16] = [
     VERIFIED_ACCESS,
     BEDROCK,
     REDSHIFT,
+    CLOUDWATCH_EXPORT,
+    CLIENT_VPN,
 ];
 
 /// The time when the objects were written, in seconds.
