@@ -162,6 +162,8 @@ proptest! {
         let a = quoted(&one);
         let s3 = format!("79a5 my-bucket [04/Mar/2026:05:06:07 +0000] 203.0.113.7 - 3E57 REST.GET.OBJECT k \"GET /{a} HTTP/1.1\" 200 - 1 1 1 1 \"{a}\" \"{a}\" -");
         prop_assert_eq!(read_one(&object(S3_ACCESS), &s3).0, AT);
+        let s3 = json!({"key_name": one, "request_time": "2026-03-04T05:06:07.000Z", "user_agent": other});
+        prop_assert_eq!(read_one(&object(S3_ACCESS), &s3.to_string()).0, AT);
     }
 
     #[test]

@@ -109,6 +109,23 @@ fn load_balancers() {
 }
 
 #[test]
+fn load_balancers_in_folders_that_the_user_chose() {
+    let file = "123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_2et2e1mx.log.gz";
+    for folder in [
+        "",
+        "edge/",
+        "edge/2026/03/04/05/",
+        "AWSLogs/123456789012/elasticloadbalancing/",
+        "AWSLogs/aws-account-id=123456789012/aws-service=elasticloadbalancing/aws-region=eu-west-1/year=2026/month=03/day=04/hour=05/",
+    ] {
+        for prefix in ["", "conn_log_", "health_check_log_"] {
+            let key = format!("{folder}{prefix}{file}");
+            assert_eq!(labels(&key), upstream("s3_lb", "shop", "123456789012"), "{key}");
+        }
+    }
+}
+
+#[test]
 fn flow_logs() {
     let file = "123456789012_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.gz";
     for folder in [
@@ -423,6 +440,18 @@ fn s3_access() {
         ),
         ("2023-03-01-21-32-16-E568B2907131C0C0", "s3_access", "", ""),
         (
+            "logs/AWSLogs/123456789012/S3AccessLogs/eu-west-1/2026/03/04/05/123456789012_S3AccessLogs_eu-west-1_www.example.com_20260304T0505Z_0a1b2c3d.log.gz",
+            "s3_access",
+            "www.example.com",
+            "123456789012",
+        ),
+        (
+            "AWSLogs/aws-account-id=123456789012/aws-service=s3accesslogs/aws-region=eu-west-1/year=2026/month=03/123456789012_s3accesslogs_eu-west-1_20260304T0505Z_0a1b2c3d.log.gz",
+            "s3_access",
+            "",
+            "123456789012",
+        ),
+        (
             "logs/access-2023-03-01-21-32-16-E568B2907131C0C0",
             "s3_access",
             "",
@@ -468,6 +497,12 @@ fn other_keys_are_unknown() {
         "export/task/my-stream/000000.gz",
         "export/0a1b2c3d-0000-1111-2222-333344445555/my-stream/000000.csv.gz",
         "AWSLogs/123456789012/ClientVPN/us-east-1/2026/03/04/123456789012_VPN_us-east-1_20260304T0505Z_0a1b2c3d.log.gz",
+        "edge/123456789012_elasticloadbalancing_eu-west-1_old-lb_20260304T0505Z_10.0.3.4_2et2e1mx.log",
+        "edge/123456789012_elasticloadbalancing_eu-west-1_app.shop_20260304T0505Z_2et2e1mx.log.gz",
+        "edge/123456789012_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_report.csv",
+        "edge/123456789012_other_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0505Z_2et2e1mx.log.gz",
+        "AWSLogs/123456789012/S3AccessLogs/eu-west-1/report.csv",
+        "AWSLogs/123456789012/S3/eu-west-1/123456789012_S3_eu-west-1_my-bucket_20260304T0505Z_0a1b2c3d.log.gz",
         "AWSLogs/123456789012/CloudTrail-Other/us-east-1/2026/03/04/123456789012_CloudTrail-Other_us-east-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz",
         "AWSLogs/123456789012/Config/eu-west-1/OversizedChangeNotification/a.json.gz",
         "AWSLogs/123456789012/vpcdnsquerylogs/vpc-0a1b/2026/03/04/vpc-0a1c_vpcdnsquerylogs_123456789012_20260304T0505Z_0a1b2c3d.log.gz",

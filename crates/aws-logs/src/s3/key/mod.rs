@@ -6,7 +6,7 @@ mod vended;
 
 use super::Skipped;
 use super::format::Variant;
-pub(crate) use vended::Vended;
+pub(crate) use vended::{Vended, account_and_rest};
 
 /// A function that returns what a key means, if it belongs to the function's type.
 pub(crate) type Matcher = for<'k> fn(&Key<'k>) -> Option<Found<'k>>;
@@ -18,7 +18,7 @@ pub(crate) enum Found<'k> {
     Log {
         /// The load balancer, flow log, distribution or similar.
         src: &'k str,
-        /// The account; for CloudFront the folder.
+        /// The account; for CloudFront the folder up to a date.
         owner: &'k str,
     },
     /// A log of the type whose objects have another format.

@@ -58,11 +58,16 @@ impl<'k> Vended<'k> {
 
     /// Returns the part of the file name after `<account>_<service>_<region>_`.
     pub(crate) fn file_after(&self, file: &'k str, service: &str) -> Option<&'k str> {
-        let mut parts = file.splitn(4, '_');
-        let (account, named_service) = (parts.next()?, parts.next()?);
-        let (region, rest) = (parts.next()?, parts.next()?);
-        (is_number(account) && named_service == service && is_region(region)).then_some(rest)
+        account_and_rest(file, service).map(|(_, rest)| rest)
     }
+}
+
+/// Returns the account of a file named `<account>_<service>_<region>_<rest>`, and the rest.
+pub(crate) fn account_and_rest<'k>(file: &'k str, service: &str) -> Option<(&'k str, &'k str)> {
+    let mut parts = file.splitn(4, '_');
+    let (account, named_service) = (parts.next()?, parts.next()?);
+    let (region, rest) = (parts.next()?, parts.next()?);
+    (is_number(account) && named_service == service && is_region(region)).then_some((account, rest))
 }
 
 /// Returns the value of a hive-style folder `name=value`, and other folders unchanged.

@@ -16,10 +16,10 @@ pub(crate) static CLIENT_VPN: LogType = LogType {
     framing: Framing::Lines,
     time: Time::Fixed(connection_time),
     docs: Docs {
-        title: "Client VPN connection logs (AWS does not document the key)",
+        title: "Client VPN connection logs",
         src: Some("endpoint, if the key names it"),
         owner: Some("account"),
-        keys: &["AWSLogs/<account>/ClientVPN/<region>/yyyy/mm/dd/..."],
+        keys: &["AWSLogs/<account>/ClientVPN/<region>/yyyy/mm/dd/... (not documented by AWS)"],
         example: "AWSLogs/111122223333/ClientVPN/eu-west-1/2026/03/04/111122223333_ClientVPN_eu-west-1_cvpn-endpoint-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
         time: "`connection-end-time`, then `connection-start-time`",
         page: Some("https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/connection-logging.html"),

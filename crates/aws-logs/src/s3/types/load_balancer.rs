@@ -5,24 +5,27 @@ use loki_push::Timestamp;
 
 use crate::s3::LogType;
 use crate::s3::fields::{first_delimiter, split};
-use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::format::{Framing, Layout, Read, Time, iso_member};
 use crate::s3::json::{Members, string};
-use crate::s3::key::scan::leading_name;
-use crate::s3::key::{Found, Key};
+use crate::s3::key::scan::{after_pattern, leading_name};
+use crate::s3::key::{Found, Key, account_and_rest};
 use crate::s3::log_type::Docs;
 use crate::s3::time;
 use crate::s3::w3c::{Columns, Names};
 
 pub(crate) static LOAD_BALANCER: LogType = LogType {
     token: "s3_lb",
-    matcher: log,
+    matcher: |key| log(key).or_else(|| log_in_chosen_folder(key)),
     framing: Framing::Lines,
     time: Time::Layout(|| Box::new(LoadBalancer::Start)),
     docs: Docs {
         title: "ALB access, connection and health check logs, NLB, classic load balancers",
         src: Some("name of the load balancer"),
         owner: Some("account"),
-        keys: &["AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/..."],
+        keys: &[
+            "AWSLogs/<account>/elasticloadbalancing/<region>/yyyy/mm/dd/...",
+            "<any folder>/<account>_elasticloadbalancing_<region>_<app or net>.<name>.<id>_... (not documented by AWS)",
+        ],
         example: "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz",
         time: "the line's",
         page: Some(
@@ -36,6 +39,8 @@ const SERVICE: &str = "elasticloadbalancing";
 /// The prefixes of the file names of other logs than access logs. Real objects have an underscore where one
 /// page of AWS's documentation has a dot.
 const PREFIXES: [&str; 4] = ["conn_log_", "conn_log.", "health_check_log_", "health_check_log."];
+/// The number of hexadecimal digits in the id of a load balancer.
+const ID_LEN: usize = 16;
 /// The number of fields before the request in an application load balancer's line. The request is the first
 /// field that a client controls. In a network load balancer's line, the name that a client requested comes
 /// later.
@@ -53,23 +58,43 @@ fn log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
         vended
             .dated()
             .filter(|(_, between)| vended.service == SERVICE && between.is_empty())?;
-        let file = PREFIXES
-            .iter()
-            .find_map(|prefix| vended.file.strip_prefix(prefix))
-            .unwrap_or(vended.file);
-        let load_balancer = vended.file_after(file, SERVICE)?;
+        let load_balancer = vended.file_after(without_prefix(vended.file), SERVICE)?;
         // The dot is required: a classic load balancer can be named `appserver`, which upstream takes for the
         // application load balancer `server`.
-        let name = load_balancer
-            .strip_prefix("app.")
-            .or_else(|| load_balancer.strip_prefix("net."))
-            .unwrap_or(load_balancer);
-        let src = leading_name(name);
+        let src = leading_name(without_kind(load_balancer).unwrap_or(load_balancer));
         (!src.is_empty()).then_some(Found::Log {
             src,
             owner: vended.account,
         })
     })
+}
+
+/// Matches a file with such a name in any folder, as CloudWatch's log delivery of application and network load
+/// balancers writes it, in which the user chooses the folders. AWS's documentation does not confirm the name.
+fn log_in_chosen_folder<'k>(key: &Key<'k>) -> Option<Found<'k>> {
+    let (owner, load_balancer) = account_and_rest(without_prefix(key.file()), SERVICE)?;
+    let (name, rest) = without_kind(load_balancer)?.split_once('.')?;
+    let (id, time) = rest.split_once('_')?;
+    (!name.is_empty()
+        && leading_name(name) == name
+        && id.len() == ID_LEN
+        && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && after_pattern(time, "00000000").is_some())
+    .then_some(Found::Log { src: name, owner })
+}
+
+fn without_prefix(file: &str) -> &str {
+    PREFIXES
+        .iter()
+        .find_map(|prefix| file.strip_prefix(prefix))
+        .unwrap_or(file)
+}
+
+/// Returns the name of a load balancer that is not a classic one, with its id and what follows.
+fn without_kind(load_balancer: &str) -> Option<&str> {
+    load_balancer
+        .strip_prefix("app.")
+        .or_else(|| load_balancer.strip_prefix("net."))
 }
 
 /// The format of an object's lines, as far as it is known.
@@ -110,7 +135,7 @@ impl Layout for LoadBalancer {
         };
         *self = Self::WithoutHeader;
         Read::Line(match first {
-            b'{' => Members::of(line).find(TIME).and_then(string).and_then(time::iso),
+            b'{' => iso_member(line, TIME),
             _ => plain_time(line),
         })
     }

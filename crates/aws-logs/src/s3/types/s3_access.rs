@@ -1,7 +1,9 @@
-//! S3's server access logs ("Logging requests with server access logging").
+//! S3's server access logs ("Logging requests with server access logging"), as text or JSON.
+
+use loki_push::Timestamp;
 
 use crate::s3::LogType;
-use crate::s3::format::{Framing, Time};
+use crate::s3::format::{Framing, Time, iso_member};
 use crate::s3::key::scan::{after_pattern, is_number, is_region};
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
@@ -9,19 +11,24 @@ use crate::s3::time;
 
 pub(crate) static S3_ACCESS: LogType = LogType {
     token: "s3_access",
-    matcher: |key| partitioned(key).or_else(|| simple(key)),
+    matcher: |key| {
+        partitioned(key)
+            .or_else(|| simple(key))
+            .or_else(|| delivered(key))
+    },
     framing: Framing::Lines,
-    time: Time::Fixed(time::bracketed_access_log),
+    time: Time::Fixed(request_time),
     docs: Docs {
-        title: "S3 server access logs",
-        src: Some("bucket, if the key is partitioned"),
-        owner: Some("account, if the key is partitioned"),
+        title: "S3 server access logs, as text or JSON",
+        src: Some("bucket, if the key names it"),
+        owner: Some("account, if the key names it"),
         keys: &[
             "<prefix><account>/<region>/<bucket>/yyyy/mm/dd/yyyy-mm-dd-hh-mm-ss-<unique>",
             "<prefix>yyyy-mm-dd-hh-mm-ss-<unique>",
+            "AWSLogs/<account>/S3AccessLogs/<region>/... (not documented by AWS)",
         ],
         example: "111122223333/eu-west-1/my-bucket/2026/03/04/2026-03-04-05-06-07-E568B2907131C0C0",
-        time: "the line's",
+        time: "the line's, in JSON `request_time`",
         page: Some("https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"),
     },
 };
@@ -59,6 +66,39 @@ fn simple<'k>(key: &Key<'k>) -> Option<Found<'k>> {
         .bytes()
         .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'))
         .then_some(Found::Log { src: "", owner: "" })
+}
+
+/// The names of the service that are accepted in deliveries by CloudWatch Logs. AWS's documentation does not
+/// say which is written.
+const SERVICES: [&str; 3] = ["S3AccessLogs", "s3accesslogs", "S3ServerAccessLogs"];
+
+/// Matches `[prefix/]AWSLogs/<account>/S3AccessLogs/<region>/.../<account>_S3AccessLogs_<region>_[<bucket>_]...`,
+/// the layout of other logs that CloudWatch Logs delivers. It was not confirmed.
+fn delivered<'k>(key: &Key<'k>) -> Option<Found<'k>> {
+    key.vended(|vended| {
+        let region = *vended.folders.first()?;
+        if !SERVICES.contains(&vended.service) || !is_region(region) {
+            return None;
+        }
+        let rest = vended.file_after(vended.file, vended.service)?;
+        let (first, _) = rest.split_once('_')?;
+        // Without a bucket, a time follows the region.
+        let is_time = after_pattern(first, "00000000T").is_some();
+        let src = if is_bucket(first) && !is_time { first } else { "" };
+        Some(Found::Log {
+            src,
+            owner: vended.account,
+        })
+    })
+}
+
+/// Returns the time of a record, which is JSON if CloudWatch Logs delivers it ("Log format in CloudWatch
+/// Logs").
+fn request_time(line: &[u8]) -> Option<Timestamp> {
+    match line.first() {
+        Some(b'{') => iso_member(line, "request_time"),
+        _ => time::bracketed_access_log(line),
+    }
 }
 
 fn is_bucket(text: &str) -> bool {

@@ -15,10 +15,10 @@ pub(crate) static VERIFIED_ACCESS: LogType = LogType {
     framing: Framing::Lines,
     time: Time::Fixed(event_time),
     docs: Docs {
-        title: "Verified Access logs (AWS does not document the key)",
+        title: "Verified Access logs",
         src: Some("instance, if the key names it"),
         owner: Some("account"),
-        keys: &["AWSLogs/<account>/verified-access/<region>/yyyy/mm/dd/..."],
+        keys: &["AWSLogs/<account>/verified-access/<region>/yyyy/mm/dd/... (not documented by AWS)"],
         example: "AWSLogs/111122223333/verified-access/eu-west-1/2026/03/04/111122223333_verified-access_eu-west-1_vai-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
         time: "`time`, then `ref_time`",
         page: Some("https://docs.aws.amazon.com/verified-access/latest/ug/access-logs.html"),
