@@ -88,7 +88,7 @@ const ALB_LINES: &str = "https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\n
 fn a_log_file_is_read_as_the_object_its_key_says() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("anything");
-    std::fs::write(&path, testkit::events::gzip(ALB_LINES.as_bytes())).unwrap();
+    std::fs::write(&path, testkit::compress::gzip(ALB_LINES.as_bytes())).unwrap();
     let path = path.to_str().unwrap();
     let output = cli(&["ship", path, "--key", KEY], &[]);
     assert_eq!(
