@@ -1,13 +1,14 @@
 //! The inputs of the hot path.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use aws_events::{Content, Event, Item, S3Object, Source as EventSource};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use testkit::compress::gzip_at;
 use testkit::corpora::{Corpus, cloudwatch};
 
 const SEED: u64 = 7;
@@ -65,7 +66,9 @@ impl Input {
                     written += delivery.len();
                     goes_on
                 });
-                enough.map(|delivery| gzip(delivery.as_bytes())).collect()
+                enough
+                    .map(|delivery| gzip_at(Compression::default(), delivery.as_bytes()))
+                    .collect()
             }
         };
         Self { source, gzips }
@@ -139,12 +142,6 @@ impl Input {
             gzips: gzips?,
         })
     }
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    gzip.write_all(bytes).unwrap();
-    gzip.finish().unwrap()
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! Events as AWS gives them to a Lambda function.
 
-use std::io::Write;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+
+use crate::compress::gzip;
 
 /// Returns the event of a CloudWatch Logs subscription with the given log events, each a time in milliseconds and a
 /// message, of a log stream in the account `owner`.
@@ -64,13 +62,6 @@ pub fn cloudwatch_data(gzipped: &[u8]) -> String {
 /// Encodes bytes in standard base64, which AWS uses in events.
 pub fn base64(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(bytes)
-}
-
-/// Compresses bytes into one gzip member, with the same output each time.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[cfg(test)]

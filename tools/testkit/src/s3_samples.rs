@@ -45,7 +45,7 @@ impl S3Sample {
     /// Returns the object, compressed if its key says so.
     pub fn object(&self) -> Object {
         let bytes = match self.key.ends_with(".gz") {
-            true => crate::events::gzip(&self.bytes),
+            true => crate::compress::gzip(&self.bytes),
             false => self.bytes.clone(),
         };
         Object::new(bytes).last_modified(LAST_MODIFIED)

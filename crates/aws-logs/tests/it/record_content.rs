@@ -1,44 +1,22 @@
 //! Records of streams, compressed or not: subscription data, text, or neither.
 
-use std::io::Write;
-
 use aws_logs::record_content::{RecordContent, RecordError, open};
-use flate2::Compression as Level;
-use flate2::write::ZlibEncoder;
 use proptest::prelude::*;
-use testkit::compress::gzip;
+use testkit::compress::{Level, gzip, small_bzip2, zlib_at, zstd};
 
 const DATA: &str = r#"{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logStream":"s","logEvents":[{"id":"e","timestamp":5,"message":"a"}]}"#;
 const LIMIT: usize = 1 << 20;
-
-fn zlib(bytes: &[u8], level: u32) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Level::new(level));
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn bzip2(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    let mut frame = Vec::with_capacity(zstd_safe::compress_bound(bytes.len()));
-    zstd_safe::compress(&mut frame, bytes, 1).unwrap();
-    frame
-}
 
 /// Compresses the bytes in every format, with zlib's headers `x\x01`, `x^`, `x\x9c` and `x\xda`.
 fn compressed(bytes: &[u8]) -> [(&'static str, Vec<u8>); 7] {
     [
         ("gzip", gzip(bytes)),
         ("zstd", zstd(bytes)),
-        ("bzip2", bzip2(bytes)),
-        ("zlib", zlib(bytes, 0)),
-        ("zlib", zlib(bytes, 4)),
-        ("zlib", zlib(bytes, 6)),
-        ("zlib", zlib(bytes, 9)),
+        ("bzip2", small_bzip2(bytes)),
+        ("zlib", zlib_at(Level::new(0), bytes)),
+        ("zlib", zlib_at(Level::new(4), bytes)),
+        ("zlib", zlib_at(Level::new(6), bytes)),
+        ("zlib", zlib_at(Level::new(9), bytes)),
     ]
 }
 

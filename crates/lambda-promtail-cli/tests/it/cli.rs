@@ -1,26 +1,13 @@
 //! The command line, run as a user would.
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use testkit::marked_secrets;
 use testkit::receiver::Receiver;
 
-const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/cloudwatch-logs.json");
-
-fn cli(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lambda-promtail-cli"));
-    command
-        .args(arguments)
-        .env_clear()
-        .envs(variables.iter().copied());
-    command.output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use crate::support::{KEY, SAMPLE, cli, text};
 
 #[test]
 fn the_sample_shows_what_would_be_pushed() {
@@ -80,15 +67,13 @@ async fn with_an_address_it_pushes_and_says_what_it_did() {
     assert!(text(&output.stderr).contains("not today"));
 }
 
-/// A load balancer's key, which decides how a log file is read.
-const KEY: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
 const ALB_LINES: &str = "https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\nhttps 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n";
 
 #[test]
 fn a_log_file_is_read_as_the_object_its_key_says() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("anything");
-    std::fs::write(&path, testkit::events::gzip(ALB_LINES.as_bytes())).unwrap();
+    std::fs::write(&path, testkit::compress::gzip(ALB_LINES.as_bytes())).unwrap();
     let path = path.to_str().unwrap();
     let output = cli(&["ship", path, "--key", KEY], &[]);
     assert_eq!(
@@ -138,22 +123,6 @@ async fn an_object_is_shipped_from_s3() {
     });
     let output = output.await.unwrap();
     assert_eq!(text(&output.stdout).lines().count(), 2, "{output:?}");
-}
-
-#[test]
-fn explain_prints_the_type_and_labels_of_a_key() {
-    let output = cli(&["explain", KEY], &[("EXTRA_LABELS", "team,shop")]);
-    assert_eq!(
-        text(&output.stdout),
-        "type    s3_lb\n\
-         source  {__aws_log_type=\"s3_lb\", __aws_s3_lb=\"shop\", __aws_s3_lb_owner=\"111122223333\"}\n\
-         stream  {__aws_log_type=\"s3_lb\", __aws_s3_lb=\"shop\", __aws_s3_lb_owner=\"111122223333\", __extra_team=\"shop\"}\n"
-    );
-    let output = cli(&["explain", "x/ELBAccessLogTestFile"], &[]);
-    assert_eq!(text(&output.stdout), "skipped: a marker object, no log\n");
-    let output = cli(&["explain", "x.txt"], &[]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("no known type"), "{output:?}");
 }
 
 #[test]
@@ -314,45 +283,6 @@ fn check_prints_the_effective_settings_with_secrets_masked() {
         "{batch_size}"
     );
     assert!(!shown.contains("hunter2"), "{shown}");
-}
-
-#[test]
-fn check_warns_of_names_values_and_addresses_that_are_probably_wrong() {
-    let variables = [
-        ("WRITE_ADDRESS", "http://localhost:3100"),
-        ("BATCH_SIZE", "0"),
-        ("MIN_BACKOFF", "1m"),
-        ("TENANTID", "blue"),
-    ];
-    let output = cli(&["check"], &variables);
-    assert!(output.status.success(), "{output:?}");
-    let shown = text(&output.stdout);
-    let said: Vec<&str> = shown
-        .lines()
-        .skip_while(|line| !line.starts_with("warning: "))
-        .collect();
-    assert_eq!(
-        said,
-        [
-            "warning: WRITE_ADDRESS: has no path, and is used exactly as given; Loki's push API is at /loki/api/v1/push",
-            "warning: BATCH_SIZE: 0 makes each entry a push of its own; expected a number of bytes such as 1048576",
-            "warning: MIN_BACKOFF: 1m is above MAX_BACKOFF, which is 30s; each wait is then 1m",
-            "warning: TENANTID: not a setting, and ignored; did you mean TENANT_ID?",
-            "the settings are good",
-        ]
-    );
-    // Without the address it is an error, and the warnings follow it.
-    let output = cli(
-        &["check"],
-        &[("WRITE_ADRESS", "http://localhost:3100/loki/api/v1/push")],
-    );
-    assert_eq!(output.status.code(), Some(1));
-    assert_eq!(
-        text(&output.stderr),
-        "error: 1 problem in the environment\n  \
-         WRITE_ADDRESS: required; an example: https://loki.example.com/loki/api/v1/push\n  \
-         warning: WRITE_ADRESS: not a setting, and ignored; did you mean WRITE_ADDRESS?\n"
-    );
 }
 
 /// In the JSON output every step has all values, and entries that were held back follow at the end of their item.

@@ -4,3 +4,5 @@
 
 mod cli;
 mod docs;
+mod pages;
+mod support;

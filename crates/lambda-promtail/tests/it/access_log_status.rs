@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use testkit::events::gzip;
+use testkit::compress::gzip;
 
 use crate::support::objects::{assert_redelivered, deliver};
 

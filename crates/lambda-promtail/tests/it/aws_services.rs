@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::events::gzip;
+use testkit::compress::gzip;
 use testkit::json_server::{self, JsonServer};
 use testkit::lambda::LambdaBuilder;
 use testkit::receiver::Receiver;

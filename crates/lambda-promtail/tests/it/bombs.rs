@@ -7,8 +7,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use testkit::compress;
+use testkit::compress::gzip;
 use testkit::corpora::kpl::{aggregate, aggregate_of, user_record};
-use testkit::events::{cloudwatch_data, gzip};
+use testkit::events::cloudwatch_data;
 use testkit::lambda::Lambda;
 use testkit::receiver::Receiver;
 

@@ -1,6 +1,6 @@
 //! Dates in text that a client sent never become the time of a line, shown with the real binary.
 
-use testkit::events::gzip;
+use testkit::compress::gzip;
 
 use crate::support::objects::{Entries, WRITTEN, assert_redelivered, deliver};
 

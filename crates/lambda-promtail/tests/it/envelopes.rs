@@ -4,50 +4,26 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use testkit::events::{base64, gzip};
-use testkit::lambda::Lambda;
-use testkit::receiver::{Answer, Receiver};
-use testkit::s3::S3;
+use testkit::compress::gzip;
+use testkit::events::base64;
+use testkit::receiver::Answer;
 
 use crate::support;
 use crate::support::kinesis::ARN;
-use crate::support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_event, s3_record};
+use crate::support::setup::Setup;
+use crate::support::{ALB_KEY, BUCKET, alb_line, s3_event, s3_record};
 
 const TRAIL: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz";
 
-struct Stage {
-    receiver: Receiver,
-    s3: S3,
-    lambda: Lambda,
-}
-
-impl Stage {
-    async fn new(variables: &[(&str, &str)]) -> Self {
-        let (receiver, s3) = (Receiver::start().await, S3::start().await);
-        s3.put(
-            BUCKET,
-            ALB_KEY,
-            alb_line(1, "200") + "\n" + &alb_line(2, "200") + "\n",
-        );
-        let record = |number: u8| json!({"eventTime": "2026-03-04T05:06:07Z", "eventID": number});
-        let trail = json!({"Records": [record(1), record(2), record(3)]}).to_string();
-        s3.put(BUCKET, TRAIL, gzip(trail.as_bytes()));
-        let function = reading_from(&s3, pushing_to(&receiver)).envs(variables.iter().copied());
-        Self {
-            lambda: function.start().await,
-            receiver,
-            s3,
-        }
-    }
-
-    async fn answer(&mut self, event: impl ToString) -> Value {
-        self.lambda.invoke(event.to_string()).await.response().clone()
-    }
-
-    async fn error(&mut self, event: impl ToString) -> String {
-        let invocation = self.lambda.invoke(event.to_string()).await;
-        invocation.error().error_message.clone()
-    }
+/// Starts the function with an object of a load balancer, of two lines, and one of CloudTrail, of three records.
+async fn set_up(variables: &[(&str, &str)]) -> Setup {
+    let setup = Setup::new(variables).await;
+    let lines = alb_line(1, "200") + "\n" + &alb_line(2, "200") + "\n";
+    setup.s3.put(BUCKET, ALB_KEY, lines);
+    let record = |number: u8| json!({"eventTime": "2026-03-04T05:06:07Z", "eventID": number});
+    let trail = json!({"Records": [record(1), record(2), record(3)]}).to_string();
+    setup.s3.put(BUCKET, TRAIL, gzip(trail.as_bytes()));
+    setup
 }
 
 fn notification() -> Value {
@@ -97,7 +73,7 @@ fn cloudtrail_notice() -> Value {
 
 #[tokio::test]
 async fn every_envelope_leads_to_its_lines() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = set_up(&[]).await;
     let subscription: Value = serde_json::from_str(&support::event(&["a", "b"])).unwrap();
     for (source, entries, event) in [
         ("lambda_destination", 2, destination(&notification())),
@@ -117,51 +93,51 @@ async fn every_envelope_leads_to_its_lines() {
         ("kinesis", 2, json!([pipe_record(1, b"a\nb")])),
         ("eventbridge_pipe", 2, json!([notification()])),
     ] {
-        stage.receiver.clear();
-        let summary = stage.answer(&event).await;
+        setup.receiver.clear();
+        let summary = setup.response(&event).await;
         assert_eq!(
             (&summary["source"], &summary["entries"]),
             (&json!(source), &json!(entries)),
             "{event}"
         );
-        assert_eq!(stage.receiver.distinct_count(), entries, "{event}");
+        assert_eq!(setup.receiver.distinct_count(), entries, "{event}");
     }
 }
 
 #[tokio::test]
 async fn an_object_that_aws_config_names_is_read() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = set_up(&[]).await;
     let key = "AWSLogs/111122223333/Config/eu-west-1/2026/3/4/ConfigHistory/111122223333_Config_eu-west-1_ConfigHistory_AWS::EC2::VPC_20260304T050000Z_20260304T051000Z_1.json.gz";
     let items = json!({"fileVersion": "1.0", "configurationItems": [{"configurationItemCaptureTime": "2026-03-04T05:06:07.000Z", "resourceId": "vpc-1"}]});
-    stage.s3.put(BUCKET, key, gzip(items.to_string().as_bytes()));
+    setup.s3.put(BUCKET, key, gzip(items.to_string().as_bytes()));
     let notice = json!({"messageType": "ConfigurationHistoryDeliveryCompleted", "s3Bucket": BUCKET, "s3ObjectKey": key, "recordVersion": "1.1"});
-    assert_eq!(stage.answer(sns(notice)).await["entries"], 1);
+    assert_eq!(setup.response(sns(notice)).await["entries"], 1);
 }
 
 #[tokio::test]
 async fn tests_of_a_topic_are_acknowledged() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = set_up(&[]).await;
     const MESSAGE: &str = "CloudTrail validation message.";
     for event in [
         sns(MESSAGE),
         sqs("m-1", delivered_to_queue(MESSAGE)),
         sqs("m-1", MESSAGE),
     ] {
-        let summary = stage.answer(&event).await;
+        let summary = setup.response(&event).await;
         assert_eq!(
             (&summary["items"], &summary["skipped"]),
             (&json!(1), &json!(1)),
             "{event}"
         );
     }
-    assert_eq!((stage.s3.requests().len(), stage.receiver.requests()), (0, 0));
+    assert_eq!((setup.s3.requests().len(), setup.receiver.requests()), (0, 0));
 }
 
 /// Lambda ignores `batchItemFailures` in the response to an asynchronous invocation, so a failed item must fail the
 /// invocation.
 #[tokio::test]
 async fn a_failure_in_a_destination_record_is_reported_to_its_source() {
-    let mut stage = Stage::new(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
+    let mut setup = set_up(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
     let gone: Value = serde_json::from_str(&s3_event(&[&ALB_KEY.replace("shop", "gone")])).unwrap();
     for event in [
         destination(&gone),
@@ -169,27 +145,27 @@ async fn a_failure_in_a_destination_record_is_reported_to_its_source() {
         json!([gone]),
         json!([destination(&json!({"Records": [sqs_record("inner", &gone)]}))]),
     ] {
-        let error = stage.error(&event).await;
+        let error = setup.error(&event).await;
         assert!(error.contains("does not exist"), "{event}: {error}");
     }
     let queue = json!({"Records": [sqs_record("m-1", destination(&gone)), sqs_record("m-2", destination(&notification()))]});
     let failed = |id: &str| json!({"batchItemFailures": [{"itemIdentifier": id}]});
-    assert_eq!(stage.answer(&queue).await, failed("m-1"));
-    assert_eq!(stage.answer(&queue["Records"]).await, failed("m-1"));
-    assert_eq!(stage.receiver.distinct_count(), 2);
+    assert_eq!(setup.response(&queue).await, failed("m-1"));
+    assert_eq!(setup.response(&queue["Records"]).await, failed("m-1"));
+    assert_eq!(setup.receiver.distinct_count(), 2);
 }
 
 #[tokio::test]
 async fn a_failed_batch_without_its_records_fails_by_name() {
-    let mut stage = Stage::new(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
+    let mut setup = set_up(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
     for name in ["KinesisBatchInfo", "DDBStreamBatchInfo", "KafkaBatchInfo"] {
         let record = json!({"requestContext": {"condition": "RetryAttemptsExhausted"}, name: {"shardId": "s", "batchSize": 7}});
-        let error = stage.error(&record).await;
+        let error = setup.error(&record).await;
         assert!(
             error.contains(&format!("({name}), which does not hold the batch's records")),
             "{error}"
         );
-        let answer = stage.answer(sqs("m-1", &record)).await;
+        let answer = setup.response(sqs("m-1", &record)).await;
         assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]}));
     }
 }
@@ -197,7 +173,7 @@ async fn a_failed_batch_without_its_records_fails_by_name() {
 /// This JSON announces objects or holds records, so it must not be acknowledged unread.
 #[tokio::test]
 async fn what_looks_like_an_event_of_aws_and_cannot_be_read_fails_by_name() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = set_up(&[]).await;
     for (message, expected) in [
         (json!({"Records": 7, "x": "hunter2"}), r#""Records""#),
         (
@@ -219,7 +195,7 @@ async fn what_looks_like_an_event_of_aws_and_cannot_be_read_fails_by_name() {
             sns(&message),
             sqs("m-1", delivered_to_queue(&message)),
         ] {
-            let error = stage.error(&event).await;
+            let error = setup.error(&event).await;
             assert!(
                 error.contains("unknown kind of event") && error.contains(expected),
                 "{error}"
@@ -227,14 +203,14 @@ async fn what_looks_like_an_event_of_aws_and_cannot_be_read_fails_by_name() {
             assert!(!error.contains("hunter2"), "{error}");
         }
     }
-    assert!(stage.error("[]").await.contains("list of records is empty"));
-    assert_eq!(stage.receiver.requests(), 0);
+    assert!(setup.error("[]").await.contains("list of records is empty"));
+    assert_eq!(setup.receiver.requests(), 0);
 }
 
 /// A pipe expects `eventID`. AWS does not document that a pipe repeats all records after the first failed one.
 #[tokio::test]
 async fn a_pipe_is_told_each_kinesis_record_that_failed() {
-    let mut stage = Stage::new(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
+    let mut setup = set_up(&[("REPORT_BATCH_ITEM_FAILURES", "true")]).await;
     let list = json!([
         pipe_record(1, b"good"),
         pipe_record(2, b"\x1f\x8bbroken"),
@@ -244,13 +220,13 @@ async fn a_pipe_is_told_each_kinesis_record_that_failed() {
     let expected = json!({"batchItemFailures": [
         {"itemIdentifier": "shardId-000000000000:2"}, {"itemIdentifier": "shardId-000000000000:4"},
     ]});
-    assert_eq!(stage.answer(list).await, expected);
-    assert_eq!(stage.receiver.accepted_count(), 2);
+    assert_eq!(setup.response(list).await, expected);
+    assert_eq!(setup.receiver.accepted_count(), 2);
 }
 
 #[tokio::test]
 async fn s3_events_without_new_content_are_skipped() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = set_up(&[]).await;
     let mut record = s3_record(ALB_KEY);
     for event in [
         "ObjectTagging:Put",
@@ -270,7 +246,7 @@ async fn s3_events_without_new_content_are_skipped() {
         record["eventName"] = json!(event);
         let records = json!({"Records": [record]});
         for envelope in [records.clone(), sqs("m-1", &records), sns(&records)] {
-            let invocation = stage.lambda.invoke(envelope.to_string()).await;
+            let invocation = setup.lambda.invoke(envelope.to_string()).await;
             assert_eq!(invocation.response()["skipped"], 1, "{event}");
             let skipped = invocation
                 .logs
@@ -279,7 +255,7 @@ async fn s3_events_without_new_content_are_skipped() {
             assert_eq!(skipped.count(), 1, "{event}: {:#?}", invocation.logs);
         }
     }
-    assert_eq!((stage.s3.requests().len(), stage.receiver.requests()), (0, 0));
+    assert_eq!((setup.s3.requests().len(), setup.receiver.requests()), (0, 0));
     for event in [
         "ObjectRestore:Completed",
         "ObjectCreated:Copy",
@@ -287,7 +263,7 @@ async fn s3_events_without_new_content_are_skipped() {
     ] {
         record["eventName"] = json!(event);
         assert_eq!(
-            stage.answer(json!({"Records": [record]})).await["entries"],
+            setup.response(json!({"Records": [record]})).await["entries"],
             2,
             "{event}"
         );
@@ -297,7 +273,7 @@ async fn s3_events_without_new_content_are_skipped() {
 /// EventBridge events of this kind are shipped as lines, like all other EventBridge events.
 #[tokio::test]
 async fn eventbridges_counterparts_stay_lines() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = set_up(&[]).await;
     for detail_type in [
         "Object Tags Added",
         "Object Storage Class Changed",
@@ -308,25 +284,25 @@ async fn eventbridges_counterparts_stay_lines() {
             "version": "0", "id": "e", "detail-type": detail_type, "source": "aws.s3", "time": "2026-03-04T05:06:07Z",
             "detail": {"bucket": {"name": BUCKET}, "object": {"key": ALB_KEY}},
         });
-        stage.receiver.clear();
-        assert_eq!(stage.answer(&event).await["entries"], 1);
-        assert_eq!(stage.receiver.accepted()[0].line, event.to_string());
+        setup.receiver.clear();
+        assert_eq!(setup.response(&event).await["entries"], 1);
+        assert_eq!(setup.receiver.accepted()[0].line, event.to_string());
     }
-    assert_eq!(stage.s3.requests().len(), 0);
+    assert_eq!(setup.s3.requests().len(), 0);
 }
 
 type Lines = BTreeSet<(String, i128, String)>;
 
 async fn lines_of(event: &Value, variables: &[(&str, &str)], deliveries: usize) -> Lines {
-    let mut stage = Stage::new(variables).await;
+    let mut setup = set_up(variables).await;
     if deliveries > 1 {
         // The first delivery fails in the middle if the settings split it into several pushes.
-        stage.receiver.answer_next([Answer::status(400)]);
+        setup.receiver.answer_next([Answer::status(400)]);
     }
     for _ in 0..deliveries {
-        stage.lambda.invoke(event.to_string()).await;
+        setup.lambda.invoke(event.to_string()).await;
     }
-    let accepted = stage.receiver.accepted().into_iter();
+    let accepted = setup.receiver.accepted().into_iter();
     accepted
         .map(|entry| (entry.labels, entry.timestamp_ns, entry.line))
         .collect()

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use testkit::events::{cloudwatch_event, cloudwatch_log_data, cloudwatch_payload, gzip};
+use testkit::compress::gzip;
+use testkit::events::{cloudwatch_event, cloudwatch_log_data, cloudwatch_payload};
 use testkit::receiver::Receiver;
 
 use crate::support::entries::arrived;

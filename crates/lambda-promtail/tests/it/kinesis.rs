@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use testkit::events::gzip;
+use testkit::compress::gzip;
 use testkit::lambda::LambdaBuilder;
 use testkit::receiver::Receiver;
 

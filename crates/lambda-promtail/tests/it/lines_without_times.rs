@@ -1,7 +1,7 @@
 //! Lines of S3 objects that have no time of their own, through the real binary, with a receiver that has Loki's rules.
 
 use serde_json::{Value, json};
-use testkit::events::gzip;
+use testkit::compress::gzip;
 use testkit::lambda::Lambda;
 use testkit::receiver::{Accepted, Receiver};
 use testkit::s3::{Answer, Object, S3};

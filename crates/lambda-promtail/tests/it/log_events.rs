@@ -1,7 +1,8 @@
 //! Single log events of a subscription delivery, through the real binary: their accounts and Regions, and invalid ones.
 
 use serde_json::{Value, json};
-use testkit::events::{cloudwatch_payload, gzip};
+use testkit::compress::gzip;
+use testkit::events::cloudwatch_payload;
 use testkit::receiver::Receiver;
 
 use crate::support::entries::arrived;

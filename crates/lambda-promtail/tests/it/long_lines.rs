@@ -8,7 +8,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
-use testkit::events::gzip;
+use testkit::compress::gzip;
 use testkit::lambda::Outcome;
 use testkit::receiver::Receiver;
 use testkit::s3::S3;

@@ -3,11 +3,9 @@
 use std::io::Write;
 
 use testkit::compress::{bzip2, gzip, zstd};
-use testkit::lambda::Lambda;
-use testkit::receiver::Receiver;
-use testkit::s3::S3;
 
-use crate::support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_event};
+use crate::support::setup::Setup;
+use crate::support::{ALB_KEY, BUCKET, alb_line, s3_event};
 
 const CLOUDTRAIL_KEY: &str = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/04/111122223333_CloudTrail_eu-west-1_20260304T0510Z_4jhzXFO2Jlvu2b3y.json.gz";
 const CLOUDFRONT_KEY: &str = "cdn/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz";
@@ -15,44 +13,27 @@ const FLOW_LOG_KEY: &str = "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/0
 const MSK_KEY: &str = "AWSLogs/111122223333/KafkaBrokerLogs/eu-west-1/orders-7f6b9b77-24f9-4921-87b6-d29a6401e292-3/2026-03-04-05/Broker-1_05-06_cab960bb.log.gz";
 const UNKNOWN_KEY: &str = "app/server.log";
 
-struct Stage {
-    receiver: Receiver,
-    s3: S3,
-    lambda: Lambda,
-}
-
-impl Stage {
-    async fn new(variables: &[(&str, &str)]) -> Self {
-        let (receiver, s3) = (Receiver::start().await, S3::start().await);
-        let function = reading_from(&s3, pushing_to(&receiver)).envs(variables.iter().copied());
-        Self {
-            lambda: function.start().await,
-            receiver,
-            s3,
-        }
-    }
-
-    /// Delivers one object beside a good one, and checks that only the good one arrives. Returns the error.
-    async fn error_beside_a_good_one(&mut self, key: &str, object: &[u8]) -> String {
-        self.receiver.clear();
-        let good = ALB_KEY.replace("app.shop", "app.good");
-        self.s3
-            .put(BUCKET, &good, gzip((alb_line(1, "200") + "\n").as_bytes()));
-        self.s3.put(BUCKET, key, object.to_vec());
-        let invocation = self.lambda.invoke(s3_event(&[key, &good])).await;
-        let error = invocation.error().error_message.clone();
-        assert!(
-            error.starts_with(&format!("1 of 2 items not delivered: s3://{BUCKET}/{key}: ")),
-            "{error}"
-        );
-        assert_eq!(
-            self.receiver.accepted_count(),
-            1,
-            "{key}: {}",
-            object.escape_ascii()
-        );
-        error
-    }
+/// Delivers one object beside a good one, and checks that only the good one arrives. Returns the error.
+async fn error_beside_a_good_one(setup: &mut Setup, key: &str, object: &[u8]) -> String {
+    setup.receiver.clear();
+    let good = ALB_KEY.replace("app.shop", "app.good");
+    setup
+        .s3
+        .put(BUCKET, &good, gzip((alb_line(1, "200") + "\n").as_bytes()));
+    setup.s3.put(BUCKET, key, object.to_vec());
+    let invocation = setup.lambda.invoke(s3_event(&[key, &good])).await;
+    let error = invocation.error().error_message.clone();
+    assert!(
+        error.starts_with(&format!("1 of 2 items not delivered: s3://{BUCKET}/{key}: ")),
+        "{error}"
+    );
+    assert_eq!(
+        setup.receiver.accepted_count(),
+        1,
+        "{key}: {}",
+        object.escape_ascii()
+    );
+    error
 }
 
 /// Returns a zip archive with one stored file.
@@ -105,7 +86,7 @@ fn formats() -> Vec<(&'static str, Vec<u8>)> {
 
 #[tokio::test]
 async fn no_key_makes_binary_data_a_log() {
-    let mut stage = Stage::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
+    let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
     for key in [
         ALB_KEY,
         CLOUDTRAIL_KEY,
@@ -119,7 +100,7 @@ async fn no_key_makes_binary_data_a_log() {
             // Plain, and compressed as its key says. Data that is itself compressed is only decompressed once.
             let plain = (!matches!(name, "gzip" | "zstd" | "bzip2")).then(|| object.clone());
             for object in plain.into_iter().chain([gzip(&object)]) {
-                let error = stage.error_beside_a_good_one(key, &object).await;
+                let error = error_beside_a_good_one(&mut setup, key, &object).await;
                 assert!(
                     error.contains("not text: ") && error.contains(name),
                     "{key}: {error}"
@@ -135,10 +116,10 @@ async fn access_log_mode_ships_no_binary_data_either() {
         ("ALB_LOG_S3", "elasticloadbalancing"),
         ("CLOUDFRONT_LOG_S3", "cdn/"),
     ];
-    let mut stage = Stage::new(&variables).await;
+    let mut setup = Setup::new(&variables).await;
     for key in [ALB_KEY, CLOUDFRONT_KEY, UNKNOWN_KEY, "table.parquet"] {
         for (name, object) in formats() {
-            let error = stage.error_beside_a_good_one(key, &gzip(&object)).await;
+            let error = error_beside_a_good_one(&mut setup, key, &gzip(&object)).await;
             assert!(
                 error.contains("not text: ") && error.contains(name),
                 "{key}: {error}"
@@ -151,35 +132,35 @@ async fn access_log_mode_ships_no_binary_data_either() {
 #[tokio::test]
 async fn the_advice_in_an_error_works() {
     const PARQUET_KEY: &str = "AWSLogs/aws-account-id=111122223333/flow/x.log.parquet";
-    let mut stage = Stage::new(&[]).await;
-    let error = stage.error_beside_a_good_one(PARQUET_KEY, &parquet()).await;
+    let mut setup = Setup::new(&[]).await;
+    let error = error_beside_a_good_one(&mut setup, PARQUET_KEY, &parquet()).await;
     assert!(
         error.contains("Parquet") && error.contains("UNKNOWN_S3_TYPE=skip"),
         "{error}"
     );
     assert!(!error.contains("=text"), "it is not: {error}");
-    let error = stage.error_beside_a_good_one(UNKNOWN_KEY, b"a line\n").await;
+    let error = error_beside_a_good_one(&mut setup, UNKNOWN_KEY, b"a line\n").await;
     assert!(error.contains("UNKNOWN_S3_TYPE=skip"), "{error}");
     assert!(
         error.contains("UNKNOWN_S3_TYPE=text ships their lines if they are text"),
         "{error}"
     );
 
-    let mut stage = Stage::new(&[("UNKNOWN_S3_TYPE", "skip")]).await;
-    stage.s3.put(BUCKET, PARQUET_KEY, parquet());
-    let invocation = stage.lambda.invoke(s3_event(&[PARQUET_KEY, UNKNOWN_KEY])).await;
+    let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "skip")]).await;
+    setup.s3.put(BUCKET, PARQUET_KEY, parquet());
+    let invocation = setup.lambda.invoke(s3_event(&[PARQUET_KEY, UNKNOWN_KEY])).await;
     assert_eq!(invocation.response()["skipped"], 2);
-    assert_eq!(stage.receiver.requests(), 0);
+    assert_eq!(setup.receiver.requests(), 0);
 
-    let mut stage = Stage::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
-    stage.s3.put(BUCKET, UNKNOWN_KEY, "a line\n");
-    let invocation = stage.lambda.invoke(s3_event(&[UNKNOWN_KEY])).await;
+    let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
+    setup.s3.put(BUCKET, UNKNOWN_KEY, "a line\n");
+    let invocation = setup.lambda.invoke(s3_event(&[UNKNOWN_KEY])).await;
     assert_eq!(invocation.response()["entries"], 1);
 }
 
 #[tokio::test]
 async fn text_of_any_kind_is_shipped() {
-    let mut stage = Stage::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
+    let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
     let late = [&[b'a'; 1023][..], b"\nlate \0 NUL\n"].concat();
     let rows: [(&[u8], &[&str]); 7] = [
         (b"caf\xe9\ncr\xe8me\n", &["caf\u{fffd}", "cr\u{fffd}me"]),
@@ -193,10 +174,10 @@ async fn text_of_any_kind_is_shipped() {
     for (object, expected) in rows {
         for key in [UNKNOWN_KEY, MSK_KEY] {
             for object in [object.to_vec(), gzip(object), zstd(object), bzip2(object)] {
-                stage.receiver.clear();
-                stage.s3.put(BUCKET, key, object);
-                stage.lambda.invoke(s3_event(&[key])).await.response();
-                let lines = stage.receiver.accepted().into_iter().map(|entry| entry.line);
+                setup.receiver.clear();
+                setup.s3.put(BUCKET, key, object);
+                setup.lambda.invoke(s3_event(&[key])).await.response();
+                let lines = setup.receiver.accepted().into_iter().map(|entry| entry.line);
                 let lines: Vec<String> = lines.filter(|line| line.len() < 1000).collect();
                 let mut expected = expected.to_vec();
                 expected.sort_unstable();
@@ -213,10 +194,10 @@ async fn text_of_any_kind_is_shipped() {
 async fn a_redelivery_of_binary_data_ships_nothing() {
     let mut first = None;
     for (batch_size, in_flight) in [("131072", "1"), ("1", "16")] {
-        let mut stage = Stage::new(&[("BATCH_SIZE", batch_size), ("PUSH_CONCURRENCY", in_flight)]).await;
+        let mut setup = Setup::new(&[("BATCH_SIZE", batch_size), ("PUSH_CONCURRENCY", in_flight)]).await;
         for _ in 0..2 {
-            let error = stage.error_beside_a_good_one(MSK_KEY, &parquet()).await;
-            let outcome = (error, stage.receiver.accepted());
+            let error = error_beside_a_good_one(&mut setup, MSK_KEY, &parquet()).await;
+            let outcome = (error, setup.receiver.accepted());
             let first = first.get_or_insert_with(|| outcome.clone());
             assert_eq!(*first, outcome);
         }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
-use testkit::events::{cloudwatch_event, gzip};
+use testkit::compress::gzip;
+use testkit::events::cloudwatch_event;
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};

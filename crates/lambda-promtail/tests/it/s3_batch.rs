@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::events::gzip;
+use testkit::compress::gzip;
 use testkit::lambda::LambdaBuilder;
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{self, S3};

@@ -1,17 +1,16 @@
 //! Events that announce objects, in all envelopes, and objects that cannot be read.
 
-use std::io::Write;
 use std::process::Command;
 use std::time::Duration;
 
-use bzip2::write::BzEncoder;
 use serde_json::{Value, json};
-use testkit::events::gzip;
-use testkit::lambda::{Lambda, Outcome};
+use testkit::compress::{gzip, small_bzip2, zstd};
+use testkit::lambda::Outcome;
 use testkit::receiver::Receiver;
-use testkit::s3::{Answer, Object, S3, S3Store};
+use testkit::s3::{Answer, S3, S3Store};
 
 use crate::support;
+use crate::support::setup::Setup;
 use crate::support::{BUCKET, alb_line, pushing_to, reading_from, s3_event, s3_record};
 
 /// A key with characters that S3 encodes in its notifications, and some that it does not.
@@ -22,45 +21,6 @@ const CLOUDFRONT: &str = "cdn/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.gz";
 /// Returns the lines of a load balancer's log.
 fn alb(lines: usize) -> String {
     (0..lines).map(|number| alb_line(number, "200") + "\n").collect()
-}
-
-struct Stage {
-    receiver: Receiver,
-    s3: S3,
-    lambda: Lambda,
-}
-
-impl Stage {
-    async fn new(variables: &[(&str, &str)]) -> Self {
-        let (receiver, s3) = (Receiver::start().await, S3::start().await);
-        let function = reading_from(&s3, pushing_to(&receiver)).envs(variables.iter().copied());
-        Self {
-            lambda: function.start().await,
-            receiver,
-            s3,
-        }
-    }
-
-    fn put(&self, key: &str, bytes: impl Into<Vec<u8>>) {
-        self.s3.put(
-            BUCKET,
-            key,
-            Object::new(bytes.into()).last_modified(1_772_601_000),
-        );
-    }
-
-    async fn error(&mut self, event: impl ToString) -> String {
-        self.lambda
-            .invoke(event.to_string())
-            .await
-            .error()
-            .error_message
-            .clone()
-    }
-
-    async fn summary(&mut self, event: impl ToString) -> Value {
-        self.lambda.invoke(event.to_string()).await.response().clone()
-    }
 }
 
 fn sqs(bodies: &[(&str, String)]) -> Value {
@@ -82,8 +42,8 @@ fn object_created(key: &str) -> Value {
 
 #[tokio::test]
 async fn every_envelope_leads_to_the_object() {
-    let mut stage = Stage::new(&[]).await;
-    stage.put(KEY, gzip(alb(3).as_bytes()));
+    let mut setup = Setup::new(&[]).await;
+    setup.put(KEY, gzip(alb(3).as_bytes()));
     let notification = s3_event(&[KEY]);
     let delivery = json!({"Type": "Notification", "MessageId": "n-1", "Message": notification}).to_string();
     for (source, event) in [
@@ -95,20 +55,20 @@ async fn every_envelope_leads_to_the_object() {
         ("sqs", sqs(&[("m-1", delivery)])),
         ("sqs", sqs(&[("m-1", object_created(KEY).to_string())])),
     ] {
-        stage.receiver.clear();
-        let summary = stage.summary(&event).await;
+        setup.receiver.clear();
+        let summary = setup.response(&event).await;
         assert_eq!(
             (&summary["source"], &summary["entries"]),
             (&json!(source), &json!(3)),
             "{event}"
         );
-        assert_eq!(stage.receiver.distinct_count(), 3);
+        assert_eq!(setup.receiver.distinct_count(), 3);
     }
 }
 
 #[tokio::test]
 async fn a_test_event_and_objects_with_nothing_to_ship_are_acknowledged() {
-    let mut stage = Stage::new(&[("UNKNOWN_S3_TYPE", "skip")]).await;
+    let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "skip")]).await;
     let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-03-04T05:06:07.000Z", "Bucket": BUCKET});
     let nothing = [
         "AWSLogs/111122223333/ELBAccessLogTestFile",
@@ -122,27 +82,27 @@ async fn a_test_event_and_objects_with_nothing_to_ship_are_acknowledged() {
         sqs(&[("m-1", test.to_string())]).to_string(),
         s3_event(&nothing),
     ] {
-        let summary = stage.summary(&event).await;
+        let summary = setup.response(&event).await;
         assert_eq!(summary["skipped"], summary["items"], "{event}");
     }
-    assert_eq!((stage.s3.requests().len(), stage.receiver.requests()), (0, 0));
+    assert_eq!((setup.s3.requests().len(), setup.receiver.requests()), (0, 0));
 }
 
 #[tokio::test]
 async fn an_unknown_type_fails_is_skipped_or_is_text() {
     let key = "app/2026/server.log";
-    let mut stage = Stage::new(&[]).await;
-    let error = stage.error(s3_event(&[key])).await;
+    let mut setup = Setup::new(&[]).await;
+    let error = setup.error(s3_event(&[key])).await;
     assert!(
         error.contains("s3://my-logs/app/2026/server.log: no known type"),
         "{error}"
     );
     assert!(error.contains("UNKNOWN_S3_TYPE"), "{error}");
 
-    let mut stage = Stage::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
-    stage.put(key, "first\nsecond\n\nfirst");
-    assert_eq!(stage.summary(s3_event(&[key])).await["dropped"]["empty_line"], 1);
-    let lines: Vec<(i128, String)> = stage
+    let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
+    setup.put(key, "first\nsecond\n\nfirst");
+    assert_eq!(setup.response(s3_event(&[key])).await["dropped"]["empty_line"], 1);
+    let lines: Vec<(i128, String)> = setup
         .receiver
         .accepted()
         .into_iter()
@@ -158,53 +118,53 @@ async fn an_unknown_type_fails_is_skipped_or_is_text() {
         ]
     );
     assert_eq!(
-        stage.receiver.accepted()[0].labels,
+        setup.receiver.accepted()[0].labels,
         r#"{__aws_log_type="s3_text", __aws_s3_text="my-logs"}"#
     );
 
-    stage.receiver.clear();
-    stage.put(key, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec());
-    let error = stage.error(s3_event(&[key])).await;
+    setup.receiver.clear();
+    setup.put(key, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec());
+    let error = setup.error(s3_event(&[key])).await;
     assert!(error.contains("not text"), "{error}");
-    assert_eq!(stage.receiver.requests(), 0, "half a picture is no log");
+    assert_eq!(setup.receiver.requests(), 0, "half a picture is no log");
 }
 
 #[tokio::test]
 async fn one_bad_object_does_not_stop_the_others() {
-    let mut stage = Stage::new(&[]).await;
-    stage.put(KEY, gzip(alb(3).as_bytes()));
+    let mut setup = Setup::new(&[]).await;
+    setup.put(KEY, gzip(alb(3).as_bytes()));
     let missing = KEY.replace("shop", "gone");
-    let error = stage.error(s3_event(&[&missing, KEY, "x.txt"])).await;
+    let error = setup.error(s3_event(&[&missing, KEY, "x.txt"])).await;
     assert!(error.starts_with("2 of 3 items not delivered: "), "{error}");
     assert!(
         error.contains(&format!("s3://{BUCKET}/{missing}: does not exist")),
         "{error}"
     );
-    assert_eq!(stage.receiver.distinct_count(), 3);
+    assert_eq!(setup.receiver.distinct_count(), 3);
 
     // A message that cannot be read fails by itself.
-    stage.receiver.clear();
+    setup.receiver.clear();
     let event = sqs(&[
         ("m-1", "{\"hello\": \"hunter2\"}".to_owned()),
         ("m-2", s3_event(&[KEY])),
     ]);
-    let error = stage.error(event).await;
+    let error = setup.error(event).await;
     assert!(
         error.contains("m-1") && error.contains("\"hello\"") && !error.contains("hunter2"),
         "{error}"
     );
-    assert_eq!(stage.receiver.distinct_count(), 3);
+    assert_eq!(setup.receiver.distinct_count(), 3);
 }
 
 #[tokio::test]
 async fn a_truncated_object_fails_after_its_good_lines() {
     // Pushes that are in flight together arrive in any order.
-    let mut stage = Stage::new(&[("PUSH_CONCURRENCY", "1")]).await;
+    let mut setup = Setup::new(&[("PUSH_CONCURRENCY", "1")]).await;
     let compressed = gzip(alb(20_000).as_bytes());
-    stage.put(KEY, &compressed[..compressed.len() / 2]);
-    let error = stage.error(s3_event(&[KEY])).await;
+    setup.put(KEY, &compressed[..compressed.len() / 2]);
+    let error = setup.error(s3_event(&[KEY])).await;
     assert!(error.contains("gzip is cut short"), "{error}");
-    let lines: Vec<String> = stage
+    let lines: Vec<String> = setup
         .receiver
         .accepted()
         .into_iter()
@@ -215,35 +175,35 @@ async fn a_truncated_object_fails_after_its_good_lines() {
     let all: Vec<&str> = all.lines().take(lines.len()).collect();
     assert_eq!(lines, all, "whole lines only");
 
-    stage.receiver.clear();
-    stage.put(
+    setup.receiver.clear();
+    setup.put(
         TRAIL,
         r#"{"Records":[{"eventTime":"2026-03-04T05:06:07Z"},{"eventTime":"2026-03-0"#,
     );
-    let error = stage.error(s3_event(&[TRAIL])).await;
+    let error = setup.error(s3_event(&[TRAIL])).await;
     assert!(
         error.contains(r#"JSON array "Records" cut short after 1 records"#),
         "{error}"
     );
-    assert_eq!(stage.receiver.accepted_count(), 1);
+    assert_eq!(setup.receiver.accepted_count(), 1);
 }
 
 #[tokio::test]
 async fn a_broken_download_is_taken_up_where_it_stopped() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let compressed = gzip(alb(20_000).as_bytes());
-    stage.put(KEY, compressed.clone());
-    stage.s3.answer_next([
+    setup.put(KEY, compressed.clone());
+    setup.s3.answer_next([
         Answer::slow_down(),
         Answer::reset_after(10_000),
         Answer::close_after(20_000),
     ]);
-    assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 20_000);
+    assert_eq!(setup.response(s3_event(&[KEY])).await["entries"], 20_000);
     assert_eq!(
-        (stage.receiver.accepted_count(), stage.receiver.distinct_count()),
+        (setup.receiver.accepted_count(), setup.receiver.distinct_count()),
         (20_000, 20_000)
     );
-    let ranges: Vec<Option<String>> = stage
+    let ranges: Vec<Option<String>> = setup
         .s3
         .requests()
         .into_iter()
@@ -255,21 +215,18 @@ async fn a_broken_download_is_taken_up_where_it_stopped() {
 
 #[tokio::test]
 async fn several_members_and_other_compressions_are_read() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let text = alb(1000);
     let (head, tail) = text.split_at(text.len() / 3);
-    stage.put(KEY, [gzip(head.as_bytes()), gzip(tail.as_bytes())].concat());
-    assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 1000);
+    setup.put(KEY, [gzip(head.as_bytes()), gzip(tail.as_bytes())].concat());
+    assert_eq!(setup.response(s3_event(&[KEY])).await["entries"], 1000);
     // The first bytes decide about decompression, never the name.
-    let mut bzip2 = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
-    bzip2.write_all(text.as_bytes()).unwrap();
-    let mut zstd = Vec::with_capacity(zstd_safe::compress_bound(text.len()));
-    zstd_safe::compress(&mut zstd, text.as_bytes(), 1).unwrap();
-    for bytes in [bzip2.finish().unwrap(), zstd, text.into_bytes()] {
-        stage.put(KEY, bytes);
-        assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 1000);
+    let (bzip2, zstd) = (small_bzip2(text.as_bytes()), zstd(text.as_bytes()));
+    for bytes in [bzip2, zstd, text.into_bytes()] {
+        setup.put(KEY, bytes);
+        assert_eq!(setup.response(s3_event(&[KEY])).await["entries"], 1000);
     }
-    assert_eq!(stage.receiver.distinct_count(), 1000);
+    assert_eq!(setup.receiver.distinct_count(), 1000);
 }
 
 /// Another implementation of S3, which checks the signature of every request.
@@ -292,45 +249,45 @@ async fn a_real_s3_is_read() {
 /// A bucket that sends every kind of event also announces removals; upstream fails on each.
 #[tokio::test]
 async fn what_was_removed_is_not_read() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let mut record = s3_record(KEY);
     for event in ["ObjectRemoved:Delete", "LifecycleExpiration:DeleteMarkerCreated"] {
         record["eventName"] = json!(event);
-        assert_eq!(stage.summary(json!({"Records": [record]})).await["skipped"], 1);
+        assert_eq!(setup.response(json!({"Records": [record]})).await["skipped"], 1);
     }
-    assert_eq!(stage.s3.requests().len(), 0);
+    assert_eq!(setup.s3.requests().len(), 0);
 }
 
 #[tokio::test]
 async fn an_object_with_no_lines_makes_no_push() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     for (key, object) in [
         (KEY, String::new()),
         (CLOUDFRONT, "#Version: 1.0\n#Fields: date time\n".to_owned()),
         (TRAIL, r#"{"Records":[]}"#.to_owned()),
     ] {
-        stage.put(key, gzip(object.as_bytes()));
-        let summary = stage.summary(s3_event(&[key])).await;
+        setup.put(key, gzip(object.as_bytes()));
+        let summary = setup.response(s3_event(&[key])).await;
         assert_eq!(
             (&summary["items"], &summary["entries"]),
             (&json!(1), &json!(0)),
             "{key}"
         );
     }
-    assert_eq!(stage.receiver.requests(), 0);
+    assert_eq!(setup.receiver.requests(), 0);
 }
 
 /// Upstream ships such lines with the current time, or fails.
 #[tokio::test]
 async fn a_line_without_a_readable_time_has_the_nearest_and_its_place() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let impossible = alb_line(0, "200").replace("2026-03-04T05", "2026-02-30T05");
-    stage.put(
+    setup.put(
         KEY,
         gzip(format!("no time\n{impossible}\n{}\n", alb_line(7, "200")).as_bytes()),
     );
-    stage.summary(s3_event(&[KEY])).await;
-    let times: Vec<i128> = stage
+    setup.response(s3_event(&[KEY])).await;
+    let times: Vec<i128> = setup
         .receiver
         .accepted()
         .into_iter()
@@ -343,23 +300,23 @@ async fn a_line_without_a_readable_time_has_the_nearest_and_its_place() {
 /// Upstream decodes records and encodes them again, which changes numbers and these characters.
 #[tokio::test]
 async fn cloudtrail_records_keep_their_own_bytes() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let record =
         r#"{"z":1,"eventTime":"2026-03-04T05:06:07Z","big":9007199254740993,"float":1.0,"html":"<&>"}"#;
-    stage.put(TRAIL, gzip(format!("{{\"Records\":[{record}]}}").as_bytes()));
-    stage.summary(s3_event(&[TRAIL])).await;
-    assert_eq!(stage.receiver.accepted()[0].line, record);
+    setup.put(TRAIL, gzip(format!("{{\"Records\":[{record}]}}").as_bytes()));
+    setup.response(s3_event(&[TRAIL])).await;
+    assert_eq!(setup.receiver.accepted()[0].line, record);
 }
 
 #[tokio::test]
 async fn a_failure_in_sns_in_sqs_is_tied_to_the_sqs_message() {
-    let mut stage = Stage::new(&[]).await;
-    stage.put(KEY, gzip(alb(3).as_bytes()));
+    let mut setup = Setup::new(&[]).await;
+    setup.put(KEY, gzip(alb(3).as_bytes()));
     let wrapped = |key: &str| {
         json!({"Type": "Notification", "MessageId": "n-1", "Message": s3_event(&[key])}).to_string()
     };
     let gone = KEY.replace("shop", "gone");
-    let error = stage
+    let error = setup
         .error(sqs(&[("m-1", wrapped(&gone)), ("m-2", wrapped(KEY))]))
         .await;
     assert!(error.starts_with("1 of 2 items not delivered: "), "{error}");
@@ -367,36 +324,36 @@ async fn a_failure_in_sns_in_sqs_is_tied_to_the_sqs_message() {
         error.contains("does not exist") && error.ends_with("(in m-1)"),
         "{error}"
     );
-    assert_eq!(stage.receiver.distinct_count(), 3);
+    assert_eq!(setup.receiver.distinct_count(), 3);
 }
 
 /// Upstream stops at such a line and reports success.
 #[tokio::test]
 async fn a_long_line_is_a_line() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let long = format!("https 2026-03-04T05:06:07.123456Z {}", "x".repeat(3 << 20));
     let text = format!("{}{long}\n{}", alb(10), alb(10));
-    stage.put(KEY, gzip(text.as_bytes()));
-    assert_eq!(stage.summary(s3_event(&[KEY])).await["entries"], 21);
-    assert!(stage.receiver.accepted().iter().any(|entry| entry.line == long));
+    setup.put(KEY, gzip(text.as_bytes()));
+    assert_eq!(setup.response(s3_event(&[KEY])).await["entries"], 21);
+    assert!(setup.receiver.accepted().iter().any(|entry| entry.line == long));
 }
 
 #[tokio::test]
 async fn access_denied_names_what_to_allow() {
-    let mut stage = Stage::new(&[]).await;
-    stage.s3.answer_always(Answer::access_denied());
-    let error = stage.error(s3_event(&[KEY])).await;
+    let mut setup = Setup::new(&[]).await;
+    setup.s3.answer_always(Answer::access_denied());
+    let error = setup.error(s3_event(&[KEY])).await;
     assert!(error.contains("s3:GetObject") && error.contains(KEY), "{error}");
 
     let kms = "User is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/k";
-    stage.s3.answer_always(Answer::error(403, "AccessDenied", kms));
-    let error = stage.error(s3_event(&[KEY])).await;
+    setup.s3.answer_always(Answer::error(403, "AccessDenied", kms));
+    let error = setup.error(s3_event(&[KEY])).await;
     assert!(error.contains("the role needs kms:Decrypt"), "{error}");
 }
 
 #[tokio::test]
 async fn access_log_mode_has_its_own_labels() {
-    let mut stage = Stage::new(&[
+    let mut setup = Setup::new(&[
         ("ALB_LOG_S3", "elasticloadbalancing"),
         ("CLOUDFRONT_LOG_S3", "cdn"),
         ("EXTRA_LABELS", "env,prod"),
@@ -404,17 +361,17 @@ async fn access_log_mode_has_its_own_labels() {
     ])
     .await;
     let lines = alb(2).replacen(" 200 200 ", " 502 - ", 1) + "too short\n";
-    stage.put(KEY, gzip(lines.as_bytes()));
+    setup.put(KEY, gzip(lines.as_bytes()));
     let cdn = "cdn/any-name.gz";
     let cloudfront =
         "2026-03-04\t05:06:07\tCDG50-C1\t2390\t203.0.113.7\tGET\td111abc.cloudfront.net\t/index.html\t304\t-";
     let fields =
         "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer)";
-    stage.put(cdn, format!("#Version: 1.0\n#Fields: {fields}\n{cloudfront}\n"));
-    stage.put("other", "whatever\n");
-    stage.summary(s3_event(&[KEY, cdn, "other"])).await;
+    setup.put(cdn, format!("#Version: 1.0\n#Fields: {fields}\n{cloudfront}\n"));
+    setup.put("other", "whatever\n");
+    setup.response(s3_event(&[KEY, cdn, "other"])).await;
 
-    let mut labels: Vec<(String, i128)> = stage
+    let mut labels: Vec<(String, i128)> = setup
         .receiver
         .accepted()
         .into_iter()
@@ -437,17 +394,17 @@ async fn access_log_mode_has_its_own_labels() {
 
 #[tokio::test]
 async fn other_eventbridge_events_are_lines() {
-    let mut stage = Stage::new(&[]).await;
+    let mut setup = Setup::new(&[]).await;
     let event = r#"{"version":"0","id":"e-1","detail-type":"EC2 Instance State-change Notification","source":"aws.ec2","time":"2026-03-04T05:06:07Z","region":"eu-west-1","detail":{"state":"running","big":9007199254740993}}"#;
-    assert_eq!(stage.summary(event).await["source"], "eventbridge");
-    let accepted = stage.receiver.accepted();
+    assert_eq!(setup.response(event).await["source"], "eventbridge");
+    let accepted = setup.receiver.accepted();
     assert_eq!(accepted[0].line, event);
     assert_eq!(accepted[0].timestamp_ns, 1_772_600_767_000_000_000);
     assert_eq!(
         accepted[0].labels,
         r#"{__aws_eventbridge_detail_type="EC2 Instance State-change Notification", __aws_eventbridge_source="aws.ec2", __aws_log_type="eventbridge"}"#
     );
-    let error = stage.error(event.replace("2026-03-04T05:06:07Z", "today")).await;
+    let error = setup.error(event.replace("2026-03-04T05:06:07Z", "today")).await;
     assert!(
         error.contains("EventBridge event e-1") && error.contains("time"),
         "{error}"

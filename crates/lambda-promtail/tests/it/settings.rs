@@ -6,6 +6,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use insta::assert_snapshot;
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
 use lambda_promtail::{
     DryRunSettings, Environment, Function, S3TypeSettings, Settings, UnknownS3Type, logging,
@@ -142,6 +143,7 @@ fn all_problems_are_found_before_the_first_is_reported() {
 
 #[test]
 fn each_wrong_value_names_its_variable() {
+    let mut all = String::new();
     for (variable, value, expected) in [
         ("WRITE_ADDRESS", "loki:3100", "scheme \"loki\""),
         ("WRITE_ADDRESS", "loki", "not a URL"),
@@ -196,7 +198,12 @@ fn each_wrong_value_names_its_variable() {
             named.is_some_and(|problem| problem.contains(expected)),
             "{variable}={value}: {problems:?}"
         );
+        all += &format!("{variable}={value:?}\n");
+        for problem in problems {
+            all += &format!("    {problem}\n");
+        }
     }
+    assert_snapshot!("wrong_values", all);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Errors of relabelling rules, and the places that they name.
 
+use insta::assert_snapshot;
 use log_pipeline::{Relabel, RelabelCounts, RelabelErrorKind};
 use loki_push::LabelSet;
 
@@ -260,12 +261,15 @@ const BAD: &[(&str, &str, &str)] = &[
 
 #[test]
 fn a_bad_rule_has_one_error_that_names_its_place() {
+    let mut all = String::new();
     for &(json, place, text) in BAD {
         let errors = errors(json);
         assert_eq!(errors.len(), 1, "{json}: {errors:?}");
         assert_eq!(errors[0].0, place, "{json}");
         assert!(errors[0].1.contains(text), "{json}: {:?}", errors[0].1);
+        all += &format!("{json}\n    {place}: {}\n", errors[0].1);
     }
+    assert_snapshot!("texts", all);
 }
 
 #[test]

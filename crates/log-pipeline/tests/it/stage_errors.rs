@@ -1,5 +1,6 @@
 //! Errors of configurations of stages, and the places that they name.
 
+use insta::assert_snapshot;
 use log_pipeline::{Clock, Stages};
 use loki_push::Timestamp;
 
@@ -252,6 +253,7 @@ const BAD: [(&str, &str, &str); 59] = [
 
 #[test]
 fn an_error_names_its_place_and_what_is_allowed() {
+    let mut all = String::new();
     for (config, place, says) in BAD {
         let errors = errors(config);
         let [(found, message)] = &errors[..] else {
@@ -262,7 +264,9 @@ fn an_error_names_its_place_and_what_is_allowed() {
             message.starts_with(place) && message.contains(says),
             "{config}: {message}"
         );
+        all += &format!("{config}\n    {message}\n");
     }
+    assert_snapshot!("texts", all);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use serde_json::json;
-use testkit::events::{base64, gzip};
+use testkit::compress::gzip;
+use testkit::events::base64;
 
 use super::envelope_sources::{of_a_pipe, task};
 use super::lines::{sequence_number, topic};

@@ -3,8 +3,9 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 use testkit::compress;
+use testkit::compress::gzip;
 use testkit::corpora::kpl;
-use testkit::events::{cloudwatch_payload, gzip};
+use testkit::events::cloudwatch_payload;
 use testkit::receiver::Accepted;
 
 use super::bombs;

@@ -2,7 +2,7 @@
 
 use aws_logs::RecordIdentity;
 use serde_json::json;
-use testkit::events::gzip;
+use testkit::compress::gzip;
 
 use super::lines::{AT, Lines, NANOS};
 use super::shapes::Shape;

@@ -9,6 +9,7 @@ pub mod limited;
 pub mod msk;
 pub mod objects;
 pub mod samples;
+pub mod setup;
 
 use std::path::{Path, PathBuf};
 

@@ -6,7 +6,9 @@ use testkit::s3::{Object, S3};
 use super::{BUCKET, pushing_to, reading_from, s3_event};
 
 /// The time when the objects were written. A line without a time gets this time or a few nanoseconds more.
-pub const WRITTEN: i128 = 1_772_601_000_000_000_000;
+pub const WRITTEN: i128 = WRITTEN_SECONDS as i128 * 1_000_000_000;
+/// The same time in seconds.
+pub const WRITTEN_SECONDS: i64 = 1_772_601_000;
 
 /// The sorted labels, times in nanoseconds and lines of entries.
 pub type Entries = Vec<(String, i128, String)>;
@@ -16,7 +18,7 @@ pub type Entries = Vec<(String, i128, String)>;
 pub async fn deliver(objects: &[(&str, Vec<u8>)], variables: &[(&str, &str)]) -> Entries {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
     for (key, bytes) in objects {
-        let object = Object::new(bytes.clone()).last_modified(1_772_601_000);
+        let object = Object::new(bytes.clone()).last_modified(WRITTEN_SECONDS);
         s3.put(BUCKET, key, object);
     }
     let function = reading_from(&s3, pushing_to(&receiver)).envs(variables.iter().copied());

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use testkit::compress::{Level, gzip_at};
 use testkit::corpora::cloudwatch;
 use testkit::events;
 use testkit::receiver::Receiver;
@@ -65,5 +66,8 @@ pub(crate) async fn measure(
 
 /// Returns the gzipped payload of an event with lines of an application.
 fn payload(number: usize) -> Vec<u8> {
-    events::gzip(cloudwatch::delivery(number as u64, LINES as u64).as_bytes())
+    gzip_at(
+        Level::default(),
+        cloudwatch::delivery(number as u64, LINES as u64).as_bytes(),
+    )
 }

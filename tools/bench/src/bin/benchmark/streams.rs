@@ -1,11 +1,9 @@
 //! Measures one S3 object whose lines a `labels` stage distributes over streams, from one to tens of thousands.
 
-use std::io::Write;
 use std::time::Duration;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::json;
+use testkit::compress::{Level, gzip_at};
 use testkit::receiver::Receiver;
 use testkit::s3::S3;
 
@@ -113,11 +111,8 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 
 /// Returns an object with lines of a load balancer, distributed in turn over this many streams.
 fn object(streams: usize) -> Vec<u8> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    for number in 0..LINES {
-        gzip.write_all(line(number, number % streams).as_bytes()).unwrap();
-    }
-    gzip.finish().unwrap()
+    let lines: String = (0..LINES).map(|number| line(number, number % streams)).collect();
+    gzip_at(Level::default(), lines.as_bytes())
 }
 
 /// Returns a line. All lines have the same length.

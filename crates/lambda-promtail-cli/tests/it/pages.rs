@@ -1,0 +1,72 @@
+//! Whole pages that the command line prints, as `snapshots/` has them.
+
+use insta::assert_snapshot;
+
+use crate::support::{KEY, SAMPLE, cli, text};
+
+/// Runs a command that must succeed, and returns the page that it prints.
+fn page(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let output = cli(arguments, variables);
+    assert!(output.status.success(), "{output:?}");
+    page_of(&output.stdout)
+}
+
+/// Returns a printed page. It ends in one line break, at which a comparison with a snapshot does not look.
+fn page_of(printed: &[u8]) -> String {
+    let page = text(printed);
+    assert!(page.ends_with('\n') && !page.ends_with("\n\n"), "{page:?}");
+    page
+}
+
+#[test]
+fn help() {
+    assert_snapshot!("help", page(&["--help"], &[]));
+    for command in ["ship", "check", "explain"] {
+        assert_snapshot!(format!("help_{command}"), page(&[command, "--help"], &[]));
+    }
+}
+
+#[test]
+fn explain_prints_the_type_and_labels_of_a_key() {
+    let variables = [("EXTRA_LABELS", "team,shop")];
+    assert_snapshot!("explain", page(&["explain", KEY], &variables));
+    let skipped = page(&["explain", "x/ELBAccessLogTestFile"], &[]);
+    assert_snapshot!("explain_skipped", skipped);
+    let output = cli(&["explain", "x.txt"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!("explain_unknown", page_of(&output.stderr));
+}
+
+/// The rules and stages change labels and structured metadata, and drop an entry.
+#[test]
+fn an_explanation_of_a_delivery() {
+    let variables = [
+        (
+            "RELABEL_CONFIGS",
+            r#"[{"action":"labeldrop","regex":"__aws_cloudwatch_owner"},{"source_labels":["__aws_log_type"],"target_label":"source"}]"#,
+        ),
+        (
+            "LOKI_STAGE_CONFIGS",
+            r#"[{"json":{"expressions":{"level":""}}},{"labels":{"level":""}},{"drop":{"expression":"^END"}},{"structured_metadata":{"kind":"__aws_log_type"}}]"#,
+        ),
+    ];
+    assert_snapshot!("ship_explain", page(&["ship", SAMPLE, "--explain"], &variables));
+}
+
+#[test]
+fn check_warns_of_names_values_and_addresses_that_are_probably_wrong() {
+    let variables = [
+        ("WRITE_ADDRESS", "http://localhost:3100"),
+        ("BATCH_SIZE", "0"),
+        ("MIN_BACKOFF", "1m"),
+        ("TENANTID", "blue"),
+    ];
+    assert_snapshot!("check_warnings", page(&["check"], &variables));
+    // Without the address it is an error, and the warnings follow it.
+    let output = cli(
+        &["check"],
+        &[("WRITE_ADRESS", "http://localhost:3100/loki/api/v1/push")],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!("check_errors", page_of(&output.stderr));
+}
