@@ -40,7 +40,8 @@ fn meant(name: &str) -> Option<&'static str> {
     let near = |setting: &'static Setting| {
         let most = setting.name.len() / LETTERS_PER_DIFFERENCE;
         // A name can be this near only if its length is.
-        let is_possible = setting.name.len().abs_diff(name.len()) <= most;
+        let is_possible =
+            setting.name.len().abs_diff(name.len()) <= most && share_letters(&name, setting.name, most);
         let distance = is_possible.then(|| strsim::osa_distance(&name, setting.name))?;
         (distance <= most).then_some((distance, setting.name))
     };
@@ -48,6 +49,21 @@ fn meant(name: &str) -> Option<&'static str> {
         .filter_map(near)
         .min_by_key(|(distance, _)| *distance);
     nearest.map(|(_, name)| name)
+}
+
+/// Returns whether so many letters are in both names that no more than `most` may differ. Without this check the
+/// distances took two thirds of the instructions of a start with 43 variables.
+fn share_letters(name: &str, setting: &str, most: usize) -> bool {
+    let mut surplus = [0_i16; 32];
+    for byte in name.bytes() {
+        surplus[usize::from(byte & 31)] += 1;
+    }
+    for byte in setting.bytes() {
+        surplus[usize::from(byte & 31)] -= 1;
+    }
+    // A letter in place of another changes the count of both.
+    let differing: u16 = surplus.iter().map(|count| count.unsigned_abs()).sum();
+    usize::from(differing) <= 2 * most
 }
 
 #[cfg(test)]
