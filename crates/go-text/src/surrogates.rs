@@ -61,7 +61,7 @@ fn surrogate(bytes: &[u8], at: usize) -> Option<Surrogate> {
 
 /// Reads an escape of a JSON string after its `\u`: four hexadecimal digits, and the escape after them if both form a
 /// surrogate pair. Returns the character, which is U+FFFD for a lone surrogate, and the rest of the text, or `None` if
-/// there are no four digits.
+/// fewer than four digits follow.
 ///
 /// ```
 /// assert_eq!(go_text::unescape_utf16(r"d83d\ude00!"), Some(('\u{1f600}', "!")));

@@ -8,7 +8,7 @@ use super::json::{Members, string};
 use super::records::{RecordScanner, Shape};
 use super::time;
 
-/// How objects are cut into records, and where the time of a record is.
+/// The format of objects: their framing, and the position of the time in a record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Variant {
     pub(crate) framing: Framing,
@@ -22,7 +22,7 @@ impl Variant {
     }
 }
 
-/// How the objects of a type are cut into records.
+/// The way in which objects are cut into records.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Framing {
     /// Each line is a record.
@@ -35,7 +35,7 @@ pub(crate) enum Framing {
     Documents,
 }
 
-/// Where the time of a record is.
+/// The position of the time in a record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Time {
     /// The records are any text, without a known time.

@@ -12,9 +12,9 @@ pub struct LogType {
     pub(crate) token: &'static str,
     /// Recognises the keys of the type.
     pub(crate) matcher: Matcher,
-    /// How an object is cut into records.
+    /// The way in which an object is cut into records.
     pub(crate) framing: Framing,
-    /// Where the time of a record is, and for access-log mode its status.
+    /// The position of the time in a record and, for access-log mode, of its status.
     pub(crate) time: Time,
     pub(crate) docs: Docs,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Docs {
     pub(crate) keys: &'static [&'static str],
     /// An example of a key.
     pub(crate) example: &'static str,
-    /// Where the time of an entry comes from.
+    /// The field or text that gives an entry its time.
     pub(crate) time: &'static str,
     /// The page of AWS's documentation, or `None` if the logs are not AWS's.
     pub(crate) page: Option<&'static str>,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::s3_support;
 use crate::s3_support::{
-    ALL, LOAD_BALANCER, MSK, Read, drain, fallback, object, read, read_all, read_to, reader,
+    LOAD_BALANCER, MSK, Read, all, drain, fallback, object, read, read_all, read_to, reader,
 };
 
 fn texts(object: &ObjectType, bytes: &[u8]) -> Vec<String> {
@@ -17,7 +17,7 @@ fn texts(object: &ObjectType, bytes: &[u8]) -> Vec<String> {
 
 /// Returns one object of each type, and those whose type no key determines.
 fn objects() -> Vec<ObjectType> {
-    let mut objects: Vec<ObjectType> = ALL.map(object).to_vec();
+    let mut objects: Vec<ObjectType> = all().collect();
     objects.push(ObjectType::text("bucket"));
     objects.extend([AccessLog::Alb, AccessLog::CloudFront, AccessLog::Unknown].map(ObjectType::access_log));
     objects

@@ -5,7 +5,7 @@ use loki_push::Timestamp;
 use proptest::prelude::*;
 
 use crate::s3_support::{
-    ALL, CLOUDFRONT, CLOUDTRAIL, FLOW_LOG, LOAD_BALANCER, MSK, Read, drain, fallback, object, read, read_all,
+    CLOUDFRONT, CLOUDTRAIL, FLOW_LOG, LOAD_BALANCER, MSK, Read, all, drain, fallback, object, read, read_all,
     read_to, reader,
 };
 
@@ -217,7 +217,7 @@ fn lines_are_held_back_within_the_window() {
 fn memory_stays_bounded_while_lines_are_held_back() {
     let block = "no time\n".repeat(1024);
     let long = [b'x'; 8192];
-    for object in ALL.map(object) {
+    for object in all() {
         let mut reader = reader(&object);
         let mut most = 0;
         let mut lines = Vec::new();

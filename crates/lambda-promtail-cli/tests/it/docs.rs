@@ -26,7 +26,7 @@ const WITHOUT_EXAMPLES: [(&str, &str); 3] = [
     ("performance.md", "its commands take minutes"),
 ];
 
-/// How each kind of block is checked. Further kinds fail.
+/// The kinds of blocks, each with the way in which it is checked. Any other kind fails the test.
 const KINDS: [(&str, &str); 14] = [
     ("sh", "run, at the top of the clone"),
     ("text", "lines of the output of the `sh` block before it"),
@@ -367,6 +367,16 @@ fn files_that_developers_are_sent_to_exist() {
         }
         assert!(count > 3, "{document} names {count} files");
     }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let readme = fs::read_to_string(Path::new(TOP).join("README.md")).unwrap();
+    let lines = readme.lines().count();
+    assert!(
+        lines <= 130,
+        "README.md has {lines} lines: reference belongs into the book"
+    );
 }
 
 /// Links from documents outside of the book lead to files.

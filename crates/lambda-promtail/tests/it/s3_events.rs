@@ -126,7 +126,7 @@ async fn an_unknown_type_fails_is_skipped_or_is_text() {
     setup.put(key, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec());
     let error = setup.error(s3_event(&[key])).await;
     assert!(error.contains("not text"), "{error}");
-    assert_eq!(setup.receiver.requests(), 0, "half a picture is no log");
+    assert_eq!(setup.receiver.requests(), 0, "half a picture must not be shipped");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ pub(crate) use vended::{Vended, account_and_rest};
 /// A function that returns what a key means, if it belongs to the function's type.
 pub(crate) type Matcher = for<'k> fn(&Key<'k>) -> Option<Found<'k>>;
 
-/// What the key of a type means.
+/// The meaning of a key that belongs to a type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Found<'k> {
     /// A log. Parts that the key does not name are empty.

@@ -1,7 +1,8 @@
 //! The key layout that many services share: `[prefix/]AWSLogs/[<organization>/]<account>/<service>/...`, or
 //! with hive-style partitions `AWSLogs/aws-account-id=<account>/aws-service=<service>/aws-region=...`.
 
-use super::scan::{is_number, is_region};
+use super::Found;
+use super::scan::{is_number, is_region, leading_name};
 
 const ROOT: &str = "AWSLogs/";
 
@@ -54,6 +55,23 @@ impl<'k> Vended<'k> {
         (3..=5)
             .contains(&date_parts)
             .then(|| (*region, &folders[..folders.len() - date_parts]))
+    }
+
+    /// Returns the log if it has one of these services and the layout that CloudWatch Logs delivers,
+    /// `<region>/yyyy/mm/dd/<account>_<service>_<region>_[<id>_]...`. Its source is the id, if that begins with `prefix`.
+    pub(crate) fn log_of_service(&self, services: &[&str], prefix: &str) -> Option<Found<'k>> {
+        self.dated().filter(|(_, between)| between.is_empty())?;
+        if !services.contains(&self.service) {
+            return None;
+        }
+        let rest = self.file_after(self.file, self.service)?;
+        let src = Some(leading_name(rest))
+            .filter(|name| name.starts_with(prefix))
+            .unwrap_or_default();
+        (!rest.is_empty()).then_some(Found::Log {
+            src,
+            owner: self.account,
+        })
     }
 
     /// Returns the part of the file name after `<account>_<service>_<region>_`.

@@ -5,7 +5,6 @@ use loki_push::Timestamp;
 use crate::s3::LogType;
 use crate::s3::format::{Framing, Time};
 use crate::s3::json::{Members, string};
-use crate::s3::key::scan::leading_name;
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
 use crate::s3::time;
@@ -32,20 +31,7 @@ const SERVICES: [&str; 4] = ["ClientVPN", "ClientVpn", "client-vpn", "clientvpn"
 /// Matches `[prefix/]AWSLogs/<account>/ClientVPN/<region>/yyyy/mm/dd/<account>_ClientVPN_<region>_
 /// [<endpoint>_]...`, the layout of other logs that CloudWatch Logs delivers. It was not confirmed.
 fn log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
-    key.vended(|vended| {
-        vended.dated().filter(|(_, between)| between.is_empty())?;
-        if !SERVICES.contains(&vended.service) {
-            return None;
-        }
-        let rest = vended.file_after(vended.file, vended.service)?;
-        let src = Some(leading_name(rest))
-            .filter(|name| name.starts_with("cvpn-endpoint-"))
-            .unwrap_or_default();
-        (!rest.is_empty()).then_some(Found::Log {
-            src,
-            owner: vended.account,
-        })
-    })
+    key.vended(|vended| vended.log_of_service(&SERVICES, "cvpn-endpoint-"))
 }
 
 /// Returns the end of the connection, or its start while it is open or if it was refused.

@@ -5,7 +5,6 @@ use loki_push::Timestamp;
 use crate::s3::LogType;
 use crate::s3::format::{Framing, Time, epoch_value, iso_member};
 use crate::s3::json::Members;
-use crate::s3::key::scan::leading_name;
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
 
@@ -31,20 +30,7 @@ const SERVICES: [&str; 3] = ["verified-access", "verifiedaccess", "VerifiedAcces
 /// Matches `[prefix/]AWSLogs/<account>/verified-access/<region>/yyyy/mm/dd/<account>_verified-access_<region>_
 /// [<instance>_]...`, the layout of other logs that CloudWatch Logs delivers. It was not confirmed.
 fn log<'k>(key: &Key<'k>) -> Option<Found<'k>> {
-    key.vended(|vended| {
-        vended.dated().filter(|(_, between)| between.is_empty())?;
-        if !SERVICES.contains(&vended.service) {
-            return None;
-        }
-        let rest = vended.file_after(vended.file, vended.service)?;
-        let src = Some(leading_name(rest))
-            .filter(|name| name.starts_with("vai-"))
-            .unwrap_or_default();
-        (!rest.is_empty()).then_some(Found::Log {
-            src,
-            owner: vended.account,
-        })
-    })
+    key.vended(|vended| vended.log_of_service(&SERVICES, "vai-"))
 }
 
 /// Returns the time in milliseconds, which is a string or a number depending on the version of the log.

@@ -1,6 +1,6 @@
 //! Helpers that read whole objects.
 
-use aws_logs::s3::{Classified, ObjectError, ObjectReader, ObjectType, classify};
+use aws_logs::s3::{Classified, ObjectError, ObjectReader, ObjectType, classify, log_types};
 use loki_push::Timestamp;
 
 pub(crate) const LOAD_BALANCER: &str = "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_20260304T0510Z_10.0.3.4_2et2e1mx.log.gz";
@@ -16,33 +16,20 @@ pub(crate) const S3_ACCESS: &str =
     "111122223333/eu-west-1/my-bucket/2026/03/04/2026-03-04-05-06-07-E568B2907131C0C0";
 pub(crate) const R53_RESOLVER: &str = "AWSLogs/111122223333/vpcdnsquerylogs/vpc-0a1b2c3d/2026/03/04/vpc-0a1b2c3d_vpcdnsquerylogs_111122223333_20260304T0505Z_0a1b2c3d.log.gz";
 pub(crate) const NETWORK_FIREWALL: &str = "AWSLogs/111122223333/network-firewall/alert/eu-west-1/edge/2026/03/04/05/111122223333_network-firewall_alert_eu-west-1_edge_20260304T0505Z_0a1b2c3d.log.gz";
-pub(crate) const GLOBAL_ACCELERATOR: &str = "AWSLogs/111122223333/globalaccelerator/us-west-2/2026/03/04/111122223333_globalaccelerator_0a1b2c3d-0000-4000-8000-000000000001_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
 pub(crate) const VPC_LATTICE: &str = "AWSLogs/111122223333/VpcLattice/AccessLogs/eu-west-1/2026/03/04/svc-0a1b2c3d/111122223333_VpcLatticeAccessLogs_eu-west-1_svc-0a1b2c3d_20260304T0505Z_0a1b2c3d.json.gz";
 pub(crate) const VERIFIED_ACCESS: &str = "AWSLogs/111122223333/verified-access/eu-west-1/2026/03/04/111122223333_verified-access_eu-west-1_vai-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
 pub(crate) const BEDROCK: &str = "AWSLogs/111122223333/BedrockModelInvocationLogs/eu-west-1/2026/03/04/05/20260304T050607123Z_0a1b2c3d.json.gz";
 pub(crate) const REDSHIFT: &str = "AWSLogs/111122223333/redshift/eu-west-1/2026/03/04/111122223333_redshift_eu-west-1_dwh_useractivitylog_2026-03-04T05:06.gz";
-pub(crate) const CLOUDWATCH_EXPORT: &str = "export/0a1b2c3d-0000-4000-8000-000000000001/app-1/000000.gz";
 pub(crate) const CLIENT_VPN: &str = "AWSLogs/111122223333/ClientVPN/eu-west-1/2026/03/04/111122223333_ClientVPN_eu-west-1_cvpn-endpoint-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz";
-pub(crate) const ALL: [&str; 18] = [
-    LOAD_BALANCER,
-    FLOW_LOG,
-    CLOUDTRAIL,
-    CONFIG,
-    CLOUDFRONT,
-    WAF,
-    GUARDDUTY,
-    MSK,
-    S3_ACCESS,
-    R53_RESOLVER,
-    NETWORK_FIREWALL,
-    GLOBAL_ACCELERATOR,
-    VPC_LATTICE,
-    VERIFIED_ACCESS,
-    BEDROCK,
-    REDSHIFT,
-    CLOUDWATCH_EXPORT,
-    CLIENT_VPN,
-];
+
+/// Returns an object of each type that a key tells.
+pub(crate) fn all() -> impl Iterator<Item = ObjectType> {
+    let keys = log_types().iter().map(|log_type| log_type.example_key());
+    keys.filter_map(|key| match classify(key) {
+        Classified::Log(object) => Some(object),
+        _ => None,
+    })
+}
 
 /// The time when the objects were written, in seconds.
 const LAST_MODIFIED: i64 = 1_772_601_000;

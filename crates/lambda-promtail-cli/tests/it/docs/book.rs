@@ -10,7 +10,7 @@ use super::TOP;
 pub(crate) struct Block {
     pub(crate) page: String,
     pub(crate) line: usize,
-    /// What follows the opening fence: `sh`, `json,stages` ...
+    /// The text after the opening fence, such as `sh` or `json,stages`.
     pub(crate) info: String,
     pub(crate) text: String,
 }

@@ -10,7 +10,7 @@ use testkit::s3::{Object, S3};
 use super::book::Block;
 use super::{CLI, TOP, failed, run};
 
-/// What the commands of the book find: a `cargo`, and an S3 with the object that they name.
+/// The environment of the book's commands: a `cargo`, and an S3 with the object that they name.
 pub(crate) struct Laptop {
     folder: tempfile::TempDir,
     s3: S3,
