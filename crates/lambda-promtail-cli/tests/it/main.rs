@@ -4,5 +4,6 @@
 
 mod cli;
 mod docs;
+mod explain_keys;
 mod pages;
 mod support;
