@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::input::Input;
 use crate::output::Output;
+use crate::stream_count::StreamCount;
 
 pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
     let settings = DryRunSettings::read(environment)?;
@@ -19,10 +20,12 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let intake = intake_from_environment(settings.intake, settings.pipeline);
     let mut progress = EventProgress::default();
     input.read(&intake, &mut progress, &mut printer).await;
-    let entries = printer.entries;
-    printer.finish()?;
+    let (entries, streams) = printer.finish()?;
 
-    writeln!(io::stderr(), "{}", summary(entries, &progress))?;
+    writeln!(io::stderr(), "{}", summary(entries, &streams, &progress))?;
+    if let Some(warning) = streams.warning() {
+        writeln!(io::stderr(), "{warning}")?;
+    }
     let failed: Vec<String> = progress.items.iter().filter_map(ItemProgress::reason).collect();
     if failed.is_empty() {
         Ok(())
@@ -32,9 +35,9 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
 }
 
 /// Returns a summary of what would be pushed and dropped.
-fn summary(entries: u64, progress: &EventProgress) -> String {
+fn summary(entries: u64, streams: &StreamCount, progress: &EventProgress) -> String {
     let dropped = &progress.dropped;
-    let mut text = format!("would push {entries} entries");
+    let mut text = format!("would push {entries} entries in {}", streams.text());
     for (count, why) in [
         (dropped.no_labels, "their streams have no labels left"),
         (dropped.empty_line, "the lines are empty"),
@@ -60,6 +63,7 @@ struct Printer<W> {
     output: Output,
     /// The stream whose labels were printed last.
     stream: Option<String>,
+    streams: StreamCount,
     entries: u64,
     /// The error of the first write that failed; nothing is written after it.
     failed: Option<io::Error>,
@@ -71,6 +75,7 @@ impl<W: Write> Printer<W> {
             out,
             output,
             stream: None,
+            streams: StreamCount::default(),
             entries: 0,
             failed: None,
         }
@@ -82,6 +87,9 @@ impl<W: Write> Printer<W> {
             stream += &format!(" tenant {tenant:?}");
         }
         let is_new = self.stream.as_ref() != Some(&stream);
+        if is_new {
+            self.streams.add(&stream, &entry.labels);
+        }
         match self.output {
             Output::Json => writeln!(self.out, "{}", serde_json::to_string(&JsonEntry::from(entry))?)?,
             Output::Text => {
@@ -104,11 +112,13 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<()> {
+    /// Returns the number of entries, and their streams.
+    fn finish(mut self) -> io::Result<(u64, StreamCount)> {
         match self.failed {
-            Some(error) => Err(error),
-            None => self.out.flush(),
+            Some(error) => return Err(error),
+            None => self.out.flush()?,
         }
+        Ok((self.entries, self.streams))
     }
 }
 

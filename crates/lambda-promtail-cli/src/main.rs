@@ -7,6 +7,7 @@ mod explain_entries;
 mod input;
 mod output;
 mod ship;
+mod stream_count;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

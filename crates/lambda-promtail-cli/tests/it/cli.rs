@@ -43,6 +43,30 @@ fn json_output_has_one_document_per_entry_with_the_line_unchanged() {
     assert!(entries[0]["line"].as_str().unwrap().ends_with("$LATEST\n"));
 }
 
+#[test]
+fn a_dry_run_warns_of_more_than_100_streams() {
+    let lines: String = (0..101)
+        .map(|line| format!("https 2026-03-04T05:06:07.{line:06}Z app/shop/0a1b path{line}\n"))
+        .collect();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("lines");
+    std::fs::write(&path, lines).unwrap();
+    let ship = |variables: &[(&str, &str)]| {
+        let output = cli(&["ship", path.to_str().unwrap(), "--key", KEY], variables);
+        assert!(output.status.success());
+        text(&output.stderr)
+    };
+    let said = ship(&[]);
+    assert!(said.contains("would push 101 entries in 1 stream\n"), "{said}");
+    assert!(!said.contains("warning"), "{said}");
+
+    // A stage makes a label of the path, which is different in each line.
+    let stages = r#"[{"regex": {"expression": "(?P<path>path\\d+)$"}}, {"labels": {"path": ""}}]"#;
+    let said = ship(&[("LOKI_STAGE_CONFIGS", stages)]);
+    assert!(said.contains("would push 101 entries in 101 streams\n"), "{said}");
+    assert!(said.contains("first path (101 values)"), "{said}");
+}
+
 #[tokio::test]
 async fn with_an_address_it_pushes_and_says_what_it_did() {
     let receiver = Receiver::start().await;
