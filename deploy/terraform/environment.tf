@@ -27,6 +27,8 @@ locals {
     NO_PROXY                   = var.no_proxy
     PRINT_LOG_LINE             = var.print_log_line
     LOG_LEVEL                  = var.log_level
+    METRICS                    = var.metrics
+    METRICS_NAMESPACE          = var.metrics_namespace
     PUSH_ENCODING              = var.push_encoding
     TIMEOUT                    = var.timeout
     MIN_BACKOFF                = var.min_backoff

@@ -61,6 +61,18 @@ variable "log_level" {
   default     = ""
 }
 
+variable "metrics" {
+  description = "`METRICS`: metrics of each invocation: `none`, or `emf` for a document in CloudWatch's Embedded Metric Format in the function's log."
+  type        = string
+  default     = ""
+}
+
+variable "metrics_namespace" {
+  description = "`METRICS_NAMESPACE`: CloudWatch's namespace for the metrics."
+  type        = string
+  default     = ""
+}
+
 variable "push_encoding" {
   description = "`PUSH_ENCODING`: body format of the push API: `protobuf` or `json`."
   type        = string

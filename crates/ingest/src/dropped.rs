@@ -19,3 +19,11 @@ pub struct Dropped {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub by_stage: BTreeMap<String, u64>,
 }
+
+impl Dropped {
+    /// Returns the number of lines that were dropped for any reason.
+    pub fn total(&self) -> u64 {
+        let by_stage: u64 = self.by_stage.values().sum();
+        self.no_labels + self.empty_line + self.own_log_group + self.relabelled + by_stage
+    }
+}

@@ -1,14 +1,17 @@
 //! The handling of one event: reading it, shipping its entries, and reporting the result.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_events::{EventError, Source};
 use loki_client::{Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError};
+use loki_push::Timestamp;
 use serde::Serialize;
 use tokio::task::coop::unconstrained;
 
 use crate::logging::Escaped;
+use crate::metrics::{Figures, MetricsSettings};
 use crate::{
     BatchItemFailures, DeliverySink, EventProgress, Intake, ItemProgress, S3BatchReply, Settings, Summary,
     intake,
@@ -20,6 +23,7 @@ pub struct Function {
     intake: Intake,
     client: Arc<Client<HttpTransport>>,
     settings: InvocationSettings,
+    metrics: Option<MetricsSettings>,
 }
 
 /// The settings for the end of an invocation.
@@ -93,6 +97,7 @@ impl Function {
             intake: intake::with_access(settings.intake, settings.pipeline, settings.aws),
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
+            metrics: settings.metrics,
         })
     }
 
@@ -108,13 +113,22 @@ impl Function {
     /// Returns an error if Loki did not acknowledge a line and the reply cannot name the item that holds it. All lines
     /// that could be delivered are delivered nevertheless.
     pub async fn handle(&self, event: &[u8], deadline: Deadline) -> Result<Reply, InvocationError> {
-        let mut event = aws_events::parse(event).inspect_err(|error| tracing::error!("{error}"))?;
+        let started = self.metrics.as_ref().map(|metrics| metrics.clock.now());
+        let mut event = aws_events::parse(event).inspect_err(|error| {
+            tracing::error!("{error}");
+            self.write_metrics(started, &unread(), None);
+        })?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
         let read = async |intake: &Intake, progress: &mut EventProgress, sink: &mut DeliverySink| {
             intake.read(event, progress, sink).await;
         };
-        let (summary, items) = self.run(source.name(), deadline, read).await;
+        let Shipped {
+            summary,
+            items,
+            newest,
+        } = self.run(source.name(), deadline, read).await;
+        self.write_metrics(started, &summary, newest);
         if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
             return Ok(Reply::S3Batch(reply));
         }
@@ -145,7 +159,7 @@ impl Function {
         deadline: Deadline,
         read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink),
     ) -> Result<Summary, InvocationError> {
-        let (summary, items) = self.run(source, deadline, read).await;
+        let Shipped { summary, items, .. } = self.run(source, deadline, read).await;
         delivered(summary, items)
     }
 
@@ -155,12 +169,12 @@ impl Function {
         source: &'static str,
         deadline: Deadline,
         read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink),
-    ) -> (Summary, Vec<ItemProgress>) {
+    ) -> Shipped {
         let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
         let limit = deadline.clone().sooner(margin);
         // Entries that were read by then still have to be pushed.
         let end_of_reading = limit.clone().sooner(margin);
-        let mut sink = DeliverySink(Delivery::new(&self.client, limit));
+        let mut sink = DeliverySink::new(Delivery::new(&self.client, limit));
         let mut progress = EventProgress::default();
         tokio::select! {
             // Polled first: even when no time is left, the items must be known so that they can be reported.
@@ -171,7 +185,8 @@ impl Function {
             () = unconstrained(end_of_reading.passed()) => {}
         }
         progress.cut_off();
-        let outcome = sink.0.finish().await;
+        let newest = sink.newest;
+        let outcome = sink.delivery.finish().await;
         settle(&mut progress, &outcome);
         progress.close_errors();
 
@@ -187,6 +202,7 @@ impl Function {
             bytes: outcome.bytes,
             pushes: outcome.pushes,
             retries: outcome.retries,
+            throttled: outcome.throttled,
             rejected: outcome.rejected.values().sum(),
             rejected_by_reason: outcome.rejected,
             too_far_behind: outcome.too_far_behind,
@@ -194,11 +210,47 @@ impl Function {
             ms_left: deadline.remaining().as_millis() as u64,
         };
         summary.log();
-        (summary, progress.items)
+        Shipped {
+            summary,
+            items: progress.items,
+            newest,
+        }
+    }
+
+    /// Writes the metrics of an invocation to standard output, from which CloudWatch Logs takes them, if they are wanted.
+    fn write_metrics(&self, started: Option<Timestamp>, summary: &Summary, newest: Option<Timestamp>) {
+        let (Some(metrics), Some(started)) = (&self.metrics, started) else {
+            return;
+        };
+        let figures = Figures {
+            summary,
+            started,
+            newest,
+        };
+        if let Err(error) = metrics.write(&figures, io::stdout().lock()) {
+            tracing::warn!("the metrics of the invocation cannot be written: {error}");
+        }
     }
 
     fn reports_items_of(&self, source: Source) -> bool {
         self.settings.report_batch_item_failures && source.takes_batch_item_failures()
+    }
+}
+
+/// The result of shipping an event.
+struct Shipped {
+    summary: Summary,
+    items: Vec<ItemProgress>,
+    /// The time of the newest entry, if there was one.
+    newest: Option<Timestamp>,
+}
+
+/// Returns the figures of an event that cannot be read.
+fn unread() -> Summary {
+    Summary {
+        source: "unknown",
+        failed: 1,
+        ..Summary::default()
     }
 }
 

@@ -9,6 +9,7 @@ mod environment;
 mod function;
 mod intake;
 pub mod logging;
+mod metrics;
 mod s3_batch_reply;
 mod secrets;
 pub mod settings;
@@ -24,6 +25,7 @@ pub use ingest::{
     ReadError, S3TypeSettings, SkipReason, UnknownS3Type,
 };
 pub use intake::{Intake, intake_from_environment};
+pub use metrics::{MetricsSettings, metrics_markdown};
 pub use s3_batch_reply::S3BatchReply;
 pub use settings::{DryRunSettings, Settings};
 pub use start::StartError;

@@ -35,6 +35,9 @@ pub struct Summary {
     pub pushes: u64,
     /// The number of attempts beyond the first of each push.
     pub retries: u64,
+    /// The number of attempts that Loki answered with 429, because a rate limit was reached.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub throttled: u64,
     /// The number of entries that Loki rejected permanently.
     pub rejected: u64,
     /// The number of rejected entries by reason, in Loki's own names where it has one.
@@ -61,6 +64,7 @@ impl Summary {
         let too_far_behind = (self.too_far_behind > 0).then_some(self.too_far_behind);
         let labels_renamed = (self.labels_renamed > 0).then_some(self.labels_renamed);
         let times_guessed = (self.times_guessed > 0).then_some(self.times_guessed);
+        let throttled = (self.throttled > 0).then_some(self.throttled);
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -79,6 +83,7 @@ impl Summary {
                     bytes = self.bytes,
                     pushes = self.pushes,
                     retries = self.retries,
+                    throttled,
                     rejected = self.rejected,
                     rejected_by_reason,
                     too_far_behind,

@@ -38,6 +38,8 @@ pub struct Acknowledgement {
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     attempts: u32,
+    /// The number of attempts that the server answered with 429.
+    pub(crate) throttled: u32,
     /// The number of time-outs in a row.
     timeouts: u32,
     last: Option<AttemptError>,
@@ -260,7 +262,13 @@ impl<T: Transport> Client<T> {
                     }
                     tracing::info!("the server does not take the credentials any more, fetching them anew");
                 }
-                Ok(sent) => return Ok(sent?),
+                Ok(sent) => {
+                    let response = sent?;
+                    if response.status == StatusCode::TOO_MANY_REQUESTS {
+                        progress.throttled += 1;
+                    }
+                    return Ok(response);
+                }
             }
         }
     }

@@ -159,6 +159,7 @@ impl<T: Transport> Delivery<T> {
         };
         let parts = delivered.parts.iter().filter(is_push).count() as u64;
         self.outcome.retries += delivered.attempts.saturating_sub(parts);
+        self.outcome.throttled += delivered.throttled;
         for part in delivered.parts {
             self.failed.record(&part);
             self.record_part(part);

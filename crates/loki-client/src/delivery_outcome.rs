@@ -17,6 +17,8 @@ pub struct DeliveryOutcome {
     pub pushes: u64,
     /// The number of attempts beyond the last one of each push.
     pub retries: u64,
+    /// The number of attempts that Loki answered with 429, because a rate limit was reached.
+    pub throttled: u64,
     /// The number of entries by reason that Loki refused and would refuse again, whether they were dropped or failed.
     pub rejected: BTreeMap<String, u64>,
     /// The number of entries that Loki refused as too far behind the newest entry of their stream. They are not

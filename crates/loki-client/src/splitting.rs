@@ -30,6 +30,8 @@ pub struct BatchOutcome {
     pub parts: Vec<PartOutcome>,
     /// The number of attempts, including those of pushes that were split.
     pub attempts: u64,
+    /// The number of attempts that the server answered with 429, because a rate limit was reached.
+    pub throttled: u64,
 }
 
 /// The number of times that a push may be halved after time-outs, which leads to a thirty-second of it. Without a
@@ -105,6 +107,7 @@ impl<T: Transport> Client<T> {
                 Err(error) => error.attempts(),
             };
             delivered.attempts += u64::from(attempts);
+            delivered.throttled += u64::from(progress.throttled);
             let cause = match &part.result {
                 Err(PushError::Refused { response, .. }) if response.is_too_large() => {
                     Some(SplitCause::TooLarge)

@@ -14,6 +14,7 @@ mod terraform;
 use std::path::Path;
 
 use aws_logs::s3::{labels_markdown, types_markdown};
+use lambda_promtail::metrics_markdown;
 use lambda_promtail::settings::markdown_table;
 
 pub use region::{GenerateError, Region};
@@ -26,6 +27,9 @@ const TEMPLATE: &str = "deploy/cloudformation/template.yaml";
 pub const REGIONS: &[Region] = &[
     Region::markdown("docs/src/settings.md", "<!-- settings -->", |_| {
         Ok(markdown_table())
+    }),
+    Region::markdown("docs/src/operations.md", "<!-- generated: metrics -->", |_| {
+        Ok(metrics_markdown())
     }),
     Region::markdown("docs/src/sources/s3.md", "<!-- generated: s3-types -->", |_| {
         Ok(types_markdown())

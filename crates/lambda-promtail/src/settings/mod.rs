@@ -33,7 +33,7 @@ use log_pipeline::Pipeline;
 use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
 
-use crate::{Environment, IntakeSettings, InvocationSettings};
+use crate::{Environment, IntakeSettings, InvocationSettings, MetricsSettings};
 
 /// All settings, parsed and checked.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub struct Settings {
     pub aws: Arc<AwsAccess>,
     /// The settings for the end of an invocation.
     pub invocation: InvocationSettings,
+    /// The settings of the metrics, if they are wanted.
+    pub metrics: Option<MetricsSettings>,
     /// The values that are usable but probably not intended.
     pub warnings: Vec<Finding>,
 }

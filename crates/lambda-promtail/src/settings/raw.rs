@@ -1,5 +1,6 @@
 //! The parsed value of each variable, before variables are checked against each other.
 
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -12,6 +13,15 @@ use tracing::level_filters::LevelFilter;
 
 use crate::secrets::Secret;
 use crate::{Bounds, S3TypeSettings};
+
+/// The format of the metrics of an invocation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Metrics {
+    #[default]
+    None,
+    /// CloudWatch's Embedded Metric Format.
+    Emf,
+}
 
 /// The parsed values of all variables. It is empty until the defaults of the table are written into it; a variable with
 /// an invalid value keeps its default.
@@ -39,6 +49,8 @@ pub(super) struct Raw {
     pub(super) proxy: ProxySettings,
     pub(super) print_log_line: bool,
     pub(super) log_level: Option<LevelFilter>,
+    pub(super) metrics: Metrics,
+    pub(super) metrics_namespace: Cow<'static, str>,
     pub(super) encoding: Encoding,
     pub(super) timeout: Duration,
     pub(super) min_backoff: Duration,

@@ -9,12 +9,13 @@ use log_pipeline::{ExtraLabels, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
 use super::error::SettingsError;
-use super::raw::Raw;
+use super::raw::{Metrics, Raw};
 use super::read::Findings;
 use super::table;
 use super::{DryRunSettings, Settings};
+use crate::clock::wall_clock;
 use crate::secrets::SecretAuth;
-use crate::{IntakeSettings, InvocationSettings, USER_AGENT};
+use crate::{IntakeSettings, InvocationSettings, MetricsSettings, USER_AGENT};
 
 pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, SettingsError> {
     if raw.write_address.is_none() && !findings.has_error("WRITE_ADDRESS") {
@@ -57,6 +58,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
             deadline_margin: raw.deadline_margin,
             report_batch_item_failures: raw.report_batch_item_failures,
         },
+        metrics: metrics(&raw),
         intake: intake(&raw),
         pipeline: pipeline(extra_labels, raw),
         aws,
@@ -92,6 +94,18 @@ fn intake(raw: &Raw) -> IntakeSettings {
         print_log_line: raw.print_log_line,
         s3: raw.s3.clone(),
         bounds: raw.bounds,
+    }
+}
+
+/// Returns the settings of the metrics, if they are wanted and there is a function whose metrics they are.
+fn metrics(raw: &Raw) -> Option<MetricsSettings> {
+    match raw.metrics {
+        Metrics::None => None,
+        Metrics::Emf => Some(MetricsSettings {
+            namespace: raw.metrics_namespace.clone().into_owned(),
+            function: raw.function_name.clone()?,
+            clock: wall_clock(),
+        }),
     }
 }
 

@@ -27,6 +27,7 @@ mod log_lines;
 mod long_lines;
 mod marked_secrets;
 mod memory_growth;
+mod metrics;
 mod not_text;
 mod open_blocks;
 mod overtaking;

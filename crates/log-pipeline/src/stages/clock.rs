@@ -7,7 +7,7 @@ use loki_push::Timestamp;
 
 /// A clock.
 ///
-/// Only `limit` and `drop` with `older_than` read it. All other stages depend only on the entry, so that an event
+/// Of the stages only `limit` and `drop` with `older_than` read it. All others depend only on the entry, so that an event
 /// that is delivered twice leads to the same entries.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
@@ -19,7 +19,7 @@ impl Clock {
     }
 
     /// Returns the current time.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         (self.0)()
     }
 }
