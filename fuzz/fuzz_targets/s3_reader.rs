@@ -3,7 +3,7 @@
 
 use aws_logs::s3::{AccessLog, Classified, ObjectReader, ObjectType, classify};
 use libfuzzer_sys::fuzz_target;
-use loki_push::Timestamp;
+use loki_push::{LabelSet, Timestamp};
 use support::{assert_same, cut};
 
 /// A key of each kind of format.
@@ -24,7 +24,7 @@ const KEYS: [&str; 13] = [
 ];
 
 fn object_type(choice: u8) -> ObjectType {
-    let choice = usize::from(choice) % (KEYS.len() + 5);
+    let choice = usize::from(choice) % (KEYS.len() + 6);
     if let Some(key) = KEYS.get(choice) {
         return match classify(key) {
             Classified::Log(object) => object,
@@ -39,6 +39,7 @@ fn object_type(choice: u8) -> ObjectType {
             Classified::Log(object) => object,
             _ => ObjectType::text("bucket"),
         },
+        4 => ObjectType::cloudwatch(LabelSet::default()),
         _ => ObjectType::text("bucket"),
     }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use aws_logs::cloudwatch::{DeliveryReader, Part, SubscriptionData};
+use aws_logs::cloudwatch::{DeliveryReader, Part, SubscriptionData, SubscriptionDataError};
+use aws_logs::delivery_labels;
 use loki_push::LabelSet;
 
 use crate::item_intake::ItemIntake;
@@ -28,6 +29,22 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         self.rename(format!("log group {}", data.log_group()));
         let labels = data.labels(self.intake.settings.keep_stream);
         self.log_events(&data, labels).await;
+        self.delivery_reader().keep(data);
+        Ok(())
+    }
+
+    /// Reads one delivery that is a JSON document of an S3 object. Its log events have CloudWatch's labels and the
+    /// `additional` ones. A message that only tests the destination is skipped.
+    pub(crate) async fn delivery_document(
+        &mut self,
+        json: &[u8],
+        additional: &LabelSet,
+    ) -> Result<(), SubscriptionDataError> {
+        let data = self.delivery_reader().read_document(json)?;
+        if !data.is_control_message() {
+            let labels = delivery_labels::through(additional, &data, self.intake.settings.keep_stream);
+            self.log_events(&data, labels).await;
+        }
         self.delivery_reader().keep(data);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The reading of S3 objects.
 
 use aws_events::S3Object;
-use aws_logs::s3::{GuessedTimes, ObjectReader, ObjectType};
+use aws_logs::s3::{Content, GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
 
 use crate::item_intake::ItemIntake;
@@ -10,6 +10,16 @@ use crate::{
     ByteSource, Decompressed, EntrySink, ObjectAddress, ObjectPlan, ObjectStore, ReadError, StoredObject,
     s3_event,
 };
+
+/// An object that is being read.
+struct OpenObject<'a> {
+    /// The object's URI or the file's name.
+    name: &'a str,
+    kind: &'a ObjectType,
+    streams: Streams<'a>,
+    /// The number of CloudWatch deliveries that were taken so far.
+    deliveries: u64,
+}
 
 impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Downloads an object and reads its lines.
@@ -55,8 +65,8 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         }
     }
 
-    /// Reads the lines of an object while its bytes arrive. If the bytes end in an error, the complete lines before
-    /// it are processed first.
+    /// Reads the lines or deliveries of an object while its bytes arrive. If the bytes end in an error, the complete
+    /// ones before it are processed first.
     pub(crate) async fn object_lines<B: ByteSource>(
         &mut self,
         name: &str,
@@ -66,8 +76,13 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     ) -> Result<(), ReadError> {
         let longest = self.intake.settings.bounds.line;
         let mut reader = kind.reader(last_modified).with_longest_line(longest);
-        let mut streams = Streams::new(kind.labels());
-        let read = self.blocks(name, &mut reader, &mut streams, blocks).await;
+        let mut object = OpenObject {
+            name,
+            kind,
+            streams: Streams::new(kind.labels()),
+            deliveries: 0,
+        };
+        let read = self.blocks(&mut object, &mut reader, blocks).await;
         let guessed = reader.guessed_times();
         if guessed.total() > 0 {
             tracing::warn!("{name}: {}", described(guessed));
@@ -77,9 +92,8 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
 
     async fn blocks<B: ByteSource>(
         &mut self,
-        name: &str,
+        object: &mut OpenObject<'_>,
         reader: &mut ObjectReader,
-        streams: &mut Streams<'_>,
         mut blocks: Decompressed<B>,
     ) -> Result<(), ReadError> {
         loop {
@@ -91,7 +105,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
                 Err(_) => reader.interrupt(),
             }
             let counted = reader.guessed_times().total();
-            let taken = self.whole_lines(name, reader, streams).await;
+            let taken = self.whole_records(object, reader).await;
             self.progress.times_guessed += reader.guessed_times().total() - counted;
             // The download's error comes first: a download that was cut off may be the reason for an error of the
             // content.
@@ -106,20 +120,23 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         }
     }
 
-    async fn whole_lines(
+    async fn whole_records(
         &mut self,
-        name: &str,
+        object: &mut OpenObject<'_>,
         reader: &mut ObjectReader,
-        streams: &mut Streams<'_>,
     ) -> Result<(), ReadError> {
         let mut lines = reader.lines();
         loop {
             let line = lines.next_line().map_err(|source| ReadError::Object {
-                object: name.to_owned(),
+                object: object.name.to_owned(),
                 source,
             })?;
             let Some(line) = line else { return Ok(()) };
-            let Some(labels) = streams.of(&line, |source| self.stream_labels(source)) else {
+            if lines.content() == Content::Deliveries {
+                self.delivery(object, &line.text).await?;
+                continue;
+            }
+            let Some(labels) = object.streams.of(&line, |source| self.stream_labels(source)) else {
                 self.drop_relabelled(1);
                 continue;
             };
@@ -134,6 +151,18 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
                 self.wait().await;
             }
         }
+    }
+
+    /// Processes a record that is a CloudWatch delivery.
+    async fn delivery(&mut self, object: &mut OpenObject<'_>, json: &str) -> Result<(), ReadError> {
+        object.deliveries += 1;
+        let additional = object.kind.delivery_labels();
+        let read = self.delivery_document(json.as_bytes(), additional).await;
+        read.map_err(|source| ReadError::Delivery {
+            object: object.name.to_owned(),
+            number: object.deliveries,
+            source,
+        })
     }
 }
 
@@ -157,25 +186,4 @@ fn described(guessed: GuessedTimes) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_warning_says_where_times_came_from() {
-        let mut guessed = GuessedTimes {
-            before: 3,
-            ..GuessedTimes::default()
-        };
-        assert_eq!(
-            described(guessed),
-            "lines without a readable time of their own: 3; their times: 3 from the nearest line before them"
-        );
-        guessed.after = 2;
-        guessed.last_modified = 1;
-        assert_eq!(
-            described(guessed),
-            "lines without a readable time of their own: 6; their times: 3 from the nearest line before them, \
-             2 from the first line after them that has one, 1 from the object's LastModified"
-        );
-    }
-}
+mod tests;

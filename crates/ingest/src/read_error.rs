@@ -44,6 +44,16 @@ pub enum ReadError {
         /// The error of its content.
         source: ObjectError,
     },
+    /// A JSON document of an object is not a delivery of CloudWatch Logs.
+    #[error("{object}: JSON document {number}: {source}")]
+    Delivery {
+        /// The object's URI or the file's name.
+        object: String,
+        /// The number of the document in the object, counted from 1.
+        number: u64,
+        /// The error of the document.
+        source: SubscriptionDataError,
+    },
     /// An object's type is not known.
     #[error("{object}: {source}; UNKNOWN_S3_TYPE=skip skips such objects{}", text_advice(*.source))]
     UnknownType {
@@ -83,7 +93,7 @@ impl ReadError {
                 source: ObjectError::NotText(_),
                 ..
             } => "an object is not text",
-            Self::Object { .. } => "an object is not what its type says",
+            Self::Object { .. } | Self::Delivery { .. } => "an object is not what its type says",
             Self::UnknownType { .. } => "an object's type is not known",
             Self::Deadline => "the deadline came",
             Self::NoTime(_) => "a time cannot be read",

@@ -79,6 +79,11 @@ pub enum SubscriptionDataError {
     /// The payload is not the JSON that CloudWatch Logs writes.
     #[error("CloudWatch Logs data: {0}")]
     Json(#[source] serde_json::Error),
+    /// The payload is JSON, but not a delivery.
+    #[error(
+        "CloudWatch Logs data: not a delivery, which has the messageType DATA_MESSAGE or CONTROL_MESSAGE, a logGroup and logEvents"
+    )]
+    NotDelivery,
 }
 
 /// Inflates a delivery's bytes into `json`, replacing its contents.

@@ -53,6 +53,23 @@ impl DeliveryReader {
         read
     }
 
+    /// Reads the JSON of one delivery from a source that may also contain other documents, such as an S3
+    /// object.
+    ///
+    /// # Errors
+    /// Returns an error if the document is longer than the limit, has a field of another type than CloudWatch
+    /// Logs gives it, or is not a delivery.
+    pub fn read_document(&mut self, json: &[u8]) -> Result<SubscriptionData, SubscriptionDataError> {
+        if json.len() > self.limit {
+            return Err(SubscriptionDataError::TooLarge { limit: self.limit });
+        }
+        let data = SubscriptionData::parse_in(mem::take(&mut self.text), json)?;
+        if !data.is_delivery() {
+            return Err(SubscriptionDataError::NotDelivery);
+        }
+        Ok(data)
+    }
+
     /// Keeps the memory of a delivery that is no longer needed for the next one.
     pub fn keep(&mut self, data: SubscriptionData) {
         if data.text.capacity() <= KEPT_CAPACITY {

@@ -33,6 +33,8 @@ pub(crate) enum Framing {
     ArrayOrList(&'static str),
     /// The objects are JSON documents, and each is a record.
     Documents,
+    /// The objects are JSON documents, and each is a delivery of a CloudWatch Logs subscription filter.
+    Deliveries,
 }
 
 /// The position of the time in a record.
@@ -68,9 +70,20 @@ pub(crate) enum Read {
     Line(Option<Timestamp>),
 }
 
+/// The content of an object's records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Each record is a line of log with a time.
+    Lines,
+    /// Each record is a delivery of a CloudWatch Logs subscription filter, whose log events have their own
+    /// times and labels.
+    Deliveries,
+}
+
 /// The format of one object, which changes when a header is read.
 #[derive(Debug)]
 pub(crate) struct Format {
+    pub(crate) content: Content,
     pub(crate) splitter: Splitter,
     pub(crate) times: RecordTimes,
 }
@@ -93,11 +106,17 @@ pub(crate) enum RecordTimes {
 impl Format {
     pub(crate) fn new(framing: Framing, time: Time) -> Self {
         Self {
+            content: match framing {
+                Framing::Deliveries => Content::Deliveries,
+                _ => Content::Lines,
+            },
             splitter: match framing {
                 Framing::Lines => Splitter::Lines,
                 Framing::Array(name) => Splitter::Records(RecordScanner::new(Shape::Array(name))),
                 Framing::ArrayOrList(name) => Splitter::Records(RecordScanner::new(Shape::ArrayOrList(name))),
-                Framing::Documents => Splitter::Records(RecordScanner::new(Shape::Documents)),
+                Framing::Documents | Framing::Deliveries => {
+                    Splitter::Records(RecordScanner::new(Shape::Documents))
+                }
             },
             times: match time {
                 Time::Untimed => RecordTimes::Untimed,

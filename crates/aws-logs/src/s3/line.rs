@@ -8,7 +8,7 @@ use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
 use super::first_time::{Held, Phase};
-use super::format::{Format, Read, RecordTimes, Splitter};
+use super::format::{Content, Format, Read, RecordTimes, Splitter};
 use super::lines::next_line;
 use super::times::{Origin, Times};
 use super::{AccessLog, ObjectError};
@@ -19,7 +19,7 @@ use crate::text_check::{self, PROBED};
 /// in the L1 cache until they are searched and encoded.
 const CHECKED: usize = 16 << 10;
 
-/// A line of an object, or a record of its JSON array.
+/// A line of an object, or a record of its JSON array or a document, as [`Lines::content`] says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The line without its line break, or the record as written; invalid UTF-8 is replaced. It may be empty.
@@ -135,6 +135,13 @@ impl<'a> Lines<'a> {
                 .access_log
                 .map(|log| log.status(&self.progress.format.times, bytes)),
         }))
+    }
+
+    /// Returns what the records are, of which the last one was returned by [`next_line`](Self::next_line).
+    /// Before the first one it is not known for each type.
+    #[inline]
+    pub fn content(&self) -> Content {
+        self.progress.format.content
     }
 
     fn advance(&mut self) -> Result<Option<Timed>, ObjectError> {

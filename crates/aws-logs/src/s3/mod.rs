@@ -57,6 +57,7 @@ pub use access_log::AccessLog;
 pub use classify::{Classified, Skipped, UnknownType, classify};
 pub use error::ObjectError;
 pub use first_time::WINDOW;
+pub use format::Content;
 pub use line::{Line, Lines};
 pub use log_type::LogType;
 pub use markdown::{labels_markdown, types_markdown};

@@ -2,7 +2,7 @@
 
 use loki_push::{LabelSet, Timestamp};
 
-use super::format::Variant;
+use super::format::{Framing, Time, Variant};
 use super::types::{CLOUDFRONT, LOAD_BALANCER, TEXT};
 use super::{AccessLog, LogType, ObjectReader};
 
@@ -10,11 +10,19 @@ use super::{AccessLog, LogType, ObjectReader};
 #[derive(Clone, Debug)]
 pub struct ObjectType {
     labels: LabelSet,
+    /// The labels that each CloudWatch delivery has in addition to its own.
+    delivery_labels: LabelSet,
     log_type: &'static LogType,
     /// The format, if it is not that of the type.
     variant: Option<&'static Variant>,
     access_log: Option<AccessLog>,
 }
+
+/// The format of an object of CloudWatch deliveries. The times are those of the log events in them.
+pub(crate) static DELIVERIES: Variant = Variant {
+    framing: Framing::Deliveries,
+    time: Time::Untimed,
+};
 
 impl ObjectType {
     /// Returns the type of an object of AWS, with the labels that upstream gives it:
@@ -27,6 +35,7 @@ impl ObjectType {
                 (format!("__aws_{token}"), src),
                 (format!("__aws_{token}_owner"), owner),
             ]),
+            delivery_labels: LabelSet::default(),
             log_type,
             variant: None,
             access_log: None,
@@ -48,6 +57,7 @@ impl ObjectType {
     pub fn access_log(log: AccessLog) -> Self {
         Self {
             labels: LabelSet::from_iter([(AccessLog::SOURCE_LABEL, log.source())]),
+            delivery_labels: LabelSet::default(),
             log_type: match log {
                 AccessLog::Alb => &LOAD_BALANCER,
                 AccessLog::CloudFront => &CLOUDFRONT,
@@ -58,9 +68,28 @@ impl ObjectType {
         }
     }
 
+    /// Returns the type of an object that consists of deliveries of CloudWatch Logs subscription filters, one
+    /// JSON document after another, as Amazon Data Firehose writes them. Each delivery has CloudWatch's labels
+    /// and `additional` ones, which replace CloudWatch's of the same name.
+    pub fn cloudwatch(additional: LabelSet) -> Self {
+        Self {
+            labels: LabelSet::default(),
+            delivery_labels: additional,
+            log_type: &TEXT,
+            variant: Some(&DELIVERIES),
+            access_log: None,
+        }
+    }
+
     /// Returns the labels of all lines. In access-log mode, each line has its `status_code` in addition.
     pub fn labels(&self) -> &LabelSet {
         &self.labels
+    }
+
+    /// Returns the labels that each CloudWatch delivery in the object has in addition to those of its
+    /// log group.
+    pub fn delivery_labels(&self) -> &LabelSet {
+        &self.delivery_labels
     }
 
     /// Returns a reader of one object, which was written at the time `last_modified`.

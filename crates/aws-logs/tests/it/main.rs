@@ -9,6 +9,7 @@ mod log_events;
 mod record_content;
 mod s3_access_log;
 mod s3_client_strings;
+mod s3_deliveries;
 mod s3_keys;
 mod s3_lines;
 mod s3_markdown;

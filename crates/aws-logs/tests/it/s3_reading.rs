@@ -1,6 +1,7 @@
 //! Properties of objects of all types, however they are cut into blocks.
 
 use aws_logs::s3::{AccessLog, ObjectReader, ObjectType};
+use loki_push::LabelSet;
 use proptest::prelude::*;
 
 use crate::s3_support;
@@ -19,6 +20,7 @@ fn texts(object: &ObjectType, bytes: &[u8]) -> Vec<String> {
 fn objects() -> Vec<ObjectType> {
     let mut objects: Vec<ObjectType> = all().collect();
     objects.push(ObjectType::text("bucket"));
+    objects.push(ObjectType::cloudwatch(LabelSet::default()));
     objects.extend([AccessLog::Alb, AccessLog::CloudFront, AccessLog::Unknown].map(ObjectType::access_log));
     objects
 }
