@@ -113,6 +113,13 @@ fn inflate_with(
         })
 }
 
+/// Returns whether this is the `messageType` of a delivery.
+pub(crate) fn is_delivery_type(message_type: &[u8]) -> bool {
+    [DATA_MESSAGE, CONTROL_MESSAGE]
+        .map(str::as_bytes)
+        .contains(&message_type)
+}
+
 impl SubscriptionData {
     /// Parses the JSON document.
     ///
@@ -179,7 +186,7 @@ impl SubscriptionData {
     /// anyone can write `{"messageType":"DATA_MESSAGE"}`, and a line that is mistaken for a delivery without
     /// log events would be lost.
     fn is_delivery(&self) -> bool {
-        self.has_members && matches!(self.text(&self.message_type), DATA_MESSAGE | CONTROL_MESSAGE)
+        self.has_members && is_delivery_type(self.text(&self.message_type).as_bytes())
     }
 
     /// Returns the log group that the log events came from.

@@ -86,6 +86,13 @@ impl<'a> Unread<'a> {
         self.cursor.start = self.cursor.searched;
     }
 
+    /// Makes the bytes of the current line unseen again, or those from the beginning of the line that was
+    /// [taken](Self::take) last.
+    pub(crate) fn put_back(&mut self, taken: Option<Range<usize>>) {
+        self.cursor.start = taken.map_or(self.cursor.start, |line| line.start);
+        self.cursor.searched = self.cursor.start;
+    }
+
     /// Ends the current line and returns its range.
     pub(crate) fn take(&mut self) -> Range<usize> {
         let line = self.cursor.start..self.cursor.searched;

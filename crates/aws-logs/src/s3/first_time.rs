@@ -57,7 +57,10 @@ impl Lines<'_> {
     /// Performs what is due before the next record is read, or returns a line that needs no reading.
     #[cold]
     pub(super) fn before_record(&mut self) -> Result<ControlFlow<Option<Timed>>, ObjectError> {
-        if self.progress.phase == Phase::Failed || (self.progress.probing && !self.probe()?) {
+        if self.progress.phase == Phase::Failed
+            || (self.progress.probing && !self.probe()?)
+            || !self.recognise()
+        {
             return Ok(ControlFlow::Break(None));
         }
         match self.progress.phase {

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use loki_push::Timestamp;
 
 use super::json::{Members, string};
+use super::recognition::Recognition;
 use super::records::{RecordScanner, Shape};
 use super::time;
 
@@ -33,6 +34,9 @@ pub(crate) enum Framing {
     ArrayOrList(&'static str),
     /// The objects are JSON documents, and each is a record.
     Documents,
+    /// As [`Documents`](Self::Documents), until something else follows a document. From there on each line is a
+    /// record.
+    DocumentsOrLines,
     /// The objects are JSON documents, and each is a delivery of a CloudWatch Logs subscription filter.
     Deliveries,
 }
@@ -42,6 +46,8 @@ pub(crate) enum Framing {
 pub(crate) enum Time {
     /// The records are any text, without a known time.
     Untimed,
+    /// The records are any text. If the first one shows a known form, the object has that format instead.
+    ByFirstRecord,
     /// At a fixed position, where this function reads it.
     Fixed(fn(&[u8]) -> Option<Timestamp>),
     /// At a position that depends on earlier lines, such as a header. The function returns the layout at the
@@ -85,7 +91,11 @@ pub enum Content {
 pub(crate) struct Format {
     pub(crate) content: Content,
     pub(crate) splitter: Splitter,
+    /// Whether what is not a JSON document is cut into lines instead of being an error.
+    pub(crate) lines_may_follow: bool,
     pub(crate) times: RecordTimes,
+    /// The recognition of the object's format, while it is not decided.
+    pub(crate) recognition: Option<Recognition>,
 }
 
 /// The state of cutting an object into records.
@@ -105,6 +115,23 @@ pub(crate) enum RecordTimes {
 
 impl Format {
     pub(crate) fn new(framing: Framing, time: Time) -> Self {
+        let times = match time {
+            Time::Untimed | Time::ByFirstRecord => RecordTimes::Untimed,
+            Time::Fixed(time) => RecordTimes::Fixed(time),
+            Time::Layout(start) => RecordTimes::Layout(start()),
+        };
+        Self {
+            recognition: matches!(time, Time::ByFirstRecord).then(Recognition::new),
+            ..Self::with_times(framing, times)
+        }
+    }
+
+    /// Returns the format of an object whose lines have this layout.
+    pub(crate) fn with_layout(framing: Framing, layout: Box<dyn Layout>) -> Self {
+        Self::with_times(framing, RecordTimes::Layout(layout))
+    }
+
+    fn with_times(framing: Framing, times: RecordTimes) -> Self {
         Self {
             content: match framing {
                 Framing::Deliveries => Content::Deliveries,
@@ -114,15 +141,13 @@ impl Format {
                 Framing::Lines => Splitter::Lines,
                 Framing::Array(name) => Splitter::Records(RecordScanner::new(Shape::Array(name))),
                 Framing::ArrayOrList(name) => Splitter::Records(RecordScanner::new(Shape::ArrayOrList(name))),
-                Framing::Documents | Framing::Deliveries => {
+                Framing::Documents | Framing::DocumentsOrLines | Framing::Deliveries => {
                     Splitter::Records(RecordScanner::new(Shape::Documents))
                 }
             },
-            times: match time {
-                Time::Untimed => RecordTimes::Untimed,
-                Time::Fixed(time) => RecordTimes::Fixed(time),
-                Time::Layout(start) => RecordTimes::Layout(start()),
-            },
+            lines_may_follow: matches!(framing, Framing::DocumentsOrLines),
+            times,
+            recognition: None,
         }
     }
 }

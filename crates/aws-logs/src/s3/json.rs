@@ -118,6 +118,19 @@ impl<'a> Members<'a> {
         self.find_map(|(found, value)| (found == name.as_bytes()).then_some(value))
     }
 
+    /// Returns the next member of an object that may be cut short, and whether its value is complete. A part of a
+    /// value has at least one byte, and is the last one.
+    pub(crate) fn next_or_part(&mut self) -> Option<(&'a [u8], &'a [u8], bool)> {
+        let name = self.name()?;
+        self.mark(b':')?;
+        if let Some(value) = self.value() {
+            let _ = self.mark(b',');
+            return Some((name, value, true));
+        }
+        let part = std::mem::take(&mut self.rest);
+        (!part.is_empty()).then_some((name, part, false))
+    }
+
     /// Returns a string without its quotes.
     fn name(&mut self) -> Option<&'a [u8]> {
         let text = self.rest.trim_ascii_start().strip_prefix(b"\"")?;
@@ -195,6 +208,23 @@ mod tests {
             }
         }
         assert_eq!(ValueScanner::new().scan(br#"{"a":"}"#), None);
+    }
+
+    #[test]
+    fn a_member_can_be_cut_short() {
+        let text = br#"{"a":1,"b":[{"c":2},"#;
+        let mut members = Members::of(text);
+        assert_eq!(members.next_or_part(), Some((&b"a"[..], &b"1"[..], true)));
+        assert_eq!(
+            members.next_or_part(),
+            Some((&b"b"[..], &br#"[{"c":2},"#[..], false))
+        );
+        assert_eq!(members.next_or_part(), None);
+        for text in [r#"{"a":"#, r#"{"a"#, "{", r#"{"a":1"#] {
+            let mut members = Members::of(text.as_bytes());
+            let complete = members.next_or_part().map(|(.., is_complete)| is_complete);
+            assert_ne!(complete, Some(true), "{text}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::buffer::Unread;
 use super::first_time::{Held, Phase};
 use super::format::{Content, Format, Read, RecordTimes, Splitter};
 use super::lines::next_line;
+use super::recognition::Recognised;
 use super::times::{Origin, Times};
 use super::{AccessLog, ObjectError};
 use crate::lossy;
@@ -200,13 +201,29 @@ impl<'a> Lines<'a> {
     }
 
     fn next_record(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
+        match self.split() {
+            Err(_) if self.progress.format.lines_may_follow => {
+                self.progress.format.lines_may_follow = false;
+                self.progress.format.splitter = Splitter::Lines;
+                self.split()
+            }
+            record => record,
+        }
+    }
+
+    /// Returns the next record. After an error, the bytes that are not part of a record are unseen again.
+    fn split(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
         let clean_end = self.progress.end == End::Clean;
         let record = match &mut self.progress.format.splitter {
             Splitter::Lines => next_line(&mut self.unread, clean_end),
             Splitter::Records(scanner) => {
                 let record = scanner.next_record(&mut self.unread)?;
-                if record.is_none() && clean_end {
-                    scanner.finish(&self.unread)?;
+                if record.is_none()
+                    && clean_end
+                    && let Err(error) = scanner.finish(&self.unread)
+                {
+                    self.unread.put_back(None);
+                    return Err(error);
                 }
                 record
             }
@@ -217,10 +234,12 @@ impl<'a> Lines<'a> {
             None => self.unread.kept_len().saturating_sub(1),
         };
         if len > self.progress.longest {
-            return Err(ObjectError::TooLong {
+            let error = ObjectError::TooLong {
                 limit: self.progress.longest,
                 offset: self.unread.offset(),
-            });
+            };
+            self.unread.put_back(record);
+            return Err(error);
         }
         Ok(record)
     }
@@ -235,6 +254,20 @@ impl<'a> Lines<'a> {
         text_check::check(unseen)?;
         self.progress.probing = false;
         Ok(true)
+    }
+
+    /// Returns whether the object's format is known, or known not to be recognisable.
+    pub(super) fn recognise(&mut self) -> bool {
+        let Progress { format, end, .. } = &mut *self.progress;
+        let Some(recognition) = &mut format.recognition else {
+            return true;
+        };
+        match recognition.of(self.unread.unseen(), *end) {
+            Recognised::NotYet => return false,
+            Recognised::Text => format.recognition = None,
+            Recognised::As(known) => *format = known,
+        }
+        true
     }
 
     /// Returns the bytes of a line as text.

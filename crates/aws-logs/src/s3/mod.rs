@@ -47,6 +47,7 @@ mod log_type;
 mod markdown;
 mod object_type;
 mod reader;
+mod recognition;
 mod records;
 pub(crate) mod time;
 mod times;

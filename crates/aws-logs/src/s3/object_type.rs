@@ -24,6 +24,12 @@ pub(crate) static DELIVERIES: Variant = Variant {
     time: Time::Untimed,
 };
 
+/// The format of an object of unknown type.
+static BY_FIRST_RECORD: Variant = Variant {
+    framing: Framing::Lines,
+    time: Time::ByFirstRecord,
+};
+
 impl ObjectType {
     /// Returns the type of an object of AWS, with the labels that upstream gives it:
     /// `__aws_log_type="<token>"`, `__aws_<token>="<src>"` and `__aws_<token>_owner="<owner>"`.
@@ -48,9 +54,11 @@ impl ObjectType {
         self
     }
 
-    /// Returns the type of an object of unknown type, whose lines are shipped unchanged, with fallback times.
+    /// Returns the type of an object of unknown type, which is text. If its first record shows one of the forms
+    /// in which AWS writes logs, the records are cut out and timed as in those logs, and CloudWatch deliveries have
+    /// the labels of CloudWatch. Lines of any other text are shipped unchanged, with fallback times.
     pub fn text(bucket: &str) -> Self {
-        Self::aws(&TEXT, bucket, "")
+        Self::aws(&TEXT, bucket, "").with_format(&BY_FIRST_RECORD)
     }
 
     /// Returns the type of an object in access-log mode: its lines have a status, and the label `source`.

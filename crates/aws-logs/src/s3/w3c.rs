@@ -1,6 +1,9 @@
 //! Logs in the W3C extended format, in which a `#Fields` line names the columns.
 
+use loki_push::Timestamp;
+
 use super::fields::{DELIMITERS, first_delimiter, is_delimiter, nth_of};
+use super::time;
 use crate::word_search::nth_field;
 
 /// Columns that AWS writes itself, and that often precede the columns with data from clients ("Standard
@@ -104,4 +107,69 @@ impl Columns {
             nth_of(line, line[at], self.count, column)
         }
     }
+}
+
+/// The columns that contain the time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TimeColumns {
+    DateAndTime {
+        date: usize,
+        time: usize,
+    },
+    /// One of [`INSTANTS`].
+    Instant {
+        column: usize,
+    },
+    /// The header names no time.
+    Nowhere,
+}
+
+/// The fields that are a time by themselves: of CloudFront's standard logs v2 and real-time logs ("Real-time log
+/// configuration fields"), of its connection logs ("Observability using connection logs"), and of load balancers.
+const INSTANTS: [&str; 4] = ["timestamp(ms)", "timestamp", "eventTimestamp", "time"];
+
+impl TimeColumns {
+    pub(crate) fn named(names: Names<'_>) -> Self {
+        if let (Some(date), Some(time)) = (names.position("date"), names.position("time")) {
+            return Self::DateAndTime { date, time };
+        }
+        match INSTANTS.iter().find_map(|name| names.position(name)) {
+            Some(column) => Self::Instant { column },
+            None => Self::Nowhere,
+        }
+    }
+
+    /// Returns the time in these columns of the line.
+    pub(crate) fn of(self, columns: Columns, line: &[u8]) -> Option<Timestamp> {
+        match self {
+            Self::DateAndTime { date, time } => {
+                time::date_and_time(columns.field(line, date)?, columns.field(line, time)?)
+            }
+            Self::Instant { column } => instant(columns.field(line, column)?),
+            Self::Nowhere => None,
+        }
+    }
+}
+
+/// Returns the time of a field of [`INSTANTS`].
+pub(crate) fn instant(field: &[u8]) -> Option<Timestamp> {
+    time::epoch(field)
+        .or_else(|| time::fractional_epoch(field))
+        .or_else(|| time::iso(field))
+}
+
+/// Returns whether the line is one of the directives of the W3C extended log file format. A number sign alone
+/// does not make a header, or lines could be lost.
+pub(crate) fn is_directive(line: &[u8]) -> bool {
+    const DIRECTIVES: [&[u8]; 7] = [
+        b"#Version",
+        b"#Fields",
+        b"#Software",
+        b"#Start-Date",
+        b"#End-Date",
+        b"#Date",
+        b"#Remark",
+    ];
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    name.len() < line.len() && DIRECTIVES.contains(&name)
 }

@@ -8,6 +8,7 @@ mod kpl;
 mod log_events;
 mod record_content;
 mod s3_access_log;
+mod s3_by_content;
 mod s3_client_strings;
 mod s3_deliveries;
 mod s3_keys;

@@ -12,7 +12,7 @@ use crate::s3::key::scan::{after_number, is_number};
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
 use crate::s3::time;
-use crate::s3::w3c::{Columns, Names};
+use crate::s3::w3c::{Columns, Names, TimeColumns, instant};
 use crate::word_search::nth_field;
 
 pub(crate) static CLOUDFRONT: LogType = LogType {
@@ -41,9 +41,6 @@ const TIME_LEN: usize = 8;
 const MILLIS_LEN: usize = 13;
 /// The length of seconds since 1970 with milliseconds, from 2001 to 2286: `1772600767.123`.
 const SECONDS_LEN: usize = 14;
-/// The fields that are a time by themselves: of v2, of real-time logs ("Real-time log configuration fields"),
-/// and of connection logs ("Observability using connection logs").
-const INSTANTS: [&str; 3] = ["timestamp(ms)", "timestamp", "eventTimestamp"];
 const STATUS: &str = "sc-status";
 /// The index of the status in legacy logs.
 const LEGACY_STATUS: usize = 8;
@@ -78,21 +75,6 @@ enum CloudFront {
         time: TimeColumns,
         status: Option<usize>,
     },
-}
-
-/// The columns that contain the time.
-#[derive(Clone, Copy, Debug)]
-enum TimeColumns {
-    DateAndTime {
-        date: usize,
-        time: usize,
-    },
-    /// One of [`INSTANTS`].
-    Instant {
-        column: usize,
-    },
-    /// The header names no time.
-    Nowhere,
 }
 
 impl Layout for CloudFront {
@@ -140,25 +122,9 @@ impl CloudFront {
         let Self::W3c { columns, time, .. } = self else {
             return time_without_header(line);
         };
-        match *time {
+        match time {
             TimeColumns::DateAndTime { date: 0, time: 1 } => leading_date_and_time(line),
-            TimeColumns::DateAndTime { date, time } => {
-                time::date_and_time(columns.field(line, date)?, columns.field(line, time)?)
-            }
-            TimeColumns::Instant { column } => instant(columns.field(line, column)?),
-            TimeColumns::Nowhere => None,
-        }
-    }
-}
-
-impl TimeColumns {
-    fn named(names: Names<'_>) -> Self {
-        if let (Some(date), Some(time)) = (names.position("date"), names.position("time")) {
-            return Self::DateAndTime { date, time };
-        }
-        match INSTANTS.iter().find_map(|name| names.position(name)) {
-            Some(column) => Self::Instant { column },
-            None => Self::Nowhere,
+            time => time.of(*columns, line),
         }
     }
 }
@@ -201,13 +167,6 @@ fn time_without_header(line: &[u8]) -> Option<Timestamp> {
     None
 }
 
-/// Returns the time of a field of [`INSTANTS`].
-fn instant(field: &[u8]) -> Option<Timestamp> {
-    time::epoch(field)
-        .or_else(|| time::fractional_epoch(field))
-        .or_else(|| time::iso(field))
-}
-
 /// Returns whether the field is as long as a present time in milliseconds, or in seconds with milliseconds.
 fn is_time_number(field: &[u8]) -> bool {
     match field.len() {
@@ -237,8 +196,8 @@ fn is_edge_location(field: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-')
 }
 
-/// Returns the time of a JSON object: from its date and time, or otherwise from a field of
-/// [`INSTANTS`].
+/// Returns the time of a JSON object: from its date and time, or otherwise from a field
+/// that is a time by itself.
 fn json_time(line: &[u8]) -> Option<Timestamp> {
     let (mut date, mut time_of_day, mut instant_field) = (None, None, None);
     for (name, value) in Members::of(line) {

@@ -30,14 +30,14 @@ pub(crate) static CLOUDTRAIL: LogType = LogType {
 };
 
 /// The format of network activity and aggregated events. Their records can be a list without a name.
-static LIST: Variant = Variant {
+pub(crate) static CLOUDTRAIL_LIST: Variant = Variant {
     framing: Framing::ArrayOrList("Records"),
     time: Time::Fixed(event_or_window),
 };
 
 /// Returns the time of an event, or the start of the time window of an aggregated one ("CloudTrail record
 /// contents for aggregated events").
-fn event_or_window(record: &[u8]) -> Option<Timestamp> {
+pub(crate) fn event_or_window(record: &[u8]) -> Option<Timestamp> {
     iso_member(record, "eventTime")
         .or_else(|| iso_member(Members::of(record).find("timeWindow")?, "windowStart"))
 }
@@ -55,7 +55,7 @@ fn object<'k>(key: &Key<'k>) -> Option<Found<'k>> {
         return Some(found);
     }
     let found = log(key, "CloudTrail-NetworkActivity").or_else(|| log(key, "CloudTrail-Aggregated"))?;
-    Some(found.with_format(&LIST))
+    Some(found.with_format(&CLOUDTRAIL_LIST))
 }
 
 /// Matches

@@ -99,6 +99,9 @@ const NAMES: [&[u8]; 60] = [
     b"vpc-id",
 ];
 
+/// The least number of names in a header that is told by its words alone.
+const LEAST_NAMES: usize = 4;
+
 /// Matches
 /// `[prefix/]AWSLogs/<account>/vpcflowlogs/<region>/yyyy/mm/dd/[hh/]<account>_vpcflowlogs_<region>_<flow
 /// log>_...`, also with hive-style folders (VPC user guide, "Publish flow logs to Amazon S3").
@@ -179,6 +182,14 @@ fn is_header(line: &[u8], at_start: bool, first: Option<u64>) -> bool {
     let count = fields(line).count();
     let known = fields(line).filter(|field| NAMES.contains(field)).count();
     known == count || (at_start && known * 2 >= count) || first == Some(hash(line))
+}
+
+/// Returns whether the line is certainly a header, in an object of unknown type: all of its words are names, and
+/// one of them is that of the time.
+pub(crate) fn is_flow_log_header(line: &[u8]) -> bool {
+    fields(line).count() >= LEAST_NAMES
+        && fields(line).all(|field| NAMES.contains(&field))
+        && fields(line).any(|field| matches!(field, b"start" | b"end"))
 }
 
 fn hash(line: &[u8]) -> u64 {

@@ -85,6 +85,11 @@ impl Columns {
     }
 }
 
+/// Returns whether the line is certainly a header, in an object of unknown type.
+pub(crate) fn is_accelerator_header(line: &[u8]) -> bool {
+    split(line, b' ').any(|name| name == b"accelerator_id") && time_column(line).is_some()
+}
+
 /// Returns the index of the column with the start, or otherwise of that with the end, if the line is a header:
 /// names in lower case.
 fn time_column(line: &[u8]) -> Option<usize> {

@@ -11,7 +11,7 @@ use crate::s3::key::scan::{after_pattern, leading_name};
 use crate::s3::key::{Found, Key, account_and_rest};
 use crate::s3::log_type::Docs;
 use crate::s3::time;
-use crate::s3::w3c::{Columns, Names};
+use crate::s3::w3c::{Columns, Names, is_directive};
 
 pub(crate) static LOAD_BALANCER: LogType = LogType {
     token: "s3_lb",
@@ -150,22 +150,6 @@ impl Layout for LoadBalancer {
             _ => plain_status(line),
         }
     }
-}
-
-/// Returns whether the line is one of the directives of the W3C extended log file format. A number sign alone
-/// does not make a header, or lines could be lost.
-fn is_directive(line: &[u8]) -> bool {
-    const DIRECTIVES: [&[u8]; 7] = [
-        b"#Version",
-        b"#Fields",
-        b"#Software",
-        b"#Start-Date",
-        b"#End-Date",
-        b"#Date",
-        b"#Remark",
-    ];
-    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-    name.len() < line.len() && DIRECTIVES.contains(&name)
 }
 
 /// Returns the time from the first field that begins like a date: the first, second or third field, depending

@@ -20,9 +20,22 @@ mod verified_access;
 mod vpc_lattice;
 mod waf;
 
+pub(crate) use bedrock::BEDROCK;
+pub(crate) use client_vpn::CLIENT_VPN;
 pub(crate) use cloudfront::CLOUDFRONT;
+pub(crate) use cloudtrail::{CLOUDTRAIL, CLOUDTRAIL_LIST, event_or_window};
+pub(crate) use config::CONFIG;
+pub(crate) use flow_log::{FLOW_LOG, is_flow_log_header};
+pub(crate) use global_accelerator::{GLOBAL_ACCELERATOR, is_accelerator_header};
+pub(crate) use guardduty::GUARDDUTY;
 pub(crate) use load_balancer::LOAD_BALANCER;
+pub(crate) use network_firewall::NETWORK_FIREWALL;
+pub(crate) use r53_resolver::R53_RESOLVER;
+pub(crate) use s3_access::S3_ACCESS;
 pub(crate) use text::TEXT;
+pub(crate) use verified_access::VERIFIED_ACCESS;
+pub(crate) use vpc_lattice::VPC_LATTICE;
+pub(crate) use waf::WAF;
 
 use super::LogType;
 
