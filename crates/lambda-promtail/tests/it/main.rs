@@ -38,6 +38,7 @@ mod pushes_in_flight;
 mod real_loki;
 mod refusals;
 mod s3_batch;
+mod s3_deliveries;
 mod s3_events;
 mod s3_types;
 mod settings;

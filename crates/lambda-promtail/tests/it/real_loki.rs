@@ -12,10 +12,10 @@ use testkit::events::cloudwatch_event;
 use testkit::loki::{Loki, QueriedEntry, QueriedStream};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};
+use testkit::s3_samples::s3_samples;
 
 use crate::support::kinesis::{delivery, record, text_offset};
 use crate::support::msk::{self, MSK_KEY};
-use crate::support::samples::samples;
 use crate::support::{ALB_KEY, BUCKET, GROUP, OWNER, alb_line, event, function, reading_from, s3_event};
 
 const START_NS: i128 = 1_700_000_000_000_000_000;
@@ -81,10 +81,11 @@ async fn events_come_out_as_they_went_in_for_each_tenant_and_encoding() {
 async fn objects_come_out_as_they_went_in_and_once() {
     let (loki, s3) = (Loki::start().await, S3::start().await);
     let function = function().env("WRITE_ADDRESS", loki.push_url());
-    for (number, sample) in samples().into_iter().enumerate() {
+    for (number, sample) in s3_samples().into_iter().enumerate() {
         // A tenant for each, because types share labels.
         let tenant = format!("tenant-{number}");
         let mut lambda = reading_from(&s3, function.clone())
+            .env("UNKNOWN_S3_TYPE", "text")
             .env("TENANT_ID", &tenant)
             .start()
             .await;

@@ -2,15 +2,18 @@
 
 use testkit::receiver::{Accepted, Receiver};
 use testkit::s3::S3;
+use testkit::s3_samples::s3_samples;
 
-use crate::support::samples::samples;
 use crate::support::{BUCKET, pushing_to, reading_from, s3_event};
 
 #[tokio::test]
 async fn an_object_of_every_type_arrives_as_upstream_labels_it() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
-    let mut lambda = reading_from(&s3, pushing_to(&receiver)).start().await;
-    for sample in samples() {
+    let mut lambda = reading_from(&s3, pushing_to(&receiver))
+        .env("UNKNOWN_S3_TYPE", "text")
+        .start()
+        .await;
+    for sample in s3_samples() {
         receiver.clear();
         s3.put(BUCKET, &sample.key, sample.object());
         let invocation = lambda.invoke(s3_event(&[&sample.key])).await;

@@ -8,7 +8,6 @@ pub mod kinesis;
 pub mod limited;
 pub mod msk;
 pub mod objects;
-pub mod samples;
 pub mod setup;
 
 use std::path::{Path, PathBuf};
