@@ -133,7 +133,7 @@ variable "on_reject" {
 }
 
 variable "unknown_s3_type" {
-  description = "`UNKNOWN_S3_TYPE`: handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship each line unchanged)."
+  description = "`UNKNOWN_S3_TYPE`: handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship its lines; the first record can tell its format and the times)."
   type        = string
   default     = ""
 }

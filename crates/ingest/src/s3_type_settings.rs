@@ -10,7 +10,8 @@ pub enum UnknownS3Type {
     Fail,
     /// The object is skipped.
     Skip,
-    /// The object's lines are shipped unchanged, if it is text.
+    /// The object's lines are shipped unchanged, if it is text. The first record can show that it is a log of AWS, which
+    /// then decides the times and what an entry is.
     Text,
 }
 

@@ -94,7 +94,7 @@ async fn deliveries_have_the_labels_and_times_of_cloudwatch() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_no_delivery_fails_after_the_deliveries_before_it() {
+async fn a_document_that_is_not_a_delivery_fails_after_the_deliveries_before_it() {
     let good = delivery("/app", &["a"]);
     for (bad, expected) in [
         (

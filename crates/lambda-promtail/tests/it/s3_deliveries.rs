@@ -118,7 +118,7 @@ async fn decompressed_deliveries_are_read_too() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_no_delivery_fails_the_object_after_those_before_it() {
+async fn a_document_that_is_not_a_delivery_fails_the_object_after_those_before_it() {
     let mut setup = Setup::new(&[("UNKNOWN_S3_TYPE", "text")]).await;
     let bad = gzip(br#"{"level":"info"}"#);
     setup.put(

@@ -7,7 +7,7 @@ use crate::UnknownS3Type;
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "UNKNOWN_S3_TYPE",
-        meaning: "handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship each line unchanged)",
+        meaning: "handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship its lines; the first record can tell its format and the times)",
         value: &Words {
             default: UnknownS3Type::Fail,
             field: |raw| &mut raw.s3.unknown,
