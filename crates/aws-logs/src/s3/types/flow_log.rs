@@ -23,7 +23,7 @@ pub(crate) static FLOW_LOG: LogType = LogType {
         keys: &["AWSLogs/<account>/vpcflowlogs/<region>/yyyy/mm/dd/..."],
         example: "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
         time: "`start`, found through the header",
-        page: Some("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3.html"),
+        page: Some("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html"),
     },
 };
 
