@@ -115,14 +115,9 @@ pub(crate) enum RecordTimes {
 
 impl Format {
     pub(crate) fn new(framing: Framing, time: Time) -> Self {
-        let times = match time {
-            Time::Untimed | Time::ByFirstRecord => RecordTimes::Untimed,
-            Time::Fixed(time) => RecordTimes::Fixed(time),
-            Time::Layout(start) => RecordTimes::Layout(start()),
-        };
         Self {
             recognition: matches!(time, Time::ByFirstRecord).then(Recognition::new),
-            ..Self::with_times(framing, times)
+            ..Self::with_times(framing, RecordTimes::new(time))
         }
     }
 
@@ -153,6 +148,15 @@ impl Format {
 }
 
 impl RecordTimes {
+    /// Returns the state at the start of an object.
+    pub(crate) fn new(time: Time) -> Self {
+        match time {
+            Time::Untimed | Time::ByFirstRecord => Self::Untimed,
+            Time::Fixed(time) => Self::Fixed(time),
+            Time::Layout(start) => Self::Layout(start()),
+        }
+    }
+
     pub(crate) fn read(&mut self, record: &[u8]) -> Read {
         match self {
             Self::Untimed => Read::Line(None),

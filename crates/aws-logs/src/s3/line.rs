@@ -154,6 +154,11 @@ impl<'a> Lines<'a> {
         loop {
             let record = match self.next_record() {
                 Ok(Some(record)) => record,
+                Err(_) if self.progress.format.lines_may_follow => {
+                    self.progress.format.lines_may_follow = false;
+                    self.progress.format.splitter = Splitter::Lines;
+                    continue;
+                }
                 none if self.progress.phase == Phase::Holding => {
                     return self.no_record_while_holding(none.err());
                 }
@@ -200,19 +205,8 @@ impl<'a> Lines<'a> {
         Some((record, timestamp))
     }
 
-    fn next_record(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
-        match self.split() {
-            Err(_) if self.progress.format.lines_may_follow => {
-                self.progress.format.lines_may_follow = false;
-                self.progress.format.splitter = Splitter::Lines;
-                self.split()
-            }
-            record => record,
-        }
-    }
-
     /// Returns the next record. After an error, the bytes that are not part of a record are unseen again.
-    fn split(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
+    fn next_record(&mut self) -> Result<Option<Range<usize>>, ObjectError> {
         let clean_end = self.progress.end == End::Clean;
         let record = match &mut self.progress.format.splitter {
             Splitter::Lines => next_line(&mut self.unread, clean_end),

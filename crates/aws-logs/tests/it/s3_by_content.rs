@@ -59,6 +59,14 @@ fn json_records_have_the_time_of_the_member_that_aws_writes() {
             AT + 123 * MILLIS,
         ),
         (
+            r#"{"configurationItem":{},"notificationCreationTime":"2026-03-04T05:06:07.123Z"}"#,
+            AT + 123 * MILLIS,
+        ),
+        (
+            r#"{"eventCategory":"Aggregated","timeWindow":{"windowStart":"2026-03-04T05:06:07Z"}}"#,
+            AT,
+        ),
+        (
             r#"{"schemaType":"ModelInvocationLog","timestamp":"2026-03-04T05:06:07Z"}"#,
             AT,
         ),

@@ -4,31 +4,31 @@ use memchr::memchr;
 
 use super::{Recognised, plausible};
 use crate::cloudwatch::is_delivery_type;
-use crate::s3::LogType;
-use crate::s3::format::{Format, Framing, Layout, Read, RecordTimes, iso_member};
+use crate::s3::format::{Format, Framing, Layout, Read, RecordTimes, Time, iso_member};
 use crate::s3::json::{Members, ValueScanner, is_space, string};
 use crate::s3::object_type::DELIVERIES;
 use crate::s3::types::{
-    BEDROCK, CLIENT_VPN, CLOUDFRONT, CLOUDTRAIL, CLOUDTRAIL_LIST, CONFIG, GUARDDUTY, LOAD_BALANCER,
+    BEDROCK, CLIENT_VPN, CLOUDFRONT, CLOUDTRAIL_LIST, CONFIG, CONFIG_NOTIFICATION, GUARDDUTY, LOAD_BALANCER,
     NETWORK_FIREWALL, R53_RESOLVER, S3_ACCESS, VERIFIED_ACCESS, VPC_LATTICE, WAF, event_or_window,
 };
 
-/// The types whose records are JSON objects with a time. Those with special names for it come first, because a
-/// record that has one of these may have another `timestamp` or `time`, too.
-static TYPES: [&LogType; 13] = [
-    &CLOUDTRAIL,
-    &R53_RESOLVER,
-    &NETWORK_FIREWALL,
-    &VPC_LATTICE,
-    &CLIENT_VPN,
-    &CONFIG,
-    &S3_ACCESS,
-    &WAF,
-    &BEDROCK,
-    &CLOUDFRONT,
-    &LOAD_BALANCER,
-    &VERIFIED_ACCESS,
-    &GUARDDUTY,
+/// The times of the types whose records are JSON objects. Those with special names come first, because a record
+/// that has one of these may have another `timestamp` or `time`, too.
+static TIMES: [&Time; 14] = [
+    &CLOUDTRAIL_LIST.time,
+    &R53_RESOLVER.time,
+    &NETWORK_FIREWALL.time,
+    &VPC_LATTICE.time,
+    &CLIENT_VPN.time,
+    &CONFIG.time,
+    &CONFIG_NOTIFICATION.time,
+    &S3_ACCESS.time,
+    &WAF.time,
+    &BEDROCK.time,
+    &CLOUDFRONT.time,
+    &LOAD_BALANCER.time,
+    &VERIFIED_ACCESS.time,
+    &GUARDDUTY.time,
 ];
 
 /// Recognises deliveries of CloudWatch Logs, arrays of records of CloudTrail and Config, and records with a
@@ -47,10 +47,7 @@ pub(super) fn recognise(beginning: &[u8], ends_here: bool) -> Recognised {
         // Pretty-printed records stay lines, as in other sources.
         return Recognised::Text;
     }
-    let Some(times) = TYPES
-        .into_iter()
-        .find_map(|log_type| JsonTimes::of(log_type, first))
-    else {
+    let Some(times) = TIMES.into_iter().find_map(|time| JsonTimes::of(*time, first)) else {
         return Recognised::Text;
     };
     match framing(rest, ends_here) {
@@ -129,15 +126,15 @@ fn has_id(event: &[u8]) -> bool {
     Members::of(event).any(|(name, _)| matches!(name, b"eventID" | b"eventId"))
 }
 
-/// The times of records that are JSON objects, in the member of one type. Other lines have no time: they would
+/// The times of records that are JSON objects, in the member that one type has. Other lines have no time: they would
 /// be data of anyone.
 #[derive(Debug)]
 struct JsonTimes(RecordTimes);
 
 impl JsonTimes {
-    /// Returns the times of this type, if the first record has one.
-    fn of(log_type: &LogType, first: &[u8]) -> Option<Self> {
-        let mut times = Self(log_type.format().times);
+    /// Returns these times, if the first record has one.
+    fn of(time: Time, first: &[u8]) -> Option<Self> {
+        let mut times = Self(RecordTimes::new(time));
         matches!(times.read(first), Read::Line(Some(_))).then_some(times)
     }
 }

@@ -49,7 +49,7 @@ fn items<'k>(key: &Key<'k>) -> Option<Found<'k>> {
 const OVERSIZED: &str = "OversizedChangeNotification";
 
 /// The format of a notification that was too large for SNS: one document.
-static NOTIFICATION: Variant = Variant {
+pub(crate) static CONFIG_NOTIFICATION: Variant = Variant {
     framing: Framing::Documents,
     time: Time::Fixed(notification_time),
 };
@@ -67,7 +67,7 @@ fn oversized<'k>(key: &Key<'k>) -> Option<Found<'k>> {
             Found::Variant {
                 src: kind,
                 owner: vended.account,
-                variant: &NOTIFICATION,
+                variant: &CONFIG_NOTIFICATION,
             },
         )
     })
