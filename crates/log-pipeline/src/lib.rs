@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod diagnostics;
 mod drop_labels;
 mod drop_reason;
 mod entries;
@@ -11,12 +10,12 @@ mod relabel;
 mod run;
 mod stages;
 
-pub use diagnostics::{Diagnostic, Diagnostics, UnknownField};
 pub use drop_labels::{LabelNameError, LabelNames};
 pub use drop_reason::DropReason;
 pub use entries::{Entries, EntriesIter};
 pub use explain::Explanation;
 pub use extra_labels::{ExtraLabels, ExtraLabelsError};
+pub use json_config::{Diagnostic, Diagnostics, UnknownField};
 pub use pipeline::Pipeline;
 pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrorKind, RelabelErrors, Rule};
 pub use run::{FastPath, Run, RunCounts};

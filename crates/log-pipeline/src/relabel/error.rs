@@ -1,7 +1,7 @@
 //! The errors of relabelling rules.
 
 use super::action::Action;
-use crate::diagnostics::{Collector, Diagnostic, Diagnostics, UnknownField};
+use json_config::{Collector, Diagnostic, Diagnostics, UnknownField};
 
 /// All errors of a list of rules.
 pub type RelabelErrors = Diagnostics<RelabelErrorKind>;

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::error::{Errors, RelabelErrorKind};
-use crate::diagnostics::{Place, Reported, UnknownField};
+use json_config::{Place, Reported, UnknownField};
 
 /// The value of a key, which is `None` if the key is missing or `null`.
 pub(crate) type Field<T> = Result<Option<T>, Reported>;

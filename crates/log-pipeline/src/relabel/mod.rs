@@ -26,9 +26,9 @@ use serde_json::value::RawValue;
 pub use error::{RelabelError, RelabelErrorKind, RelabelErrors};
 pub use rule::Rule;
 
-use crate::diagnostics::{Place, looks_like_yaml};
 use error::Errors;
 use fields::kind;
+use json_config::{Place, looks_like_yaml};
 use working_set::WorkingSet;
 
 /// A list of relabelling rules, in the order in which they are applied.

@@ -10,7 +10,7 @@ use super::error::{Errors, RelabelErrorKind};
 use super::fields::Fields;
 use super::label_names::is_never_valid;
 use super::working_set::WorkingSet;
-use crate::diagnostics::{Place, Reported};
+use json_config::{Place, Reported};
 
 /// The default of `separator`.
 const SEPARATOR: &str = ";";

@@ -69,7 +69,7 @@ mod value;
 
 use std::sync::Arc;
 
-use crate::diagnostics::looks_like_yaml;
+use json_config::looks_like_yaml;
 
 pub use clock::Clock;
 use compile::{Compiler, Step};

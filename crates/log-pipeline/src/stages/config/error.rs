@@ -1,6 +1,6 @@
 //! The errors of a configuration of stages.
 
-use crate::diagnostics::{Collector, Diagnostic, Diagnostics, UnknownField};
+use json_config::{Collector, Diagnostic, Diagnostics, UnknownField};
 
 /// All errors of a configuration of stages.
 pub type StageErrors = Diagnostics<StageErrorKind>;

@@ -8,7 +8,7 @@ use loki_push::is_label_name;
 
 use super::numbers::{self, Decoding};
 use super::{Errors, Node, Place, Reported, StageErrorKind};
-use crate::diagnostics::UnknownField;
+use json_config::UnknownField;
 
 /// An object of the configuration. The case of its keys is ignored, but an exact match takes precedence.
 #[derive(Debug)]

@@ -4,16 +4,21 @@ use std::fmt;
 
 /// A path such as `[2].match.stages[0].json.source`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place(String);
+pub struct Place(String);
 
 impl Place {
     /// Returns the place of an element of a list.
-    pub(crate) fn index(&self, index: usize) -> Self {
+    pub fn index(&self, index: usize) -> Self {
         Self(format!("{}[{index}]", self.0))
     }
 
+    /// Returns the same place, with the name that the user gave to what is there: `[2] (s3_app)`.
+    pub fn named(&self, name: &str) -> Self {
+        Self(format!("{} ({name})", self.0))
+    }
+
     /// Returns the place of a member of an object.
-    pub(crate) fn key(&self, key: &str) -> Self {
+    pub fn key(&self, key: &str) -> Self {
         Self(format!("{}.{key}", self.0))
     }
 }

@@ -2,15 +2,15 @@
 
 use std::cell::RefCell;
 
-use super::{Diagnostic, Diagnostics, Place};
+use crate::{Diagnostic, Diagnostics, Place};
 
 /// A marker for an error that was added to a [`Collector`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reported;
+pub struct Reported;
 
 /// A list of errors that is being collected.
 #[derive(Debug)]
-pub(crate) struct Collector<K>(RefCell<Vec<Diagnostic<K>>>);
+pub struct Collector<K>(RefCell<Vec<Diagnostic<K>>>);
 
 impl<K> Default for Collector<K> {
     fn default() -> Self {
@@ -20,14 +20,14 @@ impl<K> Default for Collector<K> {
 
 impl<K> Collector<K> {
     /// Adds an error.
-    pub(crate) fn report(&self, place: &Place, kind: K) -> Reported {
+    pub fn report(&self, place: &Place, kind: K) -> Reported {
         let place = place.to_string();
         self.0.borrow_mut().push(Diagnostic { place, kind });
         Reported
     }
 
     /// Returns the collected errors, if there are any.
-    pub(crate) fn into_result(self) -> Result<(), Diagnostics<K>> {
+    pub fn into_result(self) -> Result<(), Diagnostics<K>> {
         match self.0.into_inner() {
             errors if errors.is_empty() => Ok(()),
             errors => Err(Diagnostics(errors)),

@@ -7,23 +7,32 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 /// A value of the configuration. Numbers are 64-bit floats, as in Go's decoder.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Node {
+pub enum Node {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number.
     Number(f64),
+    /// A string.
     Text(String),
+    /// An array.
     List(Vec<Node>),
+    /// An object: its members in their order. Of several with one name, it has the last.
     Map(Vec<(String, Node)>),
 }
 
 impl Node {
-    /// Parses a JSON document.
-    pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
+    /// Parses a JSON document. Lone surrogates in its strings become U+FFFD, as in Go.
+    ///
+    /// # Errors
+    /// Returns an error if the text is not one JSON value.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(&without_lone_surrogates(text))
     }
 
     /// Returns the type of the value, for messages.
-    pub(crate) fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",

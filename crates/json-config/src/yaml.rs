@@ -2,7 +2,7 @@
 
 /// Returns whether a text that is not JSON looks like YAML, the format of the same rules and stages in Prometheus and
 /// promtail.
-pub(crate) fn looks_like_yaml(text: &str) -> bool {
+pub fn looks_like_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
     first.is_some_and(|line| {

@@ -14,15 +14,20 @@ pub struct UnknownField {
 
 impl UnknownField {
     /// Returns an error if the field `name` is not one of `known`. As in Go, case is ignored.
-    pub(crate) fn check(name: &str, known: &'static [&'static str]) -> Option<Self> {
+    pub fn check(name: &str, known: &'static [&'static str]) -> Option<Self> {
         let name = name.to_lowercase();
         if known.contains(&name.as_str()) {
             return None;
         }
-        Some(Self {
-            nearest: nearest(&name, known),
+        Some(Self::new(&name, known))
+    }
+
+    /// Returns an error for the field `name`, which is not one of `known`.
+    pub fn new(name: &str, known: &'static [&'static str]) -> Self {
+        Self {
+            nearest: nearest(&name.to_lowercase(), known),
             known,
-        })
+        }
     }
 }
 
