@@ -38,6 +38,7 @@ locals {
     PUSH_CONCURRENCY           = var.push_concurrency
     REPORT_BATCH_ITEM_FAILURES = local.report_batch_item_failures ? "true" : ""
     ON_REJECT                  = var.on_reject
+    S3_LOG_TYPES               = var.s3_log_types
     UNKNOWN_S3_TYPE            = var.unknown_s3_type
     ALB_LOG_S3                 = var.alb_log_s3
     CLOUDFRONT_LOG_S3          = var.cloudfront_log_s3

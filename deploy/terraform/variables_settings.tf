@@ -132,6 +132,12 @@ variable "on_reject" {
   default     = ""
 }
 
+variable "s3_log_types" {
+  description = "`S3_LOG_TYPES`: your own types of S3 objects, as a JSON array; they are tried before the types of AWS."
+  type        = string
+  default     = ""
+}
+
 variable "unknown_s3_type" {
   description = "`UNKNOWN_S3_TYPE`: handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship its lines; the first record can tell its format and the times)."
   type        = string

@@ -10,4 +10,5 @@ mod translate;
 pub use crate::regex::Regex;
 pub use captures::Captures;
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use expand::references;
 pub use replace::quote_meta;

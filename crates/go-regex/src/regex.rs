@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::RegexBuilder;
 
 use crate::translate::{MAX_NESTING, translate};
-use crate::{Captures, SyntaxError, SyntaxErrorKind};
+use crate::{Captures, SyntaxError, SyntaxErrorKind, expand};
 
 /// The largest size of a compiled pattern, in bytes.
 const MAX_SIZE: usize = 32 << 20;
@@ -72,6 +72,11 @@ impl Regex {
     /// may occur more than once.
     pub fn group_names(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
         self.names.iter().map(Option::as_deref)
+    }
+
+    /// Returns whether the pattern has the group that a template refers to, by its number or name.
+    pub fn has_group(&self, reference: &str) -> bool {
+        expand::is_known(reference, &self.names)
     }
 
     /// Returns whether the text has a match.

@@ -1,6 +1,6 @@
 //! The settings that decide the type of an S3 object.
 
-use aws_logs::s3::{AccessLog, Classified, ObjectType, Skipped, UnknownType, classify};
+use aws_logs::s3::{AccessLog, Classified, ObjectType, OwnTypes, Skipped, UnknownType, classify, is_marker};
 
 /// The handling of an object whose type is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum UnknownS3Type {
 /// The settings that decide the type of an S3 object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct S3TypeSettings {
+    /// The user's own types, which take precedence over access-log mode and over the types of AWS.
+    pub own: OwnTypes,
     /// The handling of an object whose type is not known.
     pub unknown: UnknownS3Type,
     /// Access-log mode: a part of the bucket or key that identifies load balancer logs.
@@ -51,6 +53,11 @@ pub enum SkipReason {
 impl S3TypeSettings {
     /// Returns the decision how the object is handled. Bucket and key are not URL-encoded.
     pub fn plan(&self, bucket: &str, key: &str) -> ObjectPlan {
+        if !is_marker(key)
+            && let Some(own) = self.own.find(key)
+        {
+            return ObjectPlan::Read(own);
+        }
         let classified = classify(key);
         if let Classified::Skipped(nothing) = classified {
             return ObjectPlan::Skip(SkipReason::Nothing(nothing));
@@ -108,6 +115,35 @@ mod tests {
         for kind in [UnknownS3Type::Fail, UnknownS3Type::Skip, UnknownS3Type::Text] {
             assert!(plan(&with(kind), ALB).contains("s3_lb"));
             assert_eq!(plan(&with(kind), "AWSLogs/"), "skip: a marker object, no log");
+        }
+    }
+
+    /// A key with a wide expression takes neither folders nor the objects by which services test their permissions.
+    #[test]
+    fn the_users_own_types_come_before_all_others() {
+        let own = OwnTypes::parse(r#"[{"name": "mine", "key": "", "format": "lines"}]"#);
+        assert!(own.is_err());
+        let own = OwnTypes::parse(
+            r#"[{"name": "mine", "key": "(?P<src>app|CloudTrail-Digest|parquet)|/$|TestFile$", "format": "lines"}]"#,
+        );
+        let settings = S3TypeSettings {
+            own: own.unwrap(),
+            alb: Some("elasticloadbalancing".to_owned()),
+            ..S3TypeSettings::default()
+        };
+        let digest = "AWSLogs/111122223333/CloudTrail-Digest/eu-west-1/2026/03/04/x.json.gz";
+        for (key, expected) in [
+            (ALB, r#"{__aws_log_type="mine", __aws_mine="app"}"#),
+            (
+                digest,
+                r#"{__aws_log_type="mine", __aws_mine="CloudTrail-Digest"}"#,
+            ),
+            ("x.parquet", r#"{__aws_log_type="mine", __aws_mine="parquet"}"#),
+            ("app/", "skip: a marker object, no log"),
+            ("app/ELBAccessLogTestFile", "skip: a marker object, no log"),
+            ("other", r#"{source="Unknown"}"#),
+        ] {
+            assert_eq!(plan(&settings, key), expected, "{key}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use aws_logs::s3::{ObjectType, OwnType};
 use lambda_promtail::{DryRunSettings, Environment, ObjectPlan};
 
 use crate::Outcome;
@@ -18,12 +19,25 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outcome {
     let settings = DryRunSettings::read(environment)?;
+    let s3 = &settings.intake.s3;
     let mut out = io::stdout().lock();
-    match settings.intake.s3.plan(&arguments.bucket, &arguments.key) {
+    match s3.plan(&arguments.bucket, &arguments.key) {
         ObjectPlan::Read(kind) => {
+            writeln!(out, "type    {}", type_name(&kind))?;
+            match kind.own_type() {
+                Some(own) => writeln!(out, "match   {}", reason(own, &arguments.key))?,
+                None if s3.own.is_empty() => {}
+                None => writeln!(out, "match   built-in; {NO_OWN_TYPE}")?,
+            }
+            if kind.is_of_deliveries() {
+                writeln!(
+                    out,
+                    "source  those of each delivery, and {}",
+                    kind.delivery_labels()
+                )?;
+                return Ok(());
+            }
             let source = kind.labels();
-            let name = source.get("__aws_log_type").or_else(|| source.get("source"));
-            writeln!(out, "type    {}", name.unwrap_or_default())?;
             writeln!(out, "source  {source}")?;
             let labels = settings
                 .pipeline
@@ -34,7 +48,37 @@ pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outc
             }
         }
         ObjectPlan::Skip(reason) => writeln!(out, "skipped: {reason}")?,
-        ObjectPlan::Fail(unknown) => return Err(unknown.into()),
+        ObjectPlan::Fail(unknown) if s3.own.is_empty() => return Err(unknown.into()),
+        ObjectPlan::Fail(unknown) => return Err(format!("{unknown}, and {NO_OWN_TYPE}").into()),
     }
     Ok(())
+}
+
+const NO_OWN_TYPE: &str = "the key matches no entry of S3_LOG_TYPES";
+
+/// Returns the value of `__aws_log_type`, or of `source` in access-log mode.
+fn type_name(kind: &ObjectType) -> &str {
+    let labels = kind.labels();
+    let name = labels.get("__aws_log_type").or_else(|| labels.get("source"));
+    match name {
+        None if kind.is_of_deliveries() => "cloudwatch",
+        name => name.unwrap_or_default(),
+    }
+}
+
+/// Returns the entry of `S3_LOG_TYPES`, and what it found in the key.
+fn reason(own: &OwnType, key: &str) -> String {
+    let groups: Vec<String> = own
+        .groups(key)
+        .iter()
+        .map(|(name, text)| format!("{name}={text:?}"))
+        .collect();
+    let with = if groups.is_empty() { "" } else { " with " };
+    format!(
+        "S3_LOG_TYPES[{}] ({}): the key matches {}{with}{}",
+        own.index(),
+        own.name(),
+        own.key(),
+        groups.join(", ")
+    )
 }

@@ -86,6 +86,13 @@ impl<'a> Unread<'a> {
         self.cursor.start = self.cursor.searched;
     }
 
+    /// Returns the bytes of the current line that were searched.
+    pub(crate) fn kept(&self) -> &'a [u8] {
+        self.bytes
+            .get(self.cursor.start..self.cursor.searched)
+            .unwrap_or_default()
+    }
+
     /// Makes the bytes of the current line unseen again, or those from the beginning of the line that was
     /// [taken](Self::take) last.
     pub(crate) fn put_back(&mut self, taken: Option<Range<usize>>) {

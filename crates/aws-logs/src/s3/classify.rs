@@ -54,15 +54,21 @@ fn is_test(file: &str) -> bool {
     ) || (file.starts_with("ELB") && file.ends_with("TestFile"))
 }
 
+/// Returns whether the key is that of a folder, or of an object by which a service tests whether it may write.
+pub fn is_marker(key: &str) -> bool {
+    let file = key.rsplit_once('/').map_or(key, |(_, file)| file);
+    file.is_empty() || is_test(file)
+}
+
 /// Classifies the object with this key, which must be decoded.
 ///
 /// Access-log mode goes by other markers ([`AccessLog::of`](super::AccessLog::of)), but objects that are
 /// skipped here are skipped there too.
 pub fn classify(key: &str) -> Classified {
-    let key = Key::new(key);
-    if key.file().is_empty() || is_test(key.file()) {
+    if is_marker(key) {
         return Classified::Skipped(Skipped::Marker);
     }
+    let key = Key::new(key);
     if key.file().ends_with(".parquet") {
         return Classified::Unknown(UnknownType::Parquet);
     }

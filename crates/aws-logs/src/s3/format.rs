@@ -4,7 +4,9 @@ use std::fmt::Debug;
 
 use loki_push::Timestamp;
 
+use super::documents::DocumentScanner;
 use super::json::{Members, string};
+use super::own_types::CsvScanner;
 use super::recognition::Recognition;
 use super::records::{RecordScanner, Shape};
 use super::time;
@@ -65,6 +67,16 @@ pub(crate) trait Layout: Debug + Send + Sync {
     fn status<'a>(&self, _line: &'a [u8]) -> Option<&'a [u8]> {
         None
     }
+
+    /// Returns whether lines can have a time. If not, all are given the time when the object was written.
+    fn has_times(&self) -> bool {
+        true
+    }
+
+    /// Returns the name of the column with the time, if a header must name it.
+    fn time_column(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The result of reading a record.
@@ -72,6 +84,8 @@ pub(crate) trait Layout: Debug + Send + Sync {
 pub(crate) enum Read {
     /// A header with the names of columns, which is not shipped.
     Header,
+    /// A header that does not name the column with the time, so that no line has one.
+    NoColumn,
     /// A line, and its time if it has a valid one.
     Line(Option<Timestamp>),
 }
@@ -103,6 +117,8 @@ pub(crate) struct Format {
 pub(crate) enum Splitter {
     Lines,
     Records(RecordScanner),
+    Documents(DocumentScanner),
+    Csv(CsvScanner),
 }
 
 /// The state of finding the times of an object's records.
@@ -126,6 +142,17 @@ impl Format {
         Self::with_times(framing, RecordTimes::Layout(layout))
     }
 
+    /// Returns the format of an object whose records are lines of log.
+    pub(crate) fn of_lines(splitter: Splitter, times: RecordTimes) -> Self {
+        Self {
+            content: Content::Lines,
+            splitter,
+            lines_may_follow: false,
+            times,
+            recognition: None,
+        }
+    }
+
     fn with_times(framing: Framing, times: RecordTimes) -> Self {
         Self {
             content: match framing {
@@ -134,10 +161,12 @@ impl Format {
             },
             splitter: match framing {
                 Framing::Lines => Splitter::Lines,
-                Framing::Array(name) => Splitter::Records(RecordScanner::new(Shape::Array(name))),
-                Framing::ArrayOrList(name) => Splitter::Records(RecordScanner::new(Shape::ArrayOrList(name))),
+                Framing::Array(name) => Splitter::Records(RecordScanner::new(Shape::Array, name.into())),
+                Framing::ArrayOrList(name) => {
+                    Splitter::Records(RecordScanner::new(Shape::ArrayOrList, name.into()))
+                }
                 Framing::Documents | Framing::DocumentsOrLines | Framing::Deliveries => {
-                    Splitter::Records(RecordScanner::new(Shape::Documents))
+                    Splitter::Records(RecordScanner::new(Shape::Documents, "".into()))
                 }
             },
             lines_may_follow: matches!(framing, Framing::DocumentsOrLines),
@@ -171,6 +200,24 @@ impl RecordTimes {
             Self::Untimed | Self::Fixed(_) => None,
             Self::Layout(layout) => layout.status(line),
         }
+    }
+
+    /// Returns whether lines can have a time.
+    pub(crate) fn exist(&self) -> bool {
+        match self {
+            Self::Untimed => false,
+            Self::Fixed(_) => true,
+            Self::Layout(layout) => layout.has_times(),
+        }
+    }
+
+    /// Returns the name of the column with the time, as [`Layout::time_column`] does.
+    pub(crate) fn column(&self) -> &str {
+        match self {
+            Self::Untimed | Self::Fixed(_) => None,
+            Self::Layout(layout) => layout.time_column(),
+        }
+        .unwrap_or_default()
     }
 }
 

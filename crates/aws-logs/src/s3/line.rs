@@ -8,7 +8,7 @@ use simdutf8::compat::from_utf8;
 
 use super::buffer::Unread;
 use super::first_time::{Held, Phase};
-use super::format::{Content, Format, Read, RecordTimes, Splitter};
+use super::format::{Content, Format, Read, Splitter};
 use super::lines::next_line;
 use super::recognition::Recognised;
 use super::times::{Origin, Times};
@@ -166,6 +166,7 @@ impl<'a> Lines<'a> {
             };
             match self.progress.format.times.read(self.unread.get(record.clone())) {
                 Read::Header => {}
+                Read::NoColumn => return Err(self.no_column()),
                 Read::Line(Some(time)) if self.progress.phase == Phase::Steady => {
                     self.progress.times.nearest = time;
                     return Ok(Some((record, time)));
@@ -189,7 +190,7 @@ impl<'a> Lines<'a> {
     #[inline(never)]
     fn without_time(&mut self, record: Range<usize>) -> Option<Timed> {
         let origin = match self.progress.phase {
-            _ if matches!(self.progress.format.times, RecordTimes::Untimed) => {
+            _ if !self.progress.format.times.exist() => {
                 // This format has no times to search for.
                 self.progress.phase = Phase::Steady;
                 Origin::NoTimes
@@ -221,6 +222,8 @@ impl<'a> Lines<'a> {
                 }
                 record
             }
+            Splitter::Documents(scanner) => scanner.next_record(&mut self.unread, self.progress.end)?,
+            Splitter::Csv(scanner) => scanner.next_record(&mut self.unread, clean_end)?,
         };
         let len = match &record {
             Some(record) => record.len(),
@@ -236,6 +239,14 @@ impl<'a> Lines<'a> {
             return Err(error);
         }
         Ok(record)
+    }
+
+    #[cold]
+    fn no_column(&self) -> ObjectError {
+        ObjectError::NoColumn {
+            column: self.progress.format.times.column().to_owned(),
+            offset: self.unread.offset(),
+        }
     }
 
     /// Returns whether enough of the object is there to check that it is text. Binary data are an error,

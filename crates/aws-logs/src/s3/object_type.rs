@@ -1,10 +1,12 @@
 //! The properties of an object that are known before it is read.
 
+use std::sync::Arc;
+
 use loki_push::{LabelSet, Timestamp};
 
-use super::format::{Framing, Time, Variant};
+use super::format::{Content, Format, Framing, Time, Variant};
 use super::types::{CLOUDFRONT, LOAD_BALANCER, TEXT};
-use super::{AccessLog, LogType, ObjectReader};
+use super::{AccessLog, LogType, ObjectReader, OwnType};
 
 /// The type of an object: its labels, and how it is read.
 #[derive(Clone, Debug)]
@@ -12,10 +14,36 @@ pub struct ObjectType {
     labels: LabelSet,
     /// The labels that each CloudWatch delivery has in addition to its own.
     delivery_labels: LabelSet,
-    log_type: &'static LogType,
-    /// The format, if it is not that of the type.
-    variant: Option<&'static Variant>,
+    origin: Origin,
     access_log: Option<AccessLog>,
+}
+
+/// The origin of a type.
+#[derive(Clone, Debug)]
+enum Origin {
+    BuiltIn {
+        log_type: &'static LogType,
+        /// The format, if it is not that of the type.
+        variant: Option<&'static Variant>,
+    },
+    Own(Arc<OwnType>),
+}
+
+impl Origin {
+    fn built_in(log_type: &'static LogType) -> Self {
+        Self::BuiltIn {
+            log_type,
+            variant: None,
+        }
+    }
+
+    /// Returns the format of an object that has not been read yet.
+    fn format(&self) -> Format {
+        match self {
+            Self::BuiltIn { log_type, variant } => variant.map_or_else(|| log_type.format(), Variant::format),
+            Self::Own(own) => own.format(),
+        }
+    }
 }
 
 /// The format of an object of CloudWatch deliveries. The times are those of the log events in them.
@@ -42,15 +70,27 @@ impl ObjectType {
                 (format!("__aws_{token}_owner"), owner),
             ]),
             delivery_labels: LabelSet::default(),
-            log_type,
-            variant: None,
+            origin: Origin::built_in(log_type),
+            access_log: None,
+        }
+    }
+
+    /// Returns the type of an object that the user's own type describes, with these labels of all lines, and of all
+    /// CloudWatch deliveries.
+    pub(crate) fn own(own: &Arc<OwnType>, labels: LabelSet, delivery_labels: LabelSet) -> Self {
+        Self {
+            labels,
+            delivery_labels,
+            origin: Origin::Own(Arc::clone(own)),
             access_log: None,
         }
     }
 
     /// Returns the type with another format of its objects.
-    pub(crate) fn with_format(mut self, variant: &'static Variant) -> Self {
-        self.variant = Some(variant);
+    pub(crate) fn with_format(mut self, format: &'static Variant) -> Self {
+        if let Origin::BuiltIn { variant, .. } = &mut self.origin {
+            *variant = Some(format);
+        }
         self
     }
 
@@ -66,12 +106,11 @@ impl ObjectType {
         Self {
             labels: LabelSet::from_iter([(AccessLog::SOURCE_LABEL, log.source())]),
             delivery_labels: LabelSet::default(),
-            log_type: match log {
+            origin: Origin::built_in(match log {
                 AccessLog::Alb => &LOAD_BALANCER,
                 AccessLog::CloudFront => &CLOUDFRONT,
                 AccessLog::Unknown => &TEXT,
-            },
-            variant: None,
+            }),
             access_log: Some(log),
         }
     }
@@ -83,8 +122,10 @@ impl ObjectType {
         Self {
             labels: LabelSet::default(),
             delivery_labels: additional,
-            log_type: &TEXT,
-            variant: Some(&DELIVERIES),
+            origin: Origin::BuiltIn {
+                log_type: &TEXT,
+                variant: Some(&DELIVERIES),
+            },
             access_log: None,
         }
     }
@@ -100,11 +141,21 @@ impl ObjectType {
         &self.delivery_labels
     }
 
+    /// Returns whether the object is one of CloudWatch deliveries, as far as that is known before it is read.
+    pub fn is_of_deliveries(&self) -> bool {
+        self.origin.format().content == Content::Deliveries
+    }
+
     /// Returns a reader of one object, which was written at the time `last_modified`.
     pub fn reader(&self, last_modified: Timestamp) -> ObjectReader {
-        let format = self
-            .variant
-            .map_or_else(|| self.log_type.format(), Variant::format);
-        ObjectReader::new(format, self.access_log, last_modified)
+        ObjectReader::new(self.origin.format(), self.access_log, last_modified)
+    }
+
+    /// Returns the user's own type, if the object is of one.
+    pub fn own_type(&self) -> Option<&OwnType> {
+        match &self.origin {
+            Origin::BuiltIn { .. } => None,
+            Origin::Own(own) => Some(own),
+        }
     }
 }

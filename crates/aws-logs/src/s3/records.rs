@@ -1,5 +1,6 @@
 //! Objects that are JSON: one array of records, `{"Records":[{…},{…}]}`, or a document that is a record.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ObjectError;
@@ -9,22 +10,14 @@ use super::json::{ValueScanner, is_space, string};
 /// The place of the records in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// In the array with this name, which is a member of the top-level object, at any position.
-    Array(&'static str),
+    /// In the array with the scanner's name, which is a member of the top-level object, at any position.
+    Array,
     /// As [`Array`](Self::Array), or in a top-level array.
-    ArrayOrList(&'static str),
+    ArrayOrList,
+    /// In a top-level array.
+    List,
     /// The document is the record.
     Documents,
-}
-
-impl Shape {
-    /// Returns the name of the array, which is empty if the documents have none.
-    fn array(self) -> &'static str {
-        match self {
-            Self::Array(name) | Self::ArrayOrList(name) => name,
-            Self::Documents => "",
-        }
-    }
 }
 
 /// A scanner that cuts out the records, each as the bytes in which it is written.
@@ -33,6 +26,8 @@ impl Shape {
 #[derive(Clone, Debug)]
 pub(crate) struct RecordScanner {
     shape: Shape,
+    /// The name of the array, which is empty if the documents have none.
+    array: Cow<'static, str>,
     state: State,
     value: ValueScanner,
     /// Whether the document's array was found.
@@ -64,9 +59,10 @@ enum State {
 }
 
 impl RecordScanner {
-    pub(crate) const fn new(shape: Shape) -> Self {
+    pub(crate) const fn new(shape: Shape, array: Cow<'static, str>) -> Self {
         Self {
             shape,
+            array,
             state: State::Outside,
             value: ValueScanner::new(),
             array_found: false,
@@ -110,7 +106,7 @@ impl RecordScanner {
             match self.state {
                 State::Name => {
                     let name = unread.take();
-                    let array = string(unread.get(name)) == Some(self.shape.array().as_bytes());
+                    let array = string(unread.get(name)) == Some(self.array.as_bytes());
                     self.state = State::Colon { array };
                 }
                 State::OtherValue => {
@@ -145,21 +141,22 @@ impl RecordScanner {
         // The first byte of a value is left to the scanner of the value.
         let (state, skipped) = match (self.state, byte) {
             (State::Outside, b'{') if self.shape == Shape::Documents => (State::Record, 0),
-            (State::Outside, b'{') => {
+            (State::Outside, b'{') if self.shape != Shape::List => {
                 self.array_found = false;
                 self.after = State::Member;
                 (State::Member, 1)
             }
-            (State::Outside, b'[') if matches!(self.shape, Shape::ArrayOrList(_)) => {
+            (State::Outside, b'[') if matches!(self.shape, Shape::ArrayOrList | Shape::List) => {
                 self.after = State::Outside;
                 (State::Element, 1)
             }
+            (State::Outside, _) if self.shape == Shape::List => return unexpected("a JSON array"),
             (State::Outside, _) => return unexpected("a JSON object"),
             (State::Member, b'"') => (State::Name, 0),
             (State::Member, b'}') if self.array_found => (State::Outside, 1),
             (State::Member, b'}') => {
                 return Err(ObjectError::NoArray {
-                    array: self.shape.array(),
+                    array: self.array.clone(),
                 });
             }
             (State::Member, _) => return unexpected("a name or the end of the JSON object"),
@@ -171,7 +168,7 @@ impl RecordScanner {
             }
             (State::Value { array: true }, _) => {
                 return Err(ObjectError::NoArray {
-                    array: self.shape.array(),
+                    array: self.array.clone(),
                 });
             }
             (State::Value { array: false }, byte) if begins_value(byte) => (State::OtherValue, 0),
@@ -185,6 +182,11 @@ impl RecordScanner {
         Ok(())
     }
 
+    /// Counts a record that was cut out by other means.
+    pub(crate) fn count_record(&mut self) {
+        self.records += 1;
+    }
+
     /// Checks that the object may end here.
     pub(crate) fn finish(&self, unread: &Unread<'_>) -> Result<(), ObjectError> {
         match self.state {
@@ -194,7 +196,7 @@ impl RecordScanner {
                 offset: unread.offset(),
             }),
             _ => Err(ObjectError::CutShort {
-                array: self.shape.array(),
+                array: self.array.clone(),
                 records: self.records,
                 offset: unread.offset(),
             }),

@@ -57,6 +57,11 @@ impl<'a> Names<'a> {
         line.strip_prefix(b"#Fields:").map(Self)
     }
 
+    /// Returns the names as written, without the white space around them.
+    pub(crate) fn text(self) -> &'a [u8] {
+        self.0.trim_ascii()
+    }
+
     fn iter(self) -> impl Iterator<Item = &'a [u8]> {
         self.0
             .split(|byte| is_delimiter(*byte))
@@ -86,6 +91,11 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
+    /// Returns whether the first column contains no data from clients.
+    pub(crate) fn begin_with_own(&self) -> bool {
+        self.own > 0
+    }
+
     /// Returns the line's field in this column, counted from 0.
     ///
     /// The header does not state the delimiter, and data from clients can contain delimiters. Up to the first

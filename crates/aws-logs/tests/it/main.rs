@@ -14,6 +14,8 @@ mod s3_deliveries;
 mod s3_keys;
 mod s3_lines;
 mod s3_markdown;
+mod s3_own_type_errors;
+mod s3_own_types;
 mod s3_reading;
 mod s3_records;
 mod s3_samples;

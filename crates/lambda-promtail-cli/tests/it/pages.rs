@@ -37,6 +37,26 @@ fn explain_prints_the_type_and_labels_of_a_key() {
     assert_snapshot!("explain_unknown", page_of(&output.stderr));
 }
 
+#[test]
+fn explain_says_which_entry_of_the_users_types_matches() {
+    let types = r#"[
+        {"name": "s3_app", "key": "^apps/(?P<app>[^/]+)/(?P<owner>\\d{12})/(?P<none>x)?", "format": "json", "labels": {"app": "${app}"}},
+        {"name": "s3_firehose", "key": "^firehose/", "format": "cloudwatch", "labels": {"team": "shop"}}
+    ]"#;
+    let variables = [("S3_LOG_TYPES", types), ("DROP_LABELS", "app")];
+    let app = "apps/checkout/111122223333/1.log";
+    assert_snapshot!("explain_own_type", page(&["explain", app], &variables));
+    let deliveries = "firehose/2026/03/04/05/x";
+    assert_snapshot!(
+        "explain_own_deliveries",
+        page(&["explain", deliveries], &variables)
+    );
+    assert_snapshot!("explain_no_own_type", page(&["explain", KEY], &variables));
+    let output = cli(&["explain", "x.txt"], &variables);
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!("explain_unknown_to_all", page_of(&output.stderr));
+}
+
 /// The rules and stages change labels and structured metadata, and drop an entry.
 #[test]
 fn an_explanation_of_a_delivery() {

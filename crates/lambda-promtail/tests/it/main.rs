@@ -32,6 +32,7 @@ mod not_text;
 mod open_blocks;
 mod overtaking;
 mod own_log_group;
+mod own_s3_types;
 mod package;
 mod pipelines;
 mod pushes_in_flight;

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_logs::s3::OwnTypes;
 use insta::assert_snapshot;
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
 use lambda_promtail::{
@@ -14,6 +15,7 @@ use lambda_promtail::{
 use loki_client::{Auth, Credentials, OnReject};
 use loki_push::{Encoding, LabelSet};
 
+const OWN_TYPES: &str = r#"[{"name": "s3_app", "key": "^apps/", "format": "lines"}]"#;
 const ADDRESS: (&str, &str) = ("WRITE_ADDRESS", "https://loki.example.com/loki/api/v1/push");
 
 fn read(variables: &[(&'static str, &'static str)]) -> Result<Settings, Vec<String>> {
@@ -72,6 +74,7 @@ fn every_setting_is_read() {
         ("HTTPS_PROXY", "http://me:hunter2@proxy:3128"),
         ("http_proxy", "proxy:3129"),
         ("NO_PROXY", "localhost,.internal"),
+        ("S3_LOG_TYPES", OWN_TYPES),
         ("UNKNOWN_S3_TYPE", "Text"),
         ("ALB_LOG_S3", "alb"),
         ("CLOUDFRONT_LOG_S3", "cdn"),
@@ -102,6 +105,7 @@ fn every_setting_is_read() {
     assert_eq!(
         settings.intake.s3,
         S3TypeSettings {
+            own: OwnTypes::parse(OWN_TYPES).unwrap(),
             unknown: UnknownS3Type::Text,
             alb: Some("alb".to_owned()),
             cloudfront: Some("cdn".to_owned()),
@@ -189,6 +193,11 @@ fn each_wrong_value_names_its_variable() {
         ),
         ("HTTPS_PROXY", "ftp://proxy", "not a proxy's URL"),
         ("HTTP_PROXY", "http://", "not a proxy's URL"),
+        (
+            "S3_LOG_TYPES",
+            r#"[{"name": "s3_app", "key": "(", "format": "jsn"}]"#,
+            "no format",
+        ),
         ("UNKNOWN_S3_TYPE", "guess", "not one of fail, skip and text"),
     ] {
         let problems = read(&[ADDRESS, (variable, value)]).unwrap_err();

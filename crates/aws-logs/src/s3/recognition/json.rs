@@ -146,7 +146,7 @@ impl Layout for JsonTimes {
         }
         match self.0.read(line) {
             Read::Line(time) => Read::Line(plausible(time)),
-            Read::Header => Read::Line(None),
+            Read::Header | Read::NoColumn => Read::Line(None),
         }
     }
 }

@@ -1,10 +1,18 @@
 //! S3 objects.
 
+use aws_logs::s3::OwnTypes;
+
 use super::super::setting::Setting;
-use super::super::value::{Optional, Words};
+use super::super::value::{Optional, Words, set};
 use crate::UnknownS3Type;
 
 pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "S3_LOG_TYPES",
+        meaning: "your own types of S3 objects, as a JSON array; they are tried before the types of AWS",
+        value: &Optional(|raw, text| set(&mut raw.s3.own, OwnTypes::parse(text))),
+        ..Setting::PLAIN
+    },
     Setting {
         name: "UNKNOWN_S3_TYPE",
         meaning: "handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship its lines; the first record can tell its format and the times)",
