@@ -11,6 +11,8 @@ from pathlib import Path
 
 # In percent of what is recorded.
 LIMIT = 2
+# Logs that are the same bytes, read as two types: the first may take that many times the instructions of the second.
+RATIOS = [("own-json", "waf", 1.3)]
 WITH = "# with "
 ANEW = "If that is meant to be so, record them anew: .ci/instructions --record"
 HEAD = """\
@@ -77,6 +79,12 @@ def compare(recorded, counted):
             wrong.append(f"{name} takes {percent:.1f}% more instructions than recorded, and {LIMIT}% is the limit")
         if change < -LIMIT * recorded_instructions:
             fallen.append(name)
+    for name, other, limit in RATIOS:
+        if name in counted and other in counted:
+            ratio = counted[name][1] / counted[other][1]
+            said.append(f"{name} takes {ratio:.2f} times the instructions of {other}")
+            if ratio > limit:
+                wrong.append(f"{name} takes {ratio:.2f} times the instructions of {other}, and {limit} is the limit")
     if fallen and not wrong:
         said.append(f"{', '.join(fallen)}: fewer than recorded. To keep it so, record that: .ci/instructions --record")
     return said, wrong

@@ -34,6 +34,16 @@ class Compare(unittest.TestCase):
         self.assertEqual((code, err), (0, ""))
         self.assertIn("+2.00%", out)
 
+    def test_a_type_of_the_user_may_cost_a_little_more_than_the_built_in_one(self):
+        recorded = RECORDED + "own-json    500       2500000    5000\n"
+        code, out, err, _ = compare("alb 1000 1000000\nwaf 500 2000000\nown-json 500 2500000\n", recorded)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("own-json takes 1.25 times the instructions of waf", out)
+        recorded = RECORDED + "own-json    500       2700000    5400\n"
+        code, _, err, _ = compare("alb 1000 1000000\nwaf 500 2000000\nown-json 500 2700000\n", recorded)
+        self.assertEqual(code, 1)
+        self.assertIn("own-json takes 1.35 times the instructions of waf, and 1.3 is the limit", err)
+
     def test_more_than_that_fails_and_says_which_and_by_how_much(self):
         code, _, err, _ = compare("alb 1000 1000000\nwaf 500 2042000\n")
         self.assertEqual(code, 1)

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use aws_logs::cloudwatch::{self, SubscriptionData};
 use aws_logs::s3::{ObjectReader, ObjectType};
-use bench::{BATCH, BLOCK, Floor, HotPath, Inflate, Input, LAST_MODIFIED, Source, source_type};
+use bench::{BATCH, BLOCK, Floor, HotPath, Inflate, Input, LAST_MODIFIED, Source};
 use log_pipeline::{Pipeline, Run};
 use loki_push::{Batch, Batches, Buffers, Encoding, Entry, ItemId, LabelSet};
 use testkit::corpora::Corpus;
@@ -74,9 +74,9 @@ fn measure(input: &Input, out: &mut impl Write) {
     let (mut lines, mut bytes) = (0, 0);
     // The first round is not counted: it allocates the buffers that later rounds reuse.
     for round in 0..=ROUNDS {
-        bytes = match input.source {
-            Source::Object(corpus) => object(corpus, &input.gzips[0], &mut parts),
-            Source::Deliveries => deliveries(&input.gzips, &mut parts),
+        bytes = match input.source.object_type() {
+            Some(kind) => object(input.source, &kind, &input.gzips[0], &mut parts),
+            None => deliveries(&input.gzips, &mut parts),
         };
         let events = input.events();
         lines = parts.time("the whole hot path", || {
@@ -118,9 +118,9 @@ fn measure(input: &Input, out: &mut impl Write) {
         )
         .unwrap();
     }
-    let labels = match input.source {
-        Source::Object(corpus) => source_type(corpus).labels().clone(),
-        Source::Deliveries => cloudwatch_labels(&input.gzips[0]),
+    let labels = match input.source.object_type() {
+        Some(kind) => kind.labels().clone(),
+        None => cloudwatch_labels(&input.gzips[0]),
     };
     let text = (0..ROUNDS).map(|_| text_time(&labels)).min().unwrap() / TEXTS;
     writeln!(
@@ -140,10 +140,9 @@ fn text_time(labels: &LabelSet) -> Duration {
 }
 
 /// Times the parts of an object's path, and returns the number of plain bytes.
-fn object(corpus: Corpus, gzip: &[u8], parts: &mut Parts) -> u64 {
-    let kind = source_type(corpus);
+fn object(source: Source, kind: &ObjectType, gzip: &[u8], parts: &mut Parts) -> u64 {
     // The same lines without a search for their times. Records of a JSON array are not lines.
-    let text = (corpus != Corpus::CloudTrail).then(|| ObjectType::text("logs"));
+    let text = (source != Source::Object(Corpus::CloudTrail)).then(|| ObjectType::text("logs"));
     let mut text = text.map(|kind| kind.reader(LAST_MODIFIED));
     // A reader can read a block only once: one reader is timed, and the other provides the lines for the next parts.
     let mut timed = kind.reader(LAST_MODIFIED);

@@ -1,11 +1,9 @@
 //! The hot path, from compressed bytes to push bodies.
 
 use aws_events::Event;
-use aws_logs::s3::{Classified, ObjectType, classify};
 use ingest::{EventProgress, Intake, IntakeSettings};
 use log_pipeline::Pipeline;
 use loki_push::{Buffers, PackedBatch, Timestamp};
-use testkit::corpora::Corpus;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Input;
@@ -25,20 +23,16 @@ pub struct HotPath {
     runtime: Runtime,
 }
 
-/// Returns the type of the corpus's object, found by its key.
-pub fn source_type(corpus: Corpus) -> ObjectType {
-    match classify(corpus.key()) {
-        Classified::Log(kind) => kind,
-        other => panic!("{} should be a log, not {other:?}", corpus.key()),
-    }
-}
-
 impl HotPath {
     /// Creates a hot path whose store holds the object of the input, if it has one.
     pub fn new(input: &Input) -> Self {
         let store = MemoryStore(input.object());
+        let settings = IntakeSettings {
+            s3: input.source.s3_settings(),
+            ..IntakeSettings::default()
+        };
         Self {
-            intake: Intake::new(IntakeSettings::default(), Pipeline::default(), store),
+            intake: Intake::new(settings, Pipeline::default(), store),
             buffers: Buffers::new(BATCH),
             runtime: Builder::new_current_thread().build().unwrap(),
         }

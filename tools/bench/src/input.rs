@@ -5,9 +5,11 @@ use std::io;
 use std::path::Path;
 
 use aws_events::{Content, Event, Item, S3Object, Source as EventSource};
+use aws_logs::s3::{ObjectType, OwnTypes};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use ingest::{ObjectPlan, S3TypeSettings};
 use testkit::compress::gzip_at;
 use testkit::corpora::{Corpus, cloudwatch};
 
@@ -20,6 +22,8 @@ const LOG_EVENTS: u64 = 200;
 pub enum Source {
     /// An S3 object.
     Object(Corpus),
+    /// The S3 object of WAF's logs, read as a type that the user describes: JSON lines with a time.
+    OwnType,
     /// Deliveries of a CloudWatch Logs subscription filter, each the payload of one event.
     Deliveries,
 }
@@ -28,14 +32,54 @@ impl Source {
     /// Returns all sources.
     pub fn all() -> impl Iterator<Item = Self> {
         let objects = Corpus::ALL.into_iter().map(Self::Object);
-        objects.chain([Self::Deliveries])
+        objects.chain([Self::OwnType, Self::Deliveries])
     }
 
     /// Returns the source's name, one word.
     pub fn name(self) -> &'static str {
         match self {
             Self::Object(corpus) => corpus.name(),
+            Self::OwnType => "own-json",
             Self::Deliveries => "cloudwatch",
+        }
+    }
+
+    /// Returns the log in the object, if the source is one.
+    pub fn corpus(self) -> Option<Corpus> {
+        match self {
+            Self::Object(corpus) => Some(corpus),
+            Self::OwnType => Some(Corpus::Waf),
+            Self::Deliveries => None,
+        }
+    }
+
+    /// Returns the key of the object.
+    fn key(self) -> Option<&'static str> {
+        match self {
+            Self::OwnType => Some("apps/edge/requests.log.gz"),
+            other => other.corpus().map(Corpus::key),
+        }
+    }
+
+    /// Returns the settings that decide the type of the object.
+    pub(crate) fn s3_settings(self) -> S3TypeSettings {
+        const OWN_TYPE: &str = r#"[{"name": "s3_app", "key": "^apps/(?P<src>[^/]+)/", "format": "json",
+            "time": {"field": "timestamp", "format": "unix_ms"}}]"#;
+        S3TypeSettings {
+            own: match self {
+                Self::OwnType => OwnTypes::parse(OWN_TYPE).unwrap(),
+                _ => OwnTypes::default(),
+            },
+            ..S3TypeSettings::default()
+        }
+    }
+
+    /// Returns the type of the object, found by its key, if the source is an object.
+    pub fn object_type(self) -> Option<ObjectType> {
+        let key = self.key()?;
+        match self.s3_settings().plan("logs", key) {
+            ObjectPlan::Read(kind) => Some(kind),
+            other => panic!("{key} should be a log, not {other:?}"),
         }
     }
 }
@@ -52,13 +96,13 @@ pub struct Input {
 impl Input {
     /// Generates an input of at least this many bytes before compression.
     pub fn make(source: Source, bytes: usize) -> Self {
-        let gzips = match source {
-            Source::Object(corpus) => {
+        let gzips = match source.corpus() {
+            Some(corpus) => {
                 let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
                 corpus.write(&mut gzip, bytes as u64, SEED).unwrap();
                 vec![gzip.finish().unwrap()]
             }
-            Source::Deliveries => {
+            None => {
                 let mut written = 0;
                 let deliveries = (SEED..).map(|number| cloudwatch::delivery(number, LOG_EVENTS));
                 let enough = deliveries.take_while(|delivery| {
@@ -76,9 +120,9 @@ impl Input {
 
     /// Returns the object's bytes; none for deliveries, which are in their events.
     pub(crate) fn object(&self) -> Bytes {
-        match self.source {
-            Source::Object(_) => Bytes::from(self.gzips.concat()),
-            Source::Deliveries => Bytes::new(),
+        match self.source.corpus() {
+            Some(_) => Bytes::from(self.gzips.concat()),
+            None => Bytes::new(),
         }
     }
 
@@ -93,18 +137,18 @@ impl Input {
             }],
             s3_batch: None,
         };
-        match self.source {
-            Source::Object(corpus) => {
+        match self.source.key() {
+            Some(key) => {
                 let object = S3Object {
                     bucket: "logs".to_owned(),
-                    key: corpus.key().to_owned(),
+                    key: key.to_owned(),
                     region: None,
                     version: None,
                     event_name: Some("ObjectCreated:Put".to_owned()),
                 };
                 vec![event(EventSource::S3, Content::S3Object(object))]
             }
-            Source::Deliveries => {
+            None => {
                 let content = |gzip: &Vec<u8>| Content::CloudWatchLogs { data: gzip.clone() };
                 let events = self.gzips.iter().map(content);
                 events

@@ -23,6 +23,6 @@ mod memory_store;
 mod packing_sink;
 
 pub use floor::Floor;
-pub use hot_path::{BATCH, HotPath, LAST_MODIFIED, source_type};
+pub use hot_path::{BATCH, HotPath, LAST_MODIFIED};
 pub use inflate::{BLOCK, Inflate};
 pub use input::{Input, Source};

@@ -30,7 +30,7 @@ fn lines(input: &Input) -> Vec<String> {
             let record = |rest: &str| format!(r#"{{"eventVersion":{}"#, rest.trim_end_matches(','));
             starts.map(record).collect()
         }
-        Source::Object(_) => {
+        Source::Object(_) | Source::OwnType => {
             let headers = ["#", "version account-id"];
             let shipped = text
                 .lines()
@@ -78,7 +78,7 @@ fn every_line_comes_out_with_its_own_time() {
         assert_eq!(count, expected.len() as u64, "{name}");
         assert!(shipped == expected, "{name}: other lines than those that went in");
         let least = match source {
-            Source::Object(_) => BYTES / BATCH,
+            Source::Object(_) | Source::OwnType => BYTES / BATCH,
             Source::Deliveries => input.gzips.len(),
         };
         assert!(pushes >= least, "{name}: {pushes} pushes");
