@@ -26,16 +26,21 @@ SPECIAL = {
 
 
 def rows():
-    """Names of the settings, in order, each with `secret` or `shown`."""
+    """Names of the settings, in order, each with `secret` or `shown`, and a value that it takes."""
     lines = (Path(__file__).parent / "settings.tsv").read_text().splitlines()
     found = [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
-    assert len(found) > 30 and {kind for _, kind in found} == {"secret", "shown"}, "settings.tsv lacks settings"
+    assert len(found) > 30 and {kind for _, kind, _ in found} == {"secret", "shown"}, "settings.tsv lacks settings"
     return found
 
 
 def settings():
     """Names of the settings, in order."""
-    return [name for name, _ in rows()]
+    return [name for name, _, _ in rows()]
+
+
+def examples():
+    """A value of each setting that the function takes, by name."""
+    return {name: value for name, _, value in rows()}
 
 
 def secrets():
@@ -43,17 +48,17 @@ def secrets():
 
     WRITE_ADDRESS is not among them: it is what one looks for in a plan, and USERNAME and PASSWORD are for credentials.
     """
-    found = [name for name, kind in rows() if kind == "secret"]
+    found = [name for name, kind, _ in rows() if kind == "secret"]
     assert {"PASSWORD", "TLS_CLIENT_KEY", "HTTPS_PROXY"} <= set(found), found
     return found
 
 
 def terraform(folder):
     """A test that sets every setting by its own variable and finds exactly these in the function's environment."""
-    names = settings()
+    names, values = settings(), examples()
     variables, expected = [], {}
     for name in names:
-        variable, given, value = SPECIAL.get(name, (name.lower(), f'"given for {name}"', f"given for {name}"))
+        variable, given, value = SPECIAL.get(name, (name.lower(), json.dumps(values[name]), values[name]))
         variables.append(f"    {variable} = {given}")
         expected[name] = value
     declared = {
@@ -87,7 +92,7 @@ def terraform(folder):
         + f"jsondecode({json.dumps(json.dumps(expected))})\n"
         + '    error_message = "the environment is not the settings"\n  }\n}\n\n'
         + 'run "further_variables_are_set_as_they_are" {\n  variables {\n    lambda_promtail_binary_bucket = "packages"\n'
-        + '    environment = { NEW_SETTING = "value", PRINT_LOG_LINE = "false" }\n  }\n  assert {\n'
+        + '    write_address = "https://loki.example.com/loki/api/v1/push"\n    environment = { NEW_SETTING = "value", PRINT_LOG_LINE = "false" }\n  }\n  assert {\n'
         + "    condition = aws_lambda_function.this.environment[0].variables.NEW_SETTING == \"value\" && aws_lambda_function.this.environment[0].variables.PRINT_LOG_LINE == \"false\"\n"
         + '    error_message = "environment goes before the variables of its own"\n  }\n}\n'
     )

@@ -8,12 +8,22 @@ variable "loki_stage_configs" {
   description = "`LOKI_STAGE_CONFIGS`: pipeline stages, as a JSON array in promtail's format."
   type        = string
   default     = ""
+
+  validation {
+    condition     = var.loki_stage_configs == "" || can(regex("^\\s*\\[", var.loki_stage_configs)) && can(jsondecode(var.loki_stage_configs))
+    error_message = "loki_stage_configs must be a JSON array."
+  }
 }
 
 variable "pipeline_timeout" {
   description = "`PIPELINE_TIMEOUT`: accepted for compatibility and ignored; the processing time of a line is always bounded."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.pipeline_timeout))
+    error_message = "pipeline_timeout must be a duration such as 500ms, 5s or 1m30s."
+  }
 }
 
 variable "tls_ca_cert" {
@@ -77,6 +87,11 @@ variable "push_encoding" {
   description = "`PUSH_ENCODING`: body format of the push API: `protobuf` or `json`."
   type        = string
   default     = ""
+
+  validation {
+    condition     = contains(["", "protobuf", "json"], lower(var.push_encoding))
+    error_message = "push_encoding must be protobuf or json."
+  }
 }
 
 variable "timeout" {
@@ -85,8 +100,8 @@ variable "timeout" {
   default     = ""
 
   validation {
-    condition     = !can(tonumber(var.timeout))
-    error_message = "timeout is the function's setting TIMEOUT, a duration such as 5s; the function's own timeout is lambda_timeout, in seconds."
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.timeout))
+    error_message = "timeout must be a duration such as 500ms, 5s or 1m30s; the function's own timeout is lambda_timeout, in seconds."
   }
 }
 
@@ -94,30 +109,55 @@ variable "min_backoff" {
   description = "`MIN_BACKOFF`: wait before the second attempt at a push; it doubles with each further attempt."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.min_backoff))
+    error_message = "min_backoff must be a duration such as 500ms, 5s or 1m30s."
+  }
 }
 
 variable "max_backoff" {
   description = "`MAX_BACKOFF`: longest wait between two attempts."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.max_backoff))
+    error_message = "max_backoff must be a duration such as 500ms, 5s or 1m30s."
+  }
 }
 
 variable "max_retries" {
   description = "`MAX_RETRIES`: most attempts at a push; `0`: as many as the function's timeout allows."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?[0-9]+)$", var.max_retries))
+    error_message = "max_retries must be a number of attempts, or 0 for as many as the function's timeout allows."
+  }
 }
 
 variable "deadline_margin" {
   description = "`DEADLINE_MARGIN`: time before the invocation's deadline at which the function stops and reports what was not delivered; at most a quarter of the time that the invocation has."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.deadline_margin))
+    error_message = "deadline_margin must be a duration such as 500ms, 5s or 1m30s."
+  }
 }
 
 variable "push_concurrency" {
   description = "`PUSH_CONCURRENCY`: most pushes in flight; fewer while Loki responds with 429 or 503, or not within `TIMEOUT`."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?0*[1-9][0-9]*)$", var.push_concurrency))
+    error_message = "push_concurrency must be a number of pushes, 1 or more."
+  }
 }
 
 variable "report_batch_item_failures" {
@@ -130,6 +170,11 @@ variable "on_reject" {
   description = "`ON_REJECT`: handling of entries that Loki rejects as invalid (too old, too long, bad labels ...): `fail` their item after everything else is delivered, or `drop` them with a warning and a count; rejected credentials, wrong addresses and redirects always fail."
   type        = string
   default     = ""
+
+  validation {
+    condition     = contains(["", "fail", "drop"], lower(var.on_reject))
+    error_message = "on_reject must be fail or drop."
+  }
 }
 
 variable "s3_log_types" {
@@ -142,6 +187,11 @@ variable "unknown_s3_type" {
   description = "`UNKNOWN_S3_TYPE`: handling of an S3 object whose type is not known: `fail`, `skip`, or `text` (ship its lines; the first record can tell its format and the times)."
   type        = string
   default     = ""
+
+  validation {
+    condition     = contains(["", "fail", "skip", "text"], lower(var.unknown_s3_type))
+    error_message = "unknown_s3_type must be fail, skip or text."
+  }
 }
 
 variable "alb_log_s3" {

@@ -12,8 +12,10 @@ pub(crate) struct Deployment {
     pub(crate) terraform_note: &'static str,
     /// Type and default of the Terraform variable. That of a variable of upstream's module is upstream's.
     pub(crate) terraform_type: (&'static str, &'static str),
-    /// What else is in the block of the Terraform variable.
-    pub(crate) terraform_block: &'static str,
+    /// The default of the Terraform variable, if it is another than upstream's.
+    pub(crate) terraform_default: Option<&'static str>,
+    /// What the error of the variable's check says after what the value must be.
+    pub(crate) terraform_check_note: &'static str,
     /// The value that the function gets, if it is not that of the variable.
     pub(crate) terraform_value: Option<&'static str>,
     /// The name of the CloudFormation parameter, if it is not the setting's in CamelCase.
@@ -30,7 +32,8 @@ const PLAIN: Deployment = Deployment {
     setting: "",
     terraform_note: "",
     terraform_type: ("string", "\"\""),
-    terraform_block: "",
+    terraform_default: None,
+    terraform_check_note: "",
     terraform_value: None,
     cloudformation_name: None,
     cloudformation_note: "",
@@ -42,11 +45,6 @@ const READABLE_ARN: &str = "The role may read an ARN only if ReadSecretArns or R
 const FILE_IN_LAYERS: &str = "The file may come from one of Layers.";
 
 const DEPLOYMENTS: &[Deployment] = &[
-    Deployment {
-        setting: "WRITE_ADDRESS",
-        cloudformation_default: Some("http://localhost:8080/loki/api/v1/push"),
-        ..PLAIN
-    },
     Deployment {
         setting: "TENANT_ID",
         // Upstream's.
@@ -97,18 +95,14 @@ const DEPLOYMENTS: &[Deployment] = &[
     },
     Deployment {
         setting: "PRINT_LOG_LINE",
-        terraform_note: "The default of this variable is upstream's.",
+        terraform_note: "The default of this variable is not upstream's.",
+        terraform_default: Some("\"false\""),
         ..PLAIN
     },
     Deployment {
         setting: "TIMEOUT",
         terraform_note: "An example is `5s`; the function's own timeout is `lambda_timeout`.",
-        terraform_block: r#"
-  validation {
-    condition     = !can(tonumber(var.timeout))
-    error_message = "timeout is the function's setting TIMEOUT, a duration such as 5s; the function's own timeout is lambda_timeout, in seconds."
-  }
-"#,
+        terraform_check_note: "the function's own timeout is lambda_timeout, in seconds",
         cloudformation_note: "An example is 5s; the function's own timeout is FunctionTimeout.",
         ..PLAIN
     },

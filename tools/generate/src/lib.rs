@@ -3,6 +3,7 @@
 //! Each part is a [`Region`]: a file, the lines that enclose the part, and the function that returns its text. A new
 //! one is a row of [`REGIONS`].
 
+mod check;
 mod checks;
 mod cloudformation;
 mod deployment;
@@ -50,6 +51,9 @@ pub const REGIONS: &[Region] = &[
         "# generated: settings",
         |_| Ok(terraform::further_variables()),
     ),
+    Region::code("deploy/terraform/checks.tf", "# generated: settings", |_| {
+        Ok(terraform::checks())
+    }),
     Region::code(MODULE_ENVIRONMENT, "# generated: settings", |_| {
         Ok(terraform::settings())
     }),
@@ -62,6 +66,8 @@ pub const REGIONS: &[Region] = &[
     Region::code(TEMPLATE, "# generated: settings", |_| {
         Ok(cloudformation::further_parameters())
     }),
+    Region::code(TEMPLATE, "# generated: groups", |_| Ok(cloudformation::groups())),
+    Region::code(TEMPLATE, "# generated: labels", |_| Ok(cloudformation::labels())),
     Region::code(TEMPLATE, "# generated: environment", |_| {
         Ok(cloudformation::environment())
     }),

@@ -19,6 +19,7 @@ pub(crate) fn upstream(top: &Path) -> Result<String, GenerateError> {
             || "missing".to_owned(),
             |variable| match (argument(variable, "type"), argument(variable, "default")) {
                 same if same == (kind, default) => "the same".to_owned(),
+                (same, "none") if same == kind => "must be set".to_owned(),
                 (kind, default) => format!("`{kind}`, `{default}`"),
             },
         );

@@ -2,6 +2,7 @@
 
 use lambda_promtail::settings::{self, Setting};
 
+use crate::check::{self, Check};
 use crate::deployment;
 use crate::hcl;
 
@@ -61,8 +62,73 @@ fn upstream_of(setting: &Setting) -> Option<(&'static str, &'static str)> {
     Some((kind, default))
 }
 
-fn type_and_default(setting: &Setting) -> (&'static str, &'static str) {
-    upstream_of(setting).unwrap_or(deployment::of(setting).terraform_type)
+/// Returns type and default of the setting's variable. A variable without a default must be set.
+fn type_and_default(setting: &Setting) -> (&'static str, Option<&'static str>) {
+    if setting.is_required {
+        return ("string", None);
+    }
+    let deployment = deployment::of(setting);
+    let (kind, default) = upstream_of(setting).unwrap_or(deployment.terraform_type);
+    (kind, Some(deployment.terraform_default.unwrap_or(default)))
+}
+
+/// Returns the warnings about values with which the function starts, but which it does not take as they are.
+pub(crate) fn checks() -> String {
+    let texts = settings::all().filter(|setting| type_and_default(setting).0 == "string");
+    let conditions = texts.filter_map(|setting| {
+        let (words, expected, otherwise) = match check::of(setting) {
+            None if setting.is_boolean() => (
+                r#"["", "true", "false"]"#.to_owned(),
+                "true or false".to_owned(),
+                "takes any other text as false",
+            ),
+            Some(check @ Check::Words(words)) if is_lenient(setting) => {
+                let words = format!("{:?}", [&[""], words].concat());
+                (words, check.expected(), "uses its default instead")
+            }
+            _ => return None,
+        };
+        let name = variable_name(setting);
+        Some(format!(
+            "  assert {{\n    condition     = contains({words}, lower(var.{name}))\n    error_message = \"{name} should be \
+             {expected}: the function {otherwise}.\"\n  }}\n"
+        ))
+    });
+    let asserts: Vec<String> = conditions.collect();
+    format!("check \"settings\" {{\n{}}}\n", asserts.join("\n"))
+}
+
+/// Returns whether the function starts with a value that is not one of the setting's words.
+fn is_lenient(setting: &Setting) -> bool {
+    setting.name == "LOG_LEVEL"
+}
+
+/// Returns the block that refuses a value with which the function does not start, or nothing.
+fn validation(setting: &Setting) -> String {
+    let Some(check) = check::of(setting).filter(|_| !is_lenient(setting)) else {
+        return String::new();
+    };
+    let (name, variable) = (variable_name(setting), format!("var.{}", variable_name(setting)));
+    let condition = match check {
+        Check::Pattern { pattern, .. } => {
+            let empty = if setting.is_required { "" } else { "|" };
+            let pattern = hcl::quoted(&format!("^({empty}{pattern})$"));
+            format!("can(regex({pattern}, {variable}))")
+        }
+        Check::Words(words) => format!("contains({:?}, lower({variable}))", [&[""], words].concat()),
+        Check::JsonArray { .. } => format!(
+            r#"{variable} == "" || can(regex("^\\s*\\[", {variable})) && can(jsondecode({variable}))"#
+        ),
+        Check::Pairs => format!(r#"{variable} == "" || length(split(",", {variable})) % 2 == 0"#),
+    };
+    let note = deployment::of(setting).terraform_check_note;
+    let note = if note.is_empty() {
+        String::new()
+    } else {
+        format!("; {note}")
+    };
+    let message = hcl::quoted(&format!("{name} must be {}{note}.", check.expected()));
+    format!("\n  validation {{\n    condition     = {condition}\n    error_message = {message}\n  }}\n")
 }
 
 /// Returns the expression for what the function gets.
@@ -93,9 +159,10 @@ fn variable(setting: &Setting) -> String {
     } else {
         ""
     };
+    let default = default.map_or_else(String::new, |default| format!("  default     = {default}\n"));
     format!(
-        "variable \"{}\" {{\n  description = {description}\n  type        = {kind}\n  default     = {default}\n{sensitive}{}}}\n",
+        "variable \"{}\" {{\n  description = {description}\n  type        = {kind}\n{default}{sensitive}{}}}\n",
         variable_name(setting),
-        deployment.terraform_block
+        validation(setting)
     )
 }
