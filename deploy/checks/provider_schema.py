@@ -4,7 +4,8 @@ The provider itself is too large to build here. Its bindings for CDK Terrain say
 schema says: type, optional, required, computed, nested how. What they do not say is what the provider refuses beyond
 its schema, such as conflicting arguments.
 
-Usage: provider_schema.py WHEEL MODULE_FOLDER...   writes JSON, as of `tofu providers schema -json`.
+Usage: provider_schema.py WHEEL MODULE_FOLDER|STATE...   writes JSON, as of `tofu providers schema -json`, of the
+resources in modules and state files.
 """
 
 import io
@@ -86,8 +87,15 @@ def bindings(wheel):
         return tarfile.open(fileobj=io.BytesIO(archive.read(inner)), mode="r:gz")
 
 
-def main(wheel, *modules):
-    used = {found for module in modules for path in Path(module).glob("*.tf") for found in USED.findall(path.read_text())}
+def resources(path):
+    """Kind and type of everything that a module or a state file has."""
+    if path.is_dir():
+        return {found for file in path.glob("*.tf") for found in USED.findall(file.read_text())}
+    return {("resource", each["type"]) for each in json.loads(path.read_text())["resources"]}
+
+
+def main(wheel, *paths):
+    used = {found for path in paths for found in resources(Path(path))}
     folders = {}
     for kind, name in used:
         folder = name.replace("_", "-")

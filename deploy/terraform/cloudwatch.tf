@@ -31,7 +31,7 @@ resource "aws_cloudwatch_log_account_policy" "this" {
   policy_name = var.name
   policy_type = "SUBSCRIPTION_FILTER_POLICY"
   # Shipping the function's own log would make a loop.
-  selection_criteria = "LogGroupName NOT IN ${jsonencode(sort(setunion(var.account_subscription_excluded_log_groups, [aws_cloudwatch_log_group.this.name])))}"
+  selection_criteria = "LogGroupName NOT IN ${jsonencode(sort(setunion(var.account_subscription_excluded_log_groups, [local.log_group_name])))}"
 
   policy_document = jsonencode({
     DestinationArn = aws_lambda_function.this.arn

@@ -1,5 +1,8 @@
 resource "aws_iam_role" "this" {
-  name                 = var.name
+  count = var.existing_role_arn == "" ? 1 : 0
+
+  name                 = var.role_name != "" ? var.role_name : var.name
+  path                 = var.role_path
   permissions_boundary = var.permissions_boundary != "" ? var.permissions_boundary : null
   tags                 = var.tags
 
@@ -24,11 +27,11 @@ locals {
   parameter_arns = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 6)) if split(":", arn)[2] == "ssm"])
 
   object_arns = concat(
-    [for bucket in var.bucket_names : "arn:${local.partition}:s3:::${bucket}/${var.filter_prefix}*"],
-    [for bucket in var.eventbridge_bucket_names : "arn:${local.partition}:s3:::${bucket}/${var.eventbridge_key_prefix}*"],
+    [for bucket, filter in local.bucket_filters : "arn:${local.partition}:s3:::${bucket}/${filter.prefix}*"],
+    [for bucket, filter in local.eventbridge_filters : "arn:${local.partition}:s3:::${bucket}/${filter.prefix}*"],
   )
   stream_arns     = values(local.kinesis_stream_arns)
-  decryption_arns = setunion(var.kms_decrypt_key_arns, var.kms_key_arn != "" ? [var.kms_key_arn] : [])
+  decryption_arns = setunion(var.kms_decrypt_key_arns, [for arn in [var.kms_key_arn, var.kinesis_kms_key_id] : arn if startswith(arn, "arn:")])
 
   # Each statement exists only if a variable configures the source that needs it.
   statements = concat(
@@ -36,7 +39,7 @@ locals {
       Sid      = "OwnLog"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
+      Resource = ["${local.log_group_arn}:*"]
     }],
     length(local.object_arns) == 0 ? [] : [{
       Sid      = "ReadObjects"
@@ -44,11 +47,11 @@ locals {
       Action   = ["s3:GetObject"]
       Resource = local.object_arns
     }],
-    !var.sqs_enabled ? [] : [{
+    !local.has_queue ? [] : [{
       Sid      = "ReadQueue"
       Effect   = "Allow"
       Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-      Resource = aws_sqs_queue.main[*].arn
+      Resource = concat(aws_sqs_queue.main[*].arn, aws_sqs_queue.eventbridge[*].arn)
     }],
     length(local.kinesis_stream_arns) == 0 ? [] : [{
       Sid    = "ReadStreams"
@@ -109,12 +112,17 @@ locals {
   )
 }
 
-resource "aws_iam_role_policy" "this" {
-  name = var.name
-  role = aws_iam_role.this.name
-
+locals {
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = local.statements
   })
+}
+
+resource "aws_iam_role_policy" "this" {
+  count = var.existing_role_arn == "" ? 1 : 0
+
+  name   = var.name
+  role   = one(aws_iam_role.this[*].name)
+  policy = local.policy
 }

@@ -9,6 +9,8 @@ resource "aws_kinesis_stream" "this" {
   shard_count         = 1
   retention_period    = 48
   shard_level_metrics = ["IncomingBytes", "OutgoingBytes"]
+  encryption_type     = var.kinesis_kms_key_id != "" ? "KMS" : null
+  kms_key_id          = var.kinesis_kms_key_id != "" ? var.kinesis_kms_key_id : null
   tags                = var.tags
 
   stream_mode_details {

@@ -13,10 +13,16 @@ locals {
   from_file   = !local.from_image && !local.from_bucket
   zip         = var.lambda_promtail_binary_path != "" ? var.lambda_promtail_binary_path : "${path.module}/../../target/package/${var.architecture}/lambda-promtail.zip"
 
+  role_arn       = var.existing_role_arn != "" ? var.existing_role_arn : one(aws_iam_role.this[*].arn)
+  log_group_name = var.existing_log_group_name != "" ? var.existing_log_group_name : one(aws_cloudwatch_log_group.this[*].name)
+  log_group_arn  = var.existing_log_group_name != "" ? "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${var.existing_log_group_name}" : one(aws_cloudwatch_log_group.this[*].arn)
+
   on_failure_arn = var.on_failure_destination_arn != "" ? var.on_failure_destination_arn : one(aws_sqs_queue.on_failure[*].arn)
 }
 
 resource "aws_cloudwatch_log_group" "this" {
+  count = var.existing_log_group_name == "" ? 1 : 0
+
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_in_days
   kms_key_id        = var.log_kms_key_arn != "" ? var.log_kms_key_arn : null
@@ -25,7 +31,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_lambda_function" "this" {
   function_name = var.name
-  role          = aws_iam_role.this.arn
+  role          = local.role_arn
   architectures = [var.architecture]
   package_type  = local.from_image ? "Image" : "Zip"
 
@@ -51,7 +57,7 @@ resource "aws_lambda_function" "this" {
 
   logging_config {
     log_format = var.log_format
-    log_group  = aws_cloudwatch_log_group.this.name
+    log_group  = local.log_group_name
   }
 
   # With empty lists the block has no effect.

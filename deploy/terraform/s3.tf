@@ -1,3 +1,11 @@
+locals {
+  # Prefix and suffix of each bucket's keys.
+  bucket_filters = { for bucket in var.bucket_names : bucket => {
+    prefix = [for part in [try(var.bucket_filters[bucket].prefix, null), var.filter_prefix] : part if part != null][0]
+    suffix = [for part in [try(var.bucket_filters[bucket].suffix, null), var.filter_suffix] : part if part != null][0]
+  } }
+}
+
 resource "aws_lambda_permission" "s3" {
   count = length(var.bucket_names) > 0 && !var.sqs_enabled ? 1 : 0
 
@@ -8,13 +16,7 @@ resource "aws_lambda_permission" "s3" {
   source_account = local.account
 }
 
-# A bucket has one notification configuration, so there is one resource for all destinations. If a second resource for
-# the same bucket were removed after this one was written, it would delete the configuration.
-moved {
-  from = aws_s3_bucket_notification.sqs
-  to   = aws_s3_bucket_notification.this
-}
-
+# A bucket has one notification configuration, so there is one resource for all destinations.
 resource "aws_s3_bucket_notification" "this" {
   for_each = setunion(var.bucket_names, var.eventbridge_notifications_enabled ? var.eventbridge_bucket_names : [])
 
@@ -27,8 +29,8 @@ resource "aws_s3_bucket_notification" "this" {
     content {
       lambda_function_arn = lambda_function.value
       events              = ["s3:ObjectCreated:*"]
-      filter_prefix       = var.filter_prefix
-      filter_suffix       = var.filter_suffix
+      filter_prefix       = local.bucket_filters[each.value].prefix
+      filter_suffix       = local.bucket_filters[each.value].suffix
     }
   }
 
@@ -38,11 +40,18 @@ resource "aws_s3_bucket_notification" "this" {
     content {
       queue_arn     = queue.value
       events        = ["s3:ObjectCreated:*"]
-      filter_prefix = var.filter_prefix
-      filter_suffix = var.filter_suffix
+      filter_prefix = local.bucket_filters[each.value].prefix
+      filter_suffix = local.bucket_filters[each.value].suffix
     }
   }
 
   # S3 sends a test event to each destination before it accepts the configuration.
   depends_on = [aws_lambda_permission.s3, aws_sqs_queue_policy.main]
+
+  lifecycle {
+    precondition {
+      condition     = length(setsubtract(keys(var.bucket_filters), var.bucket_names)) == 0
+      error_message = "bucket_filters has buckets that are not in bucket_names: ${join(", ", setsubtract(keys(var.bucket_filters), var.bucket_names))}."
+    }
+  }
 }

@@ -61,12 +61,12 @@ run "nothing_but_the_function" {
       OMIT_EXTRA_LABELS_PREFIX = "false"
       KEEP_STREAM              = "false"
       SKIP_TLS_VERIFY          = "false"
-      PRINT_LOG_LINE           = "true"
+      PRINT_LOG_LINE           = "false"
     })
-    error_message = "the environment is upstream's"
+    error_message = "the environment is upstream's, but for PRINT_LOG_LINE"
   }
   assert {
-    condition     = aws_cloudwatch_log_group.this.retention_in_days == 14 && aws_cloudwatch_log_group.this.name == "/aws/lambda/lambda_promtail"
+    condition     = aws_cloudwatch_log_group.this[0].retention_in_days == 14 && aws_cloudwatch_log_group.this[0].name == "/aws/lambda/lambda_promtail"
     error_message = "the function's own log, kept as long as upstream keeps it"
   }
   assert {
@@ -78,7 +78,7 @@ run "nothing_but_the_function" {
     error_message = "what fails for good is kept"
   }
   assert {
-    condition     = [for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid] == ["OwnLog", "ReportFailures"]
+    condition     = [for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s.Sid] == ["OwnLog", "ReportFailures"]
     error_message = "the role may log and report failures, nothing else"
   }
   assert {
@@ -149,11 +149,11 @@ run "s3" {
     error_message = "one permission for all buckets of this account"
   }
   assert {
-    condition     = one([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s if s.Sid == "ReadObjects"]).Resource == ["arn:aws:s3:::one/AWSLogs/*", "arn:aws:s3:::two/AWSLogs/*"]
+    condition     = one([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "ReadObjects"]).Resource == ["arn:aws:s3:::one/AWSLogs/*", "arn:aws:s3:::two/AWSLogs/*"]
     error_message = "what it is notified of, it may read"
   }
   assert {
-    condition     = one([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s if s.Sid == "Decrypt"]).Resource == ["arn:aws:kms:eu-west-1:123456789012:key/objects"]
+    condition     = one([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "Decrypt"]).Resource == ["arn:aws:kms:eu-west-1:123456789012:key/objects"]
     error_message = "and decrypt"
   }
   assert {
@@ -206,7 +206,7 @@ run "s3_through_sqs" {
     error_message = "S3 itself may not invoke it"
   }
   assert {
-    condition     = one([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s if s.Sid == "ReadQueue"]).Resource == [aws_sqs_queue.main[0].arn]
+    condition     = one([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "ReadQueue"]).Resource == [aws_sqs_queue.main[0].arn]
     error_message = "the role may read the queue"
   }
 }
@@ -237,7 +237,7 @@ run "kinesis" {
     error_message = "the function reports what the mappings read"
   }
   assert {
-    condition     = one([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s if s.Sid == "ReadStreams"]).Resource == ["arn:aws:kinesis:eu-west-1:123456789012:stream/made", "arn:aws:kinesis:eu-west-1:123456789012:stream/there"]
+    condition     = one([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "ReadStreams"]).Resource == ["arn:aws:kinesis:eu-west-1:123456789012:stream/made", "arn:aws:kinesis:eu-west-1:123456789012:stream/there"]
     error_message = "it may read both"
   }
 }
@@ -297,7 +297,7 @@ run "eventbridge" {
     error_message = "the bucket tells EventBridge only"
   }
   assert {
-    condition     = one([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s if s.Sid == "ReadObjects"]).Resource == ["arn:aws:s3:::one/logs/*"]
+    condition     = one([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "ReadObjects"]).Resource == ["arn:aws:s3:::one/logs/*"]
     error_message = "it may read these objects"
   }
 }
@@ -319,7 +319,7 @@ run "credentials" {
     error_message = "a path is a value too"
   }
   assert {
-    condition     = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "Decrypt"], s.Sid) } == { ReadSecrets = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:loki-AbCdEf"], Decrypt = ["arn:aws:kms:eu-west-1:123456789012:key/environment"] }
+    condition     = { for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "Decrypt"], s.Sid) } == { ReadSecrets = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:loki-AbCdEf"], Decrypt = ["arn:aws:kms:eu-west-1:123456789012:key/environment"] }
     error_message = "that secret and that key, no more"
   }
 }
@@ -333,8 +333,8 @@ run "parameter_and_plain_arn" {
     lambda_vpc_security_groups = ["sg-1"]
   }
   assert {
-    condition = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s } == {
-      OwnLog          = { Sid = "OwnLog", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${aws_cloudwatch_log_group.this.arn}:*"] }
+    condition = { for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s.Sid => s } == {
+      OwnLog          = { Sid = "OwnLog", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${aws_cloudwatch_log_group.this[0].arn}:*"] }
       ReportFailures  = { Sid = "ReportFailures", Effect = "Allow", Action = ["sns:Publish"], Resource = ["arn:aws:sns:eu-west-1:123456789012:alarms"] }
       ReadParameters  = { Sid = "ReadParameters", Effect = "Allow", Action = ["ssm:GetParameter"], Resource = ["arn:aws:ssm:eu-west-1:123456789012:parameter/loki/token"] }
       AttachToSubnets = { Sid = "AttachToSubnets", Effect = "Allow", Action = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"], Resource = ["arn:aws:ec2:eu-west-1:123456789012:*/*"] }
@@ -359,7 +359,7 @@ run "every_permission" {
     lambda_vpc_subnets     = ["subnet-1"]
   }
   assert {
-    condition = jsonencode({ for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Action }) == jsonencode({
+    condition = jsonencode({ for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s.Sid => s.Action }) == jsonencode({
       OwnLog          = ["logs:CreateLogStream", "logs:PutLogEvents"]
       ReadObjects     = ["s3:GetObject"]
       ReadQueue       = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
@@ -398,11 +398,11 @@ run "image" {
     error_message = "an image and no zip"
   }
   assert {
-    condition     = one(aws_lambda_function.this.architectures) == "arm64" && aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"
+    condition     = one(aws_lambda_function.this.architectures) == "arm64" && aws_iam_role.this[0].permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"
     error_message = "architecture and boundary"
   }
   assert {
-    condition     = aws_lambda_function.this.tags.team == "logs" && aws_iam_role.this.tags.team == "logs" && aws_cloudwatch_log_group.this.tags.team == "logs" && aws_sqs_queue.on_failure[0].tags.team == "logs"
+    condition     = aws_lambda_function.this.tags.team == "logs" && aws_iam_role.this[0].tags.team == "logs" && aws_cloudwatch_log_group.this[0].tags.team == "logs" && aws_sqs_queue.on_failure[0].tags.team == "logs"
     error_message = "tags"
   }
 }

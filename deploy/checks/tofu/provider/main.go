@@ -1,6 +1,7 @@
-// A provider that knows a schema and nothing else: for `tofu validate`, and for `tofu test` with a mock of it.
+// A provider that knows a schema and nothing else: for `tofu validate`, for `tofu test` with a mock of it, and for plans
+// from a state file.
 //
-// The schema is in schema.json beside the binary.
+// The schema is in schema.json beside the binary. A plan believes the state, and keeps what is computed in an update.
 package main
 
 import (
@@ -123,6 +124,88 @@ func (p provider) UpgradeResourceState(_ context.Context, r *tfprotov5.UpgradeRe
 	}
 	state, err := tfprotov5.NewDynamicValue(t, value)
 	return &tfprotov5.UpgradeResourceStateResponse{UpgradedState: &state}, err
+}
+
+// The attributes that cannot be changed in place, as the AWS provider's documentation of version 6 says ("Forces new
+// resource"), of the resources that a migration finds.
+var replacing = map[string][]string{
+	"aws_cloudwatch_log_group":                {"name"},
+	"aws_cloudwatch_log_subscription_filter":  {"log_group_name", "name"},
+	"aws_iam_role":                            {"name", "path"},
+	"aws_iam_role_policy":                     {"name", "role"},
+	"aws_iam_role_policy_attachment":          {"policy_arn", "role"},
+	"aws_kinesis_stream":                      {"name"},
+	"aws_lambda_event_source_mapping":         {"event_source_arn", "starting_position"},
+	"aws_lambda_function":                     {"function_name", "package_type"},
+	"aws_lambda_function_event_invoke_config": {"function_name", "qualifier"},
+	"aws_lambda_permission":                   {"action", "function_name", "principal", "source_account", "source_arn", "statement_id"},
+	"aws_s3_bucket_notification":              {"bucket"},
+	"aws_sqs_queue":                           {"fifo_queue", "name"},
+	"aws_sqs_queue_policy":                    {"queue_url"},
+	"aws_sqs_queue_redrive_allow_policy":      {"queue_url"},
+}
+
+func (p provider) ReadResource(_ context.Context, r *tfprotov5.ReadResourceRequest) (*tfprotov5.ReadResourceResponse, error) {
+	return &tfprotov5.ReadResourceResponse{NewState: r.CurrentState}, nil
+}
+
+func (p provider) PlanResourceChange(_ context.Context, r *tfprotov5.PlanResourceChangeRequest) (*tfprotov5.PlanResourceChangeResponse, error) {
+	schema := p.response.ResourceSchemas[r.TypeName]
+	planned := map[string]tftypes.Value{}
+	proposed, err := r.ProposedNewState.Unmarshal(schema.ValueType())
+	if err != nil || proposed.IsNull() {
+		return &tfprotov5.PlanResourceChangeResponse{PlannedState: r.ProposedNewState}, err
+	}
+	if err := proposed.As(&planned); err != nil {
+		return nil, err
+	}
+	prior, err := r.PriorState.Unmarshal(schema.ValueType())
+	if err != nil {
+		return nil, err
+	}
+	response := &tfprotov5.PlanResourceChangeResponse{UnsafeToUseLegacyTypeSystem: true}
+	if prior.IsNull() {
+		for _, attribute := range schema.Block.Attributes {
+			if attribute.Computed && planned[attribute.Name].IsNull() {
+				planned[attribute.Name] = tftypes.NewValue(attribute.Type, tftypes.UnknownValue)
+			}
+		}
+	} else {
+		before := map[string]tftypes.Value{}
+		if err := prior.As(&before); err != nil {
+			return nil, err
+		}
+		for _, name := range replacing[r.TypeName] {
+			if !planned[name].Equal(before[name]) {
+				response.RequiresReplace = append(response.RequiresReplace, tftypes.NewAttributePath().WithAttributeName(name))
+			}
+		}
+	}
+	state, err := tfprotov5.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), planned))
+	response.PlannedState = &state
+	return response, err
+}
+
+// The account of every check.
+var account = map[string]string{"account_id": "123456789012", "partition": "aws", "id": "eu-west-1"}
+
+func (p provider) ReadDataSource(_ context.Context, r *tfprotov5.ReadDataSourceRequest) (*tfprotov5.ReadDataSourceResponse, error) {
+	schema := p.response.DataSourceSchemas[r.TypeName]
+	read := map[string]tftypes.Value{}
+	config, err := r.Config.Unmarshal(schema.ValueType())
+	if err != nil {
+		return nil, err
+	}
+	if err := config.As(&read); err != nil {
+		return nil, err
+	}
+	for name, value := range account {
+		if _, known := read[name]; known {
+			read[name] = tftypes.NewValue(tftypes.String, value)
+		}
+	}
+	state, err := tfprotov5.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), read))
+	return &tfprotov5.ReadDataSourceResponse{State: &state}, err
 }
 
 func load() (*tfprotov5.GetProviderSchemaResponse, error) {
