@@ -7,6 +7,7 @@ import ast
 import fnmatch
 import io
 import json
+import re
 import sys
 import unittest
 import zipfile
@@ -44,7 +45,10 @@ def setUpModule():
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("bootstrap", "")
     s3.put_object(Bucket="packages", Key="lambda-promtail.zip", Body=package.getvalue())
-    MOTO.client("logs").create_log_group(logGroupName="/aws/lambda/checkout")
+    for group in ("checkout", "billing", "search"):
+        MOTO.client("logs").create_log_group(logGroupName=f"/aws/lambda/{group}")
+    for stream in ("one", "two"):
+        MOTO.client("kinesis").create_stream(StreamName=stream, ShardCount=1)
 
 
 def tearDownModule():
@@ -206,6 +210,12 @@ class S3ThroughSqs(unittest.TestCase):
         self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
         self.assertEqual(self.stack.environment["REPORT_BATCH_ITEM_FAILURES"], "true")
 
+    def test_no_reserve_starves_the_queue(self):
+        [mapping] = self.stack.mappings()
+        self.assertEqual(mapping["ScalingConfig"], {"MaximumConcurrency": 2})
+        concurrency = MOTO.client("lambda").get_function_concurrency(FunctionName="sqs")
+        self.assertNotIn("ReservedConcurrentExecutions", concurrency)
+
     def test_a_message_is_invisible_for_six_times_the_functions_timeout(self):
         self.assertEqual(self.stack.function["Timeout"], 300)
         self.assertEqual(self.stack.queue("Queue")["VisibilityTimeout"], "1800")
@@ -240,6 +250,185 @@ class S3ThroughSqs(unittest.TestCase):
         self.assertNotIn("REPORT_BATCH_ITEM_FAILURES", stack.environment)
 
 
+class LogGroups(unittest.TestCase):
+    def test_several_log_groups_are_subscribed(self):
+        stack = Stack("groups", LogGroupToSubscribe="/aws/lambda/billing", LogGroupToSubscribe3="/aws/lambda/search", FilterPattern="?WARN")
+        for group in ("billing", "search"):
+            [subscription] = MOTO.client("logs").describe_subscription_filters(logGroupName=f"/aws/lambda/{group}")["subscriptionFilters"]
+            self.assertEqual((subscription["destinationArn"], subscription["filterPattern"]), (stack.outputs["FunctionArn"], "?WARN"))
+        self.assertEqual(len(stack.permissions()), 1)
+
+    def test_the_account_is_subscribed_but_for_the_functions_own_log(self):
+        stack = Stack("account", SubscribeAccount="true", ExcludedLogGroups='"/ecs/loki"', FilterPattern="?WARN")
+        body = MOTO.client("cloudwatch").get_dashboard(DashboardName="account-policy-account")["DashboardBody"]
+        policy = json.loads(body)
+        self.assertEqual(policy["SelectionCriteria"], 'LogGroupName NOT IN ["/aws/lambda/account","/ecs/loki"]')
+        self.assertEqual(
+            json.loads(policy["PolicyDocument"]),
+            {"DestinationArn": stack.outputs["FunctionArn"], "FilterPattern": "?WARN", "Distribution": "Random"},
+        )
+        self.assertEqual(len(stack.permissions()), 1)
+
+
+class Kinesis(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.streams = [f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}" for name in ("one", "two")]
+        cls.stack = Stack(
+            "kinesis", KinesisStreamArn=cls.streams[0], KinesisStreamArn2=cls.streams[1], KinesisStartingPosition="TRIM_HORIZON", MonitoringEnabled="true"
+        )
+
+    def test_the_function_reads_both_streams_and_reports_what_failed(self):
+        mappings = self.stack.mappings()
+        self.assertEqual(sorted(mapping["EventSourceArn"] for mapping in mappings), self.streams)
+        for mapping in mappings:
+            self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+            self.assertEqual(mapping["StartingPosition"], "TRIM_HORIZON")
+            self.assertEqual(mapping["DestinationConfig"]["OnFailure"]["Destination"], self.stack.outputs["OnFailureQueueArn"])
+        self.assertEqual(self.stack.environment["REPORT_BATCH_ITEM_FAILURES"], "true")
+
+    def test_failed_batches_are_halved_and_given_up(self):
+        template = yaml.load(TEMPLATE.read_text(), Loader)
+        for logical in ("StreamMapping", "StreamMapping2"):
+            properties = template["Resources"][logical]["Properties"]
+            self.assertIs(properties["BisectBatchOnFunctionError"], True)
+            self.assertEqual(properties["MaximumRetryAttempts"], {"Ref": "KinesisMaximumRetryAttempts"})
+
+    def test_the_role_may_read_the_streams(self):
+        statement = self.stack.role()["ReadStreams"]
+        self.assertEqual(statement["Resource"], self.streams)
+        self.assertNotIn("kinesis:*", statement["Action"])
+
+    def test_the_age_of_records_is_watched(self):
+        alarms = {alarm["AlarmName"]: alarm for alarm in MOTO.client("cloudwatch").describe_alarms(AlarmNamePrefix="kinesis-")["MetricAlarms"]}
+        alarm = alarms["kinesis-iterator-age"]
+        self.assertEqual([query.get("Expression") for query in alarm["Metrics"]], [None, "milliseconds / 1000"])
+        self.assertEqual(alarm["Threshold"], 900)
+
+
+class Function(unittest.TestCase):
+    def test_age_and_retries_of_events(self):
+        Stack("events", MaximumEventAge="3600", MaximumRetryAttempts="1")
+        config = MOTO.client("lambda").get_function_event_invoke_config(FunctionName="events")
+        self.assertEqual((int(config["MaximumEventAgeInSeconds"]), int(config["MaximumRetryAttempts"])), (3600, 1))
+
+    def test_an_existing_role_and_log_group(self):
+        trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+        role = MOTO.client("iam").create_role(RoleName="shipper", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        stack = Stack("existing", ExistingRoleArn=role, ExistingLogGroupName="/shared/shippers")
+        self.assertEqual(stack.function["Role"], role)
+        self.assertNotIn("RoleName", stack.outputs)
+        self.assertEqual(stack.outputs["LogGroupName"], "/shared/shippers")
+        self.assertFalse(stack.resources.get("Role"))
+        self.assertFalse(stack.resources.get("LogGroup"))
+
+    def test_the_suffix_of_keys_is_matched(self):
+        stack = Stack("suffix", EventSourceS3Bucket="flow-logs", EventSourceS3SuffixKey=".gz")
+        pattern, targets, _ = stack.rule("EventSourceRule")
+        self.assertEqual(pattern["detail"]["object"], {"key": [{"wildcard": "AWSLogs/*.gz"}]})
+        self.assertEqual(targets[0]["DeadLetterConfig"], {"Arn": stack.outputs["OnFailureQueueArn"]})
+
+
+class Monitoring(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack(
+            "watched",
+            EventSourceS3Bucket="flow-logs",
+            SqsEnabled="true",
+            FunctionTimeout="300",
+            MonitoringEnabled="true",
+            AlarmActionArns=f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call",
+            AlarmMaximumAge="600",
+        )
+        found = MOTO.client("cloudwatch").describe_alarms(AlarmNamePrefix="watched", AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+        cls.alarms = {alarm["AlarmName"].removeprefix("watched-"): alarm for alarm in found["MetricAlarms"]}
+        cls.composite = {alarm["AlarmName"]: alarm for alarm in found["CompositeAlarms"]}
+
+    def test_each_alarm_watches_its_metric(self):
+        queue = {logical: self.stack.resources[logical].rsplit("/", 1)[-1] for logical in ("Queue", "DeadLetterQueue", "OnFailureQueue")}
+        expected = {
+            "errors": ("AWS/Lambda", "Errors", "watched", 0),
+            "throttles": ("AWS/Lambda", "Throttles", "watched", 0),
+            "duration": ("AWS/Lambda", "Duration", "watched", 270_000),
+            "async-events-dropped": ("AWS/Lambda", "AsyncEventsDropped", "watched", 0),
+            "destination-delivery-failures": ("AWS/Lambda", "DestinationDeliveryFailures", "watched", 0),
+            "on-failure-queue": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue["OnFailureQueue"], 0),
+            "dead-letter-queue": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue["DeadLetterQueue"], 0),
+            "main-queue-age": ("AWS/SQS", "ApproximateAgeOfOldestMessage", queue["Queue"], 600),
+        }
+        found = {
+            name: (alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"][0]["Value"], alarm["Threshold"])
+            for name, alarm in self.alarms.items()
+            if name != "iterator-age"
+        }
+        self.assertEqual(found, expected)
+        for alarm in self.alarms.values():
+            self.assertEqual((alarm["TreatMissingData"], alarm["ComparisonOperator"]), ("notBreaching", "GreaterThanThreshold"))
+
+    def test_the_composite_alarm_watches_all_of_them_and_pages(self):
+        composite = self.composite["watched"]
+        for name in self.alarms:
+            self.assertIn(f'ALARM("watched-{name}")', composite["AlarmRule"])
+        self.assertTrue(composite["AlarmRule"].endswith(" OR FALSE"), composite["AlarmRule"])
+        self.assertEqual(composite["AlarmActions"], [f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"])
+        self.assertEqual(composite["OKActions"], composite["AlarmActions"])
+
+    def test_the_dashboard_shows_what_the_alarms_watch(self):
+        body = json.loads(MOTO.client("cloudwatch").get_dashboard(DashboardName="watched")["DashboardBody"])
+        shown = {metric[1] for widget in body["widgets"] for metric in widget["properties"].get("metrics", [])}
+        self.assertLessEqual({alarm["MetricName"] for alarm in self.alarms.values()}, shown)
+        self.assertNotIn("IteratorAge", shown)
+
+    def test_there_are_none_by_default(self):
+        Stack("unwatched", EventSourceS3Bucket="flow-logs")
+        found = MOTO.client("cloudwatch").describe_alarms(AlarmNamePrefix="unwatched", AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+        self.assertEqual((found["MetricAlarms"], found["CompositeAlarms"]), ([], []))
+
+
+class Console(unittest.TestCase):
+    """What a person sees who fills in the parameters."""
+
+    @classmethod
+    def setUpClass(cls):
+        template = yaml.load(TEMPLATE.read_text(), Loader)
+        cls.parameters = template["Parameters"]
+        cls.interface = template["Metadata"]["AWS::CloudFormation::Interface"]
+
+    def test_each_parameter_is_in_one_group_and_has_a_label(self):
+        grouped = [name for group in self.interface["ParameterGroups"] for name in group["Parameters"]]
+        self.assertEqual(sorted(grouped), sorted(self.parameters))
+        self.assertEqual(sorted(self.interface["ParameterLabels"]), sorted(self.parameters))
+
+    def test_what_must_be_given_comes_first(self):
+        self.assertEqual(self.interface["ParameterGroups"][0]["Parameters"][0], "WriteAddress")
+        self.assertEqual([name for name, parameter in self.parameters.items() if "Default" not in parameter], ["WriteAddress"])
+
+    def test_labels_and_groups_are_for_people(self):
+        labels = [label["default"] for label in self.interface["ParameterLabels"].values()]
+        labels += [group["Label"]["default"] for group in self.interface["ParameterGroups"]]
+        for label in labels:
+            self.assertRegex(label, r"^[A-Z](?!\w*[a-z][A-Z])[^_]*(__extra_)?$|^CloudWatch|^S3")
+            self.assertLessEqual(len(label), 60)
+
+    def test_bad_values_are_refused_and_examples_are_not(self):
+        bad = {
+            "WriteAddress": "loki.example.com", "BatchSize": "128KB", "Timeout": "5", "PushConcurrency": "0", "OnReject": "ignore",
+            "ExtraLabels": "team", "RelabelConfigs": "- action: drop", "KinesisStreamArn": "app-logs", "RolePath": "logs",
+            "Password": "arn:aws:s3:::bucket", "ExcludedLogGroups": "/ecs/loki",
+        }  # fmt: skip
+        for name, value in bad.items():
+            parameter = self.parameters[name]
+            allowed = value in parameter["AllowedValues"] if "AllowedValues" in parameter else re.fullmatch(parameter["AllowedPattern"], value)
+            self.assertFalse(allowed, name)
+        variables = yaml.load(TEMPLATE.read_text(), Loader)["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
+        for setting, value in settings_test.examples().items():
+            if setting != "REPORT_BATCH_ITEM_FAILURES":
+                parameter = self.parameters[variables[setting]["Ref"]]
+                self.assertRegex(value, parameter.get("AllowedPattern", ".*"))
+                self.assertIn(value, parameter.get("AllowedValues", [value]))
+
+
 class Credentials(unittest.TestCase):
     def test_the_role_may_read_what_it_is_told_and_decrypt_it(self):
         secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:loki-AbCdEf"
@@ -266,8 +455,7 @@ class Settings(unittest.TestCase):
                 # Only with a mapping that reads the report.
                 expected[name] = "true"
                 continue
-            allowed = template["Parameters"][value["Ref"]].get("AllowedValues")
-            expected[name] = parameters[value["Ref"]] = "true" if allowed == ["true", "false"] else f"given for {name}"
+            expected[name] = parameters[value["Ref"]] = settings_test.examples()[name]
         stack = Stack("settings", **parameters)
         self.assertEqual(stack.environment, expected)
         self.assertEqual(sorted(stack.environment), sorted(names))

@@ -62,8 +62,9 @@ class Moto:
 
 
 def teach():
-    """Adds the three resources of the template that moto's CloudFormation does not know, on moto's own services."""
+    """Adds the resources of the template that moto's CloudFormation does not know, on moto's own services."""
     from moto.awslambda.utils import get_backend
+    from moto.cloudwatch.models import MetricDataQuery, cloudwatch_backends
     from moto.core.common_models import CloudFormationModel
     from moto.logs.models import logs_backends
     from moto.sqs.models import sqs_backends
@@ -72,7 +73,8 @@ def teach():
         def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
             create(cloudformation_json["Properties"], resource_name, account_id, region_name)
             made = cls()
-            made.name = resource_name
+            properties = cloudformation_json["Properties"]
+            made.name = properties.get("AlarmName", properties.get("DashboardName", resource_name))
             return made
 
         return type(
@@ -85,6 +87,8 @@ def teach():
                 "update_from_cloudformation_json": classmethod(lambda *_, **__: None),
                 "delete_from_cloudformation_json": classmethod(lambda *_, **__: None),
                 "physical_resource_id": property(lambda self: self.name),
+                "has_cfn_attr": classmethod(lambda _, name: name in ("Arn", "QueueName")),
+                "get_cfn_attribute": lambda self, name: f"arn:aws:cloudwatch:::alarm:{self.name}",
             },
         )
 
@@ -102,7 +106,38 @@ def teach():
                 url.rsplit("/", 1)[-1], {"Policy": json.dumps(properties["PolicyDocument"])}
             )
 
+    def alarm(properties, _, account, region):
+        queries = [MetricDataQuery(query["Id"], None, None, "true", query.get("Expression")) for query in properties.get("Metrics", [])]
+        cloudwatch_backends[account][region].put_metric_alarm(
+            name=properties["AlarmName"],
+            namespace=properties.get("Namespace"),
+            metric_name=properties.get("MetricName"),
+            comparison_operator=properties.get("ComparisonOperator"),
+            evaluation_periods=int(properties.get("EvaluationPeriods", 1)),
+            period=int(properties["Period"]) if "Period" in properties else None,
+            threshold=float(properties.get("Threshold", 0)),
+            statistic=properties.get("Statistic"),
+            description=properties["AlarmDescription"],
+            dimensions=[{"Name": each["Name"], "Value": each["Value"]} for each in properties.get("Dimensions", [])],
+            alarm_actions=properties.get("AlarmActions", []),
+            ok_actions=properties.get("OKActions", []),
+            metric_data_queries=queries,
+            treat_missing_data=properties.get("TreatMissingData"),
+            rule=properties.get("AlarmRule"),
+        )
+
+    def dashboard(properties, _, account, region):
+        cloudwatch_backends[account][region].put_dashboard(properties["DashboardName"], properties["DashboardBody"])
+
+    # moto has no such policies. What the template gives is kept where a test can read it.
+    def account_policy(properties, name, account, region):
+        cloudwatch_backends[account][region].put_dashboard(f"account-policy-{properties['PolicyName']}", json.dumps(properties))
+
     return [
+        resource("AWS::CloudWatch::Alarm", alarm),
+        resource("AWS::CloudWatch::CompositeAlarm", alarm),
+        resource("AWS::CloudWatch::Dashboard", dashboard),
+        resource("AWS::Logs::AccountPolicy", account_policy),
         resource("AWS::Logs::SubscriptionFilter", subscription_filter),
         resource("AWS::Lambda::EventInvokeConfig", event_invoke_config),
         resource("AWS::SQS::QueuePolicy", queue_policy),

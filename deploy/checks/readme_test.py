@@ -49,7 +49,8 @@ def main():
             environment = {
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
                 "HOME": name,
-                "AWS_ENDPOINT_URL": moto.url,
+                # By this name moto finds templates in its own S3.
+                "AWS_ENDPOINT_URL": moto.url.replace("127.0.0.1", "localhost"),
                 "AWS_DEFAULT_REGION": REGION,
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",

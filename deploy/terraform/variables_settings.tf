@@ -21,8 +21,8 @@ variable "pipeline_timeout" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.pipeline_timeout))
-    error_message = "pipeline_timeout must be a duration such as 500ms, 5s or 1m30s."
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|[uµμ]s|ms|[smh]))+)|-0)$", var.pipeline_timeout))
+    error_message = "pipeline_timeout must be a duration such as 5s or 1m30s."
   }
 }
 
@@ -100,8 +100,8 @@ variable "timeout" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.timeout))
-    error_message = "timeout must be a duration such as 500ms, 5s or 1m30s; the function's own timeout is lambda_timeout, in seconds."
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|[uµμ]s|ms|[smh]))+)|-0)$", var.timeout))
+    error_message = "timeout must be a duration such as 5s or 1m30s; the function's own timeout is lambda_timeout, in seconds."
   }
 }
 
@@ -111,8 +111,8 @@ variable "min_backoff" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.min_backoff))
-    error_message = "min_backoff must be a duration such as 500ms, 5s or 1m30s."
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|[uµμ]s|ms|[smh]))+)|-0)$", var.min_backoff))
+    error_message = "min_backoff must be a duration such as 5s or 1m30s."
   }
 }
 
@@ -122,8 +122,8 @@ variable "max_backoff" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.max_backoff))
-    error_message = "max_backoff must be a duration such as 500ms, 5s or 1m30s."
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|[uµμ]s|ms|[smh]))+)|-0)$", var.max_backoff))
+    error_message = "max_backoff must be a duration such as 5s or 1m30s."
   }
 }
 
@@ -144,8 +144,8 @@ variable "deadline_margin" {
   default     = ""
 
   validation {
-    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0)$", var.deadline_margin))
-    error_message = "deadline_margin must be a duration such as 500ms, 5s or 1m30s."
+    condition     = can(regex("^(|\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|[uµμ]s|ms|[smh]))+)|-0)$", var.deadline_margin))
+    error_message = "deadline_margin must be a duration such as 5s or 1m30s."
   }
 }
 

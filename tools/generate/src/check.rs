@@ -30,8 +30,8 @@ pub(crate) enum Check {
     Pairs,
 }
 
-const DURATION: &str = r"\+?(0|(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)|-0";
-const DURATION_MEANING: &str = "a duration such as 500ms, 5s or 1m30s";
+const DURATION: &str = r"\+?(0|(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|[uµμ]s|ms|[smh]))+)|-0";
+const DURATION_MEANING: &str = "a duration such as 5s or 1m30s";
 const GOOD_DURATIONS: &[&str] = &["5s", "1m30s", "1.5h", ".5s", "1.s", "+5s", "10µs"];
 const BAD_DURATIONS: &[&str] = &["5", "five", "1d", "-5s", "5 s"];
 

@@ -1,4 +1,4 @@
-//! The CloudFormation template's parameters for the settings, and the function's environment.
+//! The CloudFormation template's parameters for the settings, their groups and labels, and the function's environment.
 
 use lambda_promtail::settings::{self, DefaultValue, Setting};
 

@@ -112,7 +112,7 @@ const DEPLOYMENTS: &[Deployment] = &[
         no effect.",
         terraform_type: ("bool", "true"),
         terraform_value: Some(r#"local.report_batch_item_failures ? "true" : """#),
-        cloudformation_note: "This parameter sets both; without the queue of SqsEnabled it has no effect.",
+        cloudformation_note: "This parameter sets both; without the queue of SqsEnabled or a stream it has no effect.",
         cloudformation_default: Some("'true'"),
         cloudformation_value: Some((
             "AWS deletes what failed when the function reports it and the mapping does not read the report.",
