@@ -72,6 +72,8 @@ def readme(moto, folder):
     assert {function["FunctionName"] for function in functions} == {"lambda-promtail", "lambda-promtail-s3", "access-logs"}
     for group in ("checkout", "billing"):
         assert subscriptions(moto, group) == ["lambda-promtail"], group
+    alarms = moto.client("cloudwatch").describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert [alarm["AlarmName"] for alarm in alarms] == ["lambda-promtail-s3"], alarms
     return len(blocks)
 
 

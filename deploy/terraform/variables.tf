@@ -242,11 +242,8 @@ variable "account_subscription_excluded_log_groups" {
 
 variable "bucket_filters" {
   description = "Prefix, suffix or both for those of `bucket_names` that need others than `filter_prefix` and `filter_suffix`; an empty one lets every key through."
-  type = map(object({
-    prefix = optional(string)
-    suffix = optional(string)
-  }))
-  default = {}
+  type        = map(object({ prefix = optional(string), suffix = optional(string) }))
+  default     = {}
 }
 
 variable "eventbridge_bucket_names" {
@@ -268,11 +265,8 @@ variable "eventbridge_key_prefix" {
 
 variable "eventbridge_bucket_filters" {
   description = "Prefix, suffix or both for those of `eventbridge_bucket_names` that need others than `eventbridge_key_prefix`."
-  type = map(object({
-    prefix = optional(string)
-    suffix = optional(string)
-  }))
-  default = {}
+  type        = map(object({ prefix = optional(string), suffix = optional(string) }))
+  default     = {}
 }
 
 variable "eventbridge_sqs_enabled" {

@@ -52,10 +52,6 @@ const KINDS: [(&str, &str); 14] = [
     ("logql", "asked of a real Loki"),
     ("console", "run against moto, by deploy/checks/book_test.py"),
     (
-        "console,terraform",
-        "names resources of the module; a run needs the state of an old deployment",
-    ),
-    (
         "console,minutes",
         "names packages and scripts that exist; a run takes minutes",
     ),
@@ -303,14 +299,6 @@ fn the_terraform_of_the_book_is_that_of_the_module() {
         }
     }
     assert!(variables > 30, "{variables}");
-    for block in blocks().iter().filter(|block| block.info == "console,terraform") {
-        for new in block.text.split("\"$M.").skip(2).step_by(2) {
-            let address = new.split(['"', '[']).next().unwrap();
-            let (kind, name) = address.split_once('.').unwrap();
-            let resource = format!("\nresource \"{kind}\" \"{name}\" {{");
-            assert!(module.contains(&resource), "{}: {address}", block.place());
-        }
-    }
 }
 
 /// Returns the text of the Terraform module.
