@@ -27,7 +27,7 @@ const WITHOUT_EXAMPLES: [(&str, &str); 3] = [
 ];
 
 /// The kinds of blocks, each with the way in which it is checked. Any other kind fails the test.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 13] = [
     ("sh", "run, at the top of the clone"),
     ("text", "lines of the output of the `sh` block before it"),
     (
