@@ -75,12 +75,22 @@ variable "metrics" {
   description = "`METRICS`: metrics of each invocation: `none`, or `emf` for a document in CloudWatch's Embedded Metric Format in the function's log."
   type        = string
   default     = ""
+
+  validation {
+    condition     = contains(["", "none", "emf"], lower(var.metrics))
+    error_message = "metrics must be none or emf."
+  }
 }
 
 variable "metrics_namespace" {
   description = "`METRICS_NAMESPACE`: CloudWatch's namespace for the metrics."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|[A-Za-z0-9._/#:-]([A-Za-z0-9._/#: -]{0,253}[A-Za-z0-9._/#:-])?)$", var.metrics_namespace))
+    error_message = "metrics_namespace must be at most 255 letters, digits, spaces and characters of .-_/#:, without a space at an end."
+  }
 }
 
 variable "push_encoding" {
@@ -181,6 +191,11 @@ variable "s3_log_types" {
   description = "`S3_LOG_TYPES`: your own types of S3 objects, as a JSON array; they are tried before the types of AWS."
   type        = string
   default     = ""
+
+  validation {
+    condition     = var.s3_log_types == "" || can(regex("^\\s*\\[", var.s3_log_types)) && can(jsondecode(var.s3_log_types))
+    error_message = "s3_log_types must be a JSON array."
+  }
 }
 
 variable "unknown_s3_type" {

@@ -85,6 +85,16 @@ const CHECKS: &[(&str, Check)] = &[
     ("PASSWORD", SECRET_CHECK),
     ("BEARER_TOKEN", SECRET_CHECK),
     ("LOG_LEVEL", Check::Words(&["debug", "info", "warn", "error"])),
+    ("METRICS", Check::Words(&["none", "emf"])),
+    (
+        "METRICS_NAMESPACE",
+        Check::Pattern {
+            pattern: r"[A-Za-z0-9._/#:-]([A-Za-z0-9._/#: -]{0,253}[A-Za-z0-9._/#:-])?",
+            expected: "at most 255 letters, digits, spaces and characters of .-_/#:, without a space at an end",
+            good: &["lambda-promtail", "shippers/eu 1"],
+            bad: &["a*b", " a", "a "],
+        },
+    ),
     ("PUSH_ENCODING", Check::Words(&["protobuf", "json"])),
     ("TIMEOUT", DURATION_CHECK),
     ("MIN_BACKOFF", DURATION_CHECK),
@@ -109,6 +119,12 @@ const CHECKS: &[(&str, Check)] = &[
         },
     ),
     ("ON_REJECT", Check::Words(&["fail", "drop"])),
+    (
+        "S3_LOG_TYPES",
+        Check::JsonArray {
+            good: r#"[{"name":"s3_app","key":"^apps/","format":"lines"}]"#,
+        },
+    ),
     ("UNKNOWN_S3_TYPE", Check::Words(&["fail", "skip", "text"])),
 ];
 
