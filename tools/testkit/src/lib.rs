@@ -45,6 +45,7 @@ pub mod loki;
 pub mod loopback;
 pub mod marked_secrets;
 pub mod moto;
+pub mod parquet;
 pub mod proxy;
 pub mod receiver;
 pub mod s3;
