@@ -1,10 +1,11 @@
 //! The download of an object's bytes as they are stored.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::time;
 
 use crate::causes::causes;
@@ -79,7 +80,15 @@ impl Download {
             return Err(Reconnect::Never(self.broken(last)));
         };
         let offset = self.offset;
-        let answer = match self.address.get(Some(From { offset, etag })).await {
+        let answer = match self
+            .address
+            .get(Some(From {
+                offset,
+                end: None,
+                etag,
+            }))
+            .await
+        {
             Ok(answer) => answer,
             Err(failed) if failed.transient => return Err(Reconnect::Failed(failed.error.to_string())),
             Err(failed) => return Err(Reconnect::Never(failed.error)),
@@ -95,6 +104,73 @@ impl Download {
             })),
             Resumed::NotTheRest(last) => Err(Reconnect::Never(self.broken(last))),
         }
+    }
+
+    /// Appends the bytes of the object up to `end` to those read of a range so far, or returns why it broke.
+    async fn read_part(&self, range: &Range<u64>, bytes: &mut BytesMut) -> Result<(), Reconnect> {
+        let Some(etag) = self.etag.as_deref() else {
+            let last = "and without an ETag no part of it can be requested".to_owned();
+            return Err(Reconnect::Never(self.broken(last)));
+        };
+        let rest = range.start + bytes.len() as u64..range.end;
+        let from = From {
+            offset: rest.start,
+            end: Some(rest.end),
+            etag,
+        };
+        let answer = match self.address.get(Some(from)).await {
+            Ok(answer) => answer,
+            Err(failed) if failed.transient => return Err(Reconnect::Failed(failed.error.to_string())),
+            Err(failed) => return Err(Reconnect::Never(failed.error)),
+        };
+        let offset = rest.start;
+        match Resumed::part(&answer, etag, rest, self.length) {
+            Resumed::Rest => {}
+            Resumed::OtherState => {
+                return Err(Reconnect::Never(DownloadError::Changed {
+                    object: self.address.name.clone(),
+                    offset,
+                }));
+            }
+            Resumed::NotTheRest(last) => return Err(Reconnect::Never(self.broken(last))),
+        }
+        let mut stream = answer.body;
+        let missing = |bytes: &BytesMut| (range.end - range.start).saturating_sub(bytes.len() as u64);
+        loop {
+            match time::timeout(self.read_timeout, stream.next()).await {
+                Ok(Some(Ok(chunk))) if chunk.len() as u64 <= missing(bytes) => {
+                    bytes.extend_from_slice(&chunk)
+                }
+                Ok(Some(Ok(_))) => {
+                    let last = "the server gives more bytes than requested".to_owned();
+                    return Err(Reconnect::Never(self.broken(last)));
+                }
+                Ok(Some(Err(error))) => return Err(Reconnect::Failed(causes(&error))),
+                Ok(None) if missing(bytes) == 0 => return Ok(()),
+                Ok(None) => return Err(Reconnect::Failed("the connection was closed".to_owned())),
+                Err(_) => {
+                    let last = format!("nothing came for {:?}", self.read_timeout);
+                    return Err(Reconnect::Failed(last));
+                }
+            }
+        }
+    }
+
+    /// Counts an interruption at `offset`, and waits before the next attempt.
+    async fn wait(&mut self, offset: u64, broke: String) -> Result<(), DownloadError> {
+        let Some(wait) = self.tries.broke(offset) else {
+            self.offset = offset;
+            return Err(self.broken(broke));
+        };
+        tracing::warn!(
+            object = self.address.name,
+            offset,
+            length = self.length,
+            wait_ms = wait.as_millis(),
+            "download broke, taking it up again: {broke}"
+        );
+        time::sleep(wait).await;
+        Ok(())
     }
 
     fn broken(&self, last: String) -> DownloadError {
@@ -142,21 +218,39 @@ impl ByteSource for Download {
                 }
             };
             self.stream = None;
-            let wait = self.tries.broke(self.offset);
             // An error after the last byte is a wrong checksum: the bytes have been handed out already.
-            let Some(wait) = wait.filter(|_| self.offset < self.length) else {
+            if self.offset == self.length {
+                self.tries.broke(self.offset);
                 self.ended = true;
                 return Err(self.broken(broke));
-            };
-            tracing::warn!(
-                object = self.address.name,
-                offset = self.offset,
-                length = self.length,
-                wait_ms = wait.as_millis(),
-                "download broke, taking it up again: {broke}"
-            );
-            time::sleep(wait).await;
+            }
+            if let Err(error) = self.wait(self.offset, broke).await {
+                self.ended = true;
+                return Err(error);
+            }
         }
         Ok(None)
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.length)
+    }
+
+    async fn read_range(&mut self, range: Range<u64>) -> Result<Bytes, DownloadError> {
+        // The rest of the first response is not needed.
+        self.stream = None;
+        self.ended = true;
+        let len = range.end.saturating_sub(range.start);
+        let mut bytes = BytesMut::with_capacity(usize::try_from(len).unwrap_or(0));
+        while (bytes.len() as u64) < len {
+            match self.read_part(&range, &mut bytes).await {
+                Ok(()) => {}
+                Err(Reconnect::Never(error)) => return Err(error),
+                Err(Reconnect::Failed(broke)) => {
+                    self.wait(range.start + bytes.len() as u64, broke).await?;
+                }
+            }
+        }
+        Ok(bytes.freeze())
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Address {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct From<'a> {
     pub(crate) offset: u64,
+    /// The position to which to read, or `None` for the object's end.
+    pub(crate) end: Option<u64>,
     pub(crate) etag: &'a str,
 }
 
@@ -42,10 +44,13 @@ impl Address {
     pub(crate) async fn get(&self, from: Option<From<'_>>) -> Result<GetObjectOutput, Box<Failed>> {
         let request = self.client.get_object().bucket(&self.bucket).key(&self.key);
         let mut request = request.set_version_id(self.version.clone());
-        if let Some(From { offset, etag }) = from {
+        if let Some(From { offset, end, etag }) = from {
             request = request.if_match(etag);
-            if offset > 0 {
-                request = request.range(format!("bytes={offset}-"));
+            match end {
+                // The last byte is part of a range.
+                Some(end) => request = request.range(format!("bytes={offset}-{}", end.saturating_sub(1))),
+                None if offset > 0 => request = request.range(format!("bytes={offset}-")),
+                None => {}
             }
         }
         let offset = from.map_or(0, |from| from.offset);

@@ -1,5 +1,7 @@
 //! The check that a response continues a broken download.
 
+use std::ops::Range;
+
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 
 /// A classification of the response to a request for the rest of an object.
@@ -28,8 +30,8 @@ impl Resumed {
         let range = answer.content_range();
         let is_rest = match offset {
             // No range was requested.
-            0 => range.is_none_or(|range| covers(range, 0, length)),
-            _ => range.is_some_and(|range| covers(range, offset, length)),
+            0 => range.is_none_or(|range| covers(range, 0..length, length)),
+            _ => range.is_some_and(|range| covers(range, offset..length, length)),
         };
         let rest = answer.content_length().and_then(|rest| u64::try_from(rest).ok());
         if !is_rest || rest.is_some_and(|rest| Some(rest) != length.checked_sub(offset)) {
@@ -37,17 +39,38 @@ impl Resumed {
         }
         Self::Rest
     }
+
+    /// Compares the response to a request for a part of the object, as [`of`](Self::of) does.
+    pub(crate) fn part(answer: &GetObjectOutput, etag: &str, part: Range<u64>, length: u64) -> Self {
+        match answer.e_tag() {
+            Some(now) if now == etag => {}
+            Some(_) => return Self::OtherState,
+            None => {
+                return Self::NotTheRest("the answer to the request for a part has no ETag".to_owned());
+            }
+        }
+        let is_part = answer
+            .content_range()
+            .is_some_and(|range| covers(range, part.clone(), length));
+        let bytes = answer
+            .content_length()
+            .and_then(|bytes| u64::try_from(bytes).ok());
+        if !is_part || bytes.is_some_and(|bytes| bytes != part.end - part.start) {
+            let (from, to) = (part.start, part.end);
+            return Self::NotTheRest(format!("the server does not give bytes {from} to {to}"));
+        }
+        Self::Rest
+    }
 }
 
-/// Returns whether `Content-Range` covers the bytes from `offset` to the end of `length` bytes (RFC 9110,
-/// 14.4).
-fn covers(range: &str, offset: u64, length: u64) -> bool {
+/// Returns whether `Content-Range` covers this part of `length` bytes (RFC 9110, 14.4).
+fn covers(range: &str, part: Range<u64>, length: u64) -> bool {
     let parse = || {
         let (bytes, total) = range.strip_prefix("bytes ")?.split_once('/')?;
         let (first, last) = bytes.split_once('-')?;
         Some([first.parse().ok()?, last.parse().ok()?, total.parse().ok()?])
     };
-    length > 0 && parse() == Some([offset, length - 1, length])
+    part.end > part.start && parse() == Some([part.start, part.end - 1, length])
 }
 
 #[cfg(test)]
@@ -85,6 +108,32 @@ mod tests {
                     "{resumed:?} of {answer:?}"
                 ),
             }
+        }
+    }
+
+    #[test]
+    fn only_the_bytes_that_were_asked_for_are_a_part() {
+        for (etag, range, bytes, is_part) in [
+            (Some("a"), Some("bytes 4-6/10"), Some(3), true),
+            (Some("a"), Some("bytes 4-6/10"), None, true),
+            (Some("b"), Some("bytes 4-6/10"), Some(3), false),
+            (None, Some("bytes 4-6/10"), Some(3), false),
+            (Some("a"), None, Some(10), false),
+            (Some("a"), Some("bytes 4-9/10"), Some(6), false),
+            (Some("a"), Some("bytes 3-6/10"), Some(4), false),
+            (Some("a"), Some("bytes 4-6/11"), Some(3), false),
+            (Some("a"), Some("bytes 4-6/10"), Some(4), false),
+        ] {
+            let answer = GetObjectOutput::builder()
+                .set_e_tag(etag.map(str::to_owned))
+                .set_content_range(range.map(str::to_owned))
+                .set_content_length(bytes)
+                .build();
+            assert_eq!(
+                Resumed::part(&answer, "a", 4..7, 10) == Resumed::Rest,
+                is_part,
+                "{answer:?}"
+            );
         }
     }
 

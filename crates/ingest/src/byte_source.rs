@@ -1,6 +1,8 @@
 //! Sources of compressed bytes.
 
 use std::future::Future;
+use std::io;
+use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -17,6 +19,25 @@ pub trait ByteSource: Send {
     /// # Errors
     /// Returns an error if the bytes cannot be read. Another call after an error does not help.
     fn next_chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, DownloadError>> + Send;
+
+    /// Returns the number of bytes of the object, if it is known and any range of it can be read.
+    fn size(&self) -> Option<u64> {
+        None
+    }
+
+    /// Returns the bytes of a range of the object, in the same state as the chunks. After this, chunks cannot be read.
+    ///
+    /// # Errors
+    /// Returns an error if the bytes cannot be read, and always for a source without a [`size`](Self::size).
+    fn read_range(&mut self, range: Range<u64>) -> impl Future<Output = Result<Bytes, DownloadError>> + Send {
+        async move {
+            Err(DownloadError::Read {
+                object: self.name().to_owned(),
+                offset: range.start,
+                source: io::Error::new(io::ErrorKind::Unsupported, "only the whole of it can be read"),
+            })
+        }
+    }
 }
 
 /// The number of bytes requested from a reader at a time.
@@ -40,6 +61,11 @@ impl<R> ReaderSource<R> {
             buffer: BytesMut::new(),
             offset: 0,
         }
+    }
+
+    /// Returns the reader.
+    pub(crate) fn reader(&mut self) -> &mut R {
+        &mut self.reader
     }
 }
 
