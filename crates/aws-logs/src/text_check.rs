@@ -163,6 +163,15 @@ fn format_of(first: &[u8]) -> Option<NotText> {
     None
 }
 
+/// Returns whether data that begin with these bytes, at least 12 or all of them, are Parquet, encrypted or not.
+pub fn begins_as_parquet(first: &[u8]) -> bool {
+    PRINTABLE_MAGIC.iter().any(|(magic, _)| {
+        first
+            .strip_prefix(magic.as_slice())
+            .is_some_and(|rest| is_table(magic.as_slice(), rest))
+    })
+}
+
 /// Returns whether a file that begins with Parquet's magic number continues like one: the page header or the
 /// footer, in Thrift's compact protocol, begins with 0x15, and the length of an encrypted footer contains a
 /// NUL. A small file ends with the magic number.

@@ -39,9 +39,6 @@ pub enum UnknownType {
     /// No type has such a key.
     #[error("no known type of AWS log has such a key")]
     Key,
-    /// The log is a table in the Parquet format.
-    #[error("the object is Parquet, which is not read: let AWS deliver the log as text or JSON")]
-    Parquet,
 }
 
 /// Returns whether a service wrote the object to test whether it may write: Config, exports of CloudWatch
@@ -69,9 +66,6 @@ pub fn classify(key: &str) -> Classified {
         return Classified::Skipped(Skipped::Marker);
     }
     let key = Key::new(key);
-    if key.file().ends_with(".parquet") {
-        return Classified::Unknown(UnknownType::Parquet);
-    }
     for log_type in log_types() {
         match (log_type.matcher)(&key) {
             Some(Found::Log { src, owner }) => {

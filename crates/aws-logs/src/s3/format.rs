@@ -231,6 +231,12 @@ pub(crate) fn epoch_value(value: &[u8]) -> Option<Timestamp> {
     time::epoch(string(value).unwrap_or(value))
 }
 
+/// Returns the time in a member of the object itself: a number since the epoch, or an ISO 8601 time.
+pub(crate) fn instant_member(object: &[u8], name: &str) -> Option<Timestamp> {
+    let value = Members::of(object).find(name)?;
+    epoch_value(value).or_else(|| time::iso(string(value)?))
+}
+
 /// Returns the time in a member of the object itself that is a number since the epoch.
 pub(crate) fn epoch_member(object: &[u8], name: &str) -> Option<Timestamp> {
     time::epoch(Members::of(object).find(name)?)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use loki_push::{LabelSet, Timestamp};
 
 use super::format::{Content, Format, Framing, Time, Variant};
-use super::types::{CLOUDFRONT, LOAD_BALANCER, TEXT};
+use super::types::{CLOUDFRONT, FLOW_LOG, LOAD_BALANCER, SECURITY_LAKE, TEXT};
 use super::{AccessLog, LogType, ObjectReader, OwnType};
 
 /// The type of an object: its labels, and how it is read.
@@ -144,6 +144,24 @@ impl ObjectType {
     /// Returns whether the object is one of CloudWatch deliveries, as far as that is known before it is read.
     pub fn is_of_deliveries(&self) -> bool {
         self.origin.format().content == Content::Deliveries
+    }
+
+    /// Returns whether objects of this type may be tables in the Parquet format, whose rows are read as JSON lines: AWS
+    /// delivers them so, they are of unknown type, or the user's own type describes JSON.
+    pub fn may_be_parquet(&self) -> bool {
+        const TYPES: [&LogType; 4] = [&CLOUDFRONT, &FLOW_LOG, &LOAD_BALANCER, &SECURITY_LAKE];
+        match &self.origin {
+            Origin::BuiltIn {
+                log_type,
+                variant: None,
+            } => {
+                log_type.token == TEXT.token || TYPES.iter().any(|known| known.token == log_type.token)
+            }
+            Origin::BuiltIn {
+                variant: Some(variant), ..
+            } => matches!(variant.time, Time::ByFirstRecord),
+            Origin::Own(own) => own.is_of_json(),
+        }
     }
 
     /// Returns a reader of one object, which was written at the time `last_modified`.

@@ -21,7 +21,7 @@ pub(crate) static CLOUDFRONT: LogType = LogType {
     framing: Framing::Lines,
     time: Time::Layout(|| Box::new(CloudFront::WithoutHeader)),
     docs: Docs {
-        title: "CloudFront standard logs, legacy and v2 (text, JSON), and connection logs",
+        title: "CloudFront standard logs, legacy and v2 (text, JSON, Parquet), and connection logs",
         src: Some("distribution id"),
         owner: Some("folder up to a date, if there is one"),
         keys: &["[folder/]<distribution>.yyyy-mm-dd-hh.<unique>..."],
@@ -42,6 +42,8 @@ const MILLIS_LEN: usize = 13;
 /// The length of seconds since 1970 with milliseconds, from 2001 to 2286: `1772600767.123`.
 const SECONDS_LEN: usize = 14;
 const STATUS: &str = "sc-status";
+/// The name of the status in Parquet, where names of columns have underscores in place of hyphens.
+const PARQUET_STATUS: &str = "sc_status";
 /// The index of the status in legacy logs.
 const LEGACY_STATUS: usize = 8;
 
@@ -101,7 +103,9 @@ impl Layout for CloudFront {
     /// as theirs do.
     fn status<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         if line.first() == Some(&b'{') {
-            let value = Members::of(line).find(STATUS)?;
+            let value = Members::of(line)
+                .find(STATUS)
+                .or_else(|| Members::of(line).find(PARQUET_STATUS))?;
             return Some(string(value).unwrap_or(value));
         }
         match self {
@@ -206,7 +210,7 @@ fn json_time(line: &[u8]) -> Option<Timestamp> {
         let member = match name {
             b"date" => &mut date,
             b"time" => &mut time_of_day,
-            b"timestamp(ms)" | b"timestamp" | b"eventTimestamp" => &mut instant_field,
+            b"timestamp(ms)" | b"timestamp_ms" | b"timestamp" | b"eventTimestamp" => &mut instant_field,
             _ => continue,
         };
         // The first member of a name is used.

@@ -2,9 +2,12 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
+use loki_push::Timestamp;
+
 use crate::s3::LogType;
 use crate::s3::fields::split;
-use crate::s3::format::{Framing, Layout, Read, Time};
+use crate::s3::format::{Framing, Layout, Read, Time, instant_member};
+use crate::s3::json::Members;
 use crate::s3::key::scan::leading_name;
 use crate::s3::key::{Found, Key};
 use crate::s3::log_type::Docs;
@@ -17,12 +20,12 @@ pub(crate) static FLOW_LOG: LogType = LogType {
     framing: Framing::Lines,
     time: Time::Layout(|| Box::new(FlowLog::DEFAULT)),
     docs: Docs {
-        title: "VPC and transit gateway flow logs, hive-style keys too",
+        title: "VPC and transit gateway flow logs (text, Parquet), hive-style keys too",
         src: Some("flow log id"),
         owner: Some("account"),
         keys: &["AWSLogs/<account>/vpcflowlogs/<region>/yyyy/mm/dd/..."],
         example: "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.gz",
-        time: "`start`, found through the header",
+        time: "`start`, found through the header or by the column's name",
         page: Some("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html"),
     },
 };
@@ -130,9 +133,11 @@ struct FlowLog {
 
 impl Layout for FlowLog {
     fn read(&mut self, line: &[u8]) -> Read {
-        // Most records begin with a number.
-        if line.first().is_some_and(u8::is_ascii_lowercase) && self.read_header(line) {
-            return Read::Header;
+        // Most records begin with a number. The brace is the character after "z".
+        if line.first().is_some_and(|first| matches!(first, b'a'..=b'{'))
+            && let Some(read) = self.read_other(line)
+        {
+            return read;
         }
         self.at_start &= line.is_empty();
         // The time is `-` if there was no traffic.
@@ -150,10 +155,17 @@ impl FlowLog {
         at_start: true,
     };
 
-    /// Reads the names of the columns, if the line is a header. Not inlined, to keep the loop over records
-    /// small.
+    /// Reads a header or a row of Parquet. Not inlined, to keep the loop over records small.
     #[cold]
     #[inline(never)]
+    fn read_other(&mut self, line: &[u8]) -> Option<Read> {
+        if line.first() == Some(&b'{') {
+            return Some(Read::Line(row_time(line)));
+        }
+        self.read_header(line).then_some(Read::Header)
+    }
+
+    /// Reads the names of the columns, if the line is a header.
     fn read_header(&mut self, line: &[u8]) -> bool {
         if !is_header(line, self.at_start, self.header) {
             return false;
@@ -166,6 +178,14 @@ impl FlowLog {
         // A custom format without `start` may still have the other end of the interval.
         self.time_column = column(b"start").or_else(|| column(b"end"));
         true
+    }
+}
+
+/// Returns the time of a row of Parquet, from the columns that a header would name.
+fn row_time(row: &[u8]) -> Option<Timestamp> {
+    match Members::of(row).find("start") {
+        Some(_) => instant_member(row, "start"),
+        None => instant_member(row, "end"),
     }
 }
 

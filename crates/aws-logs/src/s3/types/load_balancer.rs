@@ -19,7 +19,7 @@ pub(crate) static LOAD_BALANCER: LogType = LogType {
     framing: Framing::Lines,
     time: Time::Layout(|| Box::new(LoadBalancer::Start)),
     docs: Docs {
-        title: "ALB access, connection and health check logs, NLB, classic load balancers",
+        title: "ALB access, connection and health check logs, NLB, classic load balancers (text, JSON, Parquet)",
         src: Some("name of the load balancer"),
         owner: Some("account"),
         keys: &[

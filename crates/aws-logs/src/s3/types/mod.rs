@@ -15,6 +15,7 @@ mod network_firewall;
 mod r53_resolver;
 mod redshift;
 mod s3_access;
+mod security_lake;
 mod text;
 mod verified_access;
 mod vpc_lattice;
@@ -32,6 +33,7 @@ pub(crate) use load_balancer::LOAD_BALANCER;
 pub(crate) use network_firewall::NETWORK_FIREWALL;
 pub(crate) use r53_resolver::R53_RESOLVER;
 pub(crate) use s3_access::S3_ACCESS;
+pub(crate) use security_lake::SECURITY_LAKE;
 pub(crate) use text::TEXT;
 pub(crate) use verified_access::VERIFIED_ACCESS;
 pub(crate) use vpc_lattice::VPC_LATTICE;
@@ -58,6 +60,7 @@ static TYPES: &[&LogType] = &[
     &redshift::REDSHIFT,
     &client_vpn::CLIENT_VPN,
     &cloudwatch_export::CLOUDWATCH_EXPORT,
+    &security_lake::SECURITY_LAKE,
     &s3_access::S3_ACCESS,
     &cloudfront::CLOUDFRONT,
     &text::TEXT,

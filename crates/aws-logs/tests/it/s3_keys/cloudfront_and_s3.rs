@@ -1,6 +1,5 @@
 //! Keys of CloudFront and of S3 access logs, whose folders the user chooses.
 
-use aws_logs::s3::{Classified, UnknownType, classify};
 use proptest::prelude::*;
 
 use super::{expect, labels};
@@ -59,11 +58,13 @@ fn cloudfront() {
             "backups",
         ),
     ]);
-    let parquet = "AWSLogs/123456789012/CloudFront/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.parquet";
-    assert!(matches!(
-        classify(parquet),
-        Classified::Unknown(UnknownType::Parquet)
-    ));
+    // The content says what Parquet is, and the key whose it is.
+    expect(&[(
+        "AWSLogs/123456789012/CloudFront/E2K2LNL5N3WR51.2026-03-04-05.a10a8496.parquet",
+        "s3_cloudfront",
+        "E2K2LNL5N3WR51",
+        "AWSLogs/123456789012/CloudFront",
+    )]);
 }
 
 proptest! {

@@ -1,7 +1,5 @@
 //! Keys of load balancers, flow logs, DNS, firewalls and VPNs.
 
-use aws_logs::s3::{Classified, UnknownType, classify};
-
 use super::{expect, labels, upstream};
 
 #[test]
@@ -123,11 +121,18 @@ fn flow_logs() {
         "fl-1234abcd",
         "123456789012",
     )]);
-    let parquet = "AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20/123456789012_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.parquet";
-    assert!(matches!(
-        classify(parquet),
-        Classified::Unknown(UnknownType::Parquet)
-    ));
+    for folder in [
+        "AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20",
+        "AWSLogs/123456789012/vpcflowlogs/us-east-1/2018/06/20/16",
+        "AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=us-east-1/year=2018/month=06/day=20/hour=16",
+    ] {
+        let file = "123456789012_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.parquet";
+        assert_eq!(
+            labels(&format!("{folder}/{file}")),
+            upstream("s3_vpc_flow", "fl-1234abcd", "123456789012"),
+            "{folder}"
+        );
+    }
 }
 
 #[test]

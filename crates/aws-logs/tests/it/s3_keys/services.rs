@@ -103,3 +103,37 @@ fn waf_guardduty_msk_and_config() {
         ),
     ]);
 }
+
+#[test]
+fn security_lake() {
+    let day = "region=eu-west-1/accountId=123456789012/eventDay=20260304";
+    for (folder, src) in [
+        ("aws/VPC_FLOW/2.0", "VPC_FLOW"),
+        ("aws/CLOUD_TRAIL_MGMT/1.0", "CLOUD_TRAIL_MGMT"),
+        ("aws/ROUTE53", "ROUTE53"),
+        ("ext/my.own_source-2", "my.own_source-2"),
+        ("ext/own/1.0", "own"),
+        ("copy/of/aws/LAMBDA_EXECUTION/2.0", "LAMBDA_EXECUTION"),
+    ] {
+        let key = format!("{folder}/{day}/0a1b2c3d.gz.parquet");
+        assert_eq!(
+            labels(&key),
+            upstream("s3_security_lake", src, "123456789012"),
+            "{key}"
+        );
+    }
+    assert_eq!(
+        labels("ext/own/region=eu-west-1/accountId=external-id/eventDay=20260304/a.parquet"),
+        upstream("s3_security_lake", "own", "external-id")
+    );
+    for key in [
+        "aws/region=eu-west-1/accountId=123456789012/eventDay=20260304/a.parquet",
+        "lake/VPC_FLOW/2.0/region=eu-west-1/accountId=123456789012/eventDay=20260304/a.parquet",
+        "aws/VPC_FLOW/2.0/region=eu-west-1/accountId=/eventDay=20260304/a.parquet",
+        "aws/VPC_FLOW/2.0/region=eu-west-1/accountId=123456789012/eventDay=2026/a.parquet",
+        "aws/VPC_FLOW/2.0/accountId=123456789012/region=eu-west-1/eventDay=20260304/a.parquet",
+        "aws/VPC_FLOW/2.0/region=eu-west-1/accountId=123456789012/eventDay=20260304/x/a.parquet",
+    ] {
+        assert!(!labels(key).contains("s3_security_lake"), "{key}");
+    }
+}
