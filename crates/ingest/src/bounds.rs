@@ -13,6 +13,8 @@ pub struct Bounds {
     pub line: usize,
     /// The most bytes that a CloudWatch or Kinesis payload may inflate to.
     pub payload: usize,
+    /// The most bytes of the pages of a Parquet row group that are read at the same time.
+    pub pages: usize,
 }
 
 const MIB: usize = 1 << 20;
@@ -22,6 +24,10 @@ impl Bounds {
     const LEAST_LINE: usize = 8 * MIB;
     /// The bound for a line where the function's memory is not known, in bytes.
     const LINE: usize = 256 * MIB;
+    /// The smallest bound for pages: row groups up to this size can always be read.
+    const LEAST_PAGES: usize = 64 * MIB;
+    /// The bound for pages where the function's memory is not known.
+    const PAGES: usize = 512 * MIB;
 
     /// Returns the bounds for a function with this much memory, in MB.
     ///
@@ -34,6 +40,7 @@ impl Bounds {
         Self {
             line: (memory / 16).max(Self::LEAST_LINE),
             payload: (memory / 8).clamp(2 * Self::LEAST_LINE, cloudwatch::MAX_INFLATED),
+            pages: (memory / 2).max(Self::LEAST_PAGES),
         }
     }
 }
@@ -43,6 +50,7 @@ impl Default for Bounds {
         Self {
             line: Self::LINE,
             payload: cloudwatch::MAX_INFLATED,
+            pages: Self::PAGES,
         }
     }
 }
@@ -53,18 +61,18 @@ mod tests {
 
     #[test]
     fn bounds_follow_the_functions_memory() {
-        for (mb, line, payload) in [
-            (Some(0), 8, 16),
-            (Some(128), 8, 16),
-            (Some(256), 16, 32),
-            (Some(512), 32, 64),
-            (Some(10_240), 640, 64),
-            (None, 256, 64),
+        for (mb, line, payload, pages) in [
+            (Some(0), 8, 16, 64),
+            (Some(128), 8, 16, 64),
+            (Some(256), 16, 32, 128),
+            (Some(512), 32, 64, 256),
+            (Some(10_240), 640, 64, 5120),
+            (None, 256, 64, 512),
         ] {
             let bounds = Bounds::of_memory(mb);
             assert_eq!(
-                (bounds.line / MIB, bounds.payload / MIB),
-                (line, payload),
+                (bounds.line / MIB, bounds.payload / MIB, bounds.pages / MIB),
+                (line, payload, pages),
                 "{mb:?}"
             );
         }

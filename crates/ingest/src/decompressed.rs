@@ -72,6 +72,23 @@ impl<S: ByteSource> Decompressed<S> {
         }
     }
 
+    /// Returns the first bytes of the source as they are stored, at least `bytes` or all of them, before any block was
+    /// taken.
+    ///
+    /// # Errors
+    /// Returns an error if the source fails before them.
+    #[cfg(feature = "parquet")]
+    pub(crate) async fn first(&mut self, bytes: usize) -> Result<&[u8], DownloadError> {
+        self.look_ahead(bytes).await?;
+        Ok(&self.input)
+    }
+
+    /// Returns the bytes that were read and not used, and the source of the others.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn into_parts(self) -> (Bytes, S) {
+        (self.input, self.source)
+    }
+
     /// Returns the compression of the source, or `None` before the first block and for plain bytes.
     pub fn compression(&self) -> Option<Compression> {
         match &self.state {

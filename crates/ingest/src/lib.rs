@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! S3 object             ObjectStore -> ByteSource -> Decompressed -> aws_logs::s3::ObjectReader -> lines
+//!                       of Parquet: any range -> parquet_rows::RowReader -> rows as JSON -> the same ObjectReader
 //! CloudWatch Logs                     payload of the event -> aws_logs::cloudwatch::DeliveryReader -> log events
 //! Kinesis, Kafka record            data of the record -> aws_logs::record_content -> log events, or lines of text
 //! text, EventBridge event                                      the message itself -> lines of text, or one line
@@ -86,6 +87,7 @@ mod entry_sink;
 mod error_lines;
 mod event_progress;
 mod eventbridge;
+mod file_source;
 mod intake;
 mod item_intake;
 mod item_progress;
@@ -96,6 +98,8 @@ mod local_file;
 mod object;
 mod object_store;
 mod own_log;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod read_error;
 mod record;
 mod s3_event;

@@ -1,9 +1,11 @@
 //! Local files that are read like S3 objects.
 
 use loki_push::Timestamp;
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncSeek};
 
+use crate::file_source::FileSource;
 use crate::item_intake::ItemIntake;
+use crate::object::ObjectToRead;
 use crate::{Decompressed, EntrySink, EventProgress, Intake, ItemProgress, ObjectStore, ReadError};
 
 /// A local file that is read like an S3 object.
@@ -28,7 +30,7 @@ impl<O: ObjectStore> Intake<O> {
         progress: &mut EventProgress,
         sink: &mut impl EntrySink,
     ) where
-        R: AsyncRead + Unpin + Send,
+        R: AsyncRead + AsyncSeek + Unpin + Send,
     {
         let item = progress.add(ItemProgress::new(file.name.clone(), None));
         let mut intake = ItemIntake::new(self, item, progress, sink);
@@ -41,14 +43,18 @@ impl<O: ObjectStore> Intake<O> {
 async fn read<R, O, S>(intake: &mut ItemIntake<'_, O, S>, file: &LocalFile, bytes: R) -> Result<(), ReadError>
 where
     O: ObjectStore,
-    R: AsyncRead + Unpin + Send,
+    R: AsyncRead + AsyncSeek + Unpin + Send,
     S: EntrySink,
 {
     let Some(kind) = intake.object_type(&file.name, &file.bucket, &file.key)? else {
         return Ok(());
     };
-    let blocks = Decompressed::from_reader(&*file.name, bytes);
-    intake
-        .object_lines(&file.name, &kind, file.last_modified, blocks)
-        .await
+    let source = FileSource::new(file.name.clone(), bytes).await;
+    let read = ObjectToRead {
+        name: &file.name,
+        key: &file.key,
+        kind: &kind,
+        last_modified: file.last_modified,
+    };
+    intake.object_content(read, Decompressed::new(source)).await
 }

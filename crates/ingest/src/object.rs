@@ -12,13 +12,25 @@ use crate::{
 };
 
 /// An object that is being read.
-struct OpenObject<'a> {
+pub(crate) struct OpenObject<'a> {
     /// The object's URI or the file's name.
-    name: &'a str,
+    pub(crate) name: &'a str,
     kind: &'a ObjectType,
     streams: Streams<'a>,
     /// The number of CloudWatch deliveries that were taken so far.
     deliveries: u64,
+}
+
+/// An object whose content is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ObjectToRead<'a> {
+    /// The object's URI or the file's name.
+    pub(crate) name: &'a str,
+    /// The key, which can say that the object is Parquet.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
+    pub(crate) key: &'a str,
+    pub(crate) kind: &'a ObjectType,
+    pub(crate) last_modified: Timestamp,
 }
 
 impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
@@ -41,7 +53,13 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         };
         let StoredObject { last_modified, body } = self.intake.objects.open(address).await?;
         let blocks = Decompressed::new(body);
-        self.object_lines(&name, &kind, last_modified, blocks).await
+        let read = ObjectToRead {
+            name: &name,
+            key: &object.key,
+            kind: &kind,
+            last_modified,
+        };
+        self.object_content(read, blocks).await
     }
 
     /// Returns the type that the object is read as, or `None` if it is skipped.
@@ -65,31 +83,40 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         }
     }
 
-    /// Reads the lines or deliveries of an object while its bytes arrive. If the bytes end in an error, the complete
-    /// ones before it are processed first.
-    pub(crate) async fn object_lines<B: ByteSource>(
+    /// Reads the content of an object: rows if it is Parquet, lines or deliveries otherwise.
+    pub(crate) async fn object_content<B: ByteSource>(
         &mut self,
-        name: &str,
-        kind: &ObjectType,
-        last_modified: Timestamp,
-        blocks: Decompressed<B>,
+        object: ObjectToRead<'_>,
+        #[cfg_attr(not(feature = "parquet"), expect(unused_mut))] mut blocks: Decompressed<B>,
     ) -> Result<(), ReadError> {
         let longest = self.intake.settings.bounds.line;
-        let mut reader = kind.reader(last_modified).with_longest_line(longest);
-        let mut object = OpenObject {
-            name,
-            kind,
-            streams: Streams::new(kind.labels()),
+        let mut reader = object
+            .kind
+            .reader(object.last_modified)
+            .with_longest_line(longest);
+        let mut open = OpenObject {
+            name: object.name,
+            kind: object.kind,
+            streams: Streams::new(object.kind.labels()),
             deliveries: 0,
         };
-        let read = self.blocks(&mut object, &mut reader, blocks).await;
+        #[cfg(feature = "parquet")]
+        let read = if crate::parquet::is_parquet(&object, &mut blocks).await? {
+            self.rows(&mut open, &mut reader, blocks).await
+        } else {
+            self.blocks(&mut open, &mut reader, blocks).await
+        };
+        #[cfg(not(feature = "parquet"))]
+        let read = self.blocks(&mut open, &mut reader, blocks).await;
         let guessed = reader.guessed_times();
         if guessed.total() > 0 {
-            tracing::warn!("{name}: {}", described(guessed));
+            tracing::warn!("{}: {}", object.name, described(guessed));
         }
         read
     }
 
+    /// Reads the lines or deliveries of an object while its bytes arrive. If the bytes end in an error, the complete
+    /// ones before it are processed first.
     async fn blocks<B: ByteSource>(
         &mut self,
         object: &mut OpenObject<'_>,
@@ -104,9 +131,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
                 Err(error) if error.is_of_content() => reader.abort(),
                 Err(_) => reader.interrupt(),
             }
-            let counted = reader.guessed_times().total();
             let taken = self.whole_records(object, reader).await;
-            self.progress.times_guessed += reader.guessed_times().total() - counted;
             // The download's error comes first: a download that was cut off may be the reason for an error of the
             // content.
             let bytes = read?;
@@ -120,7 +145,19 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         }
     }
 
-    async fn whole_records(
+    /// Processes the lines or deliveries that are complete so far.
+    pub(crate) async fn whole_records(
+        &mut self,
+        object: &mut OpenObject<'_>,
+        reader: &mut ObjectReader,
+    ) -> Result<(), ReadError> {
+        let counted = reader.guessed_times().total();
+        let taken = self.records(object, reader).await;
+        self.progress.times_guessed += reader.guessed_times().total() - counted;
+        taken
+    }
+
+    async fn records(
         &mut self,
         object: &mut OpenObject<'_>,
         reader: &mut ObjectReader,

@@ -54,8 +54,20 @@ pub enum ReadError {
         /// The error of the document.
         source: SubscriptionDataError,
     },
+    /// A Parquet object is not valid, or not supported.
+    #[cfg(feature = "parquet")]
+    #[error("{object}: {source}")]
+    Parquet {
+        /// The object's URI or the file's name.
+        object: String,
+        /// The error of its content.
+        source: parquet_rows::ParquetError,
+    },
     /// An object's type is not known.
-    #[error("{object}: {source}; UNKNOWN_S3_TYPE=skip skips such objects{}", text_advice(*.source))]
+    #[error(
+        "{object}: {source}; UNKNOWN_S3_TYPE=skip skips such objects, and UNKNOWN_S3_TYPE=text ships their lines if they \
+         are text"
+    )]
     UnknownType {
         /// The object's URI or the file's name.
         object: String,
@@ -94,17 +106,11 @@ impl ReadError {
                 ..
             } => "an object is not text",
             Self::Object { .. } | Self::Delivery { .. } => "an object is not what its type says",
+            #[cfg(feature = "parquet")]
+            Self::Parquet { .. } => "a Parquet object cannot be read",
             Self::UnknownType { .. } => "an object's type is not known",
             Self::Deadline => "the deadline came",
             Self::NoTime(_) => "a time cannot be read",
         }
-    }
-}
-
-/// Returns the advice to use `UNKNOWN_S3_TYPE=text`, except for Parquet, which is not text.
-fn text_advice(unknown: UnknownType) -> &'static str {
-    match unknown {
-        UnknownType::Key => ", and UNKNOWN_S3_TYPE=text ships their lines if they are text",
-        UnknownType::Parquet => "",
     }
 }

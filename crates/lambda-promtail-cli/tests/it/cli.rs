@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use testkit::marked_secrets;
+use testkit::parquet::parquet::basic::Compression;
+use testkit::parquet::{Column, Layout, file};
 use testkit::receiver::Receiver;
 
 use crate::support::{KEY, SAMPLE, cli, text};
@@ -92,6 +94,43 @@ async fn with_an_address_it_pushes_and_says_what_it_did() {
 }
 
 const ALB_LINES: &str = "https 2026-03-04T05:06:07.123456Z app/shop/0a1b first\nhttps 2026-03-04T05:06:08.000000Z app/shop/0a1b second\n";
+
+/// A file of more than 8 MiB is read by ranges, a smaller one as a whole.
+#[test]
+fn a_parquet_file_is_read_as_the_object_its_key_says() {
+    const KEY: &str = "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/03/04/111122223333_vpcflowlogs_eu-west-1_fl-0a1b2c3d_20260304T0505Z_0a1b2c3d.log.parquet";
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("anything");
+    for len in [1, 1_000_000] {
+        let group = vec![
+            Column::longs((0..4).map(|row| Some(1_772_600_700 + row))),
+            Column::texts((0..4).map(|row| Some(row.to_string().repeat(len)))),
+        ];
+        let layout = Layout {
+            compression: Compression::UNCOMPRESSED,
+            dictionary: false,
+            ..Layout::default()
+        };
+        let schema = "message m { optional int64 start; optional binary text (STRING); }";
+        std::fs::write(
+            &path,
+            file(schema, &[group.clone(), group.clone(), group], &layout),
+        )
+        .unwrap();
+        let output = cli(
+            &["ship", path.to_str().unwrap(), "--key", KEY, "--output", "json"],
+            &[],
+        );
+        let entries: Vec<Value> = text(&output.stdout)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(entries.len(), 12, "{}", text(&output.stderr));
+        assert_eq!(entries[11]["timestamp"], "2026-03-04T05:05:03Z");
+        let expected = json!({"start": 1_772_600_703, "text": "3".repeat(len)}).to_string();
+        assert_eq!(entries[11]["line"], expected);
+    }
+}
 
 #[test]
 fn a_log_file_is_read_as_the_object_its_key_says() {

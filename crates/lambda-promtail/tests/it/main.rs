@@ -34,6 +34,7 @@ mod overtaking;
 mod own_log_group;
 mod own_s3_types;
 mod package;
+mod parquet;
 mod pipelines;
 mod pushes_in_flight;
 mod real_loki;

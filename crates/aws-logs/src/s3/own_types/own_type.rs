@@ -106,6 +106,11 @@ impl OwnType {
         Some(ObjectType::own(self, labels, LabelSet::default()))
     }
 
+    /// Returns whether the objects are JSON documents, one after another.
+    pub(crate) fn is_of_json(&self) -> bool {
+        self.content == Content::Json
+    }
+
     /// Returns the format of an object that has not been read yet.
     pub(crate) fn format(&self) -> Format {
         let array = |array: &Option<String>| match array {
