@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use bytes::{Bytes, BytesMut};
 use decompression::Inflater;
 
+use crate::Limits;
 use crate::compression::PageCompression;
 use crate::fault::{Fault, corrupt, cut_short};
 use crate::hybrid::Hybrid;
@@ -278,8 +279,9 @@ impl Column {
 
     /// Returns the memory that a page takes while it is loaded, in bytes.
     fn needed(&self, header: &PageHeader) -> usize {
-        /// The size up to which a page's compressed bytes count among those that are fetched ahead anyway.
-        const AHEAD: usize = 1 << 20;
+        /// The size up to which a page's compressed bytes count among those that are fetched ahead: columns with such
+        /// pages are fetched one after the other.
+        const AHEAD: usize = Limits::FETCHED;
         let index = match header.kind {
             PageKind::Dictionary { values, .. } => {
                 Dictionary::index_size(self.physical, values, header.uncompressed)

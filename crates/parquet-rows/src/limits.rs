@@ -11,7 +11,7 @@ pub struct Limits {
     /// The bytes of a row group that are fetched ahead, or 64 KiB of each column, if that is more.
     pub fetched: usize,
     /// The decompressed pages of a row group that are needed at the same time: of each column its dictionary and one
-    /// page, more if a row has elements in several pages. Compressed pages of more than 1 MiB count too.
+    /// page, more if a row has elements in several pages. Compressed pages of more than 8 MiB count too.
     pub pages: usize,
     /// The longest row, as JSON.
     pub row: usize,

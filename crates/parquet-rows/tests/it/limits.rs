@@ -70,9 +70,9 @@ fn a_large_row_group_is_read_in_parts() {
 #[test]
 fn too_large_pages_name_the_memory_that_is_enough() {
     let (bytes, count) = large(1, 8 * MIB, 3);
-    let mut limit = 20;
+    let mut limit = 8;
     // What is named is enough for the page at which reading stopped, and the next column needs one more.
-    for needed in [24, 32] {
+    for needed in [16, 24] {
         let limits = Limits {
             pages: limit * MIB,
             ..limits()
