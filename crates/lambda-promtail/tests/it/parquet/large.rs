@@ -184,12 +184,12 @@ async fn row_groups_of_64_mib_take_less_than_96_mib() {
         ..Layout::default()
     };
     for (groups, layout) in [
+        // Each column is a single page, so that all of the row group is needed at the same time.
+        (1, plain(Compression::SNAPPY, 64 * MIB)),
         (1, Layout::default()),
         (4, Layout::default()),
         (1, plain(Compression::UNCOMPRESSED, MIB)),
         (4, plain(Compression::SNAPPY, MIB)),
-        // Each column is a single page, so that all of the row group is needed at the same time.
-        (1, plain(Compression::SNAPPY, 64 * MIB)),
     ] {
         let peak = ship(groups, &layout).await;
         assert!(peak < 96 << 20, "{peak} bytes with {layout:?}");
