@@ -41,6 +41,7 @@ locals {
     ON_REJECT                  = var.on_reject
     S3_LOG_TYPES               = var.s3_log_types
     UNKNOWN_S3_TYPE            = var.unknown_s3_type
+    READ_AHEAD                 = var.read_ahead
     ALB_LOG_S3                 = var.alb_log_s3
     CLOUDFRONT_LOG_S3          = var.cloudfront_log_s3
     # end of generated

@@ -209,6 +209,12 @@ variable "unknown_s3_type" {
   }
 }
 
+variable "read_ahead" {
+  description = "`READ_AHEAD`: most objects of an event that are requested ahead of the one being read; `0`: none."
+  type        = string
+  default     = ""
+}
+
 variable "alb_log_s3" {
   description = "`ALB_LOG_S3`: access-log mode: a part of the bucket or key that identifies load balancer logs; streams then have the labels `source` and `status_code`. `filter_prefix` must let the objects through."
   type        = string

@@ -1,9 +1,10 @@
 //! The intake, which reads the items of an event one after the other.
 
-use std::sync::Mutex;
+use std::collections::VecDeque;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
-use aws_events::{Content, Event};
+use aws_events::{Content, Event, S3Object};
 use aws_logs::cloudwatch::DeliveryReader;
 use log_pipeline::Pipeline;
 use loki_push::ItemId;
@@ -11,7 +12,10 @@ use loki_push::ItemId;
 use crate::event_progress::cause_of_item;
 use crate::item_intake::ItemIntake;
 use crate::own_log::OwnLog;
-use crate::{Bounds, EntrySink, EventProgress, ItemProgress, ObjectStore, S3TypeSettings};
+use crate::read_ahead::{Item, ReadAhead, RequestedObject};
+use crate::{
+    Bounds, EntrySink, EventProgress, ItemProgress, ObjectPlan, ObjectStore, S3TypeSettings, s3_event,
+};
 
 /// The settings for reading events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +35,8 @@ pub struct IntakeSettings {
     pub s3: S3TypeSettings,
     /// The bounds on the data that is held in memory at once.
     pub bounds: Bounds,
+    /// The most objects of an event that are requested ahead of the one being read.
+    pub read_ahead: usize,
 }
 
 /// A reader of events that runs their entries through the pipeline. It reads S3 objects from the store `O`.
@@ -38,7 +44,7 @@ pub struct IntakeSettings {
 pub struct Intake<O> {
     pub(crate) settings: IntakeSettings,
     pub(crate) pipeline: Pipeline,
-    pub(crate) objects: O,
+    pub(crate) objects: Arc<O>,
     pub(crate) delivery_reader: Mutex<DeliveryReader>,
     pub(crate) own_log: OwnLog,
     pub(crate) warned_of_own_log_group: AtomicBool,
@@ -53,7 +59,7 @@ impl<O: ObjectStore> Intake<O> {
             own_log: OwnLog::new(&settings),
             settings,
             pipeline,
-            objects,
+            objects: Arc::new(objects),
             warned_of_own_log_group: AtomicBool::new(false),
         }
     }
@@ -70,18 +76,31 @@ impl<O: ObjectStore> Intake<O> {
             let id = progress.add(ItemProgress::new(item.name, item.batch_item));
             (id, item.content)
         });
-        for (id, content) in items.collect::<Vec<_>>() {
+        let mut to_come: VecDeque<Item> = items.collect();
+        let mut ahead = ReadAhead::new(self);
+        while let Some((id, content)) = to_come.pop_front() {
+            let requested = ahead.advance(id, &to_come);
             match content {
-                Ok(content) => self.read_item(content, id, progress, sink).await,
+                Ok(content) => self.read_item(content, requested, id, progress, sink).await,
                 Err(error) => progress.fail(id, cause_of_item(&error), error),
             }
             progress.set_read(id);
         }
     }
 
+    /// Returns whether reading the object begins with a request for it.
+    pub(crate) fn requests_object(&self, object: &S3Object) -> bool {
+        s3_event::without_new_content(object).is_none()
+            && matches!(
+                self.settings.s3.plan(&object.bucket, &object.key),
+                ObjectPlan::Read(_)
+            )
+    }
+
     async fn read_item(
         &self,
         content: Content,
+        requested: Option<RequestedObject<O::Body>>,
         item: ItemId,
         progress: &mut EventProgress,
         sink: &mut impl EntrySink,
@@ -93,7 +112,7 @@ impl<O: ObjectStore> Intake<O> {
             Content::Kafka(record) => intake.kafka_record(&record).await,
             Content::Text(message) => intake.text_message(&message).await,
             Content::EventBridge(event) => intake.eventbridge_event(&event).await,
-            Content::S3Object(object) => intake.s3_object(&object).await,
+            Content::S3Object(object) => intake.s3_object(&object, requested).await,
             Content::S3TestEvent => {
                 tracing::info!("S3 tested the notification; nothing to ship");
                 intake.skip();

@@ -100,6 +100,7 @@ mod object_store;
 mod own_log;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod read_ahead;
 mod read_error;
 mod record;
 mod s3_event;

@@ -5,6 +5,7 @@ use aws_logs::s3::{Content, GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
 
 use crate::item_intake::ItemIntake;
+use crate::read_ahead::RequestedObject;
 use crate::streams::Streams;
 use crate::{
     ByteSource, Decompressed, EntrySink, ObjectAddress, ObjectPlan, ObjectStore, ReadError, StoredObject,
@@ -34,14 +35,13 @@ pub(crate) struct ObjectToRead<'a> {
 }
 
 impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
-    /// Downloads an object and reads its lines.
-    pub(crate) async fn s3_object(&mut self, object: &S3Object) -> Result<(), ReadError> {
-        let address = ObjectAddress {
-            bucket: &object.bucket,
-            key: &object.key,
-            version: object.version.as_deref(),
-            region: object.region.as_deref(),
-        };
+    /// Downloads an object, unless it is already requested, and reads its lines.
+    pub(crate) async fn s3_object(
+        &mut self,
+        object: &S3Object,
+        requested: Option<RequestedObject<O::Body>>,
+    ) -> Result<(), ReadError> {
+        let address = ObjectAddress::from(object);
         let name = address.to_string();
         if let Some(announced) = s3_event::without_new_content(object) {
             tracing::info!("{name}: skipped: the event announces {announced}, and no new content");
@@ -51,7 +51,10 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         let Some(kind) = self.object_type(&name, &object.bucket, &object.key)? else {
             return Ok(());
         };
-        let StoredObject { last_modified, body } = self.intake.objects.open(address).await?;
+        let StoredObject { last_modified, body } = match requested {
+            Some(requested) => requested.opened().await?,
+            None => self.intake.objects.open(address).await?,
+        };
         let blocks = Decompressed::new(body);
         let read = ObjectToRead {
             name: &name,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 
+use aws_events::S3Object;
 use loki_push::Timestamp;
 
 use crate::{ByteSource, DownloadError};
@@ -30,9 +31,9 @@ use crate::{ByteSource, DownloadError};
 ///     }
 /// }
 /// ```
-pub trait ObjectStore: Send + Sync {
+pub trait ObjectStore: Send + Sync + 'static {
     /// The bytes of an object.
-    type Body: ByteSource;
+    type Body: ByteSource + 'static;
 
     /// Requests an object, and returns it as soon as its first bytes can be read.
     ///
@@ -55,6 +56,17 @@ pub struct ObjectAddress<'a> {
     pub version: Option<&'a str>,
     /// The Region of the bucket, or `None` if it is not known.
     pub region: Option<&'a str>,
+}
+
+impl<'a> From<&'a S3Object> for ObjectAddress<'a> {
+    fn from(object: &'a S3Object) -> Self {
+        Self {
+            bucket: &object.bucket,
+            key: &object.key,
+            version: object.version.as_deref(),
+            region: object.region.as_deref(),
+        }
+    }
 }
 
 /// An object whose bytes have not been read yet.

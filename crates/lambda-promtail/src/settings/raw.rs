@@ -61,6 +61,7 @@ pub(super) struct Raw {
     pub(super) report_batch_item_failures: bool,
     pub(super) on_reject: OnReject,
     pub(super) s3: S3TypeSettings,
+    pub(super) read_ahead: usize,
     /// The log group of the function's own log, set by Lambda.
     pub(super) own_log_group: Option<String>,
     /// The function's name, set by Lambda.

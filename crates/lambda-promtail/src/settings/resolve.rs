@@ -94,6 +94,7 @@ fn intake(raw: &Raw) -> IntakeSettings {
         print_log_line: raw.print_log_line,
         s3: raw.s3.clone(),
         bounds: raw.bounds,
+        read_ahead: raw.read_ahead,
     }
 }
 

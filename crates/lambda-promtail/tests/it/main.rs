@@ -37,6 +37,7 @@ mod package;
 mod parquet;
 mod pipelines;
 mod pushes_in_flight;
+mod read_ahead;
 mod real_loki;
 mod refusals;
 mod s3_batch;

@@ -47,6 +47,7 @@ fn only_the_write_address_is_required() {
     );
     assert_eq!(settings.invocation.deadline_margin, Duration::from_secs(2));
     assert!(!settings.invocation.report_batch_item_failures);
+    assert_eq!(settings.intake.read_ahead, 16);
     assert_eq!(settings.warnings, []);
     assert!(client.user_agent.starts_with("lambda-promtail/"));
 }
@@ -69,6 +70,7 @@ fn every_setting_is_read() {
         ("MAX_RETRIES", "0"),
         ("DEADLINE_MARGIN", "500ms"),
         ("PUSH_CONCURRENCY", "9"),
+        ("READ_AHEAD", "0"),
         ("REPORT_BATCH_ITEM_FAILURES", "true"),
         ("ON_REJECT", "Drop"),
         ("HTTPS_PROXY", "http://me:hunter2@proxy:3128"),
@@ -101,6 +103,7 @@ fn every_setting_is_read() {
     assert_eq!(client.backoff.max, Duration::from_millis(2));
     assert_eq!(client.backoff.max_retries, 0);
     assert!(settings.intake.keep_stream && settings.intake.print_log_line);
+    assert_eq!(settings.intake.read_ahead, 0);
     assert_eq!(settings.intake.own_log_group.as_deref(), Some("/aws/lambda/me"));
     assert_eq!(
         settings.intake.s3,
@@ -174,6 +177,7 @@ fn each_wrong_value_names_its_variable() {
         ("DEADLINE_MARGIN", "2", "not a duration"),
         ("PUSH_CONCURRENCY", "0", "expected 1 or more"),
         ("PUSH_CONCURRENCY", "many", "expected 1 or more"),
+        ("READ_AHEAD", "-1", "not a number of objects"),
         ("ON_REJECT", "retry", "neither fail nor drop"),
         (
             "TLS_CA_CERT",

@@ -3,7 +3,7 @@
 use aws_logs::s3::OwnTypes;
 
 use super::super::setting::Setting;
-use super::super::value::{Optional, Words, set};
+use super::super::value::{Optional, Typed, Words, set};
 use crate::UnknownS3Type;
 
 pub(super) const SETTINGS: &[Setting] = &[
@@ -25,6 +25,23 @@ pub(super) const SETTINGS: &[Setting] = &[
                 ("text", UnknownS3Type::Text),
             ],
             is_lenient: false,
+        },
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "READ_AHEAD",
+        meaning: "most objects of an event that are requested ahead of the one being read; `0`: none",
+        value: &Typed {
+            default: 16,
+            field: |raw| &mut raw.read_ahead,
+            read: |objects, text| {
+                let number = text.parse();
+                set(
+                    objects,
+                    number.map_err(|_| format!("{text:?} is not a number of objects")),
+                )
+            },
+            text: ToString::to_string,
         },
         ..Setting::PLAIN
     },

@@ -38,6 +38,7 @@ pub struct Settings {
     encoding: &'static str,
     batch_size: usize,
     push_concurrency: usize,
+    read_ahead: usize,
     timeout: u64,
     min_backoff: u64,
     max_backoff: u64,
@@ -163,6 +164,7 @@ impl Settings {
                 () => rng.usize(300..3000),
             },
             push_concurrency: rng.usize(1..=6),
+            read_ahead: [0, 1, 16][rng.usize(..3)],
             timeout: rng.u64(150..400),
             min_backoff: rng.u64(2..10),
             max_backoff: rng.u64(20..80),
@@ -193,6 +195,7 @@ impl Settings {
             .env("PUSH_ENCODING", self.encoding)
             .env("BATCH_SIZE", self.batch_size.to_string())
             .env("PUSH_CONCURRENCY", self.push_concurrency.to_string())
+            .env("READ_AHEAD", self.read_ahead.to_string())
             .env("TIMEOUT", millis(self.timeout))
             .env("MIN_BACKOFF", millis(self.min_backoff))
             .env("MAX_BACKOFF", millis(self.max_backoff))

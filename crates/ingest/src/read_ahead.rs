@@ -1,0 +1,92 @@
+//! The requests for the objects that come after the item being read.
+
+use std::collections::VecDeque;
+use std::panic;
+use std::sync::Arc;
+
+use aws_events::{Content, ItemError, S3Object};
+use loki_push::ItemId;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use crate::{DownloadError, Intake, ObjectStore, StoredObject};
+
+/// An item of an event, with its content.
+pub(crate) type Item = (ItemId, Result<Content, ItemError>);
+
+/// A request for an object, which makes progress in a task of its own. Dropping it ends the request.
+#[derive(Debug)]
+pub(crate) struct RequestedObject<B>(JoinHandle<Result<StoredObject<B>, DownloadError>>);
+
+/// The requests for the next objects of an event, in the order of its items.
+///
+/// Only the start of a response is received before the object is read: of the body, what the connection reads together
+/// with the headers, and what the operating system keeps in the socket's buffer.
+#[derive(Debug)]
+pub(crate) struct ReadAhead<'a, O: ObjectStore> {
+    intake: &'a Intake<O>,
+    requests: VecDeque<(ItemId, RequestedObject<O::Body>)>,
+    /// The number of items to come that were already checked for an object to request.
+    checked: usize,
+}
+
+impl<'a, O: ObjectStore> ReadAhead<'a, O> {
+    /// Creates it without requests.
+    pub(crate) fn new(intake: &'a Intake<O>) -> Self {
+        Self {
+            intake,
+            requests: VecDeque::new(),
+            checked: 0,
+        }
+    }
+
+    /// Returns the request for the object of an item, if there is one, and requests objects of the items after it.
+    pub(crate) fn advance(
+        &mut self,
+        item: ItemId,
+        to_come: &VecDeque<Item>,
+    ) -> Option<RequestedObject<O::Body>> {
+        let requested = self.requests.pop_front_if(|(of, _)| *of == item);
+        self.checked = self.checked.saturating_sub(1);
+        while self.requests.len() < self.intake.settings.read_ahead
+            && let Some((item, content)) = to_come.get(self.checked)
+        {
+            self.checked += 1;
+            if let Ok(Content::S3Object(object)) = content
+                && self.intake.requests_object(object)
+            {
+                let request = RequestedObject::new(&self.intake.objects, object);
+                self.requests.push_back((*item, request));
+            }
+        }
+        requested.map(|(_, request)| request)
+    }
+}
+
+impl<B: Send + 'static> RequestedObject<B> {
+    /// Requests the object.
+    fn new<O: ObjectStore<Body = B>>(store: &Arc<O>, object: &S3Object) -> Self {
+        let (store, object) = (Arc::clone(store), object.clone());
+        let request = async move { store.open((&object).into()).await };
+        // The task runs in the current span, so that its warnings are logged as those of the invocation.
+        Self(tokio::spawn(request.in_current_span()))
+    }
+
+    /// Waits for the object.
+    ///
+    /// # Errors
+    /// Returns an error if the store does not return the object.
+    pub(crate) async fn opened(mut self) -> Result<StoredObject<B>, DownloadError> {
+        match (&mut self.0).await {
+            Ok(opened) => opened,
+            // The task is only cancelled when this is dropped, so it has panicked.
+            Err(error) => panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+impl<B> Drop for RequestedObject<B> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

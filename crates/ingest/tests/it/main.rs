@@ -1,0 +1,5 @@
+//! The integration tests, in one executable: linking one for each file takes most of the time of a build.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod read_ahead;
