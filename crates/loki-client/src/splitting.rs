@@ -6,7 +6,7 @@ use loki_push::{Batch, ItemId, LabelSet, PackedBatch, Timestamp};
 
 use crate::client::{AttemptLimits, Progress};
 use crate::failed_streams::FailedStreams;
-use crate::{Acknowledgement, Client, Deadline, OnReject, PushError, Transport, rejection};
+use crate::{Acknowledgement, Client, Deadline, OnReject, PushError, PushResponse, Transport, rejection};
 
 /// The outcome of a batch, or of a part of one.
 #[derive(Debug)]
@@ -37,9 +37,11 @@ pub struct BatchOutcome {
 /// The number of times that a push may be halved after time-outs, which leads to a thirty-second of it. Without a
 /// limit, a server that never answers would be asked for each entry.
 const MAX_HALVINGS: u32 = 5;
-/// The number of pushes refused for one entry after which the parts of a batch are no longer split, where its items
-/// fail anyway.
+/// The number of pushes refused for some of their entries after which the parts of a batch are no longer split, where
+/// its items fail anyway.
 const MAX_REFUSED: u32 = 256;
+/// The most streams of a refused push that are sent one by one.
+const MAX_STREAMS: usize = 32;
 
 /// A batch, or a part of one, that is still to be pushed.
 struct PendingPart {
@@ -50,12 +52,16 @@ struct PendingPart {
     halvings: u32,
 }
 
-/// A reason to send a batch in halves.
+/// A reason to send a batch in parts.
 enum SplitCause {
     /// The push was larger than the server takes.
     TooLarge,
     /// The server refused all entries of the push because of one.
     OneEntry,
+    /// The server refused some entries of a push with entries of several items, and did not say of which.
+    SomeItems,
+    /// The same, and its response to a push with several streams is only about the last one.
+    SomeStreams,
     /// The push timed out twice in a row.
     TimedOut,
 }
@@ -64,8 +70,9 @@ impl<T: Transport> Client<T> {
     /// Pushes the batch, and keeps the order of its entries.
     ///
     /// When the server answers that the batch is too large, or refuses all of it because of one entry, its halves are
-    /// pushed instead, then their halves, down to single entries. When it times out twice in a row, the same is done
-    /// down to a thirty-second of it.
+    /// pushed instead, then their halves, down to single entries. When it refuses some entries and has stored the others,
+    /// the same is done down to single items, so that only the items with refused entries fail; Loki ignores an entry
+    /// that it has already stored. When it times out twice in a row, the batch is split down to a thirty-second of it.
     pub async fn deliver(&self, batch: Batch, deadline: &Deadline) -> BatchOutcome {
         let mut delivered = BatchOutcome::default();
         let mut failed = FailedStreams::default();
@@ -117,19 +124,25 @@ impl<T: Transport> Client<T> {
                     let may_split = refused < MAX_REFUSED || self.settings().on_reject == OnReject::Drop;
                     may_split.then_some(SplitCause::OneEntry)
                 }
+                Err(error @ PushError::Refused { response, .. })
+                    if rejection::is_of_entries(error) && self.settings().on_reject == OnReject::Fail =>
+                {
+                    refused += 1;
+                    cause_among_items(response, &packed).filter(|_| refused < MAX_REFUSED)
+                }
                 Err(PushError::Exhausted { .. }) if progress.is_too_slow() => {
                     gave_up |= !limits.may_split;
                     limits.may_split.then_some(SplitCause::TimedOut)
                 }
                 _ => None,
             };
-            match halves(packed, &part.result, cause.as_ref()) {
-                Ok((first, second)) => {
+            match split(packed, &part.result, cause.as_ref()) {
+                Ok(parts) => {
                     let (tries, halvings) = match cause {
                         Some(SplitCause::TimedOut) => (tries_of_half(tries, attempts), halvings + 1),
                         _ => (tries, halvings),
                     };
-                    pending.extend([second, first].map(|batch| PendingPart {
+                    pending.extend(parts.into_iter().rev().map(|batch| PendingPart {
                         batch,
                         tries,
                         halvings,
@@ -160,28 +173,58 @@ fn tries_of_half(tries: u32, attempts: u32) -> u32 {
     }
 }
 
-/// Splits a batch for the given cause, or returns the batch itself if there is none or it has only one entry.
-fn halves(
+/// Returns how to find the items whose entries were refused, or `None` if that cannot be found out or all were.
+fn cause_among_items(response: &PushResponse, batch: &PackedBatch) -> Option<SplitCause> {
+    if batch.items().len() < 2 {
+        return None;
+    }
+    let streams = batch.oldest_entries().count();
+    match rejection::refused_in_part(response, streams) {
+        Some(refused) if refused >= batch.len() as u64 => None,
+        Some(_) => Some(SplitCause::SomeItems),
+        // Of a long text about many entries only the beginning is kept.
+        None if streams == 1 => Some(SplitCause::SomeItems),
+        // A part with several streams could be answered with a success although some of its entries were refused.
+        None => (streams <= MAX_STREAMS).then_some(SplitCause::SomeStreams),
+    }
+}
+
+/// Splits a batch for the given cause, or returns the batch itself if there is none or it cannot be split.
+fn split(
     batch: PackedBatch,
     result: &Result<Acknowledgement, PushError>,
     cause: Option<&SplitCause>,
-) -> Result<(Batch, Batch), PackedBatch> {
+) -> Result<Vec<Batch>, PackedBatch> {
     let (Some(cause), Err(error)) = (cause, result) else {
         return Err(batch);
     };
     let entries = batch.len();
-    let halves = batch.halves()?;
+    let parts = match cause {
+        SplitCause::SomeItems => batch.halves_by_item().map(<[Batch; 2]>::from)?.into(),
+        SplitCause::SomeStreams => batch.streams_apart()?,
+        SplitCause::TooLarge | SplitCause::OneEntry | SplitCause::TimedOut => {
+            batch.halves().map(<[Batch; 2]>::from)?.into()
+        }
+    };
     match cause {
         SplitCause::TooLarge => tracing::info!(entries, "push too large, sending it in halves: {error}"),
         SplitCause::OneEntry => tracing::info!(
             entries,
             "push refused for an entry, sending it in halves: {error}"
         ),
+        SplitCause::SomeItems => tracing::info!(
+            entries,
+            "push refused for some of its entries, sending it in halves by item: {error}"
+        ),
+        SplitCause::SomeStreams => tracing::info!(
+            entries,
+            "push refused for some of its entries, sending each stream by itself: {error}"
+        ),
         SplitCause::TimedOut => {
             tracing::warn!(entries, "push timed out twice, sending it in halves: {error}")
         }
     }
-    Ok(halves)
+    Ok(parts)
 }
 
 impl PartOutcome {

@@ -98,18 +98,65 @@ impl PackedBatch {
         if self.len() < 2 {
             return Err(self);
         }
+        let mut left_entries = first_half(&self.entry_lens());
+        self.split(|_| {
+            let is_left = left_entries > 0;
+            left_entries = left_entries.saturating_sub(1);
+            is_left
+        })
+    }
+
+    /// Splits the batch into two, each with the entries of about half of the items. The entries are not encoded again.
+    ///
+    /// # Errors
+    /// Returns the batch itself when all entries are of one item.
+    pub fn halves_by_item(self) -> Result<(Batch, Batch), Self> {
+        let items = self.items();
+        let middle = items.len() / 2;
+        match items.get(middle) {
+            Some((first_right, _)) if middle > 0 => self.split(|span| span.item < *first_right),
+            _ => Err(self),
+        }
+    }
+
+    /// Splits the batch into its streams. The entries are not encoded again.
+    ///
+    /// # Errors
+    /// Returns the batch itself when it has fewer than two streams.
+    pub fn streams_apart(self) -> Result<Vec<Batch>, Self> {
+        if self.streams.len() < 2 {
+            return Err(self);
+        }
         let Some(plain) = self.body.plain() else {
             // Snappy can read what it has written.
             debug_assert!(false, "a body should be readable");
             return Err(self);
         };
-        let mut left_entries = first_half(&self.entry_lens());
-        let half = || Batch::new(self.encoding, self.tenant.clone(), &self.buffers);
-        let (mut left, mut right) = (half(), half());
+        let mut parts: Vec<Batch> = Vec::with_capacity(self.streams.len());
         for (labels, encoded, span) in self.entries(&plain) {
-            let half = if left_entries > 0 { &mut left } else { &mut right };
-            left_entries = left_entries.saturating_sub(1);
-            half.add_encoded(labels, encoded, span.timestamp(), span.item);
+            if !parts.last().is_some_and(|part| part.last_added_to(labels)) {
+                parts.push(Batch::new(self.encoding, self.tenant.clone(), &self.buffers));
+            }
+            if let Some(part) = parts.last_mut() {
+                part.add_encoded(labels, encoded, span.timestamp(), span.item);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Splits the batch into the entries that belong to the left part and the others. The entries are not encoded
+    /// again.
+    fn split(self, mut is_left: impl FnMut(&EntrySpan) -> bool) -> Result<(Batch, Batch), Self> {
+        let Some(plain) = self.body.plain() else {
+            // Snappy can read what it has written.
+            debug_assert!(false, "a body should be readable");
+            return Err(self);
+        };
+        let part = || Batch::new(self.encoding, self.tenant.clone(), &self.buffers);
+        let (mut left, mut right) = (part(), part());
+        for (labels, encoded, span) in self.entries(&plain) {
+            let part = if is_left(span) { &mut left } else { &mut right };
+            part.add_encoded(labels, encoded, span.timestamp(), span.item);
         }
         Ok((left, right))
     }

@@ -45,6 +45,7 @@ mod s3_deliveries;
 mod s3_events;
 mod s3_types;
 mod settings;
+mod shared_pushes;
 mod start;
 mod subscription;
 mod support;

@@ -120,6 +120,63 @@ async fn a_failed_batch_fails_only_its_items() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn only_items_with_refused_entries_fail() {
+    for (streams, bad) in [
+        (1, vec![7]),
+        (3, vec![7]),
+        (1, vec![0, 9]),
+        (3, vec![]),
+        (1, (0..10).collect()),
+    ] {
+        let script = Script::always(Step::RefuseBad);
+        let client = script.client(|_| ());
+        let mut delivery = Delivery::new(&client, never());
+        for line in 0..50_u32 {
+            let item = line % 10;
+            let text = format!("{} line {line}", if bad.contains(&item) { "bad" } else { "good" });
+            let labels = (line % streams).to_string();
+            let entry = entry(&[("a", labels.as_str())], line.into(), &text);
+            delivery.add(&entry, ItemId(item)).await;
+        }
+        let outcome = delivery.finish().await;
+        let mut failed: Vec<(ItemId, u64)> = outcome
+            .failures
+            .iter()
+            .flat_map(|failure| failure.items.clone())
+            .collect();
+        failed.sort();
+        let expected: Vec<(ItemId, u64)> = bad.iter().map(|item| (ItemId(*item), 5)).collect();
+        assert_eq!(failed, expected, "{streams} streams");
+        assert_eq!(outcome.failed() + outcome.delivered, 50);
+        // Two pushes for each halving that contains an item with refused entries.
+        let most = match bad.len() {
+            0 | 10 => 1,
+            bad => 1 + bad * 8,
+        };
+        assert!(
+            script.attempts() <= most,
+            "{} attempts for {bad:?}",
+            script.attempts()
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_entries_that_are_dropped_need_no_further_push() {
+    let script = Script::always(Step::RefuseBad);
+    let client = script.client(|settings| settings.on_reject = OnReject::Drop);
+    let mut delivery = Delivery::new(&client, never());
+    for (item, line) in [(0, "good"), (1, "bad"), (2, "good")] {
+        delivery
+            .add(&entry(&[("a", "1")], item.into(), line), ItemId(item))
+            .await;
+    }
+    let outcome = delivery.finish().await;
+    assert_eq!((outcome.delivered, outcome.failed()), (2, 0));
+    assert_eq!(script.attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn refused_entries_are_dropped_and_counted_where_the_settings_say_so() {
     let script = Script::new([
         Step::Answer(400, "entry has timestamp too old"),

@@ -18,10 +18,16 @@ use loki_push::{Batch, Buffers, Encoding, Entry, ItemId, LabelSet, PackedBatch, 
 use prost::Message;
 use tokio::time::{Instant, sleep};
 
+/// Loki's text about an entry that is too old.
+pub const TOO_OLD: &str = "entry for stream '{a=\"1\"}' has timestamp too old: 2023-11-14T22:13:20Z, oldest acceptable \
+                           timestamp is: 2026-11-14T22:13:20Z";
+
 /// A reaction of the server to one attempt.
 #[derive(Clone)]
 pub enum Step {
     Answer(u16, &'static str),
+    /// A refusal of the lines that begin with `bad`, as Loki's distributor words it, if there are any.
+    RefuseBad,
     /// A status after a delay.
     Late(Duration, u16),
     /// A status with `Retry-After` in seconds.
@@ -89,6 +95,7 @@ impl Script {
 
     async fn answer(&self, push: &Push<'_>) -> Result<PushResponse, TransportError> {
         let (lines, len) = decode(push);
+        let bad = lines.iter().filter(|line| line.starts_with("bad")).count();
         let step = if len > self.limit {
             Step::Answer(413, "message size too large than max")
         } else {
@@ -107,12 +114,14 @@ impl Script {
             sent.len() - 1
         };
         let (status, message, retry_after) = match step {
-            Step::Answer(status, message) => (status, message, None),
+            Step::RefuseBad if bad == 0 => (204, String::new(), None),
+            Step::RefuseBad => (400, format!("{bad} errors like: {TOO_OLD}"), None),
+            Step::Answer(status, message) => (status, message.to_owned(), None),
             Step::Late(delay, status) => {
                 sleep(delay).await;
-                (status, "", None)
+                (status, String::new(), None)
             }
-            Step::RetryAfter(status, seconds) => (status, "", Some(Duration::from_secs(seconds))),
+            Step::RetryAfter(status, seconds) => (status, String::new(), Some(Duration::from_secs(seconds))),
             Step::Reset => return Err(TransportError::new("connection reset")),
             Step::ResetIdle => {
                 return Err(TransportError {
@@ -124,7 +133,7 @@ impl Script {
         };
         self.sent.lock().unwrap()[at].status = Some(status);
         Ok(PushResponse {
-            message: message.to_owned(),
+            message,
             retry_after,
             ..PushResponse::new(StatusCode::from_u16(status).unwrap())
         })
