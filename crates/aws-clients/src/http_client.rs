@@ -56,17 +56,33 @@ pub(crate) fn http_client(proxies: Proxies) -> SharedHttpClient {
 fn client(proxies: &Proxies, trusts_system: bool) -> SharedHttpClient {
     let proxies = proxies.config.clone();
     Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = Connector::builder().proxy_config(proxies.clone());
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        let trusted = TrustStore::default().with_native_roots(trusts_system);
-        let tls = TlsContext::builder().with_trust_store(trusted).build();
-        connector
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            // Building the context can only fail because of certificates from a file, and none are given.
-            .tls_context(tls.unwrap_or_default())
-            .build()
+        connector(&proxies, trusts_system, settings, components)
     })
+}
+
+/// Returns a connector that trusts the root certificates of the system, or none.
+fn connector(
+    proxies: &ProxyConfig,
+    trusts_system: bool,
+    settings: Option<&HttpConnectorSettings>,
+    components: Option<&RuntimeComponents>,
+) -> Connector {
+    let mut connector = Connector::builder().proxy_config(proxies.clone());
+    connector.set_connector_settings(settings.cloned());
+    connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+    let trusted = TrustStore::default().with_native_roots(trusts_system);
+    let tls = TlsContext::builder().with_trust_store(trusted).build();
+    connector
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        // Building the context can only fail because of certificates from a file, and none are given.
+        .tls_context(tls.unwrap_or_default())
+        .build()
+}
+
+/// Reads the root certificates of the system, which the SDK keeps for the life of the process.
+pub(crate) fn read_root_certificates() {
+    // They are read when a connector is built.
+    connector(&ProxyConfig::disabled(), true, None, None);
 }
 
 /// A pair of clients, with and without the system's root certificates. Reading them takes longer than the

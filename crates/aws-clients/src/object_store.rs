@@ -20,4 +20,9 @@ impl ObjectStore for S3Objects {
             body: object.body,
         })
     }
+
+    /// Makes the client of the SDK's default region, and reads the root certificates that its connections need.
+    async fn prepare(&self) {
+        S3Objects::prepare(self).await;
+    }
 }

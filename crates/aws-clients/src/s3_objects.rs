@@ -8,7 +8,7 @@ use loki_push::Timestamp;
 
 use crate::get_object::Address;
 use crate::recent::Recent;
-use crate::{AwsAccess, Download, DownloadError, S3ClientSettings, s3_client};
+use crate::{AwsAccess, Download, DownloadError, S3ClientSettings, endpoint, http_client, s3_client};
 
 /// The number of clients that are kept. The sender of an event chooses the regions, and a client takes about
 /// 27 KiB.
@@ -114,6 +114,20 @@ impl S3Objects {
             etag: answer.e_tag().map(str::to_owned),
             body: Download::new(address, &mut answer, content_length, &self.settings),
         })
+    }
+
+    /// Makes the client of the SDK's default region, and reads the root certificates that its connections need. Nothing
+    /// is sent.
+    pub async fn prepare(&self) {
+        let shared = self.access.config().await;
+        if let Some(region) = shared.region().map(ToString::to_string) {
+            // Events name the region of each bucket, so the client of no region would not be used.
+            self.client(Some(&region)).await;
+        }
+        let url = endpoint::own(shared, "S3");
+        if url.is_none_or(|url| !url.starts_with("http://")) {
+            http_client::read_root_certificates();
+        }
     }
 
     async fn client(&self, region: Option<&str>) -> Client {

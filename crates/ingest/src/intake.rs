@@ -69,6 +69,14 @@ impl<O: ObjectStore> Intake<O> {
         self.own_log.set_invoked(arn);
     }
 
+    /// Prepares the store of objects for the first request, if the settings say that events will announce objects.
+    pub async fn prepare(&self) {
+        let S3TypeSettings { alb, cloudfront, .. } = &self.settings.s3;
+        if alb.is_some() || cloudfront.is_some() {
+            self.objects.prepare().await;
+        }
+    }
+
     /// Reads the event, and gives its entries to `sink`. An item that cannot be read fails, and the others are read
     /// nevertheless. If the future is dropped, `progress` holds the items that were not read.
     pub async fn read(&self, event: Event, progress: &mut EventProgress, sink: &mut impl EntrySink) {

@@ -1,7 +1,7 @@
 //! The store that S3 objects are read from.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{self, Future};
 
 use aws_events::S3Object;
 use loki_push::Timestamp;
@@ -43,6 +43,11 @@ pub trait ObjectStore: Send + Sync + 'static {
         &self,
         address: ObjectAddress<'_>,
     ) -> impl Future<Output = Result<StoredObject<Self::Body>, DownloadError>> + Send;
+
+    /// Prepares for the first request, without sending anything to the store.
+    fn prepare(&self) -> impl Future<Output = ()> + Send {
+        future::ready(())
+    }
 }
 
 /// The address of one version of an object. Its `Display` is the object's URI, without the version.

@@ -29,7 +29,10 @@ fn run() -> Result<(), Box<dyn Error>> {
 async fn serve() -> Result<(), Box<dyn Error>> {
     let runtime = Runtime::new(&ProcessEnvironment)?;
     match Function::from_environment(&ProcessEnvironment) {
-        Ok(function) => runtime.serve(function, termination()?).await?,
+        Ok(function) => {
+            function.prepare().await;
+            runtime.serve(function, termination()?).await?;
+        }
         Err(error) => runtime.report_init_error(error).await?,
     }
     Ok(())

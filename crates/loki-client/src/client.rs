@@ -1,5 +1,6 @@
 //! Sending a push, with retries, until it is delivered or has failed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dskit_backoff::Backoff;
@@ -90,6 +91,28 @@ impl<T: Transport> Client<T> {
     /// Returns the number of pushes that may be in flight now.
     pub(crate) fn max_in_flight(&self) -> usize {
         self.limiter.limit()
+    }
+
+    /// Prepares for the first push, as far as that is possible in this time: connects, and fetches the credentials if
+    /// they are not in the settings. Connecting goes on in the background after that.
+    ///
+    /// Failures are only logged, since the first push tries again.
+    pub async fn prepare(self: &Arc<Self>, limit: Duration) {
+        let client = Arc::clone(self);
+        let connecting = tokio::spawn(async move {
+            if let Err(error) = client.transport.connect().await {
+                tracing::debug!("no connection yet: {error}");
+            }
+        });
+        let fetching = async {
+            if let Err(error) = self.authorization.current().await {
+                tracing::debug!("no credentials yet: {error}");
+            }
+        };
+        let prepared = async { tokio::join!(connecting, fetching) };
+        if time::timeout(limit, prepared).await.is_err() {
+            tracing::debug!("not prepared for pushes within {limit:?}");
+        }
     }
 
     /// Pushes the batch without splitting it. The same bytes are sent until Loki has taken or refused them, no further

@@ -6,6 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client};
 use url::Url;
 
+use crate::early_connection::EarlyConnection;
 use crate::transport::Connections;
 use crate::{ClientSettings, RootCertificates, TransportError};
 
@@ -16,6 +17,7 @@ use crate::{ClientSettings, RootCertificates, TransportError};
 #[derive(Debug)]
 pub(crate) struct HttpClients {
     settings: ClientSettings,
+    early: EarlyConnection,
     current: Mutex<Current>,
 }
 
@@ -32,13 +34,15 @@ struct Current {
 impl HttpClients {
     /// Creates the client that does not need the system's root certificates.
     pub(crate) fn new(settings: &ClientSettings) -> Result<Self, TransportError> {
+        let early = EarlyConnection::default();
         Ok(Self {
             settings: settings.clone(),
             current: Mutex::new(Current {
-                own: build_own(settings)?,
+                own: build_own(settings, &early)?,
                 system: None,
                 connections: Connections::default(),
             }),
+            early,
         })
     }
 
@@ -56,9 +60,31 @@ impl HttpClients {
         let client = match &current.system {
             Some(client) => client.clone(),
             // An error is not kept, so that the next push tries again.
-            None => current.system.insert(build(&self.settings, None)?).clone(),
+            None => current
+                .system
+                .insert(build(&self.settings, &self.early, None)?)
+                .clone(),
         };
         Ok((client, connections))
+    }
+
+    /// Connects to the URL for the first push. Nothing is sent on the connection before that.
+    pub(crate) async fn connect(&self, url: &Url) -> Result<(), TransportError> {
+        let (client, connections) = self.client(url)?;
+        if !self.early.request() {
+            return Ok(());
+        }
+        // Ends with an error, whether there is a connection or not.
+        let error = client.get(url.clone()).send().await.err();
+        if self.early.is_ready() {
+            // The server may close the connection before it is used, as it may close one that is kept open.
+            self.record_kept(connections.generation);
+            return Ok(());
+        }
+        match error {
+            Some(error) => Err(TransportError::from_chain(&error.without_url())),
+            None => Ok(()),
+        }
     }
 
     /// Returns the state of the connections.
@@ -87,7 +113,8 @@ impl HttpClients {
             // They were already forgotten after another push failed.
             return true;
         }
-        let Ok(own) = build_own(&self.settings) else {
+        self.early.close();
+        let Ok(own) = build_own(&self.settings, &self.early) else {
             // The same client was built before, so this is not expected. The old one is still usable.
             return false;
         };
@@ -116,14 +143,18 @@ impl HttpClients {
 }
 
 /// Builds a client that only trusts the root certificates of the settings.
-fn build_own(settings: &ClientSettings) -> Result<Client, TransportError> {
+fn build_own(settings: &ClientSettings, early: &EarlyConnection) -> Result<Client, TransportError> {
     let own = settings.tls.root_certificates.as_ref();
     let own = own.into_iter().flat_map(RootCertificates::certificates).collect();
-    build(settings, Some(own))
+    build(settings, early, Some(own))
 }
 
 /// Builds a client that trusts the given root certificates, or those of the system where none are given.
-fn build(settings: &ClientSettings, roots: Option<Vec<Certificate>>) -> Result<Client, TransportError> {
+fn build(
+    settings: &ClientSettings,
+    early: &EarlyConnection,
+    roots: Option<Vec<Certificate>>,
+) -> Result<Client, TransportError> {
     let tls = &settings.tls;
     let mut http = Client::builder()
         .user_agent(&settings.user_agent)
@@ -131,6 +162,7 @@ fn build(settings: &ClientSettings, roots: Option<Vec<Certificate>>) -> Result<C
         .redirect(Policy::none())
         // The proxies come from the settings alone; reqwest would read them from the environment.
         .no_proxy()
+        .connector_layer(early.clone())
         .tls_danger_accept_invalid_certs(tls.skip_verify);
     for proxy in settings.proxy.proxies()? {
         http = http.proxy(proxy);

@@ -119,6 +119,10 @@ impl Transport for HttpTransport {
         Err(TransportError::new(format!("more than {MAX_HOPS} redirects")))
     }
 
+    async fn connect(&self) -> Result<(), TransportError> {
+        self.http.connect(&self.url).await
+    }
+
     fn connections(&self) -> Connections {
         self.http.connections()
     }

@@ -16,6 +16,7 @@ mod concurrency_limiter;
 mod deadline;
 mod delivery;
 mod delivery_outcome;
+mod early_connection;
 mod error;
 mod failed_streams;
 mod hint;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write;
-use std::future::Future;
+use std::future::{self, Future};
 
 use http::HeaderValue;
 use loki_push::Body;
@@ -16,6 +16,13 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// The caller limits the duration of the attempt and ends it by dropping the future.
     fn send(&self, push: &Push<'_>) -> impl Future<Output = Result<PushResponse, TransportError>> + Send;
+
+    /// Connects to the server, so that the first attempt does not have to. Nothing is sent.
+    ///
+    /// The returned future may be polled for longer than the caller waits, while attempts are made.
+    fn connect(&self) -> impl Future<Output = Result<(), TransportError>> + Send {
+        future::ready(Ok(()))
+    }
 
     /// Returns the state of the connections that an attempt can use now.
     fn connections(&self) -> Connections {

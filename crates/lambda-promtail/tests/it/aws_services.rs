@@ -282,7 +282,8 @@ async fn a_secret_that_is_refused_is_not_waited_for() {
         );
         assert!(error.contains(expected), "{error}");
         assert_is_plain(error);
-        assert_eq!(server.requests().len(), 1, "{error}");
+        // At most once before the first event, and once for its push.
+        assert!(matches!(server.requests().len(), 1 | 2), "{error}");
         assert!(
             invocation.elapsed < Duration::from_secs(3),
             "{:?}",

@@ -9,8 +9,12 @@ use testkit::receiver::{Answer, Receiver};
 use crate::support::{event, function, pushing_to};
 
 fn through(link: &Link) -> LambdaBuilder {
+    hasty(link.push_url())
+}
+
+fn hasty(write_address: String) -> LambdaBuilder {
     function()
-        .env("WRITE_ADDRESS", link.push_url())
+        .env("WRITE_ADDRESS", write_address)
         .env("TIMEOUT", "1s")
         .env("MIN_BACKOFF", "1s")
         .env("MAX_BACKOFF", "2s")
@@ -75,9 +79,12 @@ async fn pushes_in_flight_on_dead_connections_connect_anew_together() {
 #[tokio::test]
 async fn a_timeout_on_a_new_connection_is_followed_by_the_backoff() {
     let receiver = Receiver::start().await;
-    let link = Link::start(receiver.address()).await;
     receiver.answer_next([Answer::hang()]);
-    let mut lambda = through(&link).start().await;
+    // There is no connection that was made before the first event.
+    receiver.refuse_connections().await;
+    let mut lambda = hasty(receiver.url()).start().await;
+    lambda.wait_until_ready().await.unwrap();
+    receiver.accept_connections().await;
     let invocation = lambda.invoke(event_of(&lines(1))).await;
     assert_eq!(invocation.response()["retries"], 1);
     assert!(

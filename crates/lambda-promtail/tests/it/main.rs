@@ -36,6 +36,7 @@ mod own_s3_types;
 mod package;
 mod parquet;
 mod pipelines;
+mod preparation;
 mod pushes_in_flight;
 mod read_ahead;
 mod real_loki;
