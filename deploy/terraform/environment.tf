@@ -42,6 +42,7 @@ locals {
     S3_LOG_TYPES               = var.s3_log_types
     UNKNOWN_S3_TYPE            = var.unknown_s3_type
     READ_AHEAD                 = var.read_ahead
+    CONTINUATION_QUEUE_URL     = local.continues_objects ? one(aws_sqs_queue.main[*].url) : ""
     ALB_LOG_S3                 = var.alb_log_s3
     CLOUDFRONT_LOG_S3          = var.cloudfront_log_s3
     # end of generated

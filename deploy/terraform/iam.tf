@@ -53,6 +53,12 @@ locals {
       Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
       Resource = concat(aws_sqs_queue.main[*].arn, aws_sqs_queue.eventbridge[*].arn)
     }],
+    !local.continues_objects ? [] : [{
+      Sid      = "ContinueObjects"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = aws_sqs_queue.main[*].arn
+    }],
     length(local.kinesis_stream_arns) == 0 ? [] : [{
       Sid    = "ReadStreams"
       Effect = "Allow"

@@ -1,3 +1,7 @@
+locals {
+  continues_objects = var.sqs_enabled && var.continuation_queue_url
+}
+
 resource "aws_sqs_queue" "main" {
   count = var.sqs_enabled ? 1 : 0
 
@@ -72,4 +76,12 @@ resource "aws_lambda_event_source_mapping" "sqs" {
 
   # Lambda checks that the role can read the queue.
   depends_on = [aws_iam_role_policy.this]
+}
+
+# Lambda would stop the continuations of an object after 16 invocations. The function itself stops them if one makes no progress.
+resource "aws_lambda_function_recursion_config" "this" {
+  count = local.continues_objects ? 1 : 0
+
+  function_name  = aws_lambda_function.this.function_name
+  recursive_loop = "Allow"
 }

@@ -215,6 +215,12 @@ variable "read_ahead" {
   default     = ""
 }
 
+variable "continuation_queue_url" {
+  description = "`CONTINUATION_QUEUE_URL`: URL of the SQS queue that the function reads, to which it sends the rest of an object that one invocation cannot ship. `true` sets the URL of the module's own queue, lets the function send to it, and allows the function's recursive loop; without `sqs_enabled` it has no effect."
+  type        = bool
+  default     = false
+}
+
 variable "alb_log_s3" {
   description = "`ALB_LOG_S3`: access-log mode: a part of the bucket or key that identifies load balancer logs; streams then have the labels `source` and `status_code`. `filter_prefix` must let the objects through."
   type        = string

@@ -1,4 +1,4 @@
-//! A single call of a service that uses AWS JSON 1.1, built from the SDK's parts.
+//! A single call of a service that uses AWS JSON, built from the SDK's parts.
 //!
 //! The SDK's client of SSM takes longer to compile than everything else, for one of its hundreds of calls.
 //! This module does what that client does with the SDK's orchestrator, connector, credentials, signer,
@@ -46,6 +46,8 @@ pub(crate) struct Service {
     pub(crate) signing_name: &'static str,
     /// The prefix of the operation in `X-Amz-Target`.
     pub(crate) target: &'static str,
+    /// The version of the AWS JSON protocol.
+    pub(crate) json: &'static str,
     pub(crate) host: ServiceHost,
 }
 
@@ -54,8 +56,17 @@ pub(crate) struct Service {
 pub(crate) struct Call<'a> {
     pub(crate) service: &'static Service,
     pub(crate) operation: &'static str,
-    pub(crate) partition: &'static Partition,
+    pub(crate) host: Host<'a>,
     pub(crate) region: &'a str,
+}
+
+/// The host of a service, unless an endpoint is configured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Host<'a> {
+    /// AWS's public host for the region, in this partition.
+    Public(&'static Partition),
+    /// A scheme and a host.
+    Given(&'a str),
 }
 
 /// The error that the service returned.
@@ -76,6 +87,7 @@ impl Call<'_> {
     /// `Debug` output and the SDK's log.
     pub(crate) async fn send(&self, shared: &SdkConfig, json: String) -> Result<SecretString, CallError> {
         let target = format!("{}.{}", self.service.target, self.operation);
+        let json_version = self.service.json;
         let mut operation = Operation::builder()
             .service_name(self.service.id)
             .operation_name(self.operation)
@@ -95,7 +107,7 @@ impl Call<'_> {
             .interceptor(ServiceClockSkewInterceptor::new())
             .interceptor(UserAgentInterceptor::new())
             .runtime_plugin(self.signature(shared))
-            .serializer(move |json: String| request(&target, json))
+            .serializer(move |json: String| request(&target, json_version, json))
             .deserializer(answer);
         if let Some(version) = shared.behavior_version() {
             operation = operation.behavior_version(version);
@@ -114,11 +126,13 @@ impl Call<'_> {
 
     fn url(&self, shared: &SdkConfig) -> String {
         endpoint::own(shared, self.service.id).unwrap_or_else(|| {
+            let partition = match self.host {
+                Host::Public(partition) => partition,
+                Host::Given(url) => return url.to_owned(),
+            };
             let fips = shared.use_fips().unwrap_or_default();
             let dual_stack = shared.use_dual_stack().unwrap_or_default();
-            self.service
-                .host
-                .url(self.partition, self.region, fips, dual_stack)
+            self.service.host.url(partition, self.region, fips, dual_stack)
         })
     }
 
@@ -164,14 +178,15 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// Returns the HTTP request, as specified in Smithy's "AWS JSON 1.1 protocol".
-fn request(target: &str, json: String) -> Result<HttpRequest, BoxError> {
+/// Returns the HTTP request, as specified in Smithy's "AWS JSON 1.0 protocol" and "AWS JSON 1.1 protocol", which differ
+/// in the content type.
+fn request(target: &str, json_version: &str, json: String) -> Result<HttpRequest, BoxError> {
     let length = json.len();
     let mut request = HttpRequest::new(SdkBody::from(json));
     request.set_method("POST")?;
     request.set_uri("/")?;
     let headers = request.headers_mut();
-    headers.try_insert("content-type", "application/x-amz-json-1.1")?;
+    headers.try_insert("content-type", format!("application/x-amz-json-{json_version}"))?;
     headers.try_insert("content-length", length.to_string())?;
     headers.try_insert("x-amz-target", target.to_owned())?;
     Ok(request)

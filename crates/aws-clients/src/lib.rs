@@ -5,6 +5,7 @@
 //! - [`S3Objects`] requests an object, in any region. It is the `ObjectStore` of the crate `ingest`.
 //! - [`Download`] reads the object's bytes, and continues a broken download.
 //! - [`Decompressed`] makes decompressed blocks of them.
+//! - [`Queue`] sends a message to an SQS queue.
 //! - [`Secrets`] reads the secret or parameter that a [`SecretArn`] names, from Secrets Manager or SSM.
 //!
 //! ```no_run
@@ -43,6 +44,7 @@ mod get_object;
 mod http_client;
 mod json_call;
 mod object_store;
+mod queue;
 mod recent;
 mod resumed;
 mod s3_client;
@@ -58,6 +60,7 @@ pub use access::{AwsAccess, FixedEndpoint};
 pub use download::Download;
 // The types that objects are read with.
 pub use ingest::{BLOCK_SIZE, ByteSource, Compression, Decompressed, DownloadError};
+pub use queue::{Queue, QueueError, QueueUrl, QueueUrlError};
 pub use s3_objects::{Object, S3Objects};
 pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_error::SecretError;

@@ -17,6 +17,7 @@ impl ObjectStore for S3Objects {
         let object = self.get_version(bucket, key, version, region).await?;
         Ok(StoredObject {
             last_modified: object.last_modified,
+            etag: object.etag,
             body: object.body,
         })
     }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use crate::endpoint::ServiceHost;
-use crate::json_call::{Call, Service};
+use crate::json_call::{Call, Host, Service};
 use crate::secret_arn::Resource;
 use crate::{AwsAccess, SecretArn, SecretError, secret_value};
 
@@ -14,6 +14,7 @@ pub(crate) static SECRETS_MANAGER: Service = Service {
     id: "Secrets Manager",
     signing_name: "secretsmanager",
     target: "secretsmanager",
+    json: "1.1",
     host: ServiceHost {
         name: "secretsmanager",
         dual_stack: false,
@@ -25,6 +26,7 @@ pub(crate) static SSM: Service = Service {
     id: "SSM",
     signing_name: "ssm",
     target: "AmazonSSM",
+    json: "1.1",
     host: ServiceHost {
         name: "ssm",
         dual_stack: true,
@@ -76,7 +78,7 @@ impl Secrets {
         let call = Call {
             service,
             operation,
-            partition: arn.partition,
+            host: Host::Public(arn.partition),
             region: &arn.region,
         };
         let shared = self.access.config().await;

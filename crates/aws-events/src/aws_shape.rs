@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use crate::continuation;
 use crate::object::Object;
 
 /// The names of members that occur at the top level only in events and notifications of AWS.
@@ -9,8 +10,8 @@ use crate::object::Object;
 /// `requestPayload` and the batch infos belong to Lambda's destinations ("Capturing records of Lambda
 /// asynchronous invocations", and the pages on discarded batches of each event source),
 /// `invocationSchemaVersion` belongs to S3 Batch Operations, and `SubscribeURL` to SNS: anyone who has that
-/// URL can confirm the subscription.
-pub(crate) const NAMES: [&str; 12] = [
+/// URL can confirm the subscription. The last one is the function's own.
+pub(crate) const NAMES: [&str; 13] = [
     "Records",
     "requestContext",
     "requestPayload",
@@ -23,6 +24,7 @@ pub(crate) const NAMES: [&str; 12] = [
     "s3",
     "eventSource",
     "EventSource",
+    continuation::MEMBER,
 ];
 
 /// Returns the name of a member that makes the object look like an event of AWS. A member that is `null` is

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::Continuation;
+
 /// The content of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
@@ -13,6 +15,8 @@ pub enum Content {
     },
     /// An object to read from S3.
     S3Object(S3Object),
+    /// The rest of an object, which an earlier invocation has read in part.
+    Continuation(Continuation),
     /// A message by which S3 tests a new notification configuration. It has nothing to read.
     S3TestEvent,
     /// A message by which CloudTrail tests a new topic of a trail. It has nothing to read.

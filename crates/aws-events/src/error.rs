@@ -117,6 +117,12 @@ pub enum FieldError {
         /// The path of the field.
         field: &'static str,
     },
+    /// The field is missing or not a whole number.
+    #[error("{field} is missing, or not a whole number")]
+    NoNumber {
+        /// The path of the field.
+        field: &'static str,
+    },
     /// The field is a name, and is empty.
     #[error("{field} is empty")]
     Empty {

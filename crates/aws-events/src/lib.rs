@@ -24,6 +24,7 @@
 mod array;
 mod aws_shape;
 mod content;
+mod continuation;
 mod delivered;
 mod destination;
 mod error;
@@ -42,6 +43,7 @@ mod text;
 pub use content::{
     Channel, Content, EventBridgeEvent, KafkaRecord, KinesisRecord, MessageTime, S3Object, TextMessage,
 };
+pub use continuation::Continuation;
 pub use error::{EventError, FieldError, ItemError};
 pub use read::{Event, Item, MAX_ITEMS, MAX_NESTING, parse};
 pub use s3_batch::S3BatchInvocation;

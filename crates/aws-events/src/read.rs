@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 use crate::object::{self, Object};
 use crate::records::Records;
 use crate::{
-    Content, EventError, ItemError, S3BatchInvocation, Source, array, delivered, destination, event_bridge,
-    kafka, message, s3_batch,
+    Content, EventError, ItemError, S3BatchInvocation, Source, array, continuation, delivered, destination,
+    event_bridge, kafka, message, s3_batch,
 };
 
 /// The limit on messages inside messages: S3 in SNS in SQS is two.
@@ -153,7 +153,8 @@ pub(crate) fn read_value(json: &RawValue, place: Place<'_>) -> Result<Event, Eve
     if let Some(notification) = message::notification(&event) {
         return notification.read(place);
     }
-    let read = destination::read(&event, place)
+    let read = continuation::read(&event, place)
+        .or_else(|| destination::read(&event, place))
         .or_else(|| s3_batch::read(&event, place))
         .or_else(|| delivered::read(&event, place));
     read.unwrap_or_else(|| Err(EventError::Unknown { keys: event.keys() }))

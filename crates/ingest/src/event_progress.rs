@@ -42,16 +42,17 @@ impl EventProgress {
         self.items[item.0 as usize].set_read();
     }
 
-    /// Marks the items whose reading has not ended as failed by the deadline.
-    pub fn cut_off(&mut self) {
+    /// Marks the items whose reading has not ended as failed by the deadline. With `may_continue`, the errors of items
+    /// whose rest can be handed over are not logged.
+    pub fn cut_off(&mut self, may_continue: bool) {
         for item in 0..self.items.len() {
             if !self.items[item].is_read() {
                 self.items[item].set_retry_may_help();
-                self.fail(
-                    ItemId(item as u32),
-                    ReadError::Deadline.cause(),
-                    ReadError::Deadline,
-                );
+                let id = ItemId(item as u32);
+                self.run_out_of_time(id, 1, ReadError::Deadline);
+                if !may_continue || self.items[item].rest().is_none() {
+                    self.log(id, ReadError::Deadline.cause(), &ReadError::Deadline);
+                }
             }
         }
     }
@@ -63,27 +64,39 @@ impl EventProgress {
 
     /// Logs and counts that a line, or the rest of an item, could not be read.
     pub(crate) fn fail(&mut self, item: ItemId, cause: &'static str, error: impl fmt::Display) {
+        self.log(item, cause, &error);
+        self.fail_lines(item, 1, error);
+    }
+
+    fn log(&mut self, item: ItemId, cause: &'static str, error: &impl fmt::Display) {
         if self.errors.count(cause) {
             let name = cut(self.items[item.0 as usize].name());
-            tracing::error!(item = name, "{}", cut(&error));
+            tracing::error!(item = name, "{}", cut(error));
         }
-        self.fail_lines(item, 1, error);
     }
 
     /// Counts this many lines of an item as not delivered. Only the first errors of an event are kept: a
     /// message of 1 MB may hold thousands of objects, each with an error of a kilobyte.
     pub fn fail_lines(&mut self, item: ItemId, lines: u64, error: impl fmt::Display) {
-        let item = &mut self.items[item.0 as usize];
-        if item.error().is_some() {
-            item.fail(lines, "");
+        let error = self.kept(item, error);
+        self.items[item.0 as usize].fail(lines, error);
+    }
+
+    /// Counts this many lines of an item as not delivered before the deadline, as [`fail_lines`](Self::fail_lines) does.
+    pub fn run_out_of_time(&mut self, item: ItemId, lines: u64, error: impl fmt::Display) {
+        let error = self.kept(item, error);
+        self.items[item.0 as usize].run_out_of_time(lines, error);
+    }
+
+    /// Returns the text that is kept of an item's error.
+    fn kept(&mut self, item: ItemId, error: impl fmt::Display) -> String {
+        if self.items[item.0 as usize].error().is_some() {
+            String::new()
         } else if self.kept_errors < KEPT_ERRORS {
             self.kept_errors += 1;
-            item.fail(lines, cut(error));
+            cut(error)
         } else {
-            item.fail(
-                lines,
-                "failed like other items of the event; their errors are in the log",
-            );
+            "failed like other items of the event; their errors are in the log".to_owned()
         }
     }
 }

@@ -37,6 +37,9 @@ pub struct IntakeSettings {
     pub bounds: Bounds,
     /// The most objects of an event that are requested ahead of the one being read.
     pub read_ahead: usize,
+    /// A number that differs for settings that lead to different entries. An object is only continued with the settings
+    /// with which reading it began.
+    pub fingerprint: u64,
 }
 
 /// A reader of events that runs their entries through the pipeline. It reads S3 objects from the store `O`.
@@ -121,6 +124,7 @@ impl<O: ObjectStore> Intake<O> {
             Content::Text(message) => intake.text_message(&message).await,
             Content::EventBridge(event) => intake.eventbridge_event(&event).await,
             Content::S3Object(object) => intake.s3_object(&object, requested).await,
+            Content::Continuation(continuation) => intake.continuation(&continuation, requested).await,
             Content::S3TestEvent => {
                 tracing::info!("S3 tested the notification; nothing to ship");
                 intake.skip();

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aws_events::Continuation;
 use log_pipeline::{DropReason, FastPath, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
@@ -18,6 +19,8 @@ pub(crate) struct ItemIntake<'a, O, S> {
     run: Run<'a>,
     /// The number of entries since the task last yielded.
     since_yield: u32,
+    /// The number of next entries that are not delivered, since an earlier invocation has delivered them.
+    left_out: u64,
 }
 
 /// The number of entries after which the task yields, so that the deadline's timer is polled: a few milliseconds at
@@ -38,6 +41,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
             sink,
             run: intake.pipeline.run().holding_at_most(intake.settings.bounds.line),
             since_yield: 0,
+            left_out: 0,
         }
     }
 
@@ -116,6 +120,10 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
 
     #[inline]
     fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
+        if self.left_out > 0 {
+            self.left_out -= 1;
+            return;
+        }
         if self.intake.settings.print_log_line {
             tracing::info!(stream = %entry.labels, "{}", entry.line);
         }
@@ -133,6 +141,16 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
     /// Counts entries of streams that the relabelling rules drop.
     pub(crate) fn drop_relabelled(&mut self, entries: u64) {
         self.run.count_dropped(DropReason::Relabelled, entries);
+    }
+
+    /// Leaves out the next entries of the item, which an earlier invocation has delivered.
+    pub(crate) fn leave_out(&mut self, entries: u64) {
+        self.left_out = entries;
+    }
+
+    /// Stores what is needed to hand the rest of the item over to a later invocation.
+    pub(crate) fn set_rest(&mut self, rest: Continuation) {
+        self.progress.items[self.item.0 as usize].set_rest(rest);
     }
 
     /// Sets a better name for the item than the event has.

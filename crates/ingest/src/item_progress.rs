@@ -1,5 +1,7 @@
 //! The progress of one item of an event.
 
+use aws_events::Continuation;
+
 /// The progress of an item of an event: a message, record or object, and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemProgress {
@@ -11,6 +13,8 @@ pub struct ItemProgress {
     error: Option<String>,
     /// Whether the item failed for a reason that may be gone when it is delivered again.
     retry_may_help: bool,
+    /// What is needed to hand the rest of the item's object over to a later invocation.
+    rest: Option<Continuation>,
 }
 
 impl ItemProgress {
@@ -24,6 +28,7 @@ impl ItemProgress {
             failed: 0,
             error: None,
             retry_may_help: false,
+            rest: None,
         }
     }
 
@@ -35,8 +40,34 @@ impl ItemProgress {
     /// Counts this many of its lines as not delivered. Only the first error is kept, because later ones are often its
     /// consequence.
     pub fn fail(&mut self, lines: u64, error: impl ToString) {
+        self.rest = None;
+        self.run_out_of_time(lines, error);
+    }
+
+    /// Counts this many of its lines as not delivered before the deadline, as [`fail`](Self::fail) does. The rest of the
+    /// item can still be handed over to a later invocation, if nothing else failed.
+    pub fn run_out_of_time(&mut self, lines: u64, error: impl ToString) {
         self.failed += lines;
         self.error.get_or_insert_with(|| error.to_string());
+    }
+
+    /// Stores what is needed to hand the rest of the item over to a later invocation.
+    pub(crate) fn set_rest(&mut self, rest: Continuation) {
+        self.rest = Some(rest);
+    }
+
+    /// Returns what is needed to hand the rest of the item over to a later invocation, with the entries that were
+    /// acknowledged before this one. Returns `None` if the item cannot be continued, or has not failed.
+    pub fn rest(&self) -> Option<&Continuation> {
+        self.error.as_ref().and(self.rest.as_ref())
+    }
+
+    /// Marks the item as one whose rest was handed over, which is no failure of this invocation.
+    pub fn set_continued(&mut self) {
+        self.failed = 0;
+        self.error = None;
+        self.retry_may_help = false;
+        self.rest = None;
     }
 
     /// Marks the item as failed for a reason that may be gone when it is delivered again.

@@ -44,6 +44,7 @@
 //!     async fn open(&self, address: ObjectAddress<'_>) -> Result<StoredObject<Self::Body>, DownloadError> {
 //!         Ok(StoredObject {
 //!             last_modified: Timestamp::EPOCH,
+//!             etag: None,
 //!             body: ReaderSource::new(address.to_string(), &b"http 2026-03-04T05:06:07.123456Z app/shop/0a1b\n"[..]),
 //!         })
 //!     }

@@ -1,6 +1,6 @@
 //! The reading of S3 objects.
 
-use aws_events::S3Object;
+use aws_events::{Continuation, S3Object};
 use aws_logs::s3::{Content, GuessedTimes, ObjectReader, ObjectType};
 use loki_push::{Entry, Timestamp};
 
@@ -34,6 +34,17 @@ pub(crate) struct ObjectToRead<'a> {
     pub(crate) last_modified: Timestamp,
 }
 
+/// The point of an object at which delivering its entries starts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Start<'a> {
+    /// The ETag that the object must have.
+    etag: Option<&'a str>,
+    /// The number of entries before it.
+    entries: u64,
+    /// The number of the continuation, or 0 if the object is read for the first time.
+    number: u32,
+}
+
 impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Downloads an object, unless it is already requested, and reads its lines.
     pub(crate) async fn s3_object(
@@ -48,16 +59,67 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
             self.skip();
             return Ok(());
         }
-        let Some(kind) = self.object_type(&name, &object.bucket, &object.key)? else {
+        let start = Start::default();
+        self.object_from(&name, object, start, requested).await
+    }
+
+    /// Downloads an object that an earlier invocation has read in part, and reads its lines. The entries that are
+    /// already acknowledged are made again, since later ones can depend on them, and not delivered.
+    pub(crate) async fn continuation(
+        &mut self,
+        continuation: &Continuation,
+        requested: Option<RequestedObject<O::Body>>,
+    ) -> Result<(), ReadError> {
+        let object = &continuation.object;
+        let name = ObjectAddress::from(object).to_string();
+        let counted_alike = continuation.settings == self.intake.settings.fingerprint;
+        let start = Start {
+            etag: Some(&continuation.etag),
+            // With other settings, the entries that are acknowledged could be others than the first ones.
+            entries: if counted_alike { continuation.entries } else { 0 },
+            number: continuation.number,
+        };
+        self.object_from(&name, object, start, requested).await
+    }
+
+    async fn object_from(
+        &mut self,
+        name: &str,
+        object: &S3Object,
+        start: Start<'_>,
+        requested: Option<RequestedObject<O::Body>>,
+    ) -> Result<(), ReadError> {
+        let Some(kind) = self.object_type(name, &object.bucket, &object.key)? else {
             return Ok(());
         };
-        let StoredObject { last_modified, body } = match requested {
+        let stored = match requested {
             Some(requested) => requested.opened().await?,
-            None => self.intake.objects.open(address).await?,
+            None => self.intake.objects.open(object.into()).await?,
         };
+        let StoredObject {
+            last_modified,
+            etag,
+            body,
+        } = stored;
+        if start.etag.is_some() && start.etag != etag.as_deref() {
+            return Err(ReadError::NotTheSame {
+                object: name.to_owned(),
+            });
+        }
+        self.leave_out(start.entries);
+        // Entries are counted to know which ones are delivered, so the count must be the same in each invocation.
+        if let Some(etag) = etag.filter(|_| !self.intake.pipeline.depends_on_clock()) {
+            self.set_rest(Continuation {
+                object: object.clone(),
+                etag,
+                entries: start.entries,
+                number: start.number,
+                settings: self.intake.settings.fingerprint,
+            });
+        }
         let blocks = Decompressed::new(body);
         let read = ObjectToRead {
-            name: &name,
+            name,
             key: &object.key,
             kind: &kind,
             last_modified,

@@ -26,6 +26,7 @@ use crate::{ByteSource, DownloadError};
 ///     async fn open(&self, address: ObjectAddress<'_>) -> Result<StoredObject<Self::Body>, DownloadError> {
 ///         Ok(StoredObject {
 ///             last_modified: Timestamp::EPOCH,
+///             etag: None,
 ///             body: ReaderSource::new(address.to_string(), self.0),
 ///         })
 ///     }
@@ -79,6 +80,8 @@ impl<'a> From<&'a S3Object> for ObjectAddress<'a> {
 pub struct StoredObject<B> {
     /// The time when the object was written.
     pub last_modified: Timestamp,
+    /// The ETag of the object, which identifies this state of it. Without one the object cannot be continued.
+    pub etag: Option<String>,
     /// The bytes of the object as they are stored, compressed or not.
     pub body: B,
 }

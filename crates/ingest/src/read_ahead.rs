@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::panic;
 use std::sync::Arc;
 
-use aws_events::{Content, ItemError, S3Object};
+use aws_events::{Content, Continuation, ItemError, S3Object};
 use loki_push::ItemId;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
@@ -52,7 +52,8 @@ impl<'a, O: ObjectStore> ReadAhead<'a, O> {
             && let Some((item, content)) = to_come.get(self.checked)
         {
             self.checked += 1;
-            if let Ok(Content::S3Object(object)) = content
+            if let Ok(Content::S3Object(object) | Content::Continuation(Continuation { object, .. })) =
+                content
                 && self.intake.requests_object(object)
             {
                 let request = RequestedObject::new(&self.intake.objects, object);

@@ -63,6 +63,12 @@ pub enum ReadError {
         /// The error of its content.
         source: parquet_rows::ParquetError,
     },
+    /// An object was overwritten after an earlier invocation had read a part of it.
+    #[error("{object}: is no longer the object of which an earlier invocation has shipped a part")]
+    NotTheSame {
+        /// The object's URI.
+        object: String,
+    },
     /// An object's type is not known.
     #[error(
         "{object}: {source}; UNKNOWN_S3_TYPE=skip skips such objects, and UNKNOWN_S3_TYPE=text ships their lines if they \
@@ -108,6 +114,7 @@ impl ReadError {
             Self::Object { .. } | Self::Delivery { .. } => "an object is not what its type says",
             #[cfg(feature = "parquet")]
             Self::Parquet { .. } => "a Parquet object cannot be read",
+            Self::NotTheSame { .. } => "an object changed before it was continued",
             Self::UnknownType { .. } => "an object's type is not known",
             Self::Deadline => "the deadline came",
             Self::NoTime(_) => "a time cannot be read",

@@ -4,13 +4,17 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_clients::Queue;
 use aws_events::{EventError, Source};
-use loki_client::{Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError};
+use loki_client::{
+    Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, PushError,
+};
 use loki_push::Timestamp;
 use serde::Serialize;
 use tokio::task::coop::unconstrained;
 use tokio::time;
 
+use crate::continuations::Continuations;
 use crate::logging::Escaped;
 use crate::metrics::{Figures, MetricsSettings};
 use crate::{
@@ -23,6 +27,7 @@ use crate::{
 pub struct Function {
     intake: Intake,
     client: Arc<Client<HttpTransport>>,
+    continuations: Option<Continuations>,
     settings: InvocationSettings,
     metrics: Option<MetricsSettings>,
 }
@@ -97,7 +102,9 @@ impl Function {
     /// Returns an error if the HTTP client cannot be set up.
     pub fn new(settings: Settings) -> Result<Self, HttpTransportError> {
         let transport = HttpTransport::new(&settings.client)?;
+        let queue = settings.continuation_queue;
         Ok(Self {
+            continuations: queue.map(|url| Continuations::new(Queue::new(Arc::clone(&settings.aws), url))),
             intake: intake::with_access(settings.intake, settings.pipeline, settings.aws),
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
@@ -201,16 +208,27 @@ impl Function {
             // after that is never ready.
             () = unconstrained(end_of_reading.passed()) => {}
         }
-        progress.cut_off();
+        // A message of a queue can be replaced by another. Other events have no such place.
+        let continuations = self.continuations.as_ref();
+        let continuations = continuations.filter(|_| source == Source::Sqs.name());
+        progress.cut_off(continuations.is_some());
         let newest = sink.newest;
         let outcome = sink.delivery.finish().await;
         settle(&mut progress, &outcome);
+        let continued = match continuations {
+            Some(continuations) => {
+                let limit = deadline.remaining() / 2;
+                continuations.hand_over(&mut progress, &outcome, limit).await
+            }
+            None => 0,
+        };
         progress.close_errors();
 
         let summary = Summary {
             source,
             items: progress.items.len() as u64,
             skipped: progress.skipped,
+            continued,
             entries: outcome.delivered,
             dropped: progress.dropped,
             labels_renamed: progress.labels_renamed,
@@ -286,12 +304,22 @@ fn delivered(summary: Summary, items: Vec<ItemProgress>) -> Result<Summary, Invo
 
 /// Marks the items as failed whose entries were in a push that failed.
 fn settle(progress: &mut EventProgress, outcome: &DeliveryOutcome) {
+    let mut failures = outcome.failures.iter().map(|failure| &failure.error);
+    // Entries are held back after any failure of their stream.
+    let only_time_lacked =
+        failures.all(|error| matches!(error, PushError::Deadline { .. } | PushError::HeldBack { .. }));
     for failure in &outcome.failures {
         for (item, entries) in &failure.items {
             if !failure.error.is_of_entries() {
                 progress.items[item.0 as usize].set_retry_may_help();
             }
-            progress.fail_lines(*item, *entries, &failure.error);
+            match &failure.error {
+                PushError::Deadline { .. } => progress.run_out_of_time(*item, *entries, &failure.error),
+                PushError::HeldBack { .. } if only_time_lacked => {
+                    progress.run_out_of_time(*item, *entries, &failure.error);
+                }
+                error => progress.fail_lines(*item, *entries, error),
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod batch_item_failures;
 mod clock;
+mod continuations;
 mod delivery_sink;
 mod environment;
 mod function;

@@ -15,6 +15,9 @@ pub struct Summary {
     pub items: u64,
     /// The number of items that have nothing to ship.
     pub skipped: u64,
+    /// The number of objects whose rest was handed over to a later invocation.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub continued: u64,
     /// The number of entries that Loki acknowledged.
     pub entries: u64,
     /// The lines that were dropped on purpose.
@@ -63,6 +66,7 @@ impl Summary {
         let metrics = list(&self.metrics);
         let too_far_behind = (self.too_far_behind > 0).then_some(self.too_far_behind);
         let labels_renamed = (self.labels_renamed > 0).then_some(self.labels_renamed);
+        let continued = (self.continued > 0).then_some(self.continued);
         let times_guessed = (self.times_guessed > 0).then_some(self.times_guessed);
         let throttled = (self.throttled > 0).then_some(self.throttled);
         macro_rules! line {
@@ -71,6 +75,7 @@ impl Summary {
                     source = self.source,
                     items = self.items,
                     skipped = self.skipped,
+                    continued,
                     entries = self.entries,
                     dropped_no_labels = self.dropped.no_labels,
                     dropped_empty_line = self.dropped.empty_line,

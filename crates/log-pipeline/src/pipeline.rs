@@ -65,6 +65,12 @@ impl Pipeline {
         source
     }
 
+    /// Returns whether the clock decides if an entry is kept, so that the same entries can have another result when they
+    /// are processed again.
+    pub fn depends_on_clock(&self) -> bool {
+        self.stages.depend_on_clock()
+    }
+
     /// Starts a run of the stages over the entries of one event or object.
     pub fn run(&self) -> Run<'_> {
         Run::new(self)

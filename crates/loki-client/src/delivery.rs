@@ -76,7 +76,7 @@ impl<T: Transport> Delivery<T> {
 
     /// Records the failure of an entry because of whose time Loki would refuse the whole push.
     fn refuse_time(&mut self, entry: &Entry<'_>, item: ItemId) {
-        self.record_part(PartOutcome {
+        let part = PartOutcome {
             entries: 1,
             items: vec![(item, 1)],
             streams: Vec::new(),
@@ -85,7 +85,8 @@ impl<T: Transport> Delivery<T> {
                 labels: entry.labels.to_string(),
                 seconds: entry.timestamp.seconds(),
             }),
-        });
+        };
+        self.record_part(part, 0);
     }
 
     /// Returns whether a full batch waits to be pushed.
@@ -112,6 +113,8 @@ impl<T: Transport> Delivery<T> {
     /// Pushes the remaining entries, waits for all pushes, and returns the outcome.
     pub async fn finish(mut self) -> DeliveryOutcome {
         self.full.extend(self.batches.take());
+        self.outcome.taken = self.batches.added();
+        self.outcome.starts = self.batches.starts().to_vec();
         self.start_pushes().await;
         while let Some(delivered) = self.window.next().await {
             self.record(delivered);
@@ -136,8 +139,9 @@ impl<T: Transport> Delivery<T> {
                 continue;
             }
             if let Some(mut batch) = self.full.pop_front() {
+                let batch_start = batch.start();
                 for part in self.failed.hold_back(&mut batch) {
-                    self.record_part(part);
+                    self.record_part(part, batch_start);
                 }
                 if !batch.is_empty() {
                     self.window.start(&self.client, batch, &self.deadline);
@@ -162,12 +166,12 @@ impl<T: Transport> Delivery<T> {
         self.outcome.throttled += delivered.throttled;
         for part in delivered.parts {
             self.failed.record(&part);
-            self.record_part(part);
+            self.record_part(part, delivered.start);
         }
     }
 
-    /// Records the outcome of a part of a batch, and logs its error.
-    fn record_part(&mut self, part: PartOutcome) {
+    /// Records the outcome of a part of a batch, and logs its error. `start` is the number of entries before the batch.
+    fn record_part(&mut self, part: PartOutcome, start: u64) {
         let PartOutcome {
             entries,
             items,
@@ -218,6 +222,7 @@ impl<T: Transport> Delivery<T> {
             items,
             entries,
             error,
+            start,
         });
     }
 }

@@ -32,6 +32,8 @@ pub struct BatchOutcome {
     pub attempts: u64,
     /// The number of attempts that the server answered with 429, because a rate limit was reached.
     pub throttled: u64,
+    /// The number of the event's entries before the first one of the batch.
+    pub start: u64,
 }
 
 /// The number of times that a push may be halved after time-outs, which leads to a thirty-second of it. Without a
@@ -74,7 +76,10 @@ impl<T: Transport> Client<T> {
     /// the same is done down to single items, so that only the items with refused entries fail; Loki ignores an entry
     /// that it has already stored. When it times out twice in a row, the batch is split down to a thirty-second of it.
     pub async fn deliver(&self, batch: Batch, deadline: &Deadline) -> BatchOutcome {
-        let mut delivered = BatchOutcome::default();
+        let mut delivered = BatchOutcome {
+            start: batch.start(),
+            ..BatchOutcome::default()
+        };
         let mut failed = FailedStreams::default();
         let mut refused = 0;
         let mut gave_up = false;

@@ -32,6 +32,8 @@ pub struct Batch {
     /// The bytes that the streams take in the body.
     streams_len: usize,
     entries: usize,
+    /// The number of entries that were added to any batch before the first one of this.
+    start: u64,
 }
 
 impl Batch {
@@ -48,6 +50,7 @@ impl Batch {
             last: 0,
             streams_len: 0,
             entries: 0,
+            start: 0,
         }
     }
 
@@ -57,6 +60,19 @@ impl Batch {
     pub(crate) fn compressing_late(mut self, late: bool) -> Self {
         self.compresses_late = late;
         self
+    }
+
+    /// Sets the number of entries that were added to any batch before the first one of this.
+    #[must_use]
+    pub(crate) fn starting_at(mut self, start: u64) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// Returns the number of entries that were added to any batch before the first one of this, or 0 for a batch that is
+    /// a part of another.
+    pub fn start(&self) -> u64 {
+        self.start
     }
 
     /// Creates an empty batch for the same tenant, with the capacity that this one needed. A list that doubles as it

@@ -14,6 +14,10 @@ pub struct Batches {
     open: Vec<Batch>,
     /// The index of the batch that the last entry was added to. Most entries have the same stream as the one before.
     last: usize,
+    /// The number of entries so far.
+    added: u64,
+    /// The items, each with the number of entries before its first one.
+    starts: Vec<(ItemId, u64)>,
 }
 
 impl Batches {
@@ -27,6 +31,8 @@ impl Batches {
             compress_late: false,
             open: Vec::new(),
             last: 0,
+            added: 0,
+            starts: Vec::new(),
         }
     }
 
@@ -41,13 +47,18 @@ impl Batches {
     /// Adds an entry that came from `item`. If the batch of its tenant has no room for it, returns that batch and puts
     /// the entry into a new one.
     pub fn add(&mut self, entry: &Entry<'_>, item: ItemId) -> Option<Batch> {
+        if self.starts.last().is_none_or(|(last, _)| *last != item) {
+            self.starts.push((item, self.added));
+        }
         self.last = self.batch_of(entry);
+        let number = self.added;
+        self.added += 1;
         let batch = &mut self.open[self.last];
         if batch.add_within(entry, item, self.limit) {
             return None;
         }
         batch.compress_rest();
-        let next = batch.next();
+        let next = batch.next().starting_at(number);
         let full = std::mem::replace(batch, next);
         batch.add(entry, item);
         Some(full)
@@ -67,8 +78,20 @@ impl Batches {
             return at;
         }
         let batch = Batch::new(self.encoding, tenant.map(Arc::from), &self.buffers);
-        self.open.push(batch.compressing_late(self.compress_late));
+        let batch = batch.compressing_late(self.compress_late);
+        self.open.push(batch.starting_at(self.added));
         self.open.len() - 1
+    }
+
+    /// Returns the number of entries that were added.
+    pub fn added(&self) -> u64 {
+        self.added
+    }
+
+    /// Returns the items in the order of their entries, each with the number of entries before its first one. An item
+    /// whose entries came between those of others occurs several times.
+    pub fn starts(&self) -> &[(ItemId, u64)] {
+        &self.starts
     }
 
     /// Takes out the batches that are still open, sorted by tenant. None of them is empty.

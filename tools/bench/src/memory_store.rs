@@ -25,6 +25,7 @@ impl ObjectStore for MemoryStore {
     async fn open(&self, address: ObjectAddress<'_>) -> Result<StoredObject<MemoryBody>, DownloadError> {
         Ok(StoredObject {
             last_modified: LAST_MODIFIED,
+            etag: None,
             body: MemoryBody {
                 name: address.to_string(),
                 rest: self.0.clone(),

@@ -121,6 +121,22 @@ const DEPLOYMENTS: &[Deployment] = &[
         ..PLAIN
     },
     Deployment {
+        setting: "CONTINUATION_QUEUE_URL",
+        terraform_note: "`true` sets the URL of the module's own queue, lets the function send to it, and allows the \
+        function's recursive loop; without `sqs_enabled` it has no effect.",
+        terraform_type: ("bool", "false"),
+        terraform_value: Some(r#"local.continues_objects ? one(aws_sqs_queue.main[*].url) : """#),
+        cloudformation_name: Some("ContinueObjects"),
+        cloudformation_note: "With true, this parameter sets the queue of SqsEnabled, lets the function send to it, and \
+        allows the function's recursive loop; without that queue it has no effect.",
+        cloudformation_default: Some("'false'"),
+        cloudformation_value: Some((
+            "The queue's URL.",
+            "!If [ContinuesObjects, !Ref Queue, !Ref AWS::NoValue]",
+        )),
+        ..PLAIN
+    },
+    Deployment {
         setting: "ALB_LOG_S3",
         terraform_note: "`filter_prefix` must let the objects through.",
         ..PLAIN

@@ -16,6 +16,7 @@ fn told(event: &Event) -> Vec<(&str, Option<&str>, String)> {
             let content = match &item.content {
                 Ok(Content::S3Object(_)) => "object".to_owned(),
                 Ok(Content::EventBridge(event)) => event.source.clone(),
+                Ok(Content::Continuation(_)) => "continuation".to_owned(),
                 Ok(Content::S3TestEvent) => "test".to_owned(),
                 Ok(Content::CloudTrailValidation) => "validation".to_owned(),
                 Ok(Content::Kinesis(_)) => "kinesis".to_owned(),

@@ -129,6 +129,7 @@ impl ObjectStore for Store {
         };
         Ok(StoredObject {
             last_modified: Timestamp::new(1_700_000_000, 0).unwrap(),
+            etag: None,
             body: Body {
                 index,
                 name,
@@ -216,7 +217,7 @@ fn read_for(objects: &[Announced], read_ahead: usize, limit: Duration) -> Outcom
         let started = Instant::now();
         let reading = intake.read(event, &mut progress, &mut entries);
         if time::timeout(limit, reading).await.is_err() {
-            progress.cut_off();
+            progress.cut_off(false);
         }
         let took = started.elapsed();
         // Requests that were ended are dropped when their tasks run once more.

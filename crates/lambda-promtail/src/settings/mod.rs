@@ -28,7 +28,7 @@ pub use table::all;
 
 use std::sync::Arc;
 
-use aws_clients::AwsAccess;
+use aws_clients::{AwsAccess, QueueUrl};
 use log_pipeline::Pipeline;
 use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
@@ -46,6 +46,8 @@ pub struct Settings {
     pub client: ClientSettings,
     /// The configuration that the clients of AWS services share. It is loaded when it is first needed.
     pub aws: Arc<AwsAccess>,
+    /// The queue that takes the rest of objects that one invocation cannot ship.
+    pub continuation_queue: Option<QueueUrl>,
     /// The settings for the end of an invocation.
     pub invocation: InvocationSettings,
     /// The settings of the metrics, if they are wanted.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use aws_clients::QueueUrl;
 use http::HeaderValue;
 use log_pipeline::{LabelNames, Relabel, Stages};
 use loki_client::{OnReject, ProxySettings, RootCertificates, WriteAddress};
@@ -62,11 +63,14 @@ pub(super) struct Raw {
     pub(super) on_reject: OnReject,
     pub(super) s3: S3TypeSettings,
     pub(super) read_ahead: usize,
+    pub(super) continuation_queue: Option<QueueUrl>,
     /// The log group of the function's own log, set by Lambda.
     pub(super) own_log_group: Option<String>,
     /// The function's name, set by Lambda.
     pub(super) function_name: Option<String>,
     pub(super) region: Option<String>,
+    /// A number that differs for settings that lead to different entries.
+    pub(super) fingerprint: u64,
     /// The bounds for the function's memory, which Lambda sets.
     pub(super) bounds: Bounds,
 }

@@ -1,6 +1,6 @@
 //! The reading of the environment, variable by variable, according to the settings table.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use super::contradictions;
 use super::error::Finding;
@@ -10,7 +10,7 @@ use super::raw::Raw;
 use super::setting::{Setting, Shown, ValueForm};
 use super::table;
 use super::value_issue::ValueIssue;
-use crate::{Bounds, Environment};
+use crate::{Bounds, Environment, USER_AGENT};
 
 /// The variable with the log group of the function's own log, set by Lambda.
 const OWN_LOG_GROUP: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
@@ -74,8 +74,14 @@ impl Setting {
             .map(|value| value.to_string_lossy().into_owned())
     }
 
-    fn read_from(&self, environment: &impl Environment, raw: &mut Raw) -> Result<(), ValueIssue> {
-        let Some(value) = self.value(environment) else {
+    /// Reads the variable's value, if it is set.
+    fn read_from(
+        &self,
+        value: Option<&OsStr>,
+        environment: &impl Environment,
+        raw: &mut Raw,
+    ) -> Result<(), ValueIssue> {
+        let Some(value) = value else {
             return Ok(());
         };
         let text = value.to_str().ok_or_else(|| ValueIssue::error("not UTF-8"))?;
@@ -93,9 +99,15 @@ impl Setting {
 pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
     let mut raw = Raw::default();
     let mut findings = Findings::default();
+    let mut fingerprint = Fingerprint::default();
     for setting in table::all() {
         setting.value.set_default(&mut raw);
-        if let Err(issue) = setting.read_from(environment, &mut raw) {
+        let value = setting.value(environment);
+        if setting.shown != Shown::Secret {
+            fingerprint.add(setting.name);
+            fingerprint.add(&value.as_deref().unwrap_or_default().to_string_lossy());
+        }
+        if let Err(issue) = setting.read_from(value.as_deref(), environment, &mut raw) {
             findings.add(setting, issue);
         }
     }
@@ -104,6 +116,7 @@ pub(super) fn read(environment: &impl Environment) -> (Raw, Findings) {
     raw.region = environment.text(REGION);
     let memory_mb = environment.text(MEMORY_SIZE).and_then(|size| size.parse().ok());
     raw.bounds = Bounds::of_memory(memory_mb);
+    raw.fingerprint = fingerprint.0;
     contradictions::warn(&raw, &mut findings);
     findings.warnings.extend(near_names::warnings(environment));
     findings
@@ -117,6 +130,26 @@ pub(super) fn read_one(setting: &Setting, environment: &impl Environment) -> Raw
     let mut raw = Raw::default();
     setting.value.set_default(&mut raw);
     // Reading all variables reports it.
-    let _ = setting.read_from(environment, &mut raw);
+    let _ = setting.read_from(setting.value(environment).as_deref(), environment, &mut raw);
     raw
+}
+
+/// A number that differs for other texts: their FNV-1a hash, which is the same in each process. It begins with the
+/// version of the function.
+struct Fingerprint(u64);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        let mut fingerprint = Self(0xcbf2_9ce4_8422_2325);
+        fingerprint.add(USER_AGENT);
+        fingerprint
+    }
+}
+
+impl Fingerprint {
+    fn add(&mut self, text: &str) {
+        for byte in text.bytes().chain([0]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
 }

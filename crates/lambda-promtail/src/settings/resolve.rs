@@ -59,6 +59,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
             report_batch_item_failures: raw.report_batch_item_failures,
         },
         metrics: metrics(&raw),
+        continuation_queue: raw.continuation_queue.clone(),
         intake: intake(&raw),
         pipeline: pipeline(extra_labels, raw),
         aws,
@@ -95,6 +96,7 @@ fn intake(raw: &Raw) -> IntakeSettings {
         s3: raw.s3.clone(),
         bounds: raw.bounds,
         read_ahead: raw.read_ahead,
+        fingerprint: raw.fingerprint,
     }
 }
 

@@ -9,6 +9,7 @@ mod blind_deadlines;
 mod bombs;
 mod client_dates;
 mod concurrency;
+mod continuations;
 mod deadline;
 mod delivery;
 mod envelopes;

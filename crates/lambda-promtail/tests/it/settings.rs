@@ -71,6 +71,10 @@ fn every_setting_is_read() {
         ("DEADLINE_MARGIN", "500ms"),
         ("PUSH_CONCURRENCY", "9"),
         ("READ_AHEAD", "0"),
+        (
+            "CONTINUATION_QUEUE_URL",
+            "https://sqs.eu-west-1.amazonaws.com/123456789012/objects",
+        ),
         ("REPORT_BATCH_ITEM_FAILURES", "true"),
         ("ON_REJECT", "Drop"),
         ("HTTPS_PROXY", "http://me:hunter2@proxy:3128"),
@@ -104,6 +108,10 @@ fn every_setting_is_read() {
     assert_eq!(client.backoff.max_retries, 0);
     assert!(settings.intake.keep_stream && settings.intake.print_log_line);
     assert_eq!(settings.intake.read_ahead, 0);
+    assert_eq!(
+        settings.continuation_queue.unwrap().to_string(),
+        "https://sqs.eu-west-1.amazonaws.com/123456789012/objects"
+    );
     assert_eq!(settings.intake.own_log_group.as_deref(), Some("/aws/lambda/me"));
     assert_eq!(
         settings.intake.s3,
@@ -178,6 +186,11 @@ fn each_wrong_value_names_its_variable() {
         ("PUSH_CONCURRENCY", "0", "expected 1 or more"),
         ("PUSH_CONCURRENCY", "many", "expected 1 or more"),
         ("READ_AHEAD", "-1", "not a number of objects"),
+        (
+            "CONTINUATION_QUEUE_URL",
+            "arn:aws:sqs:eu-west-1:123456789012:objects",
+            "not the URL of an SQS queue",
+        ),
         ("ON_REJECT", "retry", "neither fail nor drop"),
         (
             "TLS_CA_CERT",

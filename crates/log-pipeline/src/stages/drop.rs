@@ -131,6 +131,10 @@ impl StatelessStage for DropStage {
             Decision::Keep
         }
     }
+
+    fn depends_on_clock(&self) -> bool {
+        self.older_than.is_some()
+    }
 }
 
 /// Returns the reason under which dropped entries are counted.

@@ -74,6 +74,11 @@ impl LimitStage {
         })
     }
 
+    /// Returns whether the clock decides if an entry is kept.
+    pub(crate) fn depends_on_clock(&self) -> bool {
+        self.drop
+    }
+
     /// Returns the buckets before the first entry.
     pub(crate) fn buckets(&self) -> Buckets {
         match self.by_label_name {

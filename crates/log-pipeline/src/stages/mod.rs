@@ -118,6 +118,11 @@ impl Stages {
         Ok(Self { steps })
     }
 
+    /// Returns whether the clock decides if an entry is kept, so that a second run can have another result.
+    pub(crate) fn depend_on_clock(&self) -> bool {
+        self.steps.iter().any(|step| step.stage.depends_on_clock())
+    }
+
     /// Returns whether the list of stages is empty.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()

@@ -15,6 +15,11 @@ use super::timestamp::{LastTimes, TimestampStage};
 pub(crate) trait StatelessStage: Debug + Send + Sync {
     /// Changes the entry, and returns whether it is kept.
     fn apply(&self, entry: &mut PipelineEntry<'_>) -> Decision;
+
+    /// Returns whether the clock decides if an entry is kept.
+    fn depends_on_clock(&self) -> bool {
+        false
+    }
 }
 
 /// A compiled stage.
@@ -34,6 +39,20 @@ impl Stage {
     /// Returns the stage for one that remembers nothing.
     pub(crate) fn stateless(stage: impl StatelessStage + 'static) -> Self {
         Self::Stateless(Box::new(stage))
+    }
+
+    /// Returns whether the clock decides if an entry is kept.
+    pub(crate) fn depends_on_clock(&self) -> bool {
+        match self {
+            Self::Stateless(stage) => stage.depends_on_clock(),
+            Self::Limit(stage) => stage.depends_on_clock(),
+            Self::Cri(_)
+            | Self::Docker(_)
+            | Self::Match(_)
+            | Self::Metrics(_)
+            | Self::Multiline(_)
+            | Self::Timestamp(_) => false,
+        }
     }
 }
 

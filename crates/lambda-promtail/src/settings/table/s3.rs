@@ -46,6 +46,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         ..Setting::PLAIN
     },
     Setting {
+        name: "CONTINUATION_QUEUE_URL",
+        meaning: "URL of the SQS queue that the function reads, to which it sends the rest of an object that one \
+        invocation cannot ship",
+        value: &Optional(|raw, text| set(&mut raw.continuation_queue, text.parse().map(Some))),
+        ..Setting::PLAIN
+    },
+    Setting {
         name: "ALB_LOG_S3",
         meaning: "access-log mode: a part of the bucket or key that identifies load balancer logs; streams then have the \
         labels `source` and `status_code`",
