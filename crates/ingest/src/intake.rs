@@ -123,8 +123,11 @@ impl<O: ObjectStore> Intake<O> {
             Content::Kafka(record) => intake.kafka_record(&record).await,
             Content::Text(message) => intake.text_message(&message).await,
             Content::EventBridge(event) => intake.eventbridge_event(&event).await,
-            Content::S3Object(object) => intake.s3_object(&object, requested).await,
-            Content::Continuation(continuation) => intake.continuation(&continuation, requested).await,
+            // Boxed, because the compiler limits how deep futures may be nested.
+            Content::S3Object(object) => Box::pin(intake.s3_object(&object, requested)).await,
+            Content::Continuation(continuation) => {
+                Box::pin(intake.continuation(&continuation, requested)).await
+            }
             Content::S3TestEvent => {
                 tracing::info!("S3 tested the notification; nothing to ship");
                 intake.skip();

@@ -62,7 +62,7 @@ impl ItemProgress {
         self.error.as_ref().and(self.rest.as_ref())
     }
 
-    /// Marks the item as one whose rest was handed over, which is no failure of this invocation.
+    /// Marks the item as one whose rest was handed over, so that it has not failed in this invocation.
     pub fn set_continued(&mut self) {
         self.failed = 0;
         self.error = None;

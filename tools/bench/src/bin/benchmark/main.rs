@@ -9,8 +9,10 @@
     reason = "a benchmark fails by panicking with a message"
 )]
 
+mod billed;
 mod cloudwatch;
 mod cold_start;
+mod first_event;
 mod floor;
 mod function;
 mod loki;
@@ -34,8 +36,8 @@ use report::Report;
 /// Measures the cost of shipping.
 #[derive(Debug, Parser)]
 struct Options {
-    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start; all of these by
-    /// default. And loki, which needs a real Loki and is only measured if it is named
+    /// What to measure: alb, cloudfront, vpc-flow, waf, cloudtrail, streams, cloudwatch, cold-start, first-event,
+    /// billed; all of these by default. And loki, which needs a real Loki and is only measured if it is named
     scenarios: Vec<String>,
     /// Size of each object, uncompressed, in MiB
     #[arg(long, default_value_t = 100)]
@@ -105,6 +107,12 @@ async fn main() -> ExitCode {
     }
     if options.wants("cold-start") {
         cold_start::measure(options.rounds, &options.settings(), &mut report).await;
+    }
+    if options.wants("first-event") {
+        first_event::measure(options.rounds, &options.settings(), &mut report).await;
+    }
+    if options.wants("billed") {
+        billed::measure(options.rounds, &options.settings(), &mut report).await;
     }
     if options.scenarios.iter().any(|named| named == "loki") {
         let grid = Grid {
