@@ -43,6 +43,8 @@ pub struct S3Object {
     pub region: Option<String>,
     /// The version of the object; `None` for the current one.
     pub version: Option<String>,
+    /// The size of the object in bytes, as it is stored, if the event says so.
+    pub size: Option<u64>,
     /// The kind of event, such as `ObjectCreated:Put` (a notification) or `Object Created` (EventBridge).
     ///
     /// The caller decides by it whether there is new content to read.

@@ -72,6 +72,7 @@ fn continuation(message: &Object<'_>) -> Result<Continuation, FieldError> {
             key: message.demand_name(KEY)?,
             region: message.name(REGION),
             version: message.name(VERSION),
+            size: None,
             event_name: None,
         },
         etag: message.demand_name(ETAG)?,
@@ -84,8 +85,7 @@ fn continuation(message: &Object<'_>) -> Result<Continuation, FieldError> {
 }
 
 fn number(message: &Object<'_>, field: &'static str) -> Result<u64, FieldError> {
-    let number = message.at(field).and_then(|value| value.get().parse().ok());
-    number.ok_or(FieldError::NoNumber { field })
+    message.number(field).ok_or(FieldError::NoNumber { field })
 }
 
 #[cfg(test)]
@@ -100,6 +100,7 @@ mod tests {
                 key: "a b+c%20\"/\n.gz".to_owned(),
                 region: Some("eu-west-1".to_owned()),
                 version: Some("v1".to_owned()),
+                size: None,
                 event_name: None,
             },
             etag: "\"0a1b\"".to_owned(),

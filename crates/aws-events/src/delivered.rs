@@ -83,6 +83,7 @@ fn object(bucket: String, key: Option<String>, field: &'static str) -> Result<S3
         // The topic's region need not be the bucket's.
         region: None,
         version: None,
+        size: None,
         event_name: None,
     })
 }

@@ -45,6 +45,7 @@ fn created_object(event: &Object<'_>) -> Result<S3Object, FieldError> {
         key: event.demand_name("detail.object.key")?,
         region: event.name("region"),
         version: None,
+        size: event.number("detail.object.size"),
         event_name: Some(OBJECT_CREATED.to_owned()),
     })
 }

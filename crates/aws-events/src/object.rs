@@ -64,6 +64,11 @@ impl<'a> Object<'a> {
         (!name.is_empty()).then_some(name)
     }
 
+    /// Returns the whole number at the end of a path, if there is one.
+    pub(crate) fn number(&self, path: &str) -> Option<u64> {
+        self.at(path)?.get().parse().ok()
+    }
+
     /// Returns the string at the end of a path, or an error if it is missing.
     pub(crate) fn demand(&self, path: &'static str) -> Result<Cow<'a, str>, FieldError> {
         self.text(path).ok_or(FieldError::NoText { field: path })

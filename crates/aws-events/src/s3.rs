@@ -37,6 +37,7 @@ fn read_object(record: &Object<'_>) -> Result<S3Object, FieldError> {
         region: record.name("awsRegion"),
         // A deleted version would fail forever, and the current version may have its content.
         version: None,
+        size: record.number("s3.object.size"),
         event_name: record.name("eventName"),
     })
 }

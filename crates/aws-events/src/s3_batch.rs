@@ -69,6 +69,7 @@ fn object(task: &Object<'_>) -> Result<S3Object, FieldError> {
         key: s3::decode_key(&task.demand_name(KEY)?, KEY)?,
         region,
         version: task.name("s3VersionId"),
+        size: None,
         event_name: None,
     })
 }

@@ -18,6 +18,11 @@ pub(crate) type Item = (ItemId, Result<Content, ItemError>);
 #[derive(Debug)]
 pub(crate) struct RequestedObject<B>(JoinHandle<Result<StoredObject<B>, DownloadError>>);
 
+/// The most bytes of the objects that are requested ahead, as far as the event says how large they are. While a large
+/// object is read, a single next one is enough to have no wait. A connection that a large body was read from keeps a
+/// buffer of 400 KiB: ten objects of 13 MB, read with 16 requests ahead, took 2 to 7 MiB more memory than one by one.
+const MOST_BYTES: u64 = 2 << 20;
+
 /// The requests for the next objects of an event, in the order of its items.
 ///
 /// Only the start of a response is received before the object is read: of the body, what the connection reads together
@@ -25,7 +30,9 @@ pub(crate) struct RequestedObject<B>(JoinHandle<Result<StoredObject<B>, Download
 #[derive(Debug)]
 pub(crate) struct ReadAhead<'a, O: ObjectStore> {
     intake: &'a Intake<O>,
-    requests: VecDeque<(ItemId, RequestedObject<O::Body>)>,
+    requests: VecDeque<(ItemId, u64, RequestedObject<O::Body>)>,
+    /// The sizes of the requested objects taken together, in bytes.
+    bytes: u64,
     /// The number of items to come that were already checked for an object to request.
     checked: usize,
 }
@@ -36,6 +43,7 @@ impl<'a, O: ObjectStore> ReadAhead<'a, O> {
         Self {
             intake,
             requests: VecDeque::new(),
+            bytes: 0,
             checked: 0,
         }
     }
@@ -46,21 +54,28 @@ impl<'a, O: ObjectStore> ReadAhead<'a, O> {
         item: ItemId,
         to_come: &VecDeque<Item>,
     ) -> Option<RequestedObject<O::Body>> {
-        let requested = self.requests.pop_front_if(|(of, _)| *of == item);
+        let requested = self.requests.pop_front_if(|(of, ..)| *of == item);
+        let size = requested.as_ref().map_or(0, |(_, size, _)| *size);
+        self.bytes = self.bytes.saturating_sub(size);
         self.checked = self.checked.saturating_sub(1);
         while self.requests.len() < self.intake.settings.read_ahead
             && let Some((item, content)) = to_come.get(self.checked)
         {
-            self.checked += 1;
             if let Ok(Content::S3Object(object) | Content::Continuation(Continuation { object, .. })) =
                 content
                 && self.intake.requests_object(object)
             {
+                let size = object.size.unwrap_or_default();
+                if !self.requests.is_empty() && self.bytes.saturating_add(size) > MOST_BYTES {
+                    break;
+                }
+                self.bytes = self.bytes.saturating_add(size);
                 let request = RequestedObject::new(&self.intake.objects, object);
-                self.requests.push_back((*item, request));
+                self.requests.push_back((*item, size, request));
             }
+            self.checked += 1;
         }
-        requested.map(|(_, request)| request)
+        requested.map(|(.., request)| request)
     }
 }
 

@@ -45,6 +45,7 @@ mod tests {
             key: "k".to_owned(),
             region: None,
             version: None,
+            size: None,
             event_name: event.map(str::to_owned),
         })
     }

@@ -91,6 +91,7 @@ fn object(uri: &str) -> Option<Input> {
         key: key.to_owned(),
         region: None,
         version: None,
+        size: None,
         event_name: None,
     };
     Some(Input::Event(Event {

@@ -144,6 +144,7 @@ impl Input {
                     key: key.to_owned(),
                     region: None,
                     version: None,
+                    size: None,
                     event_name: Some("ObjectCreated:Put".to_owned()),
                 };
                 vec![event(EventSource::S3, Content::S3Object(object))]

@@ -60,6 +60,7 @@ fn object(bucket: &str, key: &str) -> S3Object {
         key: key.to_owned(),
         region: None,
         version: None,
+        size: None,
         event_name: None,
     }
 }

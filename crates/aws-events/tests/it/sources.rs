@@ -20,6 +20,7 @@ fn object(key: &str, region: &str, event_name: &str) -> Content {
         key: key.to_owned(),
         region: Some(region.to_owned()),
         version: None,
+        size: Some(3471),
         event_name: Some(event_name.to_owned()),
     })
 }
@@ -72,6 +73,7 @@ fn of_a_notification_only_the_bucket_and_the_key_are_demanded() {
             key: "k".to_owned(),
             region: None,
             version: None,
+            size: None,
             event_name: None,
         };
         assert_eq!(

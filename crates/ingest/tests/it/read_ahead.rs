@@ -38,6 +38,8 @@ struct Announced {
     response: u64,
     /// The name of the S3 event.
     event: &'static str,
+    /// The size that the event says, in bytes.
+    size: u64,
 }
 
 /// A record of what happened in a store.
@@ -193,7 +195,7 @@ fn read_for(objects: &[Announced], read_ahead: usize, limit: Duration) -> Outcom
             "eventSource": "aws:s3",
             "awsRegion": "eu-west-1",
             "eventName": object.event,
-            "s3": {"bucket": {"name": "logs"}, "object": {"key": key.to_string()}},
+            "s3": {"bucket": {"name": "logs"}, "object": {"key": key.to_string(), "size": object.size}},
         })
     };
     let records: Vec<_> = objects.iter().enumerate().map(record).collect();
@@ -237,6 +239,7 @@ fn lines(chunks: &[u8]) -> Announced {
         stored: Stored::Lines(chunks.to_vec()),
         response: RESPONSE_MS,
         event: "ObjectCreated:Put",
+        size: 1_000,
     }
 }
 
@@ -248,10 +251,12 @@ fn announced() -> impl Strategy<Value = Announced> {
         1 => Just(Stored::Denied),
     ];
     let event = prop_oneof![8 => Just("ObjectCreated:Put"), 1 => Just("ObjectRemoved:Delete")];
-    (stored, 0_u64..200, event).prop_map(|(stored, response, event)| Announced {
+    let size = prop_oneof![0_u64..100_000, 0_u64..5_000_000, Just(u64::MAX)];
+    (stored, 0_u64..200, event, size).prop_map(|(stored, response, event, size)| Announced {
         stored,
         response,
         event,
+        size,
     })
 }
 
@@ -335,4 +340,20 @@ fn objects_without_new_content_are_not_requested() {
     let requested: Vec<usize> = requests.iter().map(|(index, _)| *index).collect();
     assert_eq!(requested, [1, 3, 4]);
     assert_eq!(outcome.progress.skipped, 3);
+}
+
+#[test]
+fn of_large_objects_only_the_next_one_is_requested() {
+    let mut objects = vec![lines(&[1]); 12];
+    for object in &mut objects[..6] {
+        object.size = 3_000_000;
+    }
+    let outcome = read(&objects, 16);
+    let requests = outcome.log.requests.lock().unwrap();
+    let at_once = requests.iter().filter(|(_, at)| *at == requests[0].1).count();
+    assert_eq!(at_once, 2);
+    assert_eq!(outcome.entries.len(), 12);
+    // The small ones are requested together.
+    let at = requests[11].1;
+    assert!(requests.iter().filter(|(_, other)| *other == at).count() >= 5);
 }

@@ -107,16 +107,16 @@ impl Setup {
 
     /// Measures an event with objects through a warm function.
     async fn objects(&self, objects: &Objects, rounds: usize, report: &mut Report) {
-        let mut lines = 0;
+        let (mut lines, mut records) = (0, Vec::new());
         for number in 0..objects.count {
             let mut text = Vec::new();
             lines += Corpus::Alb
                 .write(&mut text, objects.bytes, number as u64)
                 .unwrap();
-            let object = Object::new(gzip_at(Level::default(), &text));
-            self.s3.put(BUCKET, &key(number), object);
+            let object = gzip_at(Level::default(), &text);
+            records.push(record(number, object.len()));
+            self.s3.put(BUCKET, &key(number), Object::new(object));
         }
-        let records: Vec<Value> = (0..objects.count).map(record).collect();
         let event = json!({"Records": records}).to_string();
         let mut lambda = self.function.clone().start().await;
         // The first event makes the clients.
@@ -222,12 +222,12 @@ fn key(number: usize) -> String {
         .replace("2et2e1mx", &format!("2et2e{number:03}"))
 }
 
-fn record(number: usize) -> Value {
+fn record(number: usize, size: usize) -> Value {
     json!({
         "eventSource": "aws:s3",
         "awsRegion": "eu-west-1",
         "eventName": "ObjectCreated:Put",
-        "s3": {"bucket": {"name": BUCKET}, "object": {"key": key(number)}},
+        "s3": {"bucket": {"name": BUCKET}, "object": {"key": key(number), "size": size}},
     })
 }
 
