@@ -18,6 +18,7 @@ locals {
     OMIT_EXTRA_LABELS_PREFIX   = tostring(var.omit_extra_labels_prefix)
     DROP_LABELS                = var.drop_labels
     KEEP_STREAM                = var.keep_stream
+    STRUCTURED_METADATA        = var.structured_metadata
     RELABEL_CONFIGS            = var.relabel_configs
     LOKI_STAGE_CONFIGS         = var.loki_stage_configs
     PIPELINE_TIMEOUT           = var.pipeline_timeout

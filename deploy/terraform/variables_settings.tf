@@ -4,6 +4,12 @@
 # `cargo xtask generate` writes these, from the table of settings.
 
 # generated: settings
+variable "structured_metadata" {
+  description = "`STRUCTURED_METADATA`: comma-separated facts to attach to each entry as structured metadata with the name `aws_<fact>`: `log_stream`, `event_id`, `s3_bucket`, `s3_key`, `account`, `region`, `kinesis_sequence`."
+  type        = string
+  default     = ""
+}
+
 variable "loki_stage_configs" {
   description = "`LOKI_STAGE_CONFIGS`: pipeline stages, as a JSON array in promtail's format."
   type        = string

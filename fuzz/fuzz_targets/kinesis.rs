@@ -3,6 +3,7 @@
 #![no_main]
 
 use aws_logs::RecordIdentity;
+use aws_logs::cloudwatch::EventIds;
 use aws_logs::kpl::UserRecords;
 use aws_logs::record_content::{RecordContent, content, decompress};
 use aws_logs::text::{self, LineTimes};
@@ -22,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
         Ok(false) => data,
         Err(_) => return,
     };
-    let Ok(opened) = content(bytes) else {
+    let Ok(opened) = content(bytes, EventIds::Kept) else {
         return;
     };
     match opened {
@@ -30,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
             assert!(!deliveries.is_empty());
             // The same documents twice give the same deliveries twice.
             let twice = [bytes, b"\n", bytes].concat();
-            let Ok(RecordContent::Subscription(twice)) = content(&twice) else {
+            let Ok(RecordContent::Subscription(twice)) = content(&twice, EventIds::Kept) else {
                 panic!("two records in one are text");
             };
             assert_eq!(twice.len(), 2 * deliveries.len());

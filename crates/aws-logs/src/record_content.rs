@@ -3,7 +3,7 @@
 
 use decompression::{Compression, InflateError, inflate};
 
-use crate::cloudwatch::SubscriptionData;
+use crate::cloudwatch::{EventIds, SubscriptionData};
 use crate::text_check::{self, NotText};
 
 /// The content of a record.
@@ -39,11 +39,12 @@ pub enum RecordError {
 pub fn open<'a>(
     data: &'a [u8],
     limit: usize,
+    ids: EventIds,
     inflated: &'a mut Vec<u8>,
 ) -> Result<RecordContent<'a>, RecordError> {
     match decompress(data, limit, inflated)? {
-        true => content(inflated),
-        false => content(data),
+        true => content(inflated, ids),
+        false => content(data, ids),
     }
 }
 
@@ -71,8 +72,8 @@ pub fn decompress(data: &[u8], limit: usize, inflated: &mut Vec<u8>) -> Result<b
 ///
 /// # Errors
 /// Returns an error if the content is not text.
-pub fn content(bytes: &[u8]) -> Result<RecordContent<'_>, RecordError> {
-    if let Some(deliveries) = SubscriptionData::parse_all(bytes) {
+pub fn content(bytes: &[u8], ids: EventIds) -> Result<RecordContent<'_>, RecordError> {
+    if let Some(deliveries) = SubscriptionData::parse_all(bytes, ids) {
         return Ok(RecordContent::Subscription(deliveries));
     }
     text_check::check(bytes)?;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use aws_logs::cloudwatch::{DeliveryReader, Part, SubscriptionData, SubscriptionDataError};
+use aws_logs::cloudwatch::{DeliveryReader, EventIds, Part, SubscriptionData, SubscriptionDataError};
 use aws_logs::delivery_labels;
 use loki_push::LabelSet;
 
 use crate::item_intake::ItemIntake;
-use crate::{EntrySink, ObjectStore, ReadError};
+use crate::{EntrySink, MetadataField, ObjectStore, ReadError};
 
 /// The label sets of a delivery's streams by account and Region, each computed once. `None` stands for a stream that
 /// the relabelling rules drop.
@@ -64,6 +64,8 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
             self.skip();
             return;
         }
+        self.metadata
+            .set(MetadataField::LogStream, Some(data.log_stream()));
         let mut streams = Streams::new();
         for (index, part) in data.parts().enumerate() {
             if index % YIELD_AFTER == YIELD_AFTER - 1 {
@@ -82,7 +84,15 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
                 self.drop_relabelled(part.len() as u64);
                 continue;
             };
-            for entry in part.entries(&stream) {
+            let account = part.account().or(data.owner());
+            self.metadata.set(MetadataField::Account, account);
+            self.metadata.set(MetadataField::Region, part.region());
+            let keeps_ids = self.event_ids() == EventIds::Kept;
+            for (index, entry) in part.entries(&stream).enumerate() {
+                if keeps_ids {
+                    self.metadata
+                        .set(MetadataField::EventId, Some(part.event_id(index)));
+                }
                 match entry {
                     Ok(entry) => self.take_in(entry),
                     Err(error) => self.fail(error.cause(), error),

@@ -14,7 +14,7 @@ use crate::item_intake::ItemIntake;
 use crate::own_log::OwnLog;
 use crate::read_ahead::{Item, ReadAhead, RequestedObject};
 use crate::{
-    Bounds, EntrySink, EventProgress, ItemProgress, ObjectPlan, ObjectStore, S3TypeSettings, s3_event,
+    Bounds, EntrySink, EventProgress, ItemProgress, MetadataFields, ObjectPlan, ObjectStore, S3TypeSettings, s3_event,
 };
 
 /// The settings for reading events.
@@ -29,6 +29,8 @@ pub struct IntakeSettings {
     pub function_name: Option<String>,
     /// The Region that the function runs in.
     pub region: Option<String>,
+    /// The facts about the source that are attached to each entry as structured metadata.
+    pub structured_metadata: MetadataFields,
     /// Whether every line is also written to the function's own log.
     pub print_log_line: bool,
     /// The settings that decide the type of an S3 object.
@@ -58,7 +60,10 @@ impl<O: ObjectStore> Intake<O> {
     /// object.
     pub fn new(settings: IntakeSettings, pipeline: Pipeline, objects: O) -> Self {
         Self {
-            delivery_reader: Mutex::new(DeliveryReader::within(settings.bounds.payload)),
+            delivery_reader: Mutex::new(
+                DeliveryReader::within(settings.bounds.payload)
+                    .with_event_ids(settings.structured_metadata.event_ids()),
+            ),
             own_log: OwnLog::new(&settings),
             settings,
             pipeline,

@@ -8,12 +8,14 @@ use log_pipeline::{DropReason, FastPath, RelabelCounts, Run};
 use loki_push::{Entry, ItemId, LabelSet};
 use tokio::time;
 
+use crate::item_metadata::ItemMetadata;
 use crate::{EntrySink, EventProgress, Intake, ReadError};
 
 /// A reader of one item. The other files of this crate add a method for each kind of item.
 pub(crate) struct ItemIntake<'a, O, S> {
     pub(crate) intake: &'a Intake<O>,
     pub(crate) progress: &'a mut EventProgress,
+    pub(crate) metadata: ItemMetadata<'a>,
     item: ItemId,
     sink: &'a mut S,
     run: Run<'a>,
@@ -37,6 +39,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
         Self {
             intake,
             progress,
+            metadata: ItemMetadata::new(&intake.settings.structured_metadata),
             item,
             sink,
             run: intake.pipeline.run().holding_at_most(intake.settings.bounds.line),
@@ -48,12 +51,18 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
     /// Runs an entry through the pipeline, and gives the results to the sink. Not async, to keep futures out of the
     /// work per line; callers must check [`must_wait`](Self::must_wait) before the next entry.
     #[inline]
-    pub(crate) fn take_in(&mut self, entry: Entry<'_>) {
+    pub(crate) fn take_in(&mut self, mut entry: Entry<'_>) {
         self.since_yield += 1;
         match self.run.fast_path(&entry) {
-            FastPath::Kept => self.deliver(&entry, self.item),
+            FastPath::Kept if self.metadata.is_empty() => self.deliver(&entry, self.item),
+            FastPath::Kept => {
+                entry.metadata = self.metadata.lend();
+                self.deliver(&entry, self.item);
+                self.metadata.take_back(entry.metadata);
+            }
             FastPath::Dropped => {}
             FastPath::HasStages => {
+                entry.metadata = self.metadata.to_vec();
                 for (entry, item) in self.run.process(entry, self.item) {
                     self.deliver(&entry, item);
                 }

@@ -6,7 +6,7 @@ use aws_logs::{RecordIdentity, kinesis, kpl};
 use loki_push::Timestamp;
 
 use crate::item_intake::ItemIntake;
-use crate::{EntrySink, ObjectStore, ReadError};
+use crate::{EntrySink, MetadataField, ObjectStore, ReadError};
 
 impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     /// Reads one record: subscription data, lines of text, or a KPL aggregate of both.
@@ -16,6 +16,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
             Timestamp::new(seconds, arrival.subsec_nanos()).ok()
         });
         let sequence_number = record.sequence_number.as_deref();
+        self.metadata.set(MetadataField::KinesisSequence, sequence_number);
         let identity = sequence_number.map(RecordIdentity::of_sequence_number);
         let times = arrival.map(|arrival| LineTimes::new(arrival, identity.unwrap_or_default()));
         let mut times = times.ok_or("kinesis.approximateArrivalTimestamp");

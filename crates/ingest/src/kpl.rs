@@ -1,5 +1,6 @@
 //! Aggregates of the Kinesis Producer Library.
 
+use aws_logs::cloudwatch::EventIds;
 use aws_logs::kpl::UserRecords;
 use aws_logs::record_content::{self, RecordContent, RecordError};
 use loki_push::LabelSet;
@@ -24,7 +25,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         let mut inflated = Vec::new();
         for (index, data) in UserRecords::of(data)?.enumerate() {
             let content = match &data {
-                Ok(data) => budget.open(data, &mut inflated),
+                Ok(data) => budget.open(data, self.event_ids(), &mut inflated),
                 Err(error) => Err(error.clone().into()),
             };
             let read = match content {
@@ -69,14 +70,15 @@ impl Budget {
     fn open<'a>(
         &mut self,
         data: &'a [u8],
+        ids: EventIds,
         inflated: &'a mut Vec<u8>,
     ) -> Result<RecordContent<'a>, ReadError> {
         let limit = self.good.min(self.failed);
         let compressed = record_content::decompress(data, limit, inflated);
         let len = inflated.len();
         let content = compressed.and_then(|compressed| match compressed {
-            true => record_content::content(inflated),
-            false => record_content::content(data),
+            true => record_content::content(inflated, ids),
+            false => record_content::content(data, ids),
         });
         let budget = match &content {
             Ok(_) => &mut self.good,

@@ -49,6 +49,7 @@ where
     let Some(kind) = intake.object_type(&file.name, &file.bucket, &file.key)? else {
         return Ok(());
     };
+    intake.set_object_metadata(&file.bucket, &file.key);
     let source = FileSource::new(file.name.clone(), bytes).await;
     let read = ObjectToRead {
         name: &file.name,

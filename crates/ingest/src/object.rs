@@ -92,6 +92,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         let Some(kind) = self.object_type(name, &object.bucket, &object.key)? else {
             return Ok(());
         };
+        self.set_object_metadata(&object.bucket, &object.key);
         let stored = match requested {
             Some(requested) => requested.opened().await?,
             None => self.intake.objects.open(object.into()).await?,

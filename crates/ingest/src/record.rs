@@ -21,7 +21,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
     ) -> Result<(), ReadError> {
         let mut inflated = Vec::new();
         let limit = self.intake.settings.bounds.payload;
-        let content = record_content::open(data, limit, &mut inflated)?;
+        let content = record_content::open(data, limit, self.event_ids(), &mut inflated)?;
         self.record_content(content, source, times).await
     }
 
@@ -42,6 +42,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
                 }
             }
             RecordContent::Text(text) => {
+                self.metadata.forget_log_events();
                 let times = times.as_mut().map_err(|field| ReadError::NoTime(field))?;
                 self.text_lines(text, source.clone(), times).await;
             }

@@ -15,12 +15,12 @@ use serde_json::Deserializer;
 use super::log_event::LogEvent;
 use super::parts::{self, Origin};
 use super::unescape::unescape;
-use super::{Span, SubscriptionData};
+use super::{EventIds, Span, SubscriptionData};
 use crate::word_search::find_either;
 
 /// Parses a single document, up to the end of the bytes, and uses the memory of `text` for its text.
-pub(super) fn document(json: &[u8], text: Vec<u8>) -> Option<SubscriptionData> {
-    let mut reader = Reader::new(json, text);
+pub(super) fn document(json: &[u8], text: Vec<u8>, ids: EventIds) -> Option<SubscriptionData> {
+    let mut reader = Reader::new(json, text, ids);
     let mut data = reader.delivery()?;
     if !reader.is_at_end() {
         return None;
@@ -32,13 +32,14 @@ pub(super) fn document(json: &[u8], text: Vec<u8>) -> Option<SubscriptionData> {
 }
 
 /// Parses consecutive documents, up to the end of the bytes.
-pub(super) fn documents(json: &[u8]) -> impl Iterator<Item = Option<SubscriptionData>> {
-    let mut reader = Reader::new(json, Vec::new());
+pub(super) fn documents(json: &[u8], ids: EventIds) -> impl Iterator<Item = Option<SubscriptionData>> {
+    let mut reader = Reader::new(json, Vec::new(), ids);
     iter::from_fn(move || (!reader.is_at_end()).then(|| reader.delivery_with_text()))
 }
 
 struct Reader<'a> {
     rest: &'a [u8],
+    ids: EventIds,
     /// The text of the delivery. It is as long as all the input once that looks like an object, and is reused
     /// for each delivery.
     text: Vec<u8>,
@@ -49,9 +50,10 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(json: &'a [u8], text: Vec<u8>) -> Self {
+    fn new(json: &'a [u8], text: Vec<u8>, ids: EventIds) -> Self {
         Self {
             rest: json,
+            ids,
             text,
             len: 0,
             origins: Vec::new(),
@@ -121,7 +123,7 @@ impl<'a> Reader<'a> {
     fn log_event(&mut self, at: usize) -> Option<LogEvent> {
         let (mut id, mut timestamp, mut message, mut origin) = (None, None, None, None);
         self.object(|reader, name| match name {
-            b"id" => once(&mut id, reader.plain_string()?),
+            b"id" => once(&mut id, reader.id()?),
             b"timestamp" => once(&mut timestamp, reader.integer()?),
             b"message" => once(&mut message, reader.string()?),
             b"extractedFields" => once(&mut origin, reader.extracted_fields()?),
@@ -130,14 +132,22 @@ impl<'a> Reader<'a> {
         if origin.is_some() || !self.origins.is_empty() {
             self.add_origin(at, origin.unwrap_or_default());
         }
-        // A log event with an invalid time is left to the slow path: its error names the id, which is not
+        // A log event with an invalid time is left to the slow path: its error names the id, which may not be
         // kept here.
         Timestamp::from_unix_millis(timestamp?).ok()?;
         Some(LogEvent {
-            id: Span::default(),
+            id: id.unwrap_or_default(),
             timestamp: Ok(timestamp?),
             message: message.unwrap_or_default(),
         })
+    }
+
+    /// Parses the id of a log event, and copies it if ids are kept.
+    fn id(&mut self) -> Option<Span> {
+        match self.ids {
+            EventIds::Skipped => self.plain_string().map(|_| Span::default()),
+            EventIds::Kept => self.printable_string(),
+        }
     }
 
     /// Parses the fields that a subscription filter adds to a log event. Those extracted by its pattern are

@@ -9,7 +9,7 @@ use super::Span;
 /// A log event, with its texts as ranges of the delivery's text.
 #[derive(Clone, Debug)]
 pub(super) struct LogEvent {
-    /// The id. It is used only in errors, and may be left out if the log event is usable.
+    /// The id. It may be left out if the log event is usable, unless [`EventIds::Kept`](super::EventIds) is set.
     pub(super) id: Span,
     /// Milliseconds since the epoch, or the reason why the log event is unusable.
     pub(super) timestamp: Result<i64, Fault>,

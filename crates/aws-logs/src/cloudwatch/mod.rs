@@ -59,6 +59,16 @@ pub struct SubscriptionData {
     has_members: bool,
 }
 
+/// The treatment of the ids of log events. Copying them is left out unless something uses them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventIds {
+    /// [`Part::event_id`] may return an empty text.
+    #[default]
+    Skipped,
+    /// [`Part::event_id`] returns the id of each log event that has one.
+    Kept,
+}
+
 /// A range of [`SubscriptionData::text`].
 type Span = Range<usize>;
 
@@ -127,7 +137,7 @@ impl SubscriptionData {
     /// Returns an error if it is not JSON, or if a field has another type than CloudWatch Logs gives it. A
     /// fault of a log event is an error of that log event alone, among the [`entries`](Self::entries).
     pub fn parse(json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        Self::parse_in(Vec::new(), json)
+        Self::parse_in(Vec::new(), json, EventIds::default())
     }
 
     /// Parses the document like [`parse`](Self::parse), but with serde_json alone. The fast path is tested
@@ -142,8 +152,8 @@ impl SubscriptionData {
     }
 
     /// Parses the document like [`parse`](Self::parse), reusing the memory of `text`.
-    fn parse_in(text: Vec<u8>, json: &[u8]) -> Result<Self, SubscriptionDataError> {
-        match fast_path::document(json, text) {
+    fn parse_in(text: Vec<u8>, json: &[u8], ids: EventIds) -> Result<Self, SubscriptionDataError> {
+        match fast_path::document(json, text, ids) {
             Some(data) => Ok(data.with_repeats()),
             None => Self::parse_with_serde(json),
         }
@@ -151,8 +161,8 @@ impl SubscriptionData {
 
     /// Parses consecutive JSON documents, up to the end of the bytes. Returns `None` if there are none, or if
     /// any of them is not subscription data.
-    pub(crate) fn parse_all(json: &[u8]) -> Option<Vec<Self>> {
-        let deliveries = Self::deliveries(fast_path::documents(json));
+    pub(crate) fn parse_all(json: &[u8], ids: EventIds) -> Option<Vec<Self>> {
+        let deliveries = Self::deliveries(fast_path::documents(json, ids));
         let deliveries = deliveries
             .or_else(|| Self::deliveries(slow_path::documents(json)))
             .or_else(|| {

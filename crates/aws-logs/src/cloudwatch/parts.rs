@@ -82,6 +82,13 @@ impl<'a> Part<'a> {
         labels
     }
 
+    /// Returns the id of the log event with this index in the part, which is empty unless ids are
+    /// [kept](super::EventIds::Kept).
+    pub fn event_id(&self, index: usize) -> &'a str {
+        let event = self.data.log_events.get(self.events.start + index);
+        event.map_or("", |event| self.data.text(&event.id))
+    }
+
     /// Returns the number of log events.
     pub fn len(&self) -> usize {
         self.events.len()

@@ -4,7 +4,7 @@ use std::mem;
 
 use decompression::Inflater;
 
-use super::{MAX_INFLATED, SubscriptionData, SubscriptionDataError, inflate_with, inflater};
+use super::{EventIds, MAX_INFLATED, SubscriptionData, SubscriptionDataError, inflate_with, inflater};
 
 /// The largest capacity, in bytes, that is kept, so that one large delivery does not occupy its memory
 /// forever.
@@ -17,6 +17,7 @@ const KEPT_CAPACITY: usize = 1 << 20;
 #[derive(Debug)]
 pub struct DeliveryReader {
     limit: usize,
+    ids: EventIds,
     inflater: Inflater,
     json: Vec<u8>,
     text: Vec<u8>,
@@ -33,10 +34,17 @@ impl DeliveryReader {
     pub fn within(limit: usize) -> Self {
         Self {
             limit,
+            ids: EventIds::default(),
             inflater: inflater(),
             json: Vec::new(),
             text: Vec::new(),
         }
+    }
+
+    /// Returns the reader with this treatment of the ids of log events.
+    #[must_use]
+    pub fn with_event_ids(self, ids: EventIds) -> Self {
+        Self { ids, ..self }
     }
 
     /// Reads the gzipped JSON of one delivery.
@@ -46,7 +54,8 @@ impl DeliveryReader {
     /// JSON, or if a field has another type than CloudWatch Logs gives it.
     pub fn read(&mut self, compressed: &[u8]) -> Result<SubscriptionData, SubscriptionDataError> {
         let inflated = inflate_with(&mut self.inflater, compressed, self.limit, &mut self.json);
-        let read = inflated.and_then(|()| SubscriptionData::parse_in(mem::take(&mut self.text), &self.json));
+        let read = inflated
+            .and_then(|()| SubscriptionData::parse_in(mem::take(&mut self.text), &self.json, self.ids));
         if self.json.capacity() > KEPT_CAPACITY {
             self.json = Vec::new();
         }

@@ -61,6 +61,7 @@ pub use classify::{Classified, Skipped, UnknownType, classify, is_marker};
 pub use error::ObjectError;
 pub use first_time::WINDOW;
 pub use format::Content;
+pub use key::KeyOrigin;
 pub use line::{Line, Lines};
 pub use log_type::LogType;
 pub use markdown::{labels_markdown, types_markdown};

@@ -1,5 +1,6 @@
 //! Records of streams, compressed or not: subscription data, text, or neither.
 
+use aws_logs::cloudwatch::EventIds;
 use aws_logs::record_content::{RecordContent, RecordError, open};
 use proptest::prelude::*;
 use testkit::compress::{Level, gzip, small_bzip2, zlib_at, zstd};
@@ -24,7 +25,7 @@ fn compressed(bytes: &[u8]) -> [(&'static str, Vec<u8>); 7] {
 fn opened(data: &[u8]) -> Result<Result<Vec<String>, Vec<u8>>, RecordError> {
     // The previous contents of the buffer must not matter.
     let mut inflated = b"of another record".to_vec();
-    Ok(match open(data, LIMIT, &mut inflated)? {
+    Ok(match open(data, LIMIT, EventIds::Skipped, &mut inflated)? {
         RecordContent::Subscription(deliveries) => Ok(deliveries
             .iter()
             .map(|data| data.log_group().to_owned())

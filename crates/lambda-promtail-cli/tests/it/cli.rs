@@ -360,6 +360,7 @@ fn an_explanation_follows_each_entry_through_the_pipeline() {
             "LOKI_STAGE_CONFIGS",
             r#"[{"multiline":{"firstline":"^START"}},{"structured_metadata":{"kind":"__aws_log_type"}}]"#,
         ),
+        ("STRUCTURED_METADATA", "account"),
     ];
     let output = cli(&["ship", SAMPLE, "--explain", "--output", "json"], &variables);
     assert!(output.status.success(), "{output:?}");
@@ -378,6 +379,8 @@ fn an_explanation_follows_each_entry_through_the_pipeline() {
     assert_eq!(places, ["labels", "rule [0].labeldrop", "stage [0].multiline"]);
     assert!(first["steps"][0]["labels"]["__aws_cloudwatch_owner"].is_string());
     assert!(first["steps"][1]["labels"]["__aws_cloudwatch_owner"].is_null());
+    assert_eq!(first["steps"][0]["metadata"]["aws_account"], "123456789012");
+    assert_eq!(first["steps"][2]["extracted"]["aws_account"], "123456789012");
     assert_eq!(first["steps"][2]["effect"], "held");
     let last = lines.last().unwrap();
     assert!(last["entry"].is_null(), "{last}");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_clients::QueueUrl;
 use http::HeaderValue;
+use ingest::MetadataFields;
 use log_pipeline::{LabelNames, Relabel, Stages};
 use loki_client::{OnReject, ProxySettings, RootCertificates, WriteAddress};
 use loki_push::Encoding;
@@ -35,6 +36,7 @@ pub(super) struct Raw {
     pub(super) omit_extra_labels_prefix: bool,
     pub(super) drop_labels: LabelNames,
     pub(super) keep_stream: bool,
+    pub(super) structured_metadata: MetadataFields,
     pub(super) rules: Relabel,
     pub(super) stages: Stages,
     /// Checked, and without effect.

@@ -89,6 +89,7 @@ fn pipeline(extra_labels: ExtraLabels, raw: Raw) -> Pipeline {
 fn intake(raw: &Raw) -> IntakeSettings {
     IntakeSettings {
         keep_stream: raw.keep_stream,
+        structured_metadata: raw.structured_metadata.clone(),
         own_log_group: raw.own_log_group.clone(),
         function_name: raw.function_name.clone(),
         region: raw.region.clone(),

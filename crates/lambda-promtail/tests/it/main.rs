@@ -49,6 +49,7 @@ mod s3_types;
 mod settings;
 mod shared_pushes;
 mod start;
+mod structured_metadata;
 mod subscription;
 mod support;
 mod text_messages;

@@ -29,10 +29,14 @@ pub(crate) enum Decision {
 }
 
 impl<'a> PipelineEntry<'a> {
-    /// Returns the entry before the first stage.
+    /// Returns the entry before the first stage. Stages can read the structured metadata that it comes with like labels.
     pub(crate) fn new(entry: Entry<'a>, item: ItemId) -> Self {
+        let mut extracted = Extracted::new(Arc::clone(&entry.labels));
+        for (name, value) in &entry.metadata {
+            extracted.set_text(&name.as_str().into(), value.as_str());
+        }
         Self {
-            extracted: Extracted::new(Arc::clone(&entry.labels)),
+            extracted,
             labels: entry.labels,
             timestamp: entry.timestamp,
             line: entry.line,

@@ -1,11 +1,13 @@
 //! The keys of objects, and the parts of them from which types are told and labels are made.
 
+mod origin;
 pub(crate) mod partition;
 pub(crate) mod scan;
 mod vended;
 
 use super::Skipped;
 use super::format::Variant;
+pub use origin::KeyOrigin;
 pub(crate) use vended::{Vended, account_and_rest};
 
 /// A function that returns what a key means, if it belongs to the function's type.

@@ -89,7 +89,7 @@ pub(crate) fn account_and_rest<'k>(file: &'k str, service: &str) -> Option<(&'k 
 }
 
 /// Returns the value of a hive-style folder `name=value`, and other folders unchanged.
-fn value(segment: &str) -> &str {
+pub(super) fn value(segment: &str) -> &str {
     match segment.split_once('=') {
         Some((name, value))
             if !name.is_empty()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ingest::MetadataFields;
 use log_pipeline::{LabelNames, Relabel, Stages};
 
 use super::super::setting::Setting;
@@ -34,6 +35,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "KEEP_STREAM",
         meaning: "add the CloudWatch log stream as the label `__aws_cloudwatch_log_stream`",
         value: &flag(false, |raw| &mut raw.keep_stream),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "STRUCTURED_METADATA",
+        meaning: "comma-separated facts to attach to each entry as structured metadata with the name `aws_<fact>`: \
+        `log_stream`, `event_id`, `s3_bucket`, `s3_key`, `account`, `region`, `kinesis_sequence`",
+        value: &Optional(|raw, text| set(&mut raw.structured_metadata, MetadataFields::parse(text))),
         ..Setting::PLAIN
     },
     Setting {
