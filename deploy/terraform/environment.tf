@@ -21,6 +21,7 @@ locals {
     STRUCTURED_METADATA        = var.structured_metadata
     RELABEL_CONFIGS            = var.relabel_configs
     LOKI_STAGE_CONFIGS         = var.loki_stage_configs
+    MAX_LINE_SIZE              = var.max_line_size
     PIPELINE_TIMEOUT           = var.pipeline_timeout
     BATCH_SIZE                 = var.batch_size
     SKIP_TLS_VERIFY            = var.skip_tls_verify

@@ -21,6 +21,12 @@ variable "loki_stage_configs" {
   }
 }
 
+variable "max_line_size" {
+  description = "`MAX_LINE_SIZE`: bytes after which a line is cut, after all stages and between two characters; cut lines are counted in the summary; `0`: no limit."
+  type        = string
+  default     = ""
+}
+
 variable "pipeline_timeout" {
   description = "`PIPELINE_TIMEOUT`: accepted for compatibility and ignored; the processing time of a line is always bounded."
   type        = string

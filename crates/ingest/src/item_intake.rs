@@ -61,7 +61,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
                 self.metadata.take_back(entry.metadata);
             }
             FastPath::Dropped => {}
-            FastPath::HasStages => {
+            FastPath::NeedsProcessing => {
                 entry.metadata = self.metadata.to_vec();
                 for (entry, item) in self.run.process(entry, self.item) {
                     self.deliver(&entry, item);
@@ -107,6 +107,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
         }
         self.sink.make_room().await;
         let counts = self.run.into_counts();
+        self.progress.lines_cut += counts.lines_cut;
         for (reason, count) in counts.dropped {
             match reason {
                 DropReason::NoLabels => self.progress.dropped.no_labels += count,

@@ -54,6 +54,9 @@ fn summary(entries: u64, streams: &StreamCount, progress: &EventProgress) -> Str
     if progress.times_guessed > 0 {
         text += &format!("; times guessed: {}", progress.times_guessed);
     }
+    if progress.lines_cut > 0 {
+        text += &format!("; lines cut: {}", progress.lines_cut);
+    }
     text
 }
 

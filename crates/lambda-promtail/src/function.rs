@@ -233,6 +233,7 @@ impl Function {
             dropped: progress.dropped,
             labels_renamed: progress.labels_renamed,
             times_guessed: progress.times_guessed,
+            lines_cut: progress.lines_cut,
             metrics: progress.metrics,
             bytes: outcome.bytes,
             pushes: outcome.pushes,

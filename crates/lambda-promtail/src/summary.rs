@@ -29,6 +29,9 @@ pub struct Summary {
     /// object.
     #[serde(skip_serializing_if = "is_zero")]
     pub times_guessed: u64,
+    /// The number of lines that were cut because they are longer than `MAX_LINE_SIZE`.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lines_cut: u64,
     /// The values of `metrics` stages, added up over the items.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, f64>,
@@ -69,6 +72,7 @@ impl Summary {
         let continued = (self.continued > 0).then_some(self.continued);
         let times_guessed = (self.times_guessed > 0).then_some(self.times_guessed);
         let throttled = (self.throttled > 0).then_some(self.throttled);
+        let lines_cut = (self.lines_cut > 0).then_some(self.lines_cut);
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -84,6 +88,7 @@ impl Summary {
                     dropped_by_stage,
                     labels_renamed,
                     times_guessed,
+                    lines_cut,
                     metrics,
                     bytes = self.bytes,
                     pushes = self.pushes,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use loki_push::{Entry, ItemId, LabelSet, TENANT_LABEL};
 
 use crate::{
-    DropReason, Effect, ExplainedStep, Explanation, ExtraLabels, LabelNames, Relabel, RelabelCounts, Run,
-    RunCounts, Stages,
+    DropReason, Effect, ExplainedStep, Explanation, ExtraLabels, LabelNames, LineLimit, Relabel,
+    RelabelCounts, Run, RunCounts, Stages,
 };
 
 /// A pipeline, which is compiled once at start.
@@ -17,6 +17,7 @@ pub struct Pipeline {
     drop_labels: LabelNames,
     pub(crate) rules: Relabel,
     pub(crate) stages: Stages,
+    pub(crate) line_limit: LineLimit,
 }
 
 impl Pipeline {
@@ -39,6 +40,12 @@ impl Pipeline {
     #[must_use]
     pub fn with_stages(self, stages: Stages) -> Self {
         Self { stages, ..self }
+    }
+
+    /// Returns the pipeline with a limit on the length of lines, which is applied after all stages.
+    #[must_use]
+    pub fn with_line_limit(self, line_limit: LineLimit) -> Self {
+        Self { line_limit, ..self }
     }
 
     /// Returns the labels of a stream from the labels of its source, or `None` if a rule drops the stream

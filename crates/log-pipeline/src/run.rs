@@ -8,7 +8,7 @@ use loki_push::{Entry, ItemId, LabelSet};
 
 use crate::pipeline::check_deliverable;
 use crate::stages::{NoObserver, Observer, PipelineEntry, Sink, StageRun};
-use crate::{DropReason, Entries, ExplainedStep, Pipeline};
+use crate::{DropReason, Entries, ExplainedStep, LineLimit, Pipeline};
 
 /// The number of label sets from stages that are kept to be shared by later entries.
 const MAX_SHARED_LABEL_SETS: usize = 1024;
@@ -32,8 +32,8 @@ pub enum FastPath {
     Kept,
     /// The entry is dropped.
     Dropped,
-    /// The pipeline has stages, so that the entry must be [processed](Run::process).
-    HasStages,
+    /// The pipeline has stages, or the line is too long, so that the entry must be [processed](Run::process).
+    NeedsProcessing,
 }
 
 /// The counts of a run.
@@ -41,6 +41,8 @@ pub enum FastPath {
 pub struct RunCounts {
     /// The number of dropped entries by reason.
     pub dropped: BTreeMap<DropReason, u64>,
+    /// The number of lines that were cut because they are longer than the limit.
+    pub lines_cut: u64,
     /// The values of the `metrics` stages.
     pub metrics: BTreeMap<String, f64>,
 }
@@ -48,6 +50,8 @@ pub struct RunCounts {
 /// The results of a run so far.
 #[derive(Debug, Default)]
 struct RunState {
+    line_limit: LineLimit,
+    lines_cut: u64,
     dropped: BTreeMap<DropReason, u64>,
     /// The label sets of earlier entries, which later entries of the same stream share.
     streams: HashSet<Arc<LabelSet>>,
@@ -59,7 +63,10 @@ impl<'p> Run<'p> {
         Self {
             stages: StageRun::new(&pipeline.stages),
             pipeline,
-            state: RunState::default(),
+            state: RunState {
+                line_limit: pipeline.line_limit,
+                ..RunState::default()
+            },
         }
     }
 
@@ -75,8 +82,8 @@ impl<'p> Run<'p> {
     /// dropped.
     #[inline]
     pub fn fast_path(&mut self, entry: &Entry<'_>) -> FastPath {
-        if !self.pipeline.stages.is_empty() {
-            return FastPath::HasStages;
+        if !self.pipeline.stages.is_empty() || !self.state.line_limit.allows(&entry.line) {
+            return FastPath::NeedsProcessing;
         }
         match check_deliverable(entry) {
             Ok(()) => FastPath::Kept,
@@ -135,6 +142,7 @@ impl<'p> Run<'p> {
     pub fn into_counts(self) -> RunCounts {
         RunCounts {
             dropped: self.state.dropped,
+            lines_cut: self.state.lines_cut,
             metrics: self.stages.metrics,
         }
     }
@@ -169,8 +177,12 @@ impl<'p> Run<'p> {
 }
 
 impl RunState {
-    /// Adds an entry to the output, unless it cannot be sent.
-    fn deliver<'a>(&mut self, entry: Entry<'a>, item: ItemId, entries: &mut Entries<'a>) {
+    /// Adds an entry to the output, unless it cannot be sent. A line that is too long is cut.
+    fn deliver<'a>(&mut self, mut entry: Entry<'a>, item: ItemId, entries: &mut Entries<'a>) {
+        if !self.line_limit.allows(&entry.line) {
+            entry.line = self.line_limit.cut(entry.line);
+            self.lines_cut += 1;
+        }
         match check_deliverable(&entry) {
             Ok(()) => entries.push(entry, item),
             Err(reason) => self.count(reason, 1),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_clients::AwsAccess;
 use dskit_backoff::Backoff;
-use log_pipeline::{ExtraLabels, Pipeline};
+use log_pipeline::{ExtraLabels, LineLimit, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
 use super::error::SettingsError;
@@ -84,6 +84,7 @@ fn pipeline(extra_labels: ExtraLabels, raw: Raw) -> Pipeline {
     Pipeline::new(extra_labels, raw.drop_labels)
         .with_rules(raw.rules)
         .with_stages(raw.stages)
+        .with_line_limit(LineLimit::new(raw.max_line_size))
 }
 
 fn intake(raw: &Raw) -> IntakeSettings {

@@ -27,6 +27,7 @@ mod log_events;
 mod log_lines;
 mod long_lines;
 mod marked_secrets;
+mod max_line_size;
 mod memory_growth;
 mod metrics;
 mod not_text;

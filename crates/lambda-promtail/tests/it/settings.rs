@@ -173,6 +173,13 @@ fn each_wrong_value_names_its_variable() {
         ("LOKI_STAGE_CONFIGS", r#"[{"jsn": {}}]"#, "[0].jsn"),
         ("PIPELINE_TIMEOUT", "soon", "not a duration"),
         ("BATCH_SIZE", "-1", "not a number of bytes"),
+        ("MAX_LINE_SIZE", "256KB", "expected 0, or 4 or more"),
+        ("MAX_LINE_SIZE", "3", "expected 0, or 4 or more"),
+        (
+            "STRUCTURED_METADATA",
+            "log_stream,logStream",
+            "\"logStream\" cannot be attached",
+        ),
         ("USERNAME", "arn:aws:secretsmanager:eu-west-1:1:secret:x", "ARN"),
         ("PASSWORD", "arn:aws:ssm:eu-west-1:1:parameter/x", "ARN"),
         ("BEARER_TOKEN", "arn:aws:ssm:eu-west-1:1:parameter/x", "ARN"),

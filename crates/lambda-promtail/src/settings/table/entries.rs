@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ingest::MetadataFields;
-use log_pipeline::{LabelNames, Relabel, Stages};
+use log_pipeline::{LabelNames, LineLimit, Relabel, Stages};
 
 use super::super::setting::Setting;
 use super::super::value::{Optional, Typed, duration, flag, set};
@@ -54,6 +54,28 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "LOKI_STAGE_CONFIGS",
         meaning: "pipeline stages, as a JSON array in promtail's format",
         value: &Optional(|raw, text| set(&mut raw.stages, Stages::parse(text, &wall_clock()))),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "MAX_LINE_SIZE",
+        meaning: "bytes after which a line is cut, after all stages and between two characters; cut lines are counted in \
+        the summary; `0`: no limit",
+        value: &Typed {
+            default: 0,
+            field: |raw| &mut raw.max_line_size,
+            read: |size, text| {
+                let bytes = text
+                    .parse()
+                    .ok()
+                    .filter(|bytes| *bytes == 0 || *bytes >= LineLimit::SMALLEST);
+                let expected = || {
+                    let smallest = LineLimit::SMALLEST;
+                    format!("{text:?} is not a number of bytes; expected 0, or {smallest} or more")
+                };
+                set(size, bytes.ok_or_else(expected))
+            },
+            text: ToString::to_string,
+        },
         ..Setting::PLAIN
     },
     Setting {
