@@ -56,6 +56,7 @@ locals {
     nonsensitive(local.username == "") ? {} : { USERNAME = local.username },
     nonsensitive(local.password == "") ? {} : { PASSWORD = local.password },
     nonsensitive(local.bearer_token == "") ? {} : { BEARER_TOKEN = local.bearer_token },
+    nonsensitive(var.extra_headers == "") ? {} : { EXTRA_HEADERS = var.extra_headers },
     nonsensitive(var.tls_client_key == "") ? {} : { TLS_CLIENT_KEY = var.tls_client_key },
     nonsensitive(var.https_proxy == "") ? {} : { HTTPS_PROXY = var.https_proxy },
     nonsensitive(var.http_proxy == "") ? {} : { HTTP_PROXY = var.http_proxy },

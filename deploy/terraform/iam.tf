@@ -18,10 +18,17 @@ resource "aws_iam_role" "this" {
 
 locals {
   # The ARNs in the environment. An ARN itself is not secret.
-  credential_arns = [
-    for value in [local.username, local.password, local.bearer_token] : nonsensitive(value)
-    if nonsensitive(startswith(value, "arn:"))
-  ]
+  credential_arns = concat(
+    [
+      for value in [local.username, local.password, local.bearer_token] : nonsensitive(value)
+      if nonsensitive(startswith(value, "arn:"))
+    ],
+    # EXTRA_HEADERS is a JSON object or a list of names and values.
+    [
+      for value in try(values(jsondecode(nonsensitive(var.extra_headers))), split(",", nonsensitive(var.extra_headers))) :
+      trimspace(value) if startswith(trimspace(value), "arn:")
+    ],
+  )
   # A policy needs the ARN without the suffixes that a setting may have: JSON key, stage and version of a secret, version or label of a parameter.
   secret_arns    = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 7)) if split(":", arn)[2] == "secretsmanager"])
   parameter_arns = distinct([for arn in local.credential_arns : join(":", slice(split(":", arn), 0, 6)) if split(":", arn)[2] == "ssm"])

@@ -38,6 +38,13 @@ variable "pipeline_timeout" {
   }
 }
 
+variable "extra_headers" {
+  description = "`EXTRA_HEADERS`: headers of each push, as `name1,value1,name2,value2`, or as a JSON object if a value has a comma; they go to no other host, and a value may be an ARN. The role is allowed to read what an ARN names. The state file and the function's configuration show other values."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
 variable "tls_ca_cert" {
   description = "`TLS_CA_CERT`: root certificates that verify Loki's certificate, in place of the system's: PEM text, its base64, or the path of a file. The file may come from one of `layers`. All environment variables together may take 4 KB."
   type        = string

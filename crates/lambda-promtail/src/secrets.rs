@@ -1,9 +1,11 @@
 //! Secrets: given as the value of a variable, or as the ARN of a secret that AWS keeps.
 
+use std::fmt;
 use std::sync::Arc;
 
 use aws_clients::{AwsAccess, SecretArn, Secrets};
-use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Credentials};
+use http::HeaderName;
+use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Credentials, SecretHeaders};
 use secrecy::SecretString;
 
 /// A secret, as a variable gives it.
@@ -23,28 +25,70 @@ pub(crate) enum SecretAuth {
     Bearer(Secret),
 }
 
+/// The secret headers that the variables describe.
+#[derive(Clone)]
+pub(crate) struct HeaderSettings {
+    pub(crate) auth: SecretAuth,
+    pub(crate) extra: Vec<(HeaderName, Secret)>,
+}
+
 /// The credentials of a function that must fetch at least one secret from AWS.
 #[derive(Debug)]
 struct KeptAuth {
     secrets: Secrets,
-    auth: SecretAuth,
+    settings: HeaderSettings,
 }
 
-impl SecretAuth {
-    /// Returns fixed credentials, or ones that are fetched from AWS when they are needed.
+/// Shows no names: a value may stand in the place of one.
+impl fmt::Debug for HeaderSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeaderSettings")
+            .field("auth", &self.auth)
+            .field("extra", &self.extra.len())
+            .finish()
+    }
+}
+
+impl Secret {
+    fn is_kept(&self) -> bool {
+        matches!(self, Self::Kept { .. })
+    }
+}
+
+impl HeaderSettings {
+    /// Returns fixed headers, or ones that are fetched from AWS when they are needed.
     pub(crate) fn credentials(self, access: &Arc<AwsAccess>) -> Credentials {
-        match self {
-            Self::None => Credentials::Fixed(Auth::None),
-            Self::Basic {
-                username: Secret::Value(username),
-                password: Secret::Value(password),
-            } => Credentials::Fixed(Auth::Basic { username, password }),
-            Self::Bearer(Secret::Value(token)) => Credentials::Fixed(Auth::Bearer(token)),
-            kept => Credentials::Fetched(Arc::new(KeptAuth {
+        let kept_auth = match &self.auth {
+            SecretAuth::None => false,
+            SecretAuth::Basic { username, password } => username.is_kept() || password.is_kept(),
+            SecretAuth::Bearer(token) => token.is_kept(),
+        };
+        if kept_auth || self.extra.iter().any(|(_, value)| value.is_kept()) {
+            return Credentials::Fetched(Arc::new(KeptAuth {
                 secrets: Secrets::new(Arc::clone(access)),
-                auth: kept,
-            })),
+                settings: self,
+            }));
         }
+        let value = |secret| match secret {
+            Secret::Value(value) => value,
+            // None is kept, as was just found.
+            Secret::Kept { .. } => SecretString::default(),
+        };
+        Credentials::Fixed(SecretHeaders {
+            auth: match self.auth {
+                SecretAuth::None => Auth::None,
+                SecretAuth::Basic { username, password } => Auth::Basic {
+                    username: value(username),
+                    password: value(password),
+                },
+                SecretAuth::Bearer(token) => Auth::Bearer(value(token)),
+            },
+            extra: self
+                .extra
+                .into_iter()
+                .map(|(name, secret)| (name, value(secret)))
+                .collect(),
+        })
     }
 }
 
@@ -69,14 +113,19 @@ impl KeptAuth {
 impl AuthSource for KeptAuth {
     fn fetch(&self) -> AuthFuture<'_> {
         Box::pin(async {
-            Ok(match &self.auth {
+            let auth = match &self.settings.auth {
                 SecretAuth::None => Auth::None,
                 SecretAuth::Basic { username, password } => Auth::Basic {
                     username: self.get(username).await?,
                     password: self.get(password).await?,
                 },
                 SecretAuth::Bearer(token) => Auth::Bearer(self.get(token).await?),
-            })
+            };
+            let mut extra = Vec::with_capacity(self.settings.extra.len());
+            for (name, value) in &self.settings.extra {
+                extra.push((name.clone(), self.get(value).await?));
+            }
+            Ok(SecretHeaders { auth, extra })
         })
     }
 }

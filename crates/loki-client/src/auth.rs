@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::HeaderValue;
-use http::header::InvalidHeaderValue;
+use http::header::{AUTHORIZATION, InvalidHeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 /// The credentials that a push is sent with.
@@ -28,11 +28,20 @@ pub enum Auth {
     Bearer(SecretString),
 }
 
+/// The headers of a push that only the server of the push URL may see.
+#[derive(Clone, Default)]
+pub struct SecretHeaders {
+    /// The credentials.
+    pub auth: Auth,
+    /// Further headers.
+    pub extra: Vec<(HeaderName, SecretString)>,
+}
+
 /// The source of the credentials.
 #[derive(Clone, Debug)]
 pub enum Credentials {
     /// Credentials that are given in the settings.
-    Fixed(Auth),
+    Fixed(SecretHeaders),
     /// Credentials that are fetched from elsewhere before the first push, and again when a server no longer takes them.
     Fetched(Arc<dyn AuthSource>),
 }
@@ -44,7 +53,7 @@ pub trait AuthSource: fmt::Debug + Send + Sync {
 }
 
 /// The future returned by [`AuthSource::fetch`].
-pub type AuthFuture<'a> = Pin<Box<dyn Future<Output = Result<Auth, AuthError>> + Send + 'a>>;
+pub type AuthFuture<'a> = Pin<Box<dyn Future<Output = Result<SecretHeaders, AuthError>> + Send + 'a>>;
 
 /// An error about credentials, without which no push can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +85,7 @@ impl From<InvalidHeaderValue> for AuthError {
 
 impl Default for Credentials {
     fn default() -> Self {
-        Self::Fixed(Auth::None)
+        Self::Fixed(SecretHeaders::default())
     }
 }
 
@@ -100,6 +109,44 @@ impl Auth {
     }
 }
 
+impl From<Auth> for SecretHeaders {
+    fn from(auth: Auth) -> Self {
+        Self {
+            auth,
+            extra: Vec::new(),
+        }
+    }
+}
+
+/// Shows no names: a value may stand in the place of one.
+impl fmt::Debug for SecretHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretHeaders")
+            .field("auth", &self.auth)
+            .field("extra", &self.extra.len())
+            .finish()
+    }
+}
+
+impl SecretHeaders {
+    /// Returns the headers, marked as sensitive, so that they are never printed.
+    ///
+    /// # Errors
+    /// Returns an error when a value has characters that are not allowed in a header.
+    pub fn headers(&self) -> Result<HeaderMap, AuthError> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.extra {
+            let mut value = HeaderValue::from_str(value.expose_secret())?;
+            value.set_sensitive(true);
+            headers.insert(name.clone(), value);
+        }
+        if let Some(authorization) = self.auth.header()? {
+            headers.insert(AUTHORIZATION, authorization);
+        }
+        Ok(headers)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +163,16 @@ mod tests {
         let bearer = Auth::Bearer("t0ken".into());
         assert_eq!(bearer.header().unwrap().unwrap(), "Bearer t0ken");
         assert_eq!(Auth::None.header(), Ok(None));
+        let headers = SecretHeaders {
+            auth: bearer,
+            extra: vec![(HeaderName::from_static("x-key"), "hunter2".into())],
+        };
+        let map = headers.headers().unwrap();
+        assert_eq!(
+            (&map["authorization"], &map["x-key"]),
+            (&"Bearer t0ken".parse().unwrap(), &"hunter2".parse().unwrap())
+        );
+        assert!(!format!("{map:?} {headers:?}").contains("hunter2"));
         let error = Auth::Bearer("t0ken\n".into()).header().unwrap_err();
         assert!(!error.to_string().contains("t0ken"), "{error}");
     }

@@ -1,8 +1,9 @@
 //! The cached credentials of the client.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::HeaderMap;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -12,7 +13,7 @@ use crate::{AuthError, Credentials};
 /// fetched are wrong and not outdated, so fetching them again at once would not help.
 const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The credentials of the client, cached as a header value.
+/// The credentials and other secret headers of the client, cached as header values.
 #[derive(Debug)]
 pub(crate) struct Authorization {
     credentials: Credentials,
@@ -25,16 +26,16 @@ pub(crate) struct Authorization {
 struct Cached {
     /// The number of times that credentials were fetched.
     generation: u64,
-    /// The value of `Authorization`, which is `None` inside for pushes without credentials.
-    header: Option<Option<HeaderValue>>,
+    /// The headers, which may be none, once they were fetched.
+    headers: Option<Arc<HeaderMap>>,
     /// The time of the last renewal.
     renewed: Option<Instant>,
 }
 
-/// The value of `Authorization`, if there is one, with the generation of its credentials.
+/// The secret headers of a push, with the generation of their values.
 #[derive(Clone, Debug)]
-pub(crate) struct IssuedHeader {
-    pub(crate) header: Option<HeaderValue>,
+pub(crate) struct IssuedHeaders {
+    pub(crate) headers: Arc<HeaderMap>,
     generation: u64,
 }
 
@@ -48,28 +49,29 @@ impl Authorization {
     }
 
     /// Returns the current credentials, which are fetched if the cache is empty.
-    pub(crate) async fn current(&self) -> Result<IssuedHeader, AuthError> {
+    pub(crate) async fn current(&self) -> Result<IssuedHeaders, AuthError> {
         let mut cached = self.cached.lock().await;
-        let header = match &cached.header {
-            Some(header) => header.clone(),
+        let headers = match &cached.headers {
+            Some(headers) => Arc::clone(headers),
             None => {
-                let header = match &self.credentials {
-                    Credentials::Fixed(auth) => auth.header()?,
-                    Credentials::Fetched(source) => source.fetch().await?.header()?,
+                let headers = match &self.credentials {
+                    Credentials::Fixed(secrets) => secrets.headers()?,
+                    Credentials::Fetched(source) => source.fetch().await?.headers()?,
                 };
+                let headers = Arc::new(headers);
                 cached.generation += 1;
-                cached.header = Some(header.clone());
-                header
+                cached.headers = Some(Arc::clone(&headers));
+                headers
             }
         };
-        Ok(IssuedHeader {
-            header,
+        Ok(IssuedHeaders {
+            headers,
             generation: cached.generation,
         })
     }
 
     /// Records that a server refused these credentials, and returns whether there may be newer ones.
-    pub(crate) async fn reject(&self, issued: &IssuedHeader) -> bool {
+    pub(crate) async fn reject(&self, issued: &IssuedHeaders) -> bool {
         if matches!(self.credentials, Credentials::Fixed(_)) {
             return false;
         }
@@ -84,7 +86,7 @@ impl Authorization {
         {
             return false;
         }
-        cached.header = None;
+        cached.headers = None;
         cached.renewed = Some(Instant::now());
         true
     }

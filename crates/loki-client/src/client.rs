@@ -249,7 +249,7 @@ impl<T: Transport> Client<T> {
             let push = Push {
                 body,
                 tenant,
-                authorization: issued.header.as_ref(),
+                secret_headers: &issued.headers,
             };
             progress.attempts += 1;
             let timeout = self.settings.timeout;

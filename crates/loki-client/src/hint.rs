@@ -3,7 +3,7 @@
 use http::StatusCode;
 use url::Url;
 
-use crate::{Auth, ClientSettings, Credentials};
+use crate::{Auth, ClientSettings, Credentials, SecretHeaders};
 
 /// The path of Loki's push API.
 const PUSH_PATH: &str = "/loki/api/v1/push";
@@ -23,9 +23,15 @@ pub(crate) fn of_status(status: StatusCode, settings: &ClientSettings, url: &Url
 /// Returns the names of the settings about credentials and tenant.
 fn credentials(settings: &ClientSettings) -> &'static str {
     match &settings.credentials {
-        Credentials::Fixed(Auth::Bearer(_)) => "BEARER_TOKEN and TENANT_ID",
-        Credentials::Fixed(Auth::Basic { .. }) => "USERNAME, PASSWORD and TENANT_ID",
-        Credentials::Fixed(Auth::None) => {
+        Credentials::Fixed(SecretHeaders {
+            auth: Auth::Bearer(_),
+            ..
+        }) => "BEARER_TOKEN and TENANT_ID",
+        Credentials::Fixed(SecretHeaders {
+            auth: Auth::Basic { .. },
+            ..
+        }) => "USERNAME, PASSWORD and TENANT_ID",
+        Credentials::Fixed(SecretHeaders { auth: Auth::None, .. }) => {
             "TENANT_ID, and whether BEARER_TOKEN or USERNAME and PASSWORD must be set"
         }
         Credentials::Fetched(_) => "BEARER_TOKEN or USERNAME and PASSWORD, and TENANT_ID",

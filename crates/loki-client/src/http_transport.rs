@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use http::StatusCode;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION};
+use http::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::Response;
 use url::Url;
 
@@ -54,8 +54,8 @@ impl HttpTransport {
         for address in &self.addresses {
             redactor.add_url(address);
         }
-        if let Some(authorization) = push.authorization {
-            redactor.add_header(authorization);
+        for (name, value) in push.secret_headers {
+            redactor.add_header(name, value);
         }
         redactor
     }
@@ -71,14 +71,12 @@ impl HttpTransport {
             .build()
             .map_err(|error| TransportError::from_chain(&error.without_url()))?;
         let headers = request.headers_mut();
+        if may_have_credentials(&self.url, url) {
+            // Replaces the header that reqwest makes of a user and password in the URL.
+            headers.extend(push.secret_headers.clone());
+        }
         if let Some(tenant) = push.tenant {
             headers.insert(TENANT_HEADER, tenant.clone());
-        }
-        if let Some(authorization) = push.authorization
-            && may_have_credentials(&self.url, url)
-        {
-            // Replaces the header that reqwest makes of a user and password in the URL.
-            headers.insert(AUTHORIZATION, authorization.clone());
         }
         match http.execute(request).await {
             Ok(response) => {

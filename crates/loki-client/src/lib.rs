@@ -36,7 +36,7 @@ mod tls;
 mod transport;
 mod write_address;
 
-pub use auth::{Auth, AuthError, AuthFuture, AuthSource, Credentials};
+pub use auth::{Auth, AuthError, AuthFuture, AuthSource, Credentials, SecretHeaders};
 pub use client::{Acknowledgement, Client};
 pub use deadline::Deadline;
 pub use delivery::Delivery;

@@ -7,7 +7,8 @@ use std::fmt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -38,9 +39,13 @@ impl Redactor {
         }
     }
 
-    /// Adds the value of `Authorization`: a token, or a user and a password in base64.
-    pub(crate) fn add_header(&mut self, header: &HeaderValue) {
-        let text = String::from_utf8_lossy(header.as_bytes());
+    /// Adds the value of a header, and the credentials in it after a scheme: a token, or a user and a password in
+    /// base64. The scheme in `Authorization` is not secret.
+    pub(crate) fn add_header(&mut self, name: &HeaderName, value: &HeaderValue) {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        if name != AUTHORIZATION {
+            self.add(&text);
+        }
         let credentials = text
             .split_once(' ')
             .map_or(&*text, |(_scheme, credentials)| credentials);
@@ -100,10 +105,17 @@ mod tests {
         redactor.add_url(&Url::parse("http://only-user@loki/push").unwrap());
         redactor.add_url(&Url::parse("http://loki/push").unwrap());
         // "Aladdin:open sesame", RFC 7617.
-        redactor.add_header(&HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
-        redactor.add_header(&HeaderValue::from_static("Bearer t0ken"));
-        redactor.add_header(&HeaderValue::from_static("Bearer x"));
+        redactor.add_header(
+            &AUTHORIZATION,
+            &HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        );
+        redactor.add_header(&AUTHORIZATION, &HeaderValue::from_static("Bearer t0ken"));
+        redactor.add_header(&AUTHORIZATION, &HeaderValue::from_static("Bearer x"));
+        let key = HeaderName::from_static("x-api-key");
+        redactor.add_header(&key, &HeaderValue::from_static("key of mine"));
         for (text, expected) in [
+            ("x-api-key: key of mine", "x-api-key: ***"),
+            ("the part of mine alone", "the part *** alone"),
             ("nothing of me, Aladdin", "nothing of me, Aladdin"),
             ("invalid token t0ken, x", "invalid token ***, x"),
             (

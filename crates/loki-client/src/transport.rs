@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::future::{self, Future};
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use loki_push::Body;
 
 use crate::PushResponse;
@@ -55,8 +55,8 @@ pub struct Push<'a> {
     pub body: &'a Body,
     /// The value of `X-Scope-OrgID`.
     pub tenant: Option<&'a HeaderValue>,
-    /// The value of `Authorization`.
-    pub authorization: Option<&'a HeaderValue>,
+    /// `Authorization` and other headers that no other server may see.
+    pub secret_headers: &'a HeaderMap,
 }
 
 /// An error of an attempt that ended without a response, such as one of name resolution, of TLS or of the connection.

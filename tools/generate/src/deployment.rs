@@ -76,6 +76,13 @@ const DEPLOYMENTS: &[Deployment] = &[
         ..PLAIN
     },
     Deployment {
+        setting: "EXTRA_HEADERS",
+        terraform_note: "The role is allowed to read what an ARN names. The state file and the function's configuration show \
+        other values.",
+        cloudformation_note: READABLE_ARN,
+        ..PLAIN
+    },
+    Deployment {
         setting: "TLS_CA_CERT",
         terraform_note: "The file may come from one of `layers`. All environment variables together may take 4 KB.",
         cloudformation_note: FILE_IN_LAYERS,

@@ -54,6 +54,39 @@ pub fn broken() -> Vec<Variables> {
                 cases.push(vec![address(), ("TIMEOUT", "soon".to_owned()), (variable, value)]);
             }
         }
+        for headers in [
+            value.clone(),
+            format!("x-key,{value},x-other"),
+            format!("{value},x-key"),
+            format!("{value} x,y"),
+            format!("{value}:,y"),
+            format!("x-key,{value}\nx"),
+            format!("x-key,x\r{value}"),
+            format!("x-key,ü{value}"),
+            format!("x-key,arn:{value}"),
+            format!("x-key,arn:aws:iam::123456789012:user/{value}"),
+            format!("x-key,a,X-Key,{value}"),
+            format!("host,{value}"),
+            format!("Content-Length,{value}"),
+            format!("{{\"x-key\":\"{value}\""),
+            format!("{{\"x-key\":[\"{value}\"]}}"),
+            format!("{{\"x-key\":{value}}}"),
+            format!("{{\"x-key\":\"{value}\",\"a b\":\"x\"}}"),
+            format!("{{\"{value} \u{fc}\":\"x\"}}"),
+            format!("[\"x-key\",\"{value}\"]"),
+        ] {
+            cases.push(vec![address(), ("EXTRA_HEADERS", headers)]);
+        }
+        cases.push(vec![
+            address(),
+            ("BEARER_TOKEN", "x".to_owned()),
+            ("EXTRA_HEADERS", format!("Authorization,{value}")),
+        ]);
+        cases.push(vec![
+            address(),
+            ("TENANT_ID", "x".to_owned()),
+            ("EXTRA_HEADERS", format!("X-Scope-OrgID,{value}")),
+        ]);
         for place in ["127.0.0.1:9", "", "lo ki", "127.0.0.1:port", "[::1"] {
             for url in [
                 format!("http://u:{value}@{place}/push"),

@@ -8,6 +8,7 @@ mod duration;
 mod duration_text;
 mod effective;
 mod error;
+mod extra_headers;
 mod markdown;
 mod near_names;
 mod pem;

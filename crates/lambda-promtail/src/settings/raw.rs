@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use aws_clients::QueueUrl;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use ingest::MetadataFields;
 use log_pipeline::{LabelNames, Relabel, Stages};
 use loki_client::{OnReject, ProxySettings, RootCertificates, WriteAddress};
@@ -47,6 +47,7 @@ pub(super) struct Raw {
     pub(super) username: Option<Secret>,
     pub(super) password: Option<Secret>,
     pub(super) bearer_token: Option<Secret>,
+    pub(super) extra_headers: Vec<(HeaderName, Secret)>,
     pub(super) skip_tls_verify: bool,
     pub(super) root_certificates: Option<RootCertificates>,
     pub(super) client_certificate: Option<String>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aws_clients::AwsAccess;
 use dskit_backoff::Backoff;
+use http::HeaderName;
 use log_pipeline::{ExtraLabels, LineLimit, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
 
@@ -14,7 +15,7 @@ use super::read::Findings;
 use super::table;
 use super::{DryRunSettings, Settings};
 use crate::clock::wall_clock;
-use crate::secrets::SecretAuth;
+use crate::secrets::{HeaderSettings, Secret, SecretAuth};
 use crate::{IntakeSettings, InvocationSettings, MetricsSettings, USER_AGENT};
 
 pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, SettingsError> {
@@ -26,6 +27,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
     }
     let extra_labels = extra_labels(&raw, &mut findings);
     let auth = auth(&raw, &mut findings);
+    let extra = extra_headers(&raw, &mut findings);
     let identity = identity(&raw, &mut findings);
     let Some(write_address) = raw.write_address.clone().filter(|_| findings.errors.is_empty()) else {
         return Err(in_table_order(findings));
@@ -35,7 +37,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
         client: ClientSettings {
             write_address,
             tenant: raw.tenant.clone(),
-            credentials: auth.credentials(&aws),
+            credentials: HeaderSettings { auth, extra }.credentials(&aws),
             tls: TlsSettings {
                 skip_verify: raw.skip_tls_verify,
                 root_certificates: raw.root_certificates.clone(),
@@ -70,6 +72,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
 pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRunSettings, SettingsError> {
     let extra_labels = extra_labels(&raw, &mut findings);
     auth(&raw, &mut findings);
+    extra_headers(&raw, &mut findings);
     identity(&raw, &mut findings);
     if !findings.errors.is_empty() {
         return Err(in_table_order(findings));
@@ -143,6 +146,32 @@ fn auth(raw: &Raw, findings: &mut Findings) -> SecretAuth {
         (_, _, Some(token)) => SecretAuth::Bearer(token),
         _ => SecretAuth::None,
     }
+}
+
+/// Returns the further headers, none of which may be one that another setting sets.
+fn extra_headers(raw: &Raw, findings: &mut Findings) -> Vec<(HeaderName, Secret)> {
+    let has_credentials_in_url = raw.write_address.as_ref().is_some_and(|address| {
+        let url = address.url();
+        !url.username().is_empty() || url.password().is_some()
+    });
+    for (name, variable, is_set) in [
+        ("authorization", "USERNAME", raw.username.is_some()),
+        ("authorization", "BEARER_TOKEN", raw.bearer_token.is_some()),
+        (
+            "authorization",
+            "the user in WRITE_ADDRESS",
+            has_credentials_in_url,
+        ),
+        ("x-scope-orgid", "TENANT_ID", raw.tenant.is_some()),
+    ] {
+        if is_set && raw.extra_headers.iter().any(|(extra, _)| extra == name) {
+            findings.error(
+                "EXTRA_HEADERS",
+                format!("has the header {name}, which {variable} sets; expected one of the two"),
+            );
+        }
+    }
+    raw.extra_headers.clone()
 }
 
 /// Returns the client certificate and its key, if both are set.

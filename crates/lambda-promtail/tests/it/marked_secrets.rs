@@ -15,6 +15,9 @@ use testkit::tls::Authority;
 
 use crate::support::{ALB_KEY, BUCKET, alb_line, event, function, pushing_to, reading_from, s3_event};
 
+/// Further headers, one of which has the mark as its value.
+const HEADERS: &str = "x-gateway,blue,X-Api-Key,Zq7hVx3kWj9pLr5t";
+
 /// Returns the whole output for one event, at the level `debug`.
 async fn said(function: LambdaBuilder, event: &str) -> String {
     let function = function.env("LOG_LEVEL", "debug").env("MAX_RETRIES", "2");
@@ -39,6 +42,7 @@ fn the_mark_is_found_in_all_its_forms() {
         let encoded = base64::prelude::BASE64_STANDARD.encode(format!("{text}x"));
         assert!(found_in(&encoded).is_some(), "{encoded}");
     }
+    assert!(HEADERS.ends_with(MARK));
     assert_eq!(found_in("nothing of the kind, in 127.0.0.1:9"), None);
 }
 
@@ -82,6 +86,7 @@ async fn credentials_that_are_refused_are_not_repeated() {
         vec![("USERNAME", MARK), ("PASSWORD", "x")],
         vec![("USERNAME", "me"), ("PASSWORD", MARK)],
         vec![("BEARER_TOKEN", MARK)],
+        vec![("EXTRA_HEADERS", HEADERS)],
         vec![("WRITE_ADDRESS", in_url.as_str())],
         vec![("WRITE_ADDRESS", only_user.as_str())],
     ] {
@@ -111,12 +116,17 @@ async fn credentials_that_a_server_repeats_are_not_passed_on() {
     for variables in [
         vec![("USERNAME", "me"), ("PASSWORD", MARK)],
         vec![("BEARER_TOKEN", MARK)],
+        vec![("EXTRA_HEADERS", HEADERS)],
         vec![("WRITE_ADDRESS", in_url.as_str())],
     ] {
         for status in [400, 401, 302, 503] {
             for before in [0, 1015] {
                 receiver.answer_with(move |push, _| {
-                    let header = push.headers["authorization"].to_str().unwrap();
+                    let header = push
+                        .headers
+                        .get("authorization")
+                        .or(push.headers.get("x-api-key"));
+                    let header = header.unwrap().to_str().unwrap();
                     let text = format!("{}{header} {MARK}", "-".repeat(before));
                     Answer::status(status)
                         .header("location", &format!("/?{MARK}"))
@@ -143,6 +153,7 @@ async fn credentials_go_to_no_other_host() {
     for variables in [
         vec![("USERNAME", "me"), ("PASSWORD", MARK)],
         vec![("BEARER_TOKEN", MARK)],
+        vec![("EXTRA_HEADERS", HEADERS)],
         vec![("WRITE_ADDRESS", in_url.as_str())],
     ] {
         for status in [307, 308] {
@@ -152,10 +163,10 @@ async fn credentials_go_to_no_other_host() {
             assert_kept(&said, &format!("{variables:?}"));
         }
     }
-    assert_eq!(other.accepted_count(), 6);
+    assert_eq!(other.accepted_count(), 8);
     for push in other.pushes() {
         assert_kept(&format!("{push:?}"), "a push to another host");
-        assert!(!push.headers.contains_key("authorization"));
+        assert!(!push.headers.contains_key("authorization") && !push.headers.contains_key("x-api-key"));
     }
     assert_kept(&format!("{:?}", s3.requests()), "requests to S3");
 }

@@ -12,7 +12,7 @@ use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
 use lambda_promtail::{
     DryRunSettings, Environment, Function, S3TypeSettings, Settings, UnknownS3Type, logging,
 };
-use loki_client::{Auth, Credentials, OnReject};
+use loki_client::{Auth, Credentials, OnReject, SecretHeaders};
 use loki_push::{Encoding, LabelSet};
 
 const OWN_TYPES: &str = r#"[{"name": "s3_app", "key": "^apps/", "format": "lines"}]"#;
@@ -28,7 +28,10 @@ fn only_the_write_address_is_required() {
     let settings = read(&[ADDRESS]).unwrap();
     let client = settings.client;
     assert_eq!(client.write_address.url().as_str(), ADDRESS.1);
-    assert!(matches!(client.credentials, Credentials::Fixed(Auth::None)));
+    assert!(matches!(
+        client.credentials,
+        Credentials::Fixed(SecretHeaders { auth: Auth::None, .. })
+    ));
     assert_eq!(client.tenant, None);
     assert_eq!(client.timeout, Duration::from_secs(5));
     assert_eq!(client.backoff.min, Duration::from_millis(100));
@@ -89,7 +92,13 @@ fn every_setting_is_read() {
     .unwrap();
     let client = settings.client;
     assert_eq!(client.tenant.unwrap(), "blue");
-    assert!(matches!(client.credentials, Credentials::Fixed(Auth::Bearer(_))));
+    assert!(matches!(
+        client.credentials,
+        Credentials::Fixed(SecretHeaders {
+            auth: Auth::Bearer(_),
+            ..
+        })
+    ));
     assert_eq!(
         (client.push_concurrency.get(), client.on_reject),
         (9, OnReject::Drop)

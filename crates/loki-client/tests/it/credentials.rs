@@ -24,7 +24,7 @@ impl AuthSource for Vault {
             if number < self.failures {
                 return Err(AuthError::NotFetched("arn:aws:x: access denied".to_owned()));
             }
-            Ok(Auth::Bearer(format!("token-{number}").into()))
+            Ok(Auth::Bearer(format!("token-{number}").into()).into())
         })
     }
 }
@@ -98,7 +98,7 @@ async fn wrong_credentials_are_a_refusal_and_are_seldom_fetched_again() {
 async fn fixed_credentials_are_not_sent_again_after_a_401() {
     let script = Script::always(Step::Answer(401, ""));
     let client = script.client(|settings| {
-        settings.credentials = Credentials::Fixed(Auth::Bearer("t0ken".into()));
+        settings.credentials = Credentials::Fixed(Auth::Bearer("t0ken".into()).into());
     });
     client.push(&packed(&["x"]), &never()).await.unwrap_err();
     assert_eq!(script.attempts(), 1);

@@ -4,6 +4,7 @@ use aws_clients::SecretArn;
 use loki_client::{ClientIdentity, ProxyAddress, RootCertificates};
 use secrecy::SecretString;
 
+use super::super::extra_headers;
 use super::super::setting::{Setting, Shown, ValueForm};
 use super::super::value::{Optional, Typed, boolean, flag, set};
 use super::super::value_issue::ValueIssue;
@@ -30,6 +31,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         meaning: "token for `Authorization: Bearer`, not together with `USERNAME`: value or ARN",
         shown: Shown::Secret,
         value: &Optional(|raw, text| secret(&mut raw.bearer_token, "BEARER_TOKEN", text)),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "EXTRA_HEADERS",
+        meaning: "headers of each push, as `name1,value1,name2,value2`, or as a JSON object if a value has a comma; they go to \
+        no other host, and a value may be an ARN",
+        shown: Shown::Secret,
+        value: &Optional(|raw, text| set(&mut raw.extra_headers, extra_headers::parse(text))),
         ..Setting::PLAIN
     },
     Setting {

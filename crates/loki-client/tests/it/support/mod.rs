@@ -107,7 +107,7 @@ impl Script {
             sent.push(Sent {
                 at: Instant::now(),
                 tenant: push.tenant.cloned(),
-                authorization: push.authorization.cloned(),
+                authorization: push.secret_headers.get("authorization").cloned(),
                 lines,
                 status: None,
             });
