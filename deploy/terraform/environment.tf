@@ -53,6 +53,7 @@ locals {
   # In a separate local: otherwise a plan would hide the other variables, too.
   secret_settings = merge(
     # generated: secrets
+    nonsensitive(var.redact_key == "") ? {} : { REDACT_KEY = var.redact_key },
     nonsensitive(local.username == "") ? {} : { USERNAME = local.username },
     nonsensitive(local.password == "") ? {} : { PASSWORD = local.password },
     nonsensitive(local.bearer_token == "") ? {} : { BEARER_TOKEN = local.bearer_token },

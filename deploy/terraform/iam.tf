@@ -20,7 +20,7 @@ locals {
   # The ARNs in the environment. An ARN itself is not secret.
   credential_arns = concat(
     [
-      for value in [local.username, local.password, local.bearer_token] : nonsensitive(value)
+      for value in [local.username, local.password, local.bearer_token, var.redact_key] : nonsensitive(value)
       if nonsensitive(startswith(value, "arn:"))
     ],
     # EXTRA_HEADERS is a JSON object or a list of names and values.

@@ -21,6 +21,13 @@ variable "loki_stage_configs" {
   }
 }
 
+variable "redact_key" {
+  description = "`REDACT_KEY`: key of at least 16 bytes for `redact` stages with `hash`: value or ARN. The role is allowed to read what an ARN names. The state file and the function's configuration show a value."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
 variable "max_line_size" {
   description = "`MAX_LINE_SIZE`: bytes after which a line is cut, after all stages and between two characters; cut lines are counted in the summary; `0`: no limit."
   type        = string

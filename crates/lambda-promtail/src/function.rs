@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_clients::Queue;
+use aws_clients::{AwsAccess, Queue};
 use aws_events::{EventError, Source};
 use loki_client::{
     Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, PushError,
@@ -17,6 +17,7 @@ use tokio::time;
 use crate::continuations::Continuations;
 use crate::logging::Escaped;
 use crate::metrics::{Figures, MetricsSettings};
+use crate::secrets::KeptRedactKey;
 use crate::{
     BatchItemFailures, DeliverySink, EventProgress, Intake, ItemProgress, S3BatchReply, Settings, Summary,
     intake,
@@ -28,6 +29,8 @@ pub struct Function {
     intake: Intake,
     client: Arc<Client<HttpTransport>>,
     continuations: Option<Continuations>,
+    aws: Arc<AwsAccess>,
+    redact_key: Option<KeptRedactKey>,
     settings: InvocationSettings,
     metrics: Option<MetricsSettings>,
 }
@@ -60,6 +63,9 @@ pub enum InvocationError {
     /// The event cannot be read.
     #[error("{}", Escaped(&.0.to_string()))]
     Event(#[from] EventError),
+    /// The key of stages that hash cannot be fetched, so that nothing was read.
+    #[error("REDACT_KEY: {}", Escaped(.0))]
+    RedactKey(String),
     /// Some lines of the event were not delivered.
     #[error("{} of {} items not delivered: {}", .failed.len(), .summary.items, reasons(.failed))]
     NotDelivered {
@@ -90,6 +96,7 @@ impl InvocationError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Event(_) => "InvalidEvent",
+            Self::RedactKey(_) => "RedactKey",
             Self::NotDelivered { .. } => "NotDelivered",
         }
     }
@@ -105,7 +112,9 @@ impl Function {
         let queue = settings.continuation_queue;
         Ok(Self {
             continuations: queue.map(|url| Continuations::new(Queue::new(Arc::clone(&settings.aws), url))),
-            intake: intake::with_access(settings.intake, settings.pipeline, settings.aws),
+            intake: intake::with_access(settings.intake, settings.pipeline, Arc::clone(&settings.aws)),
+            aws: settings.aws,
+            redact_key: settings.redact_key,
             client: Arc::new(Client::new(settings.client, transport)),
             settings: settings.invocation,
             metrics: settings.metrics,
@@ -142,6 +151,9 @@ impl Function {
             tracing::error!("{error}");
             self.write_metrics(started, &unread(), None);
         })?;
+        self.load_redact_key(&deadline)
+            .await
+            .inspect_err(|_| self.write_metrics(started, &unread(), None))?;
         let source = event.source;
         let s3_batch = event.s3_batch.take().filter(|_| source == Source::S3Batch);
         let read = async |intake: &Intake, progress: &mut EventProgress, sink: &mut DeliverySink| {
@@ -163,7 +175,7 @@ impl Function {
         let failed = match &shipped {
             Ok(_) => &[],
             Err(InvocationError::NotDelivered { failed, .. }) => failed.as_slice(),
-            Err(InvocationError::Event(_)) => {
+            Err(InvocationError::Event(_) | InvocationError::RedactKey(_)) => {
                 return shipped.map(|summary| Reply::Summary(Box::new(summary)));
             }
         };
@@ -183,8 +195,29 @@ impl Function {
         deadline: Deadline,
         read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink),
     ) -> Result<Summary, InvocationError> {
+        self.load_redact_key(&deadline).await?;
         let Shipped { summary, items, .. } = self.run(source, deadline, read).await;
         delivered(summary, items)
+    }
+
+    /// Fetches the key of stages that hash, if it is kept in AWS and not known yet. Nothing is read without it: the same
+    /// text must have the same hash in each delivery.
+    async fn load_redact_key(&self, deadline: &Deadline) -> Result<(), InvocationError> {
+        let Some(kept) = &self.redact_key else {
+            return Ok(());
+        };
+        let margin = self.settings.deadline_margin.min(deadline.remaining() / 4);
+        let limit = deadline.clone().sooner(margin);
+        let loaded = tokio::select! {
+            biased;
+            () = limit.passed() => Err("no response before the deadline".to_owned()),
+            loaded = kept.load(&self.aws) => loaded,
+        };
+        loaded.map_err(|reason| {
+            let error = InvocationError::RedactKey(reason);
+            tracing::error!("{error}");
+            error
+        })
     }
 
     /// Ships as [`ship`](Self::ship) does, and returns the items with their results.

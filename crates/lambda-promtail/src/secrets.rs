@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use aws_clients::{AwsAccess, SecretArn, Secrets};
 use http::HeaderName;
+use log_pipeline::RedactKey;
 use loki_client::{Auth, AuthError, AuthFuture, AuthSource, Credentials, SecretHeaders};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// A secret, as a variable gives it.
 #[derive(Clone, Debug)]
@@ -23,6 +24,29 @@ pub(crate) enum SecretAuth {
     None,
     Basic { username: Secret, password: Secret },
     Bearer(Secret),
+}
+
+/// The key of stages that hash, which AWS keeps.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptRedactKey {
+    pub(crate) arn: SecretArn,
+    pub(crate) key: RedactKey,
+}
+
+impl KeptRedactKey {
+    /// Fetches the key, unless it is known.
+    ///
+    /// # Errors
+    /// Returns the reason why the key is not known, without its value.
+    pub(crate) async fn load(&self, access: &Arc<AwsAccess>) -> Result<(), String> {
+        if self.key.is_set() {
+            return Ok(());
+        }
+        let secret = Secrets::new(Arc::clone(access)).get(&self.arn).await;
+        let secret = secret.map_err(|error| error.to_string())?;
+        let set = self.key.set(secret.expose_secret().as_bytes());
+        set.map_err(|error| error.to_string())
+    }
 }
 
 /// The secret headers that the variables describe.

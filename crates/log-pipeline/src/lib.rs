@@ -22,5 +22,6 @@ pub use pipeline::Pipeline;
 pub use relabel::{Relabel, RelabelCounts, RelabelError, RelabelErrorKind, RelabelErrors, Rule};
 pub use run::{FastPath, Run, RunCounts};
 pub use stages::{
-    Clock, Effect, ExplainedStep, ExtractedValue, StageError, StageErrorKind, StageErrors, Stages,
+    Clock, Effect, ExplainedStep, ExtractedValue, RedactKey, ShortRedactKey, StageError, StageErrorKind,
+    StageErrors, Stages,
 };

@@ -71,6 +71,7 @@ fn main() {
 
 fn measure(input: &Input, out: &mut impl Write) {
     let (mut parts, mut floor, path) = (Parts::default(), Floor::new(BATCH), HotPath::new(input));
+    let redacting = HotPath::with_stages(input, r#"[{"redact":{}}]"#);
     let (mut lines, mut bytes) = (0, 0);
     // The first round is not counted: it allocates the buffers that later rounds reuse.
     for round in 0..=ROUNDS {
@@ -81,6 +82,12 @@ fn measure(input: &Input, out: &mut impl Write) {
         let events = input.events();
         lines = parts.time("the whole hot path", || {
             path.ship(events, &mut |push| {
+                black_box(push);
+            })
+        });
+        let events = input.events();
+        parts.time("the same with redact", || {
+            redacting.ship(events, &mut |push| {
                 black_box(push);
             })
         });

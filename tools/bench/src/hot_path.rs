@@ -2,7 +2,7 @@
 
 use aws_events::Event;
 use ingest::{EventProgress, Intake, IntakeSettings};
-use log_pipeline::Pipeline;
+use log_pipeline::{Clock, Pipeline, Stages};
 use loki_push::{Buffers, PackedBatch, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
@@ -26,13 +26,20 @@ pub struct HotPath {
 impl HotPath {
     /// Creates a hot path whose store holds the object of the input, if it has one.
     pub fn new(input: &Input) -> Self {
+        Self::with_stages(input, "")
+    }
+
+    /// Creates a hot path as [`new`](Self::new) does, with these pipeline stages.
+    pub fn with_stages(input: &Input, stages: &str) -> Self {
         let store = MemoryStore(input.object());
+        let stages = Stages::parse(stages, &Clock::new(|| Timestamp::EPOCH)).unwrap();
+        let pipeline = Pipeline::default().with_stages(stages);
         let settings = IntakeSettings {
             s3: input.source.s3_settings(),
             ..IntakeSettings::default()
         };
         Self {
-            intake: Intake::new(settings, Pipeline::default(), store),
+            intake: Intake::new(settings, pipeline, store),
             buffers: Buffers::new(BATCH),
             runtime: Builder::new_current_thread().build().unwrap(),
         }

@@ -76,6 +76,13 @@ const DEPLOYMENTS: &[Deployment] = &[
         ..PLAIN
     },
     Deployment {
+        setting: "REDACT_KEY",
+        terraform_note: "The role is allowed to read what an ARN names. The state file and the function's configuration show a \
+        value.",
+        cloudformation_note: READABLE_ARN,
+        ..PLAIN
+    },
+    Deployment {
         setting: "EXTRA_HEADERS",
         terraform_note: "The role is allowed to read what an ARN names. The state file and the function's configuration show \
         other values.",

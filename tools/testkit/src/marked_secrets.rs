@@ -54,6 +54,19 @@ pub fn broken() -> Vec<Variables> {
                 cases.push(vec![address(), ("TIMEOUT", "soon".to_owned()), (variable, value)]);
             }
         }
+        for key in [
+            value.clone(),
+            format!("{value}\nx"),
+            format!("arn:{value}"),
+            format!("arn:aws:iam::123456789012:user/{value}"),
+        ] {
+            let stages = r#"[{"redact":{"hash":true}}]"#;
+            cases.push(vec![
+                address(),
+                ("LOKI_STAGE_CONFIGS", stages.to_owned()),
+                ("REDACT_KEY", key),
+            ]);
+        }
         for headers in [
             value.clone(),
             format!("x-key,{value},x-other"),

@@ -34,6 +34,7 @@ use log_pipeline::Pipeline;
 use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
 
+use crate::secrets::KeptRedactKey;
 use crate::{Environment, IntakeSettings, InvocationSettings, MetricsSettings};
 
 /// All settings, parsed and checked.
@@ -49,6 +50,8 @@ pub struct Settings {
     pub aws: Arc<AwsAccess>,
     /// The queue that takes the rest of objects that one invocation cannot ship.
     pub continuation_queue: Option<QueueUrl>,
+    /// The key of stages that hash, if it must be fetched from AWS.
+    pub(crate) redact_key: Option<KeptRedactKey>,
     /// The settings for the end of an invocation.
     pub invocation: InvocationSettings,
     /// The settings of the metrics, if they are wanted.

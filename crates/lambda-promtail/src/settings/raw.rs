@@ -39,6 +39,7 @@ pub(super) struct Raw {
     pub(super) structured_metadata: MetadataFields,
     pub(super) rules: Relabel,
     pub(super) stages: Stages,
+    pub(super) redact_key: Option<Secret>,
     /// The most bytes of a line; 0 stands for no limit.
     pub(super) max_line_size: usize,
     /// Checked, and without effect.

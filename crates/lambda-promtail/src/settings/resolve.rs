@@ -8,6 +8,7 @@ use dskit_backoff::Backoff;
 use http::HeaderName;
 use log_pipeline::{ExtraLabels, LineLimit, Pipeline};
 use loki_client::{ClientIdentity, ClientSettings, TlsSettings};
+use secrecy::ExposeSecret;
 
 use super::error::SettingsError;
 use super::raw::{Metrics, Raw};
@@ -15,7 +16,7 @@ use super::read::Findings;
 use super::table;
 use super::{DryRunSettings, Settings};
 use crate::clock::wall_clock;
-use crate::secrets::{HeaderSettings, Secret, SecretAuth};
+use crate::secrets::{HeaderSettings, KeptRedactKey, Secret, SecretAuth};
 use crate::{IntakeSettings, InvocationSettings, MetricsSettings, USER_AGENT};
 
 pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, SettingsError> {
@@ -26,6 +27,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
         );
     }
     let extra_labels = extra_labels(&raw, &mut findings);
+    let redact_key = redact_key(&raw, &mut findings);
     let auth = auth(&raw, &mut findings);
     let extra = extra_headers(&raw, &mut findings);
     let identity = identity(&raw, &mut findings);
@@ -65,12 +67,14 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
         intake: intake(&raw),
         pipeline: pipeline(extra_labels, raw),
         aws,
+        redact_key,
         warnings: findings.warnings,
     })
 }
 
 pub(super) fn dry_run_settings(raw: Raw, mut findings: Findings) -> Result<DryRunSettings, SettingsError> {
     let extra_labels = extra_labels(&raw, &mut findings);
+    redact_key(&raw, &mut findings);
     auth(&raw, &mut findings);
     extra_headers(&raw, &mut findings);
     identity(&raw, &mut findings);
@@ -115,6 +119,30 @@ fn metrics(raw: &Raw) -> Option<MetricsSettings> {
             clock: wall_clock(),
         }),
     }
+}
+
+/// Sets the key of stages that hash. Returns it if it must be fetched from AWS first.
+fn redact_key(raw: &Raw, findings: &mut Findings) -> Option<KeptRedactKey> {
+    let key = raw.stages.redact_key();
+    match raw.redact_key.clone() {
+        None if key.is_needed() => {
+            let expected = "missing, but a redact stage of LOKI_STAGE_CONFIGS has \"hash\": true; expected a value or an ARN";
+            findings.error("REDACT_KEY", expected);
+        }
+        Some(Secret::Value(value)) if !findings.has_error("REDACT_KEY") => {
+            if let Err(error) = key.set(value.expose_secret().as_bytes()) {
+                findings.error("REDACT_KEY", error);
+            }
+        }
+        Some(Secret::Kept { arn, .. }) if key.is_needed() => {
+            return Some(KeptRedactKey {
+                arn,
+                key: key.clone(),
+            });
+        }
+        _ => {}
+    }
+    None
 }
 
 fn extra_labels(raw: &Raw, findings: &mut Findings) -> ExtraLabels {

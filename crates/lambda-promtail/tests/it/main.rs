@@ -42,6 +42,7 @@ mod preparation;
 mod pushes_in_flight;
 mod read_ahead;
 mod real_loki;
+mod redact_key;
 mod refusals;
 mod s3_batch;
 mod s3_deliveries;

@@ -182,6 +182,8 @@ fn each_wrong_value_names_its_variable() {
         ("LOKI_STAGE_CONFIGS", r#"[{"jsn": {}}]"#, "[0].jsn"),
         ("PIPELINE_TIMEOUT", "soon", "not a duration"),
         ("BATCH_SIZE", "-1", "not a number of bytes"),
+        ("REDACT_KEY", "too short", "fewer than 16 bytes"),
+        ("EXTRA_HEADERS", "Authorization,x,Host,y", "header 2 is host"),
         ("MAX_LINE_SIZE", "256KB", "expected 0, or 4 or more"),
         ("MAX_LINE_SIZE", "3", "expected 0, or 4 or more"),
         (
@@ -246,6 +248,39 @@ fn each_wrong_value_names_its_variable() {
         }
     }
     assert_snapshot!("wrong_values", all);
+}
+
+#[test]
+fn headers_and_keys_depend_on_other_settings() {
+    for (variables, problem) in [
+        (
+            [("BEARER_TOKEN", "t0ken"), ("EXTRA_HEADERS", "authorization,x")],
+            "EXTRA_HEADERS: has the header authorization, which BEARER_TOKEN sets; expected one of the two",
+        ),
+        (
+            [
+                ("WRITE_ADDRESS", "https://me:x@loki/push"),
+                ("EXTRA_HEADERS", "Authorization,x"),
+            ],
+            "EXTRA_HEADERS: has the header authorization, which the user in WRITE_ADDRESS sets; expected one of the two",
+        ),
+        (
+            [("TENANT_ID", "blue"), ("EXTRA_HEADERS", "X-Scope-OrgID,x")],
+            "EXTRA_HEADERS: has the header x-scope-orgid, which TENANT_ID sets; expected one of the two",
+        ),
+        (
+            [
+                ("KEEP_STREAM", "true"),
+                ("LOKI_STAGE_CONFIGS", r#"[{"redact":{"hash":true}}]"#),
+            ],
+            "REDACT_KEY: missing, but a redact stage of LOKI_STAGE_CONFIGS has \"hash\": true; expected a value or an ARN",
+        ),
+    ] {
+        let [first, second] = variables;
+        assert_eq!(read(&[ADDRESS, first, second]).unwrap_err(), [problem]);
+    }
+    let both = [ADDRESS, ("EXTRA_HEADERS", "Authorization,x,X-Scope-OrgID,y")];
+    assert!(read(&both).is_ok());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::config::{Errors, Fields, Node, Place, Reported, StageConfig, StageErrorKind};
 use super::matching::{MatchAction, MatchStage};
+use super::redact::RedactKey;
 use super::stage::Stage;
 use super::table::{self, Build};
 
@@ -20,6 +21,7 @@ pub(crate) struct Step {
 pub(crate) struct Compiler<'c> {
     pub(crate) errors: &'c Errors,
     pub(crate) clock: &'c Clock,
+    pub(crate) redact_key: &'c RedactKey,
     /// The steps so far.
     pub(crate) steps: Vec<Step>,
 }
@@ -66,6 +68,7 @@ impl<'c> Compiler<'c> {
             place,
             index: self.steps.len(),
             clock: self.clock,
+            redact_key: self.redact_key,
             errors: self.errors,
         };
         match stage.build {

@@ -25,6 +25,7 @@
 //! - `multiline` and `cri` end their blocks before they hold more memory than the caller allows.
 //! - `cri` delivers partial lines that are still held back at the end, or when there are too many.
 //! - `limit` without `drop` does not drop entries, and asks the caller to pause.
+//! - `redact` is not a stage of promtail.
 //! - `geoip` keeps its database open, and accepts only `city` and `asn` as `db_type`.
 
 mod bounded_map;
@@ -52,6 +53,7 @@ mod observer;
 mod output;
 mod pack;
 mod pipeline_entry;
+mod redact;
 mod regex;
 mod render;
 mod replace;
@@ -78,6 +80,7 @@ pub use config::{StageError, StageErrorKind, StageErrors};
 pub use observer::{Effect, ExplainedStep};
 pub(crate) use observer::{NoObserver, Observer};
 pub(crate) use pipeline_entry::PipelineEntry;
+pub use redact::{RedactKey, ShortRedactKey};
 pub(crate) use run::{Sink, StageRun};
 pub use value::ExtractedValue;
 
@@ -85,6 +88,7 @@ pub use value::ExtractedValue;
 #[derive(Clone, Debug, Default)]
 pub struct Stages {
     steps: Arc<[Step]>,
+    redact_key: RedactKey,
 }
 
 impl Stages {
@@ -107,15 +111,22 @@ impl Stages {
             errors.report(&place, problem);
             Node::Null
         });
+        let redact_key = RedactKey::default();
         let mut compiler = Compiler {
             errors: &errors,
             clock,
+            redact_key: &redact_key,
             steps: Vec::new(),
         };
         compiler.list(&node, &place, 0);
         let steps = compiler.steps.into();
         errors.into_result()?;
-        Ok(Self { steps })
+        Ok(Self { steps, redact_key })
+    }
+
+    /// Returns the place for the key with which `redact` stages hash. Its owner sets it before the first entry.
+    pub fn redact_key(&self) -> &RedactKey {
+        &self.redact_key
     }
 
     /// Returns whether the clock decides if an entry is kept, so that a second run can have another result.

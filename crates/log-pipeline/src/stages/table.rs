@@ -16,6 +16,7 @@ use super::metrics::MetricsStage;
 use super::multiline::MultilineStage;
 use super::output::OutputStage;
 use super::pack::PackStage;
+use super::redact::RedactStage;
 use super::regex::RegexStage;
 use super::replace::ReplaceStage;
 use super::sampling::SamplingStage;
@@ -63,6 +64,7 @@ pub(crate) const STAGES: &[StageType] = &[
     step("non_indexed_labels", |config| StructuredMetadataStage::new(config).map(Stage::stateless)),
     step("output", |config| OutputStage::new(config).map(Stage::stateless)),
     step("pack", |config| PackStage::new(config).map(Stage::stateless)),
+    step("redact", |config| RedactStage::new(config).map(Stage::stateless)),
     step("regex", |config| RegexStage::new(config).map(Stage::stateless)),
     step("replace", |config| ReplaceStage::new(config).map(Stage::stateless)),
     step("sampling", |config| SamplingStage::new(config).map(Stage::stateless)),

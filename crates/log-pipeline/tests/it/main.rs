@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod geoip;
+mod redact;
 mod relabel;
 mod relabel_errors;
 mod relabel_prometheus;

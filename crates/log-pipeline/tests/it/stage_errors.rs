@@ -17,7 +17,27 @@ fn errors(config: &str) -> Vec<(String, String)> {
 }
 
 /// A configuration, the place of its only error, and a part of its message.
-const BAD: [(&str, &str, &str); 59] = [
+const BAD: [(&str, &str, &str); 63] = [
+    (
+        r#"[{"redact":{"kinds":["mail"]}}]"#,
+        "[0].redact.kinds",
+        "expected email, ip, credit_card, aws_access_key, jwt or bearer",
+    ),
+    (
+        r#"[{"redact":{"kinds":[]}}]"#,
+        "[0].redact.kinds",
+        "expected a list of kinds",
+    ),
+    (
+        r#"[{"redact":{"kinds":"email"}}]"#,
+        "[0].redact.kinds",
+        "expected a list of strings",
+    ),
+    (
+        r#"[{"redact":{"kind":["email"]}}]"#,
+        "[0].redact.kind",
+        "did you mean kinds?",
+    ),
     (" ", "", "not JSON"),
     ("[", "", "not JSON"),
     (r#"{"json":{}}"#, "", "is an object; expected a list of stages"),

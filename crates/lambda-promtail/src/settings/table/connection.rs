@@ -126,7 +126,11 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
 ];
 
-fn secret(target: &mut Option<Secret>, variable: &'static str, text: &str) -> Result<(), ValueIssue> {
+pub(super) fn secret(
+    target: &mut Option<Secret>,
+    variable: &'static str,
+    text: &str,
+) -> Result<(), ValueIssue> {
     // Also if the value is invalid: the checks of other variables depend on whether it is set.
     *target = Some(Secret::Value(text.into()));
     if text.starts_with("arn:") {

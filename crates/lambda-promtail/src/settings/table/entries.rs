@@ -5,8 +5,9 @@ use std::time::Duration;
 use ingest::MetadataFields;
 use log_pipeline::{LabelNames, LineLimit, Relabel, Stages};
 
-use super::super::setting::Setting;
+use super::super::setting::{Setting, Shown};
 use super::super::value::{Optional, Typed, duration, flag, set};
+use super::connection::secret;
 use crate::clock::wall_clock;
 
 pub(super) const SETTINGS: &[Setting] = &[
@@ -54,6 +55,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         name: "LOKI_STAGE_CONFIGS",
         meaning: "pipeline stages, as a JSON array in promtail's format",
         value: &Optional(|raw, text| set(&mut raw.stages, Stages::parse(text, &wall_clock()))),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "REDACT_KEY",
+        meaning: "key of at least 16 bytes for `redact` stages with `hash`: value or ARN",
+        shown: Shown::Secret,
+        value: &Optional(|raw, text| secret(&mut raw.redact_key, "REDACT_KEY", text)),
         ..Setting::PLAIN
     },
     Setting {

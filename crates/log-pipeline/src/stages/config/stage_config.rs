@@ -2,6 +2,7 @@
 
 use super::{Errors, Fields, Node, Place, Reported};
 use crate::stages::clock::Clock;
+use crate::stages::redact::RedactKey;
 
 /// The configuration of one stage, and what its constructor needs besides.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(crate) struct StageConfig<'c> {
     pub(crate) index: usize,
     /// The clock for stages that need the time of day.
     pub(crate) clock: &'c Clock,
+    /// The place for the key of stages that hash.
+    pub(crate) redact_key: &'c RedactKey,
     /// The list of all errors of the configuration.
     pub(crate) errors: &'c Errors,
 }

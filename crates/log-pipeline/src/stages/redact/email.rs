@@ -1,0 +1,84 @@
+//! Email addresses.
+
+use std::ops::Range;
+
+use memchr::memchr_iter;
+
+use super::kind::{run, run_before};
+
+/// The most bytes of the part before the `@` (RFC 5321, section 4.5.3.1.1).
+const LONGEST_LOCAL: usize = 64;
+/// The most bytes of a domain (the same, 4.5.3.1.2).
+const LONGEST_DOMAIN: usize = 255;
+
+/// Returns the first address. Letters outside of ASCII are allowed on both sides of the `@` (RFC 6531).
+pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
+    let rest = line.get(from..)?;
+    memchr_iter(b'@', rest).find_map(|at| address(line, from, from + at))
+}
+
+/// Returns the address with the `@` at this place.
+fn address(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+    let earliest = from.max(at.saturating_sub(LONGEST_LOCAL));
+    let local = run_before(line, earliest, at, is_local);
+    let mut start = at - local;
+    // A quotation mark is not a part, and the longest part may begin within a character.
+    while start < at && matches!(line.get(start), Some(b'.' | b'\'' | 0x80..0xc0)) {
+        start += 1;
+    }
+    if start == at || line.get(at - 1) == Some(&b'.') {
+        return None;
+    }
+    let domain = line.get(at + 1..)?;
+    let mut longest = domain.len().min(LONGEST_DOMAIN);
+    // Only whole characters.
+    while matches!(domain.get(longest), Some(0x80..0xc0)) {
+        longest -= 1;
+    }
+    let end = domain_end(domain.get(..longest)?)?;
+    Some(start..at + 1 + end)
+}
+
+fn is_local(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'%' | b'+' | b'-' | b'\'' | 0x80..)
+}
+
+fn is_label(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | 0x80..)
+}
+
+/// Returns the length of the longest domain at the beginning of the text: at least two labels, of which the last, the
+/// top-level domain, has at least two letters and nothing else, or is encoded (`xn--`).
+fn domain_end(text: &[u8]) -> Option<usize> {
+    let mut end = None;
+    let mut at = 0;
+    loop {
+        let label = run(text, at, is_label);
+        if label == 0 || text.get(at) == Some(&b'-') {
+            return end;
+        }
+        if at > 0 {
+            end = top_level_end(text, at).or(end);
+        }
+        at += label;
+        if text.get(at) != Some(&b'.') {
+            return end;
+        }
+        at += 1;
+    }
+}
+
+/// Returns the end of a top-level domain that begins at this place.
+fn top_level_end(text: &[u8], at: usize) -> Option<usize> {
+    let is_encoded = text
+        .get(at..at + 4)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"xn--"));
+    if is_encoded {
+        return Some(at + run(text, at, |byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+    }
+    let letters = run(text, at, |byte| byte.is_ascii_alphabetic() || byte >= 0x80);
+    let ends = !text
+        .get(at + letters)
+        .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'_');
+    (letters >= 2 && ends).then_some(at + letters)
+}

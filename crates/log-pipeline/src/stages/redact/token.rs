@@ -1,0 +1,117 @@
+//! Access keys, JSON web tokens and bearer tokens.
+
+use std::ops::Range;
+
+use memchr::memchr_iter;
+
+use super::blocks::{BLOCK, Block, bits, equal, find_in_blocks};
+use super::kind::{follows_word, is_word, run};
+
+/// The letters and digits of an access key after its first four (IAM user guide, "IAM identifiers").
+const ACCESS_KEY: usize = 16;
+
+/// Returns the first access key of AWS: `AKIA` of users, or `ASIA` of sessions, and 16 capital letters or digits.
+pub(super) fn find_access_key(line: &[u8], from: usize) -> Option<Range<usize>> {
+    let rest = line.get(from..)?;
+    // Of what the two have in common, the rarest in logs.
+    memchr_iter(b'I', rest).find_map(|at| {
+        let start = (from + at).checked_sub(2).filter(|start| *start >= from)?;
+        let is_prefix = matches!(line.get(start..start + 4), Some(b"AKIA" | b"ASIA"));
+        if !is_prefix || follows_word(line, start) {
+            return None;
+        }
+        let len = run(line, start + 4, |byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit()
+        });
+        let end = start + 4 + len;
+        (len == ACCESS_KEY && !is_word(line.get(end))).then_some(start..end)
+    })
+}
+
+/// The fewest characters of a token's header: `{"alg":""}` in base64.
+const SHORTEST_HEADER: usize = 14;
+/// The fewest characters of a payload: `{}` in base64.
+const SHORTEST_PAYLOAD: usize = 3;
+
+/// Returns the first JSON web token: a header that begins with `{"` (`eyJ` in base64), and two parts (RFC 7515) or four
+/// (RFC 7516) after it.
+pub(super) fn find_jwt(line: &[u8], from: usize) -> Option<Range<usize>> {
+    let rest = line.get(from..)?;
+    memchr_iter(b'J', rest).find_map(|at| {
+        let start = (from + at).checked_sub(2).filter(|start| *start >= from)?;
+        if line.get(start..start + 2) != Some(b"ey") || follows_base64url(line, start) {
+            return None;
+        }
+        let header = run(line, start, is_base64url);
+        let mut end = start + header;
+        if header < SHORTEST_HEADER || line.get(end) != Some(&b'.') {
+            return None;
+        }
+        let payload = run(line, end + 1, is_base64url);
+        end += 1 + payload;
+        // With a key that was agreed on, the second of five parts is empty.
+        if (1..SHORTEST_PAYLOAD).contains(&payload) || line.get(end) != Some(&b'.') {
+            return None;
+        }
+        end += run(line, end, |byte| is_base64url(byte) || byte == b'.');
+        Some(start..end)
+    })
+}
+
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+fn follows_base64url(line: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| line.get(before));
+    before.is_some_and(|byte| is_base64url(*byte))
+}
+
+/// Returns the token after the first `Bearer`, in any case, that one follows (RFC 6750, section 2.1; RFC 9110, 11.1).
+/// What has fewer than eight characters, or no digit in fewer than 24, counts as a word of a sentence.
+pub(super) fn find_bearer(line: &[u8], from: usize) -> Option<Range<usize>> {
+    // The scheme may have been passed already.
+    let begin = from.saturating_sub(SCHEME.len() + 3);
+    find_in_blocks(line, begin, is_marked, places, |at| {
+        bearer_after(line, at).filter(|token| token.start >= from)
+    })
+}
+
+const SCHEME: &[u8] = b"bearer";
+
+/// Returns whether the scheme may begin in the block.
+fn is_marked(block: &Block) -> bool {
+    let mut marks = 0;
+    for at in 0..BLOCK {
+        let is = |ahead: usize| u8::from(block[at + ahead] | 0x20 == SCHEME[ahead]);
+        marks |= is(0) & is(1) & is(2);
+    }
+    marks != 0
+}
+
+/// Returns the places at which the scheme may begin.
+fn places(block: &Block) -> u64 {
+    // The letters in lower case.
+    let of = |letter: u8| bits(block, |word| equal(word | u64::from_le_bytes([0x20; 8]), letter));
+    (of(b'b') & (of(b'e') >> 1)) as u64
+}
+
+/// Returns the token after the scheme at this place.
+fn bearer_after(line: &[u8], at: usize) -> Option<Range<usize>> {
+    let end = at + SCHEME.len();
+    if !line.get(at..end)?.eq_ignore_ascii_case(SCHEME) || follows_word(line, at) {
+        return None;
+    }
+    let spaces = run(line, end, |byte| matches!(byte, b' ' | b'\t'));
+    let start = match spaces {
+        0 => line.get(end..)?.starts_with(b"%20").then_some(end + 3)?,
+        spaces => end + spaces,
+    };
+    let mut len = run(line, start, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+    });
+    let has_digit = line.get(start..start + len)?.iter().any(u8::is_ascii_digit);
+    let is_token = (len >= 8 && has_digit) || len >= 24;
+    len += run(line, start + len, |byte| byte == b'=');
+    is_token.then_some(start..start + len)
+}

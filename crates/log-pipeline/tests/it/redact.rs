@@ -1,0 +1,199 @@
+//! The stage `redact`: what it finds, what it does not, and that nothing of it is pushed.
+
+use std::sync::Arc;
+
+use log_pipeline::{Clock, Pipeline, Stages};
+use loki_push::{Batches, Buffers, Encoding, Entry, ItemId, LabelSet, Timestamp};
+use proptest::prelude::*;
+
+const KINDS: [(&str, &str); 6] = [
+    ("email", include_str!("../data/redact/email.txt")),
+    ("ip", include_str!("../data/redact/ip.txt")),
+    ("credit_card", include_str!("../data/redact/credit_card.txt")),
+    (
+        "aws_access_key",
+        include_str!("../data/redact/aws_access_key.txt"),
+    ),
+    ("jwt", include_str!("../data/redact/jwt.txt")),
+    ("bearer", include_str!("../data/redact/bearer.txt")),
+];
+
+const KEY: &[u8] = b"a key that nobody guesses";
+
+fn stages(config: &str) -> Stages {
+    Stages::parse(config, &Clock::new(|| Timestamp::EPOCH)).unwrap()
+}
+
+fn masking(kind: &str) -> Pipeline {
+    Pipeline::default().with_stages(stages(&format!(r#"[{{"redact":{{"kinds":["{kind}"]}}}}]"#)))
+}
+
+fn masking_all() -> Pipeline {
+    Pipeline::default().with_stages(stages(r#"[{"redact":{}}]"#))
+}
+
+/// Returns the line and the push body after the pipeline.
+fn pushed(pipeline: &Pipeline, line: &str) -> (String, String) {
+    let entry = Entry {
+        labels: Arc::new(LabelSet::from_iter([("a", "b")])),
+        timestamp: Timestamp::EPOCH,
+        line: line.into(),
+        metadata: Vec::new(),
+    };
+    let mut batches = Batches::new(Encoding::Json, 1 << 20, &Buffers::new(1 << 20));
+    let mut text = String::new();
+    for (entry, item) in pipeline.run().process(entry, ItemId(0)) {
+        text = entry.line.clone().into_owned();
+        batches.add(&entry, item);
+    }
+    let body = batches
+        .take()
+        .next()
+        .map(|batch| batch.pack().unwrap().body().bytes.clone());
+    (
+        text,
+        String::from_utf8(body.unwrap_or_default().to_vec()).unwrap(),
+    )
+}
+
+/// Returns the line of a table without its marks, the expected line, and the texts between the marks.
+fn case(kind: &str, marked: &str) -> (String, String, Vec<String>) {
+    let (mut expected, mut found, mut rest) = (String::new(), Vec::new(), marked);
+    while let Some((before, marked)) = rest.split_once('⟦') {
+        let (text, after) = marked.split_once('⟧').unwrap();
+        expected += &format!("{before}[{kind}]");
+        found.push(text.to_owned());
+        rest = after;
+    }
+    (marked.replace(['⟦', '⟧'], ""), expected + rest, found)
+}
+
+#[test]
+fn each_kind_is_found_and_what_nearly_is_one_is_not() {
+    for (kind, table) in KINDS {
+        let (mut found, mut near) = (0, 0);
+        for row in table.lines().filter(|row| !row.starts_with('#')) {
+            let (is_found, marked) = row.split_at(2);
+            let (line, expected, texts) = case(kind, marked);
+            assert_eq!(is_found == "+ ", !texts.is_empty(), "{row}");
+            match texts.is_empty() {
+                true => near += 1,
+                false => found += 1,
+            }
+            let (text, body) = pushed(&masking(kind), &line);
+            assert_eq!(text, expected, "{kind}: {line}");
+            assert!(texts.iter().all(|text| !body.contains(text.as_str())), "{body}");
+        }
+        assert_eq!((found, near), (100, 100), "{kind}");
+    }
+}
+
+#[test]
+fn texts_of_several_kinds_are_replaced_in_one_line() {
+    for (line, expected) in [
+        ("ada@example.com from 10.0.0.1", "[email] from [ip]"),
+        ("4111111111111111@example.com", "[email]"),
+        (
+            "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln, ASIAIOSFODNN7EXAMPLE",
+            "Bearer [jwt], [aws_access_key]",
+        ),
+        ("10.0.0.1 10.0.0.1,10.0.0.2", "[ip] [ip],[ip]"),
+        ("::1 4111-1111-1111-1111 ::1", "[ip] [credit_card] [ip]"),
+        ("nothing of the kind", "nothing of the kind"),
+        ("", ""),
+    ] {
+        assert_eq!(pushed(&masking_all(), line).0, expected, "{line}");
+    }
+}
+
+#[test]
+fn with_a_key_equal_texts_have_equal_hashes() {
+    let pipeline = |key: Option<&[u8]>| {
+        let stages = stages(r#"[{"redact":{"kinds":["email"],"hash":true}}]"#);
+        assert!(stages.redact_key().is_needed());
+        if let Some(key) = key {
+            stages.redact_key().set(key).unwrap();
+        }
+        Pipeline::default().with_stages(stages)
+    };
+    let hashed = pushed(
+        &pipeline(Some(KEY)),
+        "ada@example.com, bob@example.com, ada@example.com",
+    )
+    .0;
+    let parts: Vec<&str> = hashed.split(", ").collect();
+    assert_eq!((parts[0].len(), parts[0]), ("[email:]".len() + 32, parts[2]));
+    assert_ne!(parts[0], parts[1]);
+    assert_ne!(
+        pushed(&pipeline(Some(b"another key of 16 bytes")), "ada@example.com").0,
+        parts[0]
+    );
+    // Without the key nothing is shipped as it is.
+    assert_eq!(pushed(&pipeline(None), "ada@example.com").0, "[email]");
+    assert!(!stages(r#"[{"redact":{}}]"#).redact_key().is_needed());
+}
+
+/// Returns texts of all kinds.
+fn secret() -> impl Strategy<Value = String> {
+    let card = "4[0-9]{14}".prop_map(|number| {
+        let digits = (0..=9).map(|last| format!("{number}{last}"));
+        let valid = |digits: &String| {
+            let weighted = digits.bytes().rev().enumerate().map(|(index, digit)| {
+                let digit = u32::from(digit - b'0') * (1 + index as u32 % 2);
+                digit / 10 + digit % 10
+            });
+            weighted.sum::<u32>() % 10 == 0
+        };
+        digits.into_iter().find(valid).unwrap()
+    });
+    let grouped = card.clone().prop_map(|number| {
+        let groups: Vec<&str> = (0..4).map(|group| &number[4 * group..4 * group + 4]).collect();
+        groups.join("-")
+    });
+    prop_oneof![
+        "[a-z][a-z0-9._+-]{0,10}[a-z0-9]@[a-z0-9]{1,8}(\\.[a-z0-9]{1,8}){0,2}\\.[a-z]{2,6}",
+        any::<std::net::Ipv4Addr>().prop_map(|address| address.to_string()),
+        any::<std::net::Ipv6Addr>().prop_map(|address| address.to_string()),
+        card,
+        grouped,
+        "(AKIA|ASIA)[A-Z2-7]{16}",
+        "eyJ[A-Za-z0-9_-]{20,40}\\.eyJ[A-Za-z0-9_-]{5,40}\\.[A-Za-z0-9_-]{20,43}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_masked_is_not_in_the_push_body(
+        parts in prop::collection::vec((secret(), "( |, |=|\"|; x=|\\(|é |\\[|\t|/)"), 1..8),
+        filler in "[ -~]{0,200}",
+    ) {
+        let mut line = format!("{filler} ");
+        for (secret, separator) in &parts {
+            // A card with a group before it could be another number.
+            line += &format!("x{separator}{secret}, ");
+        }
+        let (_, body) = pushed(&masking_all(), &line);
+        for (secret, _) in &parts {
+            prop_assert!(!body.contains(secret.as_str()), "{}\n{}", line, body);
+        }
+    }
+
+    #[test]
+    fn bearer_tokens_are_not_in_the_push_body(token in "[A-Za-z0-9._~+/-]{24,80}={0,2}", before in "[ -~]{0,100}") {
+        let (_, body) = pushed(&masking_all(), &format!("{before} Authorization: Bearer {token}"));
+        prop_assert!(!body.contains(&token), "{body}");
+    }
+
+    #[test]
+    fn any_text_is_redacted_completely(
+        line in any::<String>(),
+        near in "[0-9a-fA-F.:@ -]{0,120}",
+        letters in "(eyJ|AKIA|ASIA|[Bb]earer |[A-Z2-7]{16}|[0-9]{4}|[ .@:a-z-]){0,40}",
+    ) {
+        let pipeline = masking_all();
+        for line in [line, near, letters] {
+            let once = pushed(&pipeline, &line).0;
+            prop_assert_eq!(&pushed(&pipeline, &once).0, &once, "{}", line);
+        }
+    }
+}
