@@ -19,6 +19,7 @@ locals {
     DROP_LABELS                = var.drop_labels
     KEEP_STREAM                = var.keep_stream
     STRUCTURED_METADATA        = var.structured_metadata
+    LOG_GROUP_TAGS             = var.log_group_tags
     RELABEL_CONFIGS            = var.relabel_configs
     LOKI_STAGE_CONFIGS         = var.loki_stage_configs
     MAX_LINE_SIZE              = var.max_line_size

@@ -84,6 +84,12 @@ locals {
       Action   = [split(":", local.on_failure_arn)[2] == "sns" ? "sns:Publish" : "sqs:SendMessage"]
       Resource = [local.on_failure_arn]
     }],
+    var.log_group_tags == "" ? [] : [{
+      Sid      = "ReadTags"
+      Effect   = "Allow"
+      Action   = ["logs:ListTagsForResource"]
+      Resource = ["arn:${local.partition}:logs:${local.region}:${local.account}:log-group:*"]
+    }],
     length(local.secret_arns) == 0 ? [] : [{
       Sid      = "ReadSecrets"
       Effect   = "Allow"

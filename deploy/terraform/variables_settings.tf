@@ -10,6 +10,12 @@ variable "structured_metadata" {
   default     = ""
 }
 
+variable "log_group_tags" {
+  description = "`LOG_GROUP_TAGS`: comma-separated keys of tags of the CloudWatch log group that become the labels `__aws_tag_<key>`. The role is then allowed to read the tags of log groups."
+  type        = string
+  default     = ""
+}
+
 variable "loki_stage_configs" {
   description = "`LOKI_STAGE_CONFIGS`: pipeline stages, as a JSON array in promtail's format."
   type        = string

@@ -5,6 +5,7 @@
 //! - [`S3Objects`] requests an object, in any region. It is the `ObjectStore` of the crate `ingest`.
 //! - [`Download`] reads the object's bytes, and continues a broken download.
 //! - [`Decompressed`] makes decompressed blocks of them.
+//! - [`LogGroupTags`] reads the tags of log groups.
 //! - [`Queue`] sends a message to an SQS queue.
 //! - [`Secrets`] reads the secret or parameter that a [`SecretArn`] names, from Secrets Manager or SSM.
 //!
@@ -43,6 +44,7 @@ mod endpoint;
 mod get_object;
 mod http_client;
 mod json_call;
+mod log_group_tags;
 mod object_store;
 mod queue;
 mod recent;
@@ -60,6 +62,7 @@ pub use access::{AwsAccess, FixedEndpoint};
 pub use download::Download;
 // The types that objects are read with.
 pub use ingest::{BLOCK_SIZE, ByteSource, Compression, Decompressed, DownloadError};
+pub use log_group_tags::{LogGroupTags, TagKeyError, TagKeys};
 pub use queue::{Queue, QueueError, QueueUrl, QueueUrlError};
 pub use s3_objects::{Object, S3Objects};
 pub use secret_arn::{SecretArn, SecretArnError};

@@ -58,7 +58,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
 
     /// Processes a delivery's log events. They belong to one stream, unless the delivery says that they came from
     /// several accounts or Regions.
-    pub(crate) async fn log_events(&mut self, data: &SubscriptionData, labels: LabelSet) {
+    pub(crate) async fn log_events(&mut self, data: &SubscriptionData, mut labels: LabelSet) {
         if data.is_control_message() {
             tracing::info!("CloudWatch Logs tested the subscription; nothing to ship");
             self.skip();
@@ -66,6 +66,7 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
         }
         self.metadata
             .set(MetadataField::LogStream, Some(data.log_stream()));
+        self.add_tags(data, &mut labels).await;
         let mut streams = Streams::new();
         for (index, part) in data.parts().enumerate() {
             if index % YIELD_AFTER == YIELD_AFTER - 1 {
@@ -101,6 +102,22 @@ impl<O: ObjectStore, S: EntrySink> ItemIntake<'_, O, S> {
                     self.wait().await;
                 }
             }
+        }
+    }
+
+    /// Adds the labels of the log group's tags, if there are to be any. Without them the delivery goes on.
+    async fn add_tags(&mut self, data: &SubscriptionData, labels: &mut LabelSet) {
+        let Some(tags) = &self.intake.tags else {
+            return;
+        };
+        let Some(arn) = self.intake.own_log.log_group_arn(data) else {
+            return;
+        };
+        match tags.labels(arn).await {
+            Some(of_tags) => of_tags
+                .iter()
+                .for_each(|(name, value)| labels.set(name.as_str(), value.as_str())),
+            None => self.progress.tags_unread += 1,
         }
     }
 

@@ -20,6 +20,8 @@ pub struct EventProgress {
     pub labels_renamed: u64,
     /// The number of lines of S3 objects that have no readable time and took another one.
     pub times_guessed: u64,
+    /// The number of deliveries without the labels of tags, which could not be read.
+    pub tags_unread: u64,
     /// The number of lines that were cut because they are longer than the limit.
     pub lines_cut: u64,
     /// The values of `metrics` stages.

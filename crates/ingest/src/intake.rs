@@ -14,7 +14,7 @@ use crate::item_intake::ItemIntake;
 use crate::own_log::OwnLog;
 use crate::read_ahead::{Item, ReadAhead, RequestedObject};
 use crate::{
-    Bounds, EntrySink, EventProgress, ItemProgress, MetadataFields, ObjectPlan, ObjectStore, S3TypeSettings, s3_event,
+    Bounds, EntrySink, EventProgress, ItemProgress, MetadataFields, ObjectPlan, ObjectStore, S3TypeSettings, TagSource, s3_event,
 };
 
 /// The settings for reading events.
@@ -50,6 +50,8 @@ pub struct Intake<O> {
     pub(crate) settings: IntakeSettings,
     pub(crate) pipeline: Pipeline,
     pub(crate) objects: Arc<O>,
+    /// The source of labels from tags, if there are to be any.
+    pub(crate) tags: Option<Box<dyn TagSource>>,
     pub(crate) delivery_reader: Mutex<DeliveryReader>,
     pub(crate) own_log: OwnLog,
     pub(crate) warned_of_own_log_group: AtomicBool,
@@ -68,7 +70,17 @@ impl<O: ObjectStore> Intake<O> {
             settings,
             pipeline,
             objects: Arc::new(objects),
+            tags: None,
             warned_of_own_log_group: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns the intake with a source of labels from the tags of log groups.
+    #[must_use]
+    pub fn with_tags(self, tags: impl TagSource + 'static) -> Self {
+        Self {
+            tags: Some(Box::new(tags)),
+            ..self
         }
     }
 

@@ -109,6 +109,7 @@ mod s3_event;
 mod s3_type_settings;
 mod streams;
 mod structured_metadata;
+mod tag_source;
 mod text;
 
 pub use bounds::Bounds;
@@ -126,3 +127,4 @@ pub use object_store::{ObjectAddress, ObjectStore, StoredObject};
 pub use read_error::ReadError;
 pub use s3_type_settings::{ObjectPlan, S3TypeSettings, SkipReason, UnknownS3Type};
 pub use structured_metadata::{MetadataField, MetadataFieldError, MetadataFields};
+pub use tag_source::{TagLabels, TagLabelsFuture, TagSource};

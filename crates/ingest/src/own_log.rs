@@ -16,9 +16,10 @@ pub(crate) struct OwnLog {
     invoked: OnceLock<Arn>,
 }
 
-/// The Region and account in a function's ARN.
+/// The partition, Region and account in a function's ARN.
 #[derive(Debug, PartialEq, Eq)]
 struct Arn {
+    partition: String,
     region: String,
     account: String,
 }
@@ -50,6 +51,23 @@ impl OwnLog {
             && self.is_own_account(part.account().or_else(|| data.owner()))
             && self.is_own_region(part.region())
             && self.is_own_stream(data.log_stream())
+    }
+
+    /// Returns the ARN of the delivery's log group, or `None` if the group is in another account, or the function's own
+    /// account is not known. Subscription filters deliver within their Region.
+    pub(crate) fn log_group_arn(&self, data: &SubscriptionData) -> Option<String> {
+        let Arn {
+            partition,
+            region,
+            account,
+        } = self.invoked.get()?;
+        let is_own = data.owner() == Some(account);
+        is_own.then(|| {
+            format!(
+                "arn:{partition}:logs:{region}:{account}:log-group:{}",
+                data.log_group()
+            )
+        })
     }
 
     /// Returns whether other functions may write into the log group too.
@@ -95,11 +113,12 @@ impl Arn {
     /// for other texts, such as those that local emulators send.
     fn parse(arn: &str) -> Option<Self> {
         let mut fields = arn.split(':');
-        let (scheme, _partition, service) = (fields.next()?, fields.next()?, fields.next()?);
+        let (scheme, partition, service) = (fields.next()?, fields.next()?, fields.next()?);
         let (region, account, kind) = (fields.next()?, fields.next()?, fields.next()?);
         let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
         let is_function = scheme == "arn" && service == "lambda" && kind == "function";
         (is_function && is_account && !region.is_empty()).then(|| Self {
+            partition: partition.to_owned(),
             region: region.to_owned(),
             account: account.to_owned(),
         })

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_clients::{AwsAccess, Queue};
+use aws_clients::{AwsAccess, LogGroupTags, Queue};
 use aws_events::{EventError, Source};
 use loki_client::{
     Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, PushError,
@@ -110,9 +110,13 @@ impl Function {
     pub fn new(settings: Settings) -> Result<Self, HttpTransportError> {
         let transport = HttpTransport::new(&settings.client)?;
         let queue = settings.continuation_queue;
+        let intake = intake::with_access(settings.intake, settings.pipeline, Arc::clone(&settings.aws));
         Ok(Self {
             continuations: queue.map(|url| Continuations::new(Queue::new(Arc::clone(&settings.aws), url))),
-            intake: intake::with_access(settings.intake, settings.pipeline, Arc::clone(&settings.aws)),
+            intake: match settings.tag_keys.is_empty() {
+                true => intake,
+                false => intake.with_tags(LogGroupTags::new(Arc::clone(&settings.aws), settings.tag_keys)),
+            },
             aws: settings.aws,
             redact_key: settings.redact_key,
             client: Arc::new(Client::new(settings.client, transport)),
@@ -266,6 +270,7 @@ impl Function {
             dropped: progress.dropped,
             labels_renamed: progress.labels_renamed,
             times_guessed: progress.times_guessed,
+            tags_unread: progress.tags_unread,
             lines_cut: progress.lines_cut,
             metrics: progress.metrics,
             bytes: outcome.bytes,

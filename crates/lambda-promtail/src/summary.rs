@@ -29,6 +29,9 @@ pub struct Summary {
     /// object.
     #[serde(skip_serializing_if = "is_zero")]
     pub times_guessed: u64,
+    /// The number of CloudWatch deliveries without the labels of `LOG_GROUP_TAGS`, because the tags could not be read.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub tags_unread: u64,
     /// The number of lines that were cut because they are longer than `MAX_LINE_SIZE`.
     #[serde(skip_serializing_if = "is_zero")]
     pub lines_cut: u64,
@@ -73,6 +76,7 @@ impl Summary {
         let times_guessed = (self.times_guessed > 0).then_some(self.times_guessed);
         let throttled = (self.throttled > 0).then_some(self.throttled);
         let lines_cut = (self.lines_cut > 0).then_some(self.lines_cut);
+        let tags_unread = (self.tags_unread > 0).then_some(self.tags_unread);
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -88,6 +92,7 @@ impl Summary {
                     dropped_by_stage,
                     labels_renamed,
                     times_guessed,
+                    tags_unread,
                     lines_cut,
                     metrics,
                     bytes = self.bytes,

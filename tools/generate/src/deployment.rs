@@ -76,6 +76,12 @@ const DEPLOYMENTS: &[Deployment] = &[
         ..PLAIN
     },
     Deployment {
+        setting: "LOG_GROUP_TAGS",
+        terraform_note: "The role is then allowed to read the tags of log groups.",
+        cloudformation_note: "The role is then allowed to read the tags of log groups.",
+        ..PLAIN
+    },
+    Deployment {
         setting: "REDACT_KEY",
         terraform_note: "The role is allowed to read what an ARN names. The state file and the function's configuration show a \
         value.",

@@ -29,7 +29,7 @@ pub use table::all;
 
 use std::sync::Arc;
 
-use aws_clients::{AwsAccess, QueueUrl};
+use aws_clients::{AwsAccess, QueueUrl, TagKeys};
 use log_pipeline::Pipeline;
 use loki_client::ClientSettings;
 use tracing::level_filters::LevelFilter;
@@ -50,6 +50,8 @@ pub struct Settings {
     pub aws: Arc<AwsAccess>,
     /// The queue that takes the rest of objects that one invocation cannot ship.
     pub continuation_queue: Option<QueueUrl>,
+    /// The keys of the tags of log groups that become labels.
+    pub tag_keys: TagKeys,
     /// The key of stages that hash, if it must be fetched from AWS.
     pub(crate) redact_key: Option<KeptRedactKey>,
     /// The settings for the end of an invocation.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use aws_clients::QueueUrl;
+use aws_clients::{QueueUrl, TagKeys};
 use http::{HeaderName, HeaderValue};
 use ingest::MetadataFields;
 use log_pipeline::{LabelNames, Relabel, Stages};
@@ -37,6 +37,7 @@ pub(super) struct Raw {
     pub(super) drop_labels: LabelNames,
     pub(super) keep_stream: bool,
     pub(super) structured_metadata: MetadataFields,
+    pub(super) tag_keys: TagKeys,
     pub(super) rules: Relabel,
     pub(super) stages: Stages,
     pub(super) redact_key: Option<Secret>,

@@ -65,6 +65,7 @@ pub(super) fn settings(raw: Raw, mut findings: Findings) -> Result<Settings, Set
         metrics: metrics(&raw),
         continuation_queue: raw.continuation_queue.clone(),
         intake: intake(&raw),
+        tag_keys: raw.tag_keys.clone(),
         pipeline: pipeline(extra_labels, raw),
         aws,
         redact_key,

@@ -24,6 +24,7 @@ mod large_objects;
 mod lines_without_times;
 mod links;
 mod log_events;
+mod log_group_tags;
 mod log_lines;
 mod long_lines;
 mod marked_secrets;

@@ -182,6 +182,7 @@ fn each_wrong_value_names_its_variable() {
         ("LOKI_STAGE_CONFIGS", r#"[{"jsn": {}}]"#, "[0].jsn"),
         ("PIPELINE_TIMEOUT", "soon", "not a duration"),
         ("BATCH_SIZE", "-1", "not a number of bytes"),
+        ("LOG_GROUP_TAGS", "team,", "\"\" is not the key of a tag"),
         ("REDACT_KEY", "too short", "fewer than 16 bytes"),
         ("EXTRA_HEADERS", "Authorization,x,Host,y", "header 2 is host"),
         ("MAX_LINE_SIZE", "256KB", "expected 0, or 4 or more"),

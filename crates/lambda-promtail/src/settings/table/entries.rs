@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_clients::TagKeys;
 use ingest::MetadataFields;
 use log_pipeline::{LabelNames, LineLimit, Relabel, Stages};
 
@@ -43,6 +44,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         meaning: "comma-separated facts to attach to each entry as structured metadata with the name `aws_<fact>`: \
         `log_stream`, `event_id`, `s3_bucket`, `s3_key`, `account`, `region`, `kinesis_sequence`",
         value: &Optional(|raw, text| set(&mut raw.structured_metadata, MetadataFields::parse(text))),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "LOG_GROUP_TAGS",
+        meaning: "comma-separated keys of tags of the CloudWatch log group that become the labels `__aws_tag_<key>`",
+        value: &Optional(|raw, text| set(&mut raw.tag_keys, TagKeys::parse(text))),
         ..Setting::PLAIN
     },
     Setting {
