@@ -6,6 +6,7 @@ use serde_json::json;
 use testkit::events::cloudwatch_event;
 use testkit::json_server::JsonServer;
 use testkit::lambda::LambdaBuilder;
+use testkit::moto::Moto;
 use testkit::receiver::Receiver;
 use tokio::net::TcpListener;
 
@@ -57,6 +58,38 @@ async fn tags_are_read_once_for_each_group() {
     let other = cloudwatch_event(GROUP, "s", "999999999999", &[(1, "a")]);
     let summary = lambda.invoke(other).await.response().clone();
     assert!(summary["tags_unread"].is_null() && server.requests().len() == 1);
+}
+
+/// Redelivered events have the same labels while the tags are the same.
+#[tokio::test]
+#[ignore = "needs moto: tools/testkit/moto/install"]
+async fn tags_of_a_log_group_become_labels() {
+    let (moto, receiver) = (Moto::start().await, Receiver::start().await);
+    let tags = json!({"team": "shop", "other": "x"});
+    moto.put_log_group("eu-west-1", GROUP, tags).await;
+    for batch_size in ["1048576", "1"] {
+        let function = tagging(&receiver, &moto.url()).env("BATCH_SIZE", batch_size);
+        let mut lambda = function.start().await;
+        // The first response of moto may take longer than a delivery waits.
+        while lambda.invoke(event(&["first"])).await.response()["tags_unread"] == 1 {
+            lambda = tagging(&receiver, &moto.url()).start().await;
+        }
+        receiver.clear();
+        for _ in 0..2 {
+            lambda.invoke(event(&["a"])).await.response();
+        }
+        let labels = labels(&receiver);
+        assert_eq!(labels.len(), 2);
+        assert!(
+            labels
+                .iter()
+                .all(|labels| labels.contains("__aws_tag_team=\"shop\"")),
+            "{labels:?}"
+        );
+        // A group without tags, which moto does not know.
+        let other = cloudwatch_event("/none", "s", OWNER, &[(1, "a")]);
+        assert_eq!(lambda.invoke(other).await.response()["entries"], 1);
+    }
 }
 
 #[tokio::test]

@@ -408,3 +408,65 @@ async fn a_stack_trace_does_not_cost_the_object() {
         );
     }
 }
+
+/// Ten thousand log streams in one stream, each found by its structured metadata, and so are account and region.
+#[tokio::test]
+#[ignore = "needs a real Loki: tools/testkit/loki/install"]
+async fn log_streams_are_found_by_structured_metadata() {
+    const COUNT: usize = 10_000;
+    const AT: i128 = 1_772_600_767_000_000_000;
+    let loki = Loki::start().await;
+    let mut lambda = function()
+        .env("WRITE_ADDRESS", loki.push_url())
+        .env("TENANT_ID", "blue")
+        .env(
+            "STRUCTURED_METADATA",
+            "log_stream,account,region,event_id,kinesis_sequence",
+        )
+        .start()
+        .await;
+    lambda.set_timeout(std::time::Duration::from_secs(120));
+    let records = (0..COUNT).map(|number| {
+        let data = json!({
+            "messageType": "DATA_MESSAGE", "owner": OWNER, "logGroup": GROUP, "logStream": format!("s-{number}"),
+            "logEvents": [{
+                "id": format!("{number:056}"), "timestamp": 1_772_600_767_000_i64 + (number % 1_000) as i64,
+                "message": format!("line {number}"),
+                "extractedFields": {"@aws.account": "111122223333", "@aws.region": "eu-central-1"},
+            }],
+        });
+        record(&number.to_string(), data.to_string().as_bytes())
+    });
+    let event = json!({"Records": records.collect::<Vec<_>>()}).to_string();
+    assert_eq!(lambda.invoke(event).await.response()["entries"], COUNT);
+    let selector = r#"{__aws_log_type="kinesis"}"#;
+    let (begin, end) = (AT - 1_000_000_000, AT + 10_000_000_000);
+    assert_eq!(loki.count("blue", selector, 3_600, end).await, COUNT);
+    for number in [0, 4_711, COUNT - 1] {
+        let query = format!(
+            r#"{selector} | aws_log_stream="s-{number}" | aws_account="111122223333" | aws_region="eu-central-1""#
+        );
+        let streams = loki.query_range("blue", &query, begin, end, 100).await;
+        let lines: Vec<&String> = streams
+            .iter()
+            .flat_map(|stream| &stream.entries)
+            .map(|entry| &entry.line)
+            .collect();
+        assert_eq!(lines, [&format!("line {number}")]);
+        assert_eq!(
+            streams[0].entries[0].metadata["aws_kinesis_sequence"],
+            number.to_string()
+        );
+    }
+    let labels = loki.query_range("blue", selector, begin, end, 5_000).await;
+    let streams: std::collections::BTreeSet<_> = labels
+        .iter()
+        .map(|stream| {
+            let own = stream.labels.iter().filter(|(name, _)| name.starts_with("__aws"));
+            own.map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    // Loki may have split it into shards.
+    assert_eq!(streams.len(), 1, "one stream");
+}

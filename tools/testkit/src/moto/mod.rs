@@ -1,4 +1,4 @@
-//! Secrets Manager and SSM, simulated by moto's server, a process that only uses the loopback.
+//! Secrets Manager, SSM and CloudWatch Logs, simulated by moto's server, a process that only uses the loopback.
 
 mod binary;
 
@@ -97,6 +97,13 @@ impl Moto {
         format!("arn:aws:ssm:{region}:{}:parameter/{name}", Self::ACCOUNT)
     }
 
+    /// Creates a log group with these tags.
+    pub async fn put_log_group(&self, region: &str, name: &str, tags: Value) {
+        let group = json!({ "logGroupName": name, "tags": tags });
+        self.call(region, "logs", "Logs_20140328.CreateLogGroup", group)
+            .await;
+    }
+
     async fn create_secret(&self, region: &str, secret: Value) -> String {
         let answer = self
             .call(region, "secretsmanager", "secretsmanager.CreateSecret", secret)
@@ -124,6 +131,9 @@ impl Moto {
         let body = String::from_utf8_lossy(answer.body());
         if !answer.status().is_success() {
             self.fail(&format!("{target} gave {}: {body}", answer.status()));
+        }
+        if body.is_empty() {
+            return Value::Null;
         }
         serde_json::from_str(&body).unwrap_or_else(|_| self.fail(&format!("{target} gave {body}")))
     }
