@@ -20,7 +20,9 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
         |_| true,
         places,
         |start| {
-            if start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit) {
+            // No network's numbers begin with another digit.
+            let is_first = matches!(line.get(start), Some(b'2'..=b'6'));
+            if !is_first || (start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
                 return None;
             }
             let end = match run(line, start, |byte| byte.is_ascii_digit()) {

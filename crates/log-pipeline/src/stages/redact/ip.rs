@@ -31,8 +31,7 @@ fn is_marked(block: &Block) -> bool {
     let (mut marks, mut near_colons) = (0, 0);
     for at in 0..BLOCK {
         let is = |ahead: usize, byte: u8| u8::from(block[at + ahead] == byte);
-        let is_digit = u8::from(block[at + 1].wrapping_sub(b'0') < 10);
-        marks |= is(0, b'.') & is_digit & (is(2, b'.') | is(3, b'.') | is(4, b'.'));
+        marks |= is(0, b'.') & (is(2, b'.') | is(3, b'.') | is(4, b'.'));
         marks |= is(0, b':') & is(1, b':');
         near_colons += is(0, b':') & (is(2, b':') | is(3, b':') | is(4, b':') | is(5, b':'));
     }
@@ -57,48 +56,40 @@ fn places(block: &Block) -> u64 {
     ((dots & ((dots >> 2) | (dots >> 3) | (dots >> 4))) | marked) as u64
 }
 
-fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_digit()
-}
-
 /// Returns the IPv4 address whose first dot is at this place.
 fn v4(line: &[u8], from: usize, dot: usize) -> Option<Range<usize>> {
-    let around = line.get(dot.checked_sub(1)?..dot + 2)?;
-    if !around[0].is_ascii_digit() || !around[2].is_ascii_digit() {
-        return None;
-    }
-    let first = run_before(line, from.max(dot.saturating_sub(4)), dot, is_digit);
-    let start = dot - first;
-    // A number that begins before `from` is a part of what was found before.
-    if !is_octet(line.get(start..dot)?) || follows_word(line, start) || follows_number(line, start) {
-        return None;
-    }
-    let mut end = dot;
+    let start = dot
+        - run_before(line, from.max(dot.saturating_sub(4)), dot, |byte| {
+            byte.is_ascii_digit()
+        });
+    let mut end = octet(line, start)?;
     for _ in 0..3 {
         if line.get(end) != Some(&b'.') {
             return None;
         }
-        let digits = run(line, end + 1, is_digit);
-        if !is_octet(line.get(end + 1..end + 1 + digits)?) {
-            return None;
-        }
-        end += 1 + digits;
+        end = octet(line, end + 1)?;
     }
     let goes_on = line.get(end) == Some(&b'.') && line.get(end + 1).is_some_and(u8::is_ascii_digit);
-    (!is_word(line.get(end)) && !goes_on).then_some(start..end)
+    let is_alone = !is_word(line.get(end)) && !follows_word(line, start) && !follows_number(line, start);
+    (is_alone && !goes_on).then_some(start..end)
+}
+
+/// Returns the end of the number that begins here, if it is one from 0 to 255.
+fn octet(line: &[u8], start: usize) -> Option<usize> {
+    let (mut end, mut number) = (start, 0);
+    while let Some(digit @ b'0'..=b'9') = line.get(end) {
+        number = number * 10 + u32::from(digit - b'0');
+        end += 1;
+        if end - start > 3 {
+            return None;
+        }
+    }
+    (end > start && number <= 255).then_some(end)
 }
 
 /// Returns whether a dot and a digit come before this place.
 fn follows_number(line: &[u8], at: usize) -> bool {
     matches!(line.get(at.saturating_sub(2)..at), Some([b'0'..=b'9', b'.']))
-}
-
-fn is_octet(digits: &[u8]) -> bool {
-    matches!(digits.len(), 1..=3)
-        && digits
-            .iter()
-            .fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
-            <= 255
 }
 
 fn is_v6(byte: u8) -> bool {
