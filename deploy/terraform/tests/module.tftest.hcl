@@ -324,6 +324,32 @@ run "credentials" {
   }
 }
 
+run "secret_settings_and_tags" {
+  variables {
+    extra_headers  = "x-gateway,blue,x-api-key, arn:aws:secretsmanager:eu-west-1:123456789012:secret:gateway-AbCdEf"
+    redact_key     = "arn:aws:ssm:eu-west-1:123456789012:parameter/redact"
+    log_group_tags = "team"
+  }
+  assert {
+    condition = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "ReadTags"], s.Sid) } == {
+      ReadTags       = ["arn:aws:logs:eu-west-1:123456789012:log-group:*"]
+      ReadSecrets    = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:gateway-AbCdEf"]
+      ReadParameters = ["arn:aws:ssm:eu-west-1:123456789012:parameter/redact"]
+    }
+    error_message = "the ARNs among the headers and of the key, and tags only where they are asked for"
+  }
+}
+
+run "headers_as_json" {
+  variables {
+    extra_headers = "{\"X-Api-Key\":\"arn:aws:ssm:eu-west-1:123456789012:parameter/gateway\",\"X-Other\":\"a,b\"}"
+  }
+  assert {
+    condition     = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "ReadTags"], s.Sid) } == { ReadParameters = ["arn:aws:ssm:eu-west-1:123456789012:parameter/gateway"] }
+    error_message = "the ARN in the JSON object"
+  }
+}
+
 run "parameter_and_plain_arn" {
   variables {
     bearer_token               = "arn:aws:ssm:eu-west-1:123456789012:parameter/loki/token:3"
