@@ -179,16 +179,17 @@ mod tests {
 
     #[test]
     fn an_arn_names_region_and_account() {
-        let expected = |region: &str| {
+        let expected = |partition: &str, region: &str| {
             Some(Arn {
+                partition: partition.to_owned(),
                 region: region.to_owned(),
                 account: "111122223333".to_owned(),
             })
         };
-        assert_eq!(Arn::parse(ARN), expected("eu-west-1"));
-        assert_eq!(Arn::parse(&format!("{ARN}:live")), expected("eu-west-1"));
+        assert_eq!(Arn::parse(ARN), expected("aws", "eu-west-1"));
+        assert_eq!(Arn::parse(&format!("{ARN}:live")), expected("aws", "eu-west-1"));
         let china = "arn:aws-cn:lambda:cn-north-1:111122223333:function:app:7";
-        assert_eq!(Arn::parse(china), expected("cn-north-1"));
+        assert_eq!(Arn::parse(china), expected("aws-cn", "cn-north-1"));
         for other in [
             "",
             "function-arn",
