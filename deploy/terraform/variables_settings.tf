@@ -8,6 +8,11 @@ variable "structured_metadata" {
   description = "`STRUCTURED_METADATA`: comma-separated facts to attach to each entry as structured metadata with the name `aws_<fact>`: `log_stream`, `event_id`, `s3_bucket`, `s3_key`, `account`, `region`, `kinesis_sequence`."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|[\\s,]*((log_stream|event_id|s3_bucket|s3_key|account|region|kinesis_sequence)[\\s,]*)*)$", var.structured_metadata))
+    error_message = "structured_metadata must be a list of log_stream, event_id, s3_bucket, s3_key, account, region and kinesis_sequence, separated by commas."
+  }
 }
 
 variable "log_group_tags" {
@@ -38,6 +43,11 @@ variable "max_line_size" {
   description = "`MAX_LINE_SIZE`: bytes after which a line is cut, after all stages and between two characters; cut lines are counted in the summary; `0`: no limit."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?0*(0|[4-9]|[1-9][0-9]+))$", var.max_line_size))
+    error_message = "max_line_size must be a number of bytes, 4 or more, or 0 for no limit."
+  }
 }
 
 variable "pipeline_timeout" {
@@ -245,6 +255,11 @@ variable "read_ahead" {
   description = "`READ_AHEAD`: most objects of an event that are requested ahead of the one being read; `0`: none."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(|\\+?[0-9]+)$", var.read_ahead))
+    error_message = "read_ahead must be a number of objects, or 0 for none."
+  }
 }
 
 variable "continuation_queue_url" {

@@ -16,12 +16,13 @@ use tokio::time::{self, Instant};
 use crate::AwsAccess;
 use crate::causes::no_answer;
 use crate::endpoint::{Partition, ServiceHost};
-use crate::json_call::{Call, Service};
+use crate::json_call::{Call, Host, Service};
 
 pub(crate) static LOGS: Service = Service {
     id: "CloudWatch Logs",
     signing_name: "logs",
     target: "Logs_20140328",
+    json: "1.1",
     host: ServiceHost {
         name: "logs",
         dual_stack: true,
@@ -199,7 +200,7 @@ impl Inner {
         let call = Call {
             service: &LOGS,
             operation: "ListTagsForResource",
-            partition: Partition::find(partition)?,
+            host: Host::Public(Partition::find(partition)?),
             region,
         };
         let request = json!({ "resourceArn": arn }).to_string();

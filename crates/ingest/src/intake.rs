@@ -14,7 +14,8 @@ use crate::item_intake::ItemIntake;
 use crate::own_log::OwnLog;
 use crate::read_ahead::{Item, ReadAhead, RequestedObject};
 use crate::{
-    Bounds, EntrySink, EventProgress, ItemProgress, MetadataFields, ObjectPlan, ObjectStore, S3TypeSettings, TagSource, s3_event,
+    Bounds, EntrySink, EventProgress, ItemProgress, MetadataFields, ObjectPlan, ObjectStore, S3TypeSettings,
+    TagSource, s3_event,
 };
 
 /// The settings for reading events.

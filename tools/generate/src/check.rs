@@ -71,6 +71,24 @@ const CHECKS: &[(&str, Check)] = &[
             good: r#"[{"limit":{"rate":10,"burst":10,"drop":true}}]"#,
         },
     ),
+    (
+        "STRUCTURED_METADATA",
+        Check::Pattern {
+            pattern: r"[\s,]*((log_stream|event_id|s3_bucket|s3_key|account|region|kinesis_sequence)[\s,]*)*",
+            expected: "a list of log_stream, event_id, s3_bucket, s3_key, account, region and kinesis_sequence, separated by commas",
+            good: &["log_stream,s3_key", "account"],
+            bad: &["stream", "log_stream;s3_key"],
+        },
+    ),
+    (
+        "MAX_LINE_SIZE",
+        Check::Pattern {
+            pattern: r"\+?0*(0|[4-9]|[1-9][0-9]+)",
+            expected: "a number of bytes, 4 or more, or 0 for no limit",
+            good: &["262144", "0", "4"],
+            bad: &["256KB", "-1", "3"],
+        },
+    ),
     ("PIPELINE_TIMEOUT", DURATION_CHECK),
     (
         "BATCH_SIZE",
@@ -123,6 +141,15 @@ const CHECKS: &[(&str, Check)] = &[
         "S3_LOG_TYPES",
         Check::JsonArray {
             good: r#"[{"name":"s3_app","key":"^apps/","format":"lines"}]"#,
+        },
+    ),
+    (
+        "READ_AHEAD",
+        Check::Pattern {
+            pattern: r"\+?[0-9]+",
+            expected: "a number of objects, or 0 for none",
+            good: &["16", "0"],
+            bad: &["-1", "all"],
         },
     ),
     ("UNKNOWN_S3_TYPE", Check::Words(&["fail", "skip", "text"])),
@@ -194,10 +221,14 @@ mod tests {
     const FREE: &[&str] = &[
         "ALB_LOG_S3",
         "CLOUDFRONT_LOG_S3",
+        "CONTINUATION_QUEUE_URL",
         "DROP_LABELS",
+        "EXTRA_HEADERS",
         "HTTPS_PROXY",
         "HTTP_PROXY",
+        "LOG_GROUP_TAGS",
         "NO_PROXY",
+        "REDACT_KEY",
         "TLS_CA_CERT",
         "TLS_CLIENT_CERT",
         "TLS_CLIENT_KEY",

@@ -72,7 +72,7 @@ impl DeliveryReader {
         if json.len() > self.limit {
             return Err(SubscriptionDataError::TooLarge { limit: self.limit });
         }
-        let data = SubscriptionData::parse_in(mem::take(&mut self.text), json)?;
+        let data = SubscriptionData::parse_in(mem::take(&mut self.text), json, self.ids)?;
         if !data.is_delivery() {
             return Err(SubscriptionDataError::NotDelivery);
         }

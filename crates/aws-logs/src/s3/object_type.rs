@@ -154,11 +154,10 @@ impl ObjectType {
             Origin::BuiltIn {
                 log_type,
                 variant: None,
-            } => {
-                log_type.token == TEXT.token || TYPES.iter().any(|known| known.token == log_type.token)
-            }
+            } => log_type.token == TEXT.token || TYPES.iter().any(|known| known.token == log_type.token),
             Origin::BuiltIn {
-                variant: Some(variant), ..
+                variant: Some(variant),
+                ..
             } => matches!(variant.time, Time::ByFirstRecord),
             Origin::Own(own) => own.is_of_json(),
         }

@@ -43,7 +43,13 @@ async fn read(
     let mut sink = Arrived::default();
     let mut item = ItemIntake::new(&intake, id, &mut progress, &mut sink);
     let blocks = Decompressed::from_reader("file", bytes);
-    let read = item.object_lines("file", kind, Timestamp::EPOCH, blocks).await;
+    let object = ObjectToRead {
+        name: "file",
+        key: "file",
+        kind,
+        last_modified: Timestamp::EPOCH,
+    };
+    let read = item.object_content(object, blocks).await;
     item.finish(read).await;
     let error = progress.items[0].error().map(str::to_owned);
     (sink.0, error, progress)
