@@ -106,7 +106,7 @@ async fn what_could_be_delivered_is_and_the_rest_is_reported() {
     );
 }
 
-/// One object is not read to its end at the deadline, and another one is not begun.
+/// One object is not read to its end at the deadline, and another one, which is requested ahead, is not begun.
 #[tokio::test]
 async fn an_object_that_does_not_come_in_time_is_reported() {
     let (receiver, s3) = (Receiver::start().await, S3::start().await);
@@ -114,7 +114,8 @@ async fn an_object_that_does_not_come_in_time_is_reported() {
     let lines: String = (0..100).map(|number| alb_line(number, "200") + "\n").collect();
     s3.put(BUCKET, ALB_KEY, lines.clone());
     s3.put(BUCKET, &second, lines);
-    s3.answer_next([s3::Answer::stall_after(10_000)]);
+    // Both requests are on their way at once, in any order.
+    s3.answer_next([s3::Answer::stall_after(10_000), s3::Answer::stall_after(10_000)]);
     let function = reading_from(&s3, pushing_to(&receiver));
     let mut lambda = function.timeout(Duration::from_secs(2)).start().await;
     let invocation = lambda.invoke(s3_event(&[ALB_KEY, &second])).await;
