@@ -423,7 +423,7 @@ class Console(unittest.TestCase):
             self.assertFalse(allowed, name)
         variables = yaml.load(TEMPLATE.read_text(), Loader)["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
         for setting, value in settings_test.examples().items():
-            if setting != "REPORT_BATCH_ITEM_FAILURES":
+            if setting not in ("REPORT_BATCH_ITEM_FAILURES", "CONTINUATION_QUEUE_URL"):
                 parameter = self.parameters[variables[setting]["Ref"]]
                 self.assertRegex(value, parameter.get("AllowedPattern", ".*"))
                 self.assertIn(value, parameter.get("AllowedValues", [value]))
@@ -455,8 +455,12 @@ class Settings(unittest.TestCase):
                 # Only with a mapping that reads the report.
                 expected[name] = "true"
                 continue
+            if name == "CONTINUATION_QUEUE_URL":
+                parameters["ContinueObjects"] = "true"
+                continue
             expected[name] = parameters[value["Ref"]] = settings_test.examples()[name]
         stack = Stack("settings", **parameters)
+        expected["CONTINUATION_QUEUE_URL"] = stack.resources["Queue"]
         self.assertEqual(stack.environment, expected)
         self.assertEqual(sorted(stack.environment), sorted(names))
 

@@ -22,6 +22,8 @@ SPECIAL = {
     "OMIT_EXTRA_LABELS_PREFIX": ("omit_extra_labels_prefix", "true", "true"),
     # Only with a mapping that reads the report.
     "REPORT_BATCH_ITEM_FAILURES": ("sqs_enabled", "true", "true"),
+    # The URL of the queue in the mocks of the module's own test.
+    "CONTINUATION_QUEUE_URL": ("continuation_queue_url", "true", "https://sqs.eu-west-1.amazonaws.com/123456789012/main"),
 }
 
 

@@ -23,7 +23,10 @@ mock_provider "aws" {
 
 override_resource {
   target = aws_sqs_queue.main
-  values = { arn = "arn:aws:sqs:eu-west-1:123456789012:main" }
+  values = {
+    arn = "arn:aws:sqs:eu-west-1:123456789012:main"
+    url = "https://sqs.eu-west-1.amazonaws.com/123456789012/main"
+  }
 }
 
 override_resource {
@@ -331,7 +334,7 @@ run "secret_settings_and_tags" {
     log_group_tags = "team"
   }
   assert {
-    condition = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "ReadTags"], s.Sid) } == {
+    condition = { for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "ReadTags"], s.Sid) } == {
       ReadTags       = ["arn:aws:logs:eu-west-1:123456789012:log-group:*"]
       ReadSecrets    = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:gateway-AbCdEf"]
       ReadParameters = ["arn:aws:ssm:eu-west-1:123456789012:parameter/redact"]
@@ -345,7 +348,7 @@ run "headers_as_json" {
     extra_headers = "{\"X-Api-Key\":\"arn:aws:ssm:eu-west-1:123456789012:parameter/gateway\",\"X-Other\":\"a,b\"}"
   }
   assert {
-    condition     = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "ReadTags"], s.Sid) } == { ReadParameters = ["arn:aws:ssm:eu-west-1:123456789012:parameter/gateway"] }
+    condition     = { for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s.Sid => s.Resource if contains(["ReadSecrets", "ReadParameters", "ReadTags"], s.Sid) } == { ReadParameters = ["arn:aws:ssm:eu-west-1:123456789012:parameter/gateway"] }
     error_message = "the ARN in the JSON object"
   }
 }
