@@ -128,7 +128,7 @@ impl Function {
     /// Prepares for the first event. During initialisation Lambda gives a function of any memory a whole core, so that
     /// work done there is missing from the first invocation, where it would take many times as long.
     ///
-    /// Takes [`PREPARATION`] at most. Failures are only logged, since the first event tries again.
+    /// Takes 100 ms at most. Failures are only logged, since the first event tries again.
     pub async fn prepare(&self) {
         // The clients for S3 are made while the server responds.
         let intake = time::timeout(PREPARATION, self.intake.prepare());

@@ -157,7 +157,7 @@ mod tests {
         ] {
             let problem = parsed(text).unwrap_err();
             assert!(problem.contains(error), "{text}: {problem}");
-            assert!(!problem.contains("unter"), "{problem}");
+            assert!(!problem.contains("hunt"), "{problem}");
         }
     }
 }
