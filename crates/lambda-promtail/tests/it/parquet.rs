@@ -160,3 +160,23 @@ async fn unknown_keys_with_text() {
         ]
     );
 }
+
+/// A type that the user describes as JSON reads Parquet, too.
+#[tokio::test]
+async fn types_that_users_describe() {
+    let object = file(
+        "message m { optional int64 at; optional binary message (STRING); }",
+        &[vec![
+            Column::longs([Some(1_772_600_767_123)]),
+            Column::texts([Some("started")]),
+        ]],
+        &Layout::default(),
+    );
+    let types = r#"[{"name": "s3_app", "key": "^apps/(?P<src>[^/]+)/", "format": "json", "time": {"field": "at", "format": "unix_ms"}}]"#;
+    for key in ["apps/checkout/part-0.parquet", "apps/checkout/part-0"] {
+        let delivered = deliver(&[(key, object.clone())], &[("S3_LOG_TYPES", types)]).await;
+        let labels = r#"{__aws_log_type="s3_app", __aws_s3_app="checkout"}"#.to_owned();
+        let line = r#"{"at":1772600767123,"message":"started"}"#.to_owned();
+        assert_eq!(delivered, [(labels, TIME, line)], "{key}");
+    }
+}
