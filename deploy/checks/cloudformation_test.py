@@ -340,6 +340,7 @@ class Monitoring(unittest.TestCase):
             MonitoringEnabled="true",
             AlarmActionArns=f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call",
             AlarmMaximumAge="600",
+            Metrics="emf",
         )
         found = MOTO.client("cloudwatch").describe_alarms(AlarmNamePrefix="watched", AlarmTypes=["MetricAlarm", "CompositeAlarm"])
         cls.alarms = {alarm["AlarmName"].removeprefix("watched-"): alarm for alarm in found["MetricAlarms"]}
@@ -360,9 +361,13 @@ class Monitoring(unittest.TestCase):
         found = {
             name: (alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"][0]["Value"], alarm["Threshold"])
             for name, alarm in self.alarms.items()
-            if name != "iterator-age"
+            if name not in ("iterator-age", "lag", "rejected")
         }
         self.assertEqual(found, expected)
+        for name, threshold in (("lag", 600), ("rejected", 0)):
+            query = self.alarms[name]["Metrics"][0]["Expression"]
+            self.assertEqual(query, f"""SELECT MAX({name}) FROM SCHEMA("lambda-promtail", "function", source) WHERE "function" = 'watched'""")
+            self.assertEqual(self.alarms[name]["Threshold"], threshold)
         for alarm in self.alarms.values():
             self.assertEqual((alarm["TreatMissingData"], alarm["ComparisonOperator"]), ("notBreaching", "GreaterThanThreshold"))
 
@@ -377,7 +382,7 @@ class Monitoring(unittest.TestCase):
     def test_the_dashboard_shows_what_the_alarms_watch(self):
         body = json.loads(MOTO.client("cloudwatch").get_dashboard(DashboardName="watched")["DashboardBody"])
         shown = {metric[1] for widget in body["widgets"] for metric in widget["properties"].get("metrics", [])}
-        self.assertLessEqual({alarm["MetricName"] for alarm in self.alarms.values()}, shown)
+        self.assertLessEqual({alarm["MetricName"] for alarm in self.alarms.values() if "MetricName" in alarm}, shown)
         self.assertNotIn("IteratorAge", shown)
 
     def test_there_are_none_by_default(self):

@@ -43,10 +43,25 @@ locals {
     },
   )
 
+  # Of the function's own metrics: for how many of the last periods of five minutes a value above the threshold is bad.
+  has_metrics       = lower(var.metrics) == "emf"
+  metrics_namespace = coalesce(var.metrics_namespace, "lambda-promtail")
+  metric_alarms = !(var.monitoring_enabled && local.has_metrics) ? {} : {
+    lag = {
+      threshold = 1000 * var.alarm_maximum_age_in_seconds, periods = 3
+      meaning   = "The newest lines of events have been older than ${var.alarm_maximum_age_in_seconds} seconds for 15 minutes when the function got them: they come late, or are delivered again and again."
+    }
+    rejected = {
+      threshold = 0, periods = 1
+      meaning   = "Loki refused lines for good. The function's log has Loki's reason."
+    }
+  }
+
   alarm_names = concat(
     [for alarm in aws_cloudwatch_metric_alarm.function : alarm.alarm_name],
     [for alarm in aws_cloudwatch_metric_alarm.failed : alarm.alarm_name],
     [for alarm in aws_cloudwatch_metric_alarm.oldest_message : alarm.alarm_name],
+    [for alarm in aws_cloudwatch_metric_alarm.own : alarm.alarm_name],
   )
 }
 
@@ -101,6 +116,26 @@ resource "aws_cloudwatch_metric_alarm" "oldest_message" {
   tags                = var.tags
 }
 
+resource "aws_cloudwatch_metric_alarm" "own" {
+  for_each = local.metric_alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.meaning
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = each.value.periods
+  treat_missing_data  = "notBreaching"
+  tags                = var.tags
+
+  # The largest over all sources: each has metrics of its own.
+  metric_query {
+    id          = each.key
+    expression  = "SELECT MAX(${each.key}) FROM SCHEMA(\"${local.metrics_namespace}\", \"function\", source) WHERE \"function\" = '${var.name}'"
+    period      = 300
+    return_data = true
+  }
+}
+
 resource "aws_cloudwatch_composite_alarm" "this" {
   count = var.monitoring_enabled ? 1 : 0
 
@@ -128,6 +163,10 @@ locals {
       { title = "Waiting in queues", metrics = [for name in values(local.queues_to_read) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name, { stat = "Maximum" }]] },
       { title = "Oldest message (s)", metrics = [for name in values(local.queues_to_read) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name, { stat = "Maximum" }]] },
     ],
+    !local.has_metrics ? [] : [
+      { title = "Lag (ms)", metrics = [[{ expression = "SEARCH('{${local.metrics_namespace},function,source} function=\"${var.name}\" MetricName=\"lag\"', 'Maximum')" }]] },
+      { title = "Entries", metrics = [for name in ["entries", "rejected", "failed", "dropped"] : [{ expression = "SEARCH('{${local.metrics_namespace},function,source} function=\"${var.name}\" MetricName=\"${name}\"', 'Sum')" }]] },
+    ],
     length(local.kinesis_stream_arns) == 0 ? [] : [
       { title = "Age of records read from streams (ms)", metrics = [["AWS/Lambda", "IteratorAge", "FunctionName", var.name, { stat = "Maximum" }]] },
     ],
@@ -144,7 +183,7 @@ resource "aws_cloudwatch_dashboard" "this" {
         type = "alarm", x = 0, y = 0, width = 24, height = 3
         properties = {
           title  = "Alarms"
-          alarms = concat(aws_cloudwatch_composite_alarm.this[*].arn, [for alarm in merge({ for key, alarm in aws_cloudwatch_metric_alarm.function : key => alarm }, { for key, alarm in aws_cloudwatch_metric_alarm.failed : key => alarm }, { for key, alarm in aws_cloudwatch_metric_alarm.oldest_message : "age-${key}" => alarm }) : alarm.arn])
+          alarms = concat(aws_cloudwatch_composite_alarm.this[*].arn, [for alarm in merge({ for key, alarm in aws_cloudwatch_metric_alarm.function : key => alarm }, { for key, alarm in aws_cloudwatch_metric_alarm.failed : key => alarm }, { for key, alarm in aws_cloudwatch_metric_alarm.oldest_message : "age-${key}" => alarm }, aws_cloudwatch_metric_alarm.own) : alarm.arn])
         }
       }],
       [for index, graph in local.graphs : {

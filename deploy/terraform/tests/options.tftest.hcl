@@ -212,6 +212,29 @@ run "no_alarm_by_default" {
   }
 }
 
+run "alarms_on_the_functions_own_metrics" {
+  variables {
+    monitoring_enabled = true
+    metrics            = "emf"
+    metrics_namespace  = "shippers"
+  }
+  assert {
+    condition = { for key, alarm in aws_cloudwatch_metric_alarm.own : key => "${one(alarm.metric_query).expression} > ${alarm.threshold}" } == {
+      lag      = "SELECT MAX(lag) FROM SCHEMA(\"shippers\", \"function\", source) WHERE \"function\" = 'lambda_promtail' > 900000"
+      rejected = "SELECT MAX(rejected) FROM SCHEMA(\"shippers\", \"function\", source) WHERE \"function\" = 'lambda_promtail' > 0"
+    }
+    error_message = "names and dimensions are those of METRICS=emf"
+  }
+  assert {
+    condition     = alltrue([for name in ["lambda_promtail-lag", "lambda_promtail-rejected"] : strcontains(aws_cloudwatch_composite_alarm.this[0].alarm_rule, "ALARM(\"${name}\")")])
+    error_message = "the composite alarm watches them"
+  }
+  assert {
+    condition     = toset(["Lag (ms)", "Entries"]) == toset([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.title if contains(["Lag (ms)", "Entries"], widget.properties.title)])
+    error_message = "the dashboard shows them"
+  }
+}
+
 run "alarms" {
   variables {
     monitoring_enabled       = true
