@@ -161,6 +161,19 @@ fn secret() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A colon that begins a line once ended the process: it was looked at together with the byte before it.
+#[test]
+fn a_line_may_begin_with_a_colon() {
+    for (line, redacted) in [
+        (":", ":"),
+        (": x", ": x"),
+        (":: x", ":: x"),
+        (": client ::1:0:0:0, ", ": client [ip], "),
+    ] {
+        assert_eq!(pushed(&masking_all(), line).0, redacted);
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_masked_is_not_in_the_push_body(

@@ -111,10 +111,7 @@ fn v6(line: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     while end > start && line.get(end - 1) == Some(&b'.') {
         end -= 1;
     }
-    if line
-        .get(end.saturating_sub(2)..end)
-        .is_some_and(|last| last[1] == b':' && last[0] != b':')
-    {
+    if matches!(line.get(end.saturating_sub(2)..end), Some([before, b':']) if *before != b':') {
         end -= 1;
     }
     let text = line.get(start..end)?;
