@@ -7,7 +7,7 @@ use aws_events::Continuation;
 use ingest::EventProgress;
 use loki_client::DeliveryOutcome;
 use loki_push::ItemId;
-use tokio::time;
+use tokio::time::{self, Instant};
 
 /// The most continuations of one object. Lambda's own detection of recursive loops, which the deployments turn off for a
 /// function with a queue, would stop an object after 16 invocations.
@@ -29,13 +29,14 @@ impl Continuations {
     /// objects. They have not failed any more. An object of which nothing was acknowledged in this invocation fails as
     /// it would without a queue, since another invocation would get no further.
     ///
-    /// Sending a message may take this time at most.
+    /// Sending all messages together may take this time at most.
     pub(crate) async fn hand_over(
         &self,
         progress: &mut EventProgress,
         outcome: &DeliveryOutcome,
         limit: Duration,
     ) -> u64 {
+        let end = Instant::now() + limit;
         let mut continued = 0;
         for (number, item) in (0..).zip(&mut progress.items) {
             let Some(rest) = item.rest() else { continue };
@@ -53,7 +54,7 @@ impl Continuations {
                     number: rest.number + 1,
                     ..rest.clone()
                 };
-                match time::timeout(limit, self.queue.send(&next.message())).await {
+                match time::timeout_at(end, self.queue.send(&next.message())).await {
                     Ok(Ok(())) => {
                         tracing::info!(
                             item = name,
