@@ -13,7 +13,7 @@ pub struct ItemProgress {
     error: Option<String>,
     /// Whether the item failed for a reason that may be gone when it is delivered again.
     retry_may_help: bool,
-    /// What is needed to hand the rest of the item's object over to a later invocation.
+    /// The message with which a later invocation continues the item's object.
     rest: Option<Continuation>,
 }
 

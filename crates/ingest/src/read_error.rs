@@ -64,7 +64,9 @@ pub enum ReadError {
         source: parquet_rows::ParquetError,
     },
     /// An object was overwritten after an earlier invocation had read a part of it.
-    #[error("{object}: is no longer the object of which an earlier invocation has shipped a part")]
+    #[error(
+        "{object}: was overwritten after an earlier invocation had shipped a part of it; the new object has an event of its own"
+    )]
     NotTheSame {
         /// The object's URI.
         object: String,

@@ -61,7 +61,7 @@ pub struct MetadataFields(Vec<MetadataField>);
 /// An error about a list of facts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MetadataFieldError {
-    /// There is no fact of that name.
+    /// The list has a name that no field has.
     #[error("{name:?} cannot be attached; expected a comma-separated list of {}", names())]
     Unknown {
         /// The name.

@@ -37,7 +37,7 @@ enum State {
     Scanned,
 }
 
-/// What is known of a line that begins with a document.
+/// The state of a line that begins with a document.
 enum Verdict {
     /// The document is the line.
     Document(Range<usize>),

@@ -256,7 +256,7 @@ fn flow_logs_and_real_time_logs_are_told_by_their_first_line() {
     }
 }
 
-/// What has no such form stays text, with all of its lines.
+/// Objects without a known form stay text, with all of their lines.
 #[test]
 fn other_text_stays_as_it_is() {
     for text in [
@@ -328,7 +328,7 @@ fn the_first_record_must_be_near() {
     }
 }
 
-/// What would be delivered as text is delivered, even if documents are followed by something else.
+/// All lines are delivered, even if documents are followed by other text.
 #[test]
 fn lines_may_follow_concatenated_documents() {
     let time = AT + 34 * MILLIS;

@@ -20,7 +20,7 @@ use tokio::time::{self, Instant};
 /// The time in which the store responds to a request.
 const RESPONSE_MS: u64 = 30;
 
-/// What the store has under a key.
+/// The content of the store under a key.
 #[derive(Clone, Debug)]
 enum Stored {
     /// An object in chunks, each of some lines.

@@ -219,7 +219,7 @@ async fn a_continuation_is_only_of_the_same_object_and_the_same_settings() {
     setup.s3.put(BUCKET, ALB_KEY, Object::new(alb_line(1, "200")));
     let (failed, invocation) = setup.fails(&continuation).await;
     assert!(failed);
-    let text = format!("s3://{BUCKET}/{ALB_KEY}: is no longer the object");
+    let text = format!("s3://{BUCKET}/{ALB_KEY}: was overwritten");
     assert!(
         invocation.logs.iter().any(|line| line.contains(&text)),
         "{:?}",

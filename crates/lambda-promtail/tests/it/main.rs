@@ -50,6 +50,8 @@ mod s3_deliveries;
 mod s3_events;
 mod s3_types;
 mod settings;
+mod settings_read_once;
+mod settings_warnings;
 mod shared_pushes;
 mod start;
 mod structured_metadata;

@@ -154,7 +154,7 @@ async fn wrong_types_are_an_error_of_the_initialisation() {
     for expected in [
         "S3_LOG_TYPES: [1] (s3_b).tiem: unknown field; did you mean time?",
         "[1] (s3_b).key: regular expression \"(\"",
-        "[1] (s3_b).format: there is no format \"jsn\"",
+        "[1] (s3_b).format: unknown format \"jsn\"",
     ] {
         assert!(error.error_message.contains(expected), "{}", error.error_message);
     }

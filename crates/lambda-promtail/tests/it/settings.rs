@@ -1,24 +1,19 @@
 //! Valid and invalid settings.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsString;
-use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_logs::s3::OwnTypes;
 use insta::assert_snapshot;
 use lambda_promtail::settings::{Effective, Origin, effective, markdown_table};
-use lambda_promtail::{
-    DryRunSettings, Environment, Function, S3TypeSettings, Settings, UnknownS3Type, logging,
-};
+use lambda_promtail::{DryRunSettings, S3TypeSettings, Settings, UnknownS3Type};
 use loki_client::{Auth, Credentials, OnReject, SecretHeaders};
 use loki_push::{Encoding, LabelSet};
 
 const OWN_TYPES: &str = r#"[{"name": "s3_app", "key": "^apps/", "format": "lines"}]"#;
-const ADDRESS: (&str, &str) = ("WRITE_ADDRESS", "https://loki.example.com/loki/api/v1/push");
+pub(crate) const ADDRESS: (&str, &str) = ("WRITE_ADDRESS", "https://loki.example.com/loki/api/v1/push");
 
-fn read(variables: &[(&'static str, &'static str)]) -> Result<Settings, Vec<String>> {
+pub(crate) fn read(variables: &[(&'static str, &'static str)]) -> Result<Settings, Vec<String>> {
     let environment: HashMap<&str, &str> = variables.iter().copied().collect();
     Settings::read(&environment).map_err(|problems| problems.errors.iter().map(ToString::to_string).collect())
 }
@@ -232,7 +227,7 @@ fn each_wrong_value_names_its_variable() {
         (
             "S3_LOG_TYPES",
             r#"[{"name": "s3_app", "key": "(", "format": "jsn"}]"#,
-            "no format",
+            "unknown format",
         ),
         ("UNKNOWN_S3_TYPE", "guess", "not one of fail, skip and text"),
     ] {
@@ -319,142 +314,6 @@ fn the_log_level_never_stops_the_function() {
         .collect();
     assert_eq!(warned, ["KEEP_STREAM", "SKIP_TLS_VERIFY", "LOG_LEVEL"]);
     assert!(!settings.intake.keep_stream && settings.client.tls.skip_verify);
-}
-
-/// Returns the warnings about these variables, set together with a good address unless they have one.
-fn warnings(variables: &[(&'static str, &'static str)]) -> Vec<String> {
-    let with_address: Vec<_> = [ADDRESS].iter().chain(variables).copied().collect();
-    let settings = read(&with_address).unwrap();
-    settings.warnings.iter().map(ToString::to_string).collect()
-}
-
-#[test]
-fn names_that_resemble_a_setting_are_a_warning() {
-    assert_eq!(
-        warnings(&[
-            ("WRITE_ADRESS", "x"),
-            ("batch_size", "x"),
-            ("RELABEL_CONFIG", "x"),
-            ("FTP_PROXY", "x"),
-            ("http_proxy", "http://proxy:3128"),
-            ("AWS_LAMBDA_LOG_LEVEL", "INFO"),
-            ("PATH", "/bin"),
-        ]),
-        [
-            "RELABEL_CONFIG: not a setting, and ignored; did you mean RELABEL_CONFIGS?",
-            "WRITE_ADRESS: not a setting, and ignored; did you mean WRITE_ADDRESS?",
-            "batch_size: not a setting, and ignored; did you mean BATCH_SIZE?",
-        ]
-    );
-}
-
-#[test]
-fn an_error_comes_with_the_warnings_that_may_explain_it() {
-    let environment: HashMap<&str, &str> = [("WRITE_ADRESS", ADDRESS.1), ("BATCH_SIZE", "0")].into();
-    assert_eq!(
-        Settings::read(&environment).unwrap_err().to_string(),
-        "1 problem in the environment\n  \
-         WRITE_ADDRESS: required; an example: https://loki.example.com/loki/api/v1/push\n  \
-         warning: BATCH_SIZE: 0 makes each entry a push of its own; expected a number of bytes such as 1048576\n  \
-         warning: WRITE_ADRESS: not a setting, and ignored; did you mean WRITE_ADDRESS?"
-    );
-}
-
-#[test]
-fn values_that_contradict_each_other_are_a_warning() {
-    for (variables, expected) in [
-        (
-            &[("MIN_BACKOFF", "1m"), ("MAX_BACKOFF", "1500ms")][..],
-            "MIN_BACKOFF: 1m is above MAX_BACKOFF, which is 1500ms; each wait is then 1m",
-        ),
-        (
-            &[("MAX_BACKOFF", "0")],
-            "MIN_BACKOFF: 100ms is above MAX_BACKOFF, which is 0s; each wait is then 100ms",
-        ),
-        (
-            &[("BATCH_SIZE", "0")],
-            "BATCH_SIZE: 0 makes each entry a push of its own; expected a number of bytes such as 1048576",
-        ),
-    ] {
-        assert_eq!(warnings(variables), [expected]);
-    }
-    assert_eq!(warnings(&[("MIN_BACKOFF", "30s")]), [""; 0]);
-}
-
-#[test]
-fn an_address_without_a_path_is_a_warning() {
-    let expected =
-        "WRITE_ADDRESS: has no path, and is used exactly as given; Loki's push API is at /loki/api/v1/push";
-    for address in [
-        "http://localhost:3100",
-        "http://localhost:3100/",
-        "https://me:x@loki/?x=y",
-    ] {
-        assert_eq!(warnings(&[("WRITE_ADDRESS", address)]), [expected], "{address}");
-    }
-    assert_eq!(
-        warnings(&[("WRITE_ADDRESS", "http://localhost:3100/push")]),
-        [""; 0]
-    );
-}
-
-/// An environment that counts how often each variable and each file is read.
-struct Counted {
-    variables: HashMap<&'static str, &'static str>,
-    reads: Mutex<BTreeMap<String, usize>>,
-}
-
-impl Counted {
-    fn count(&self, name: &str) {
-        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        *reads.entry(name.to_owned()).or_default() += 1;
-    }
-}
-
-impl Environment for Counted {
-    fn variable(&self, name: &str) -> Option<OsString> {
-        self.count(name);
-        self.variables.variable(name)
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.variables.names()
-    }
-
-    fn file(&self, path: &str) -> io::Result<String> {
-        self.count(path);
-        self.variables.file(path)
-    }
-}
-
-#[tokio::test]
-async fn each_file_and_each_rule_is_read_once_at_start() {
-    let pem = testkit::tls::Authority::new().ca_pem().to_owned().leak();
-    let environment = Counted {
-        variables: [
-            ADDRESS,
-            ("TLS_CA_CERT", "/ca.pem"),
-            ("/ca.pem", pem),
-            ("RELABEL_CONFIGS", r#"[{"action": "labeldrop", "regex": "x"}]"#),
-            ("LOKI_STAGE_CONFIGS", r#"[{"regex": {"expression": "(?P<a>x)"}}]"#),
-            ("LOG_LEVEL", "warn"),
-        ]
-        .into(),
-        reads: Mutex::default(),
-    };
-    // Another test of this process may have started logging.
-    let _ = logging::start_to(&environment, io::sink);
-    Function::from_environment(&environment).unwrap();
-    let reads = environment.reads.into_inner().unwrap();
-    for name in ["/ca.pem", "TLS_CA_CERT", "RELABEL_CONFIGS", "LOKI_STAGE_CONFIGS"] {
-        assert_eq!(reads.get(name), Some(&1), "{name}");
-    }
-    let twice: Vec<&String> = reads
-        .iter()
-        .filter(|(_, count)| **count > 1)
-        .map(|(name, _)| name)
-        .collect();
-    assert_eq!(twice, ["LOG_LEVEL"], "logging reads it before the rest");
 }
 
 #[test]

@@ -103,7 +103,7 @@ pub(super) struct Csv {
     header: Option<Header>,
 }
 
-/// What is needed of the header.
+/// The part of the header that finds the time.
 #[derive(Clone, Copy, Debug)]
 struct Header {
     columns: usize,

@@ -44,7 +44,7 @@ pub enum OwnTypeErrorKind {
     #[error(transparent)]
     Regex(#[from] go_regex::SyntaxError),
     /// A format that does not exist.
-    #[error("there is no format {format:?}; expected one of {expected}")]
+    #[error("unknown format {format:?}; expected one of {expected}")]
     Format {
         /// The format that was given.
         format: String,

@@ -69,7 +69,7 @@ impl OwnTypes {
         self.types.len()
     }
 
-    /// Returns whether there are no types.
+    /// Returns whether the setting describes no types.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
     }

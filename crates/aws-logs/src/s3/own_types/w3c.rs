@@ -24,7 +24,7 @@ enum Header {
     Line { columns: Delimited, time: Option<usize> },
 }
 
-/// How the lines are split into fields.
+/// The way in which lines are split into fields.
 #[derive(Clone, Copy, Debug)]
 enum Split {
     /// At the delimiter of the header.

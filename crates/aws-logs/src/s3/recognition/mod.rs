@@ -28,7 +28,7 @@ pub(crate) struct Recognition {
     next_attempt: usize,
 }
 
-/// What is known about an object.
+/// The result of an attempt to recognise an object.
 #[derive(Debug)]
 pub(crate) enum Recognised {
     /// More bytes are needed.
