@@ -22,6 +22,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
+    malloc_options::return_freed_buffers();
     logging::start(&ProcessEnvironment)?;
     executor(&ProcessEnvironment)?.block_on(serve())
 }
