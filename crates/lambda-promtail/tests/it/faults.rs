@@ -13,6 +13,7 @@
 mod bombs;
 mod case;
 mod check;
+mod continuations;
 mod envelope_sources;
 mod lines;
 mod loki_faults;
@@ -102,6 +103,7 @@ async fn every_line_is_delivered_or_reported_whatever_the_fault() {
         never_met.is_empty(),
         "no push and no request ever met {never_met:?}"
     );
+    assert!(!tally.never_continued(), "no object was ever continued");
 }
 
 fn tell(case: &Case, failure: &Failure) {

@@ -9,6 +9,7 @@ mod blind_deadlines;
 mod bombs;
 mod client_dates;
 mod concurrency;
+mod continuation_chains;
 mod continuations;
 mod deadline;
 mod delivery;

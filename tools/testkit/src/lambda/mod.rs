@@ -88,11 +88,27 @@ impl Lambda {
         self.invoke_together([event]).await.remove(0)
     }
 
+    /// Gives the function an event, and kills its process after a time, as when its machine fails. The event's deadline
+    /// is that of the function's timeout. The outcome is [`Outcome::TimedOut`], or that of an invocation which ended
+    /// before.
+    pub async fn invoke_and_kill(&mut self, event: impl Into<Bytes>, after: Duration) -> Invocation {
+        self.invoke_for([event], after).await.remove(0)
+    }
+
     /// Gives the function several events at once, no more than its [`concurrency`](LambdaBuilder::concurrency), and
     /// waits for their outcomes. Each invocation has the log lines of all.
     pub async fn invoke_together(
         &mut self,
         events: impl IntoIterator<Item = impl Into<Bytes>>,
+    ) -> Vec<Invocation> {
+        self.invoke_for(events, self.settings.timeout).await
+    }
+
+    /// Does the same as [`invoke_together`](Self::invoke_together), and kills the process after a time.
+    async fn invoke_for(
+        &mut self,
+        events: impl IntoIterator<Item = impl Into<Bytes>>,
+        limit: Duration,
     ) -> Vec<Invocation> {
         let logs_from = self.logs.len();
         let started = self.wait_until_ready().await;
@@ -101,7 +117,7 @@ impl Lambda {
         let outcomes = match started {
             Ok(()) => {
                 let sandbox = self.sandbox.as_mut().unwrap();
-                let outcomes = sandbox.run(events, from + self.settings.timeout).await;
+                let outcomes = sandbox.run(events, from + limit).await;
                 let is_answer =
                     |outcome: &Outcome| matches!(outcome, Outcome::Response(_) | Outcome::Error(_));
                 if !outcomes.iter().all(|(outcome, _)| is_answer(outcome)) {

@@ -62,7 +62,7 @@ pub fn part(source: Source, number: usize) -> Part {
         Source::Sns => notification().map(|message| {
             json!({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": topic(&message)}]})
         }),
-        Source::Sqs | Source::SqsPartial => notification().queued(number),
+        Source::Sqs | Source::SqsPartial | Source::SqsContinued => notification().queued(number),
         Source::SnsInSqsPartial => notification().map(|message| topic(&message)).queued(number),
         Source::ObjectCreated => object().map(|_| {
             json!({

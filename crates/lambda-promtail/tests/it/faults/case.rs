@@ -45,6 +45,8 @@ pub struct Settings {
     max_retries: u32,
     deadline_margin: u64,
     pub function_timeout: u64,
+    /// The number of messages that the queue for continuations refuses at first.
+    pub queue_refuses: usize,
 }
 
 /// A fault that a case tests.
@@ -175,6 +177,7 @@ impl Settings {
                 true => rng.u64(900..1300),
                 false => rng.u64(1200..2500),
             },
+            queue_refuses: [0, 0, 1, 3][rng.usize(..4)],
         }
     }
 

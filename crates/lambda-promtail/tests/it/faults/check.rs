@@ -59,6 +59,8 @@ pub struct Ledger<'a> {
     /// were in a push which failed for that reason.
     settled: HashSet<Accepted>,
     behind: HashSet<Accepted>,
+    /// The entries of continued objects that were acknowledged by the invocations before.
+    continued: HashSet<Accepted>,
 }
 
 impl<'a> Ledger<'a> {
@@ -68,18 +70,26 @@ impl<'a> Ledger<'a> {
             stored: HashSet::new(),
             settled: HashSet::new(),
             behind: HashSet::new(),
+            continued: HashSet::new(),
             feed,
         }
     }
 
+    /// Forgets which objects are continued, since all of them are delivered from their beginning.
+    pub fn begin_anew(&mut self) {
+        self.continued.clear();
+    }
+
     /// Adds one invocation, and checks its result: the parts that are not delivered again must have been acknowledged
-    /// during it, whatever happened before.
+    /// during it, whatever happened before. Those of `continued` must have been acknowledged since they were delivered
+    /// from their beginning.
     pub fn check(
         &mut self,
         seen: Seen,
         delivered: &[usize],
         failed: &[usize],
         again: &[usize],
+        continued: &[usize],
     ) -> Result<(), Violation> {
         let was_complete = self.is_complete();
         let taken = seen.pushes.iter().flat_map(|push| push.accepted());
@@ -87,7 +97,10 @@ impl<'a> Ledger<'a> {
         if !invented.is_empty() {
             return Err(Violation::Invented(invented.into_iter().collect()));
         }
-        let told: HashSet<Accepted> = entries(&seen.pushes, |push| push.is_accepted());
+        let now: HashSet<Accepted> = entries(&seen.pushes, |push| push.is_accepted());
+        let told: HashSet<Accepted> = now.union(&self.continued).cloned().collect();
+        let of_continued = self.feed.entries(continued).filter(|entry| now.contains(*entry));
+        self.continued.extend(of_continued.cloned());
         let done: Vec<usize> = without(delivered, again);
         let lied: Vec<Accepted> = missing(self.feed.entries(&done), &told);
         if !lied.is_empty() {

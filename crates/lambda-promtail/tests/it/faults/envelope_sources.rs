@@ -55,7 +55,7 @@ pub fn task(object: Part, number: usize) -> Part {
 }
 
 /// Returns an invocation by S3 Batch Operations.
-pub fn invocation(tasks: &[&Value]) -> String {
+pub fn invocation(tasks: &[Value]) -> String {
     let invocation =
         json!({"invocationSchemaVersion": "2.0", "invocationId": "i", "job": {"id": "j"}, "tasks": tasks});
     invocation.to_string()

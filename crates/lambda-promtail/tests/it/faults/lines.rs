@@ -86,6 +86,7 @@ impl<'a> Lines<'a> {
                 _ => self.enveloped(2),
             }
             .queued(number),
+            Source::SqsContinued => self.notification(1).queued(number),
             Source::SnsInSqsPartial => self.enveloped(2).map(|message| topic(&message)).queued(number),
             Source::ObjectCreated => self.object_created(),
             Source::KinesisPipePartial => of_a_pipe(self.record(number)),

@@ -1,5 +1,6 @@
 //! The run of one case, from the first delivery to the last.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,8 +15,10 @@ use tokio::sync::Semaphore;
 
 use super::case::Case;
 use super::check::{Ledger, Seen, Violation};
+use super::continuations::ContinuationQueue;
 use super::loki_faults::POISON;
 use super::loki_script::{LokiScript, link_url};
+use super::sources::Source;
 use super::starvation::{STARVED, Starvation};
 use crate::support::{event, function, s3_event};
 
@@ -36,6 +39,8 @@ pub struct Report {
     /// The number of faults that occurred.
     pub met: u64,
     pub end: End,
+    /// The number of objects whose rest was handed over.
+    pub continuations: usize,
     /// The number of parts that are still reported as failed because stored entries are too far behind.
     pub behind: usize,
 }
@@ -66,6 +71,10 @@ struct Stage<'a> {
     receiver: Receiver,
     link: Option<Link>,
     s3: Option<S3>,
+    /// The queue for the rest of objects, if the source has one.
+    queue: Option<ContinuationQueue>,
+    /// The bodies of the messages that continue the object of a part.
+    continued: BTreeMap<usize, String>,
     lambda: Lambda,
     script: LokiScript,
     ledger: Ledger<'a>,
@@ -151,6 +160,11 @@ impl<'a> Stage<'a> {
             case.feed.store(s3);
             function = function.env("AWS_ENDPOINT_URL_S3", s3.url());
         }
+        let mut queue = None;
+        if case.feed.source == Source::SqsContinued {
+            let queue = queue.insert(ContinuationQueue::start(case.settings.queue_refuses).await);
+            function = function.env("CONTINUATION_QUEUE_URL", queue.url());
+        }
         let starting = shared.starts.acquire().await.unwrap();
         let mut lambda = function.env("WRITE_ADDRESS", url).start().await;
         lambda.wait_until_ready().await.unwrap();
@@ -178,6 +192,8 @@ impl<'a> Stage<'a> {
             receiver,
             link,
             s3,
+            queue,
+            continued: BTreeMap::new(),
             case,
             deliveries: 0,
             starvation: Starvation::default(),
@@ -216,6 +232,8 @@ impl<'a> Stage<'a> {
     async fn deliver(&mut self, poisoned: &[usize]) -> Result<(), Violation> {
         let feed = &self.case.feed;
         let mut parts = feed.all();
+        self.continued.clear();
+        self.ledger.begin_anew();
         for _ in 0..DELIVERIES {
             let again = self.invoke(&parts).await?;
             self.ledger.check_settled(&again)?;
@@ -255,10 +273,23 @@ impl<'a> Stage<'a> {
         }
         self.receiver.clear();
         let feed = &self.case.feed;
-        let invocation = self.disturbed(feed.event(parts)).await;
+        let invocation = self.disturbed(feed.event(parts, &self.continued)).await;
         let ended = Instant::now();
         let failed = feed.reported(parts, &invocation.outcome)?;
-        let again = feed.redelivered(parts, &failed);
+        let mut again = feed.redelivered(parts, &failed);
+        if let Some(queue) = &mut self.queue {
+            for (key, body) in queue.take_sent() {
+                let part = feed.part_of_object(&key)?;
+                // Where the function saw no answer of the queue, both messages come. Either has the rest of the lines.
+                if !failed.contains(&part) {
+                    self.continued.insert(part, body);
+                    again.push(part);
+                }
+            }
+            again.sort_unstable();
+            again.dedup();
+        }
+        let continued: Vec<usize> = self.continued.keys().copied().collect();
         let seen = Seen {
             pushes: self.receiver.pushes(),
             stored: self.receiver.stored(),
@@ -267,7 +298,7 @@ impl<'a> Stage<'a> {
                 && self.case.loki.answers_arrive()
                 && self.starvation.last() < STARVED,
         };
-        self.ledger.check(seen, parts, &failed, &again)?;
+        self.ledger.check(seen, parts, &failed, &again, &continued)?;
         Ok(again)
     }
 
@@ -303,6 +334,7 @@ impl<'a> Stage<'a> {
             lines: self.case.feed.entries(&self.case.feed.all()).count(),
             met: self.script.met() + on_s3 + bombs as u64,
             end,
+            continuations: self.queue.as_ref().map_or(0, ContinuationQueue::count),
             behind: self.behind,
         }
     }

@@ -1,5 +1,7 @@
 //! The events of every source, and the parts of them that AWS delivers again.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use testkit::lambda::Outcome;
 use testkit::receiver::Accepted;
@@ -18,6 +20,8 @@ pub enum Source {
     Sqs,
     /// SQS with `REPORT_BATCH_ITEM_FAILURES`.
     SqsPartial,
+    /// The same, with a queue that takes the rest of objects (`CONTINUATION_QUEUE_URL`).
+    SqsContinued,
     /// SNS notifications in SQS, with `REPORT_BATCH_ITEM_FAILURES`.
     SnsInSqsPartial,
     ObjectCreated,
@@ -73,12 +77,13 @@ pub struct Stored {
 }
 
 impl Source {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Subscription,
         Self::S3,
         Self::Sns,
         Self::Sqs,
         Self::SqsPartial,
+        Self::SqsContinued,
         Self::SnsInSqsPartial,
         Self::ObjectCreated,
         Self::KinesisPipePartial,
@@ -97,6 +102,7 @@ impl Source {
                 | Self::Sns
                 | Self::Sqs
                 | Self::SqsPartial
+                | Self::SqsContinued
                 | Self::SnsInSqsPartial
                 | Self::ObjectCreated
                 | Self::S3BatchPartial
@@ -120,8 +126,12 @@ impl Source {
 
     fn redelivery(self) -> Redelivery {
         match self {
-            Self::SqsPartial | Self::SnsInSqsPartial | Self::SqsTextPartial => Redelivery::Named,
-            Self::KinesisPipePartial | Self::S3BatchPartial => Redelivery::Named,
+            Self::SqsPartial
+            | Self::SqsContinued
+            | Self::SnsInSqsPartial
+            | Self::SqsTextPartial
+            | Self::KinesisPipePartial
+            | Self::S3BatchPartial => Redelivery::Named,
             Self::KinesisPartial => Redelivery::FromLowest,
             _ => Redelivery::Whole,
         }
@@ -142,9 +152,16 @@ impl Feed {
         (0..self.parts.len()).collect()
     }
 
-    /// Returns the event with these parts.
-    pub fn event(&self, parts: &[usize]) -> String {
-        let parts: Vec<&Value> = parts.iter().map(|part| &self.parts[*part].json).collect();
+    /// Returns the event with these parts. Of those in `continued`, the message has that body.
+    pub fn event(&self, parts: &[usize], continued: &BTreeMap<usize, String>) -> String {
+        let json = |part: &usize| {
+            let mut json = self.parts[*part].json.clone();
+            if let Some(body) = continued.get(part) {
+                json["body"] = json!(body);
+            }
+            json
+        };
+        let parts: Vec<Value> = parts.iter().map(json).collect();
         match parts.as_slice() {
             [event] if !self.source.is_batch() => event.to_string(),
             records if self.source == Source::Kafka => kafka::event(&json!({"t-0": records})),
@@ -152,6 +169,13 @@ impl Feed {
             tasks if self.source == Source::S3BatchPartial => envelope_sources::invocation(tasks),
             records => json!({"Records": records}).to_string(),
         }
+    }
+
+    /// Returns the part that announces the object of this key.
+    pub fn part_of_object(&self, key: &str) -> Result<usize, Violation> {
+        let has_key = |part: &Part| part.objects.iter().any(|object| object.key == key);
+        let part = self.parts.iter().position(has_key);
+        part.ok_or_else(|| Violation::Protocol(format!("a continuation of {key}, which is not in the event")))
     }
 
     /// Returns the entries of these parts.

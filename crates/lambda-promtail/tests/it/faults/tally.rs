@@ -23,6 +23,8 @@ pub struct Tally {
     never_delivered: usize,
     /// The number of items that stay failed because stored entries are too far behind.
     behind: usize,
+    /// The number of objects whose rest was handed over to a later invocation.
+    continuations: usize,
     other: usize,
 }
 
@@ -60,6 +62,7 @@ impl Tally {
         let failure = match result {
             Ok(report) => {
                 self.behind += report.behind;
+                self.continuations += report.continuations;
                 return;
             }
             Err(failure) => failure,
@@ -74,6 +77,12 @@ impl Tally {
             Violation::NeverDelivered(parts) => self.never_delivered += parts.len(),
             Violation::Protocol(_) => self.other += 1,
         }
+    }
+
+    /// Returns whether there were many cases of objects that may be continued, and none was.
+    pub fn never_continued(&self) -> bool {
+        let row = self.by_source.get(&Source::SqsContinued);
+        row.is_some_and(|row| row.cases >= MANY) && self.continuations == 0
     }
 
     /// Returns the faults that never occurred although there were many cases of them.
@@ -153,6 +162,10 @@ impl fmt::Display for Tally {
             "items falsely reported failed: {}, never delivered: {}; stored, but refused as too far behind: {}",
             self.falsely_failed, self.never_delivered, self.behind
         )?;
-        write!(f, "invocations killed: {}, other: {}", self.killed, self.other)
+        write!(
+            f,
+            "invocations killed: {}, other: {}; rests of objects handed over: {}",
+            self.killed, self.other, self.continuations
+        )
     }
 }

@@ -5,6 +5,7 @@
 pub mod entries;
 pub mod kafka;
 pub mod kinesis;
+pub mod large_object;
 pub mod limited;
 pub mod msk;
 pub mod objects;
