@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blocks::{Block, bits, digits, find_in_blocks};
+use super::blocks::{AHEAD, BLOCK, Block, bits, digits, find_in_blocks};
 use super::kind::{follows_word, is_word, run};
 
 /// The fewest digits of a number that a network issues.
@@ -14,25 +14,30 @@ const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4,
 
 /// Returns the first number: a number of a card's network, with its check digit.
 pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
-    find_in_blocks(
-        line,
-        from,
-        |_| true,
-        places,
-        |start| {
-            // No network's numbers begin with another digit.
-            let is_first = matches!(line.get(start), Some(b'2'..=b'6'));
-            if !is_first || (start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
-                return None;
-            }
-            let end = match run(line, start, |byte| byte.is_ascii_digit()) {
-                4 => grouped_end(line, start)?,
-                digits @ FEWEST..=MOST => start + digits,
-                _ => return None,
-            };
-            is_number(line, start, end).then_some(start..end)
-        },
-    )
+    find_in_blocks(line, from, is_marked, places, |start| {
+        // No network's numbers begin with another digit.
+        let is_first = matches!(line.get(start), Some(b'2'..=b'6'));
+        if !is_first || (start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
+            return None;
+        }
+        let end = match run(line, start, |byte| byte.is_ascii_digit()) {
+            4 => grouped_end(line, start)?,
+            digits @ FEWEST..=MOST => start + digits,
+            _ => return None,
+        };
+        is_number(line, start, end).then_some(start..end)
+    })
+}
+
+/// Returns whether [`places`] may not be all zero: four digits begin in the block, and four more one byte after them.
+fn is_marked(block: &Block) -> bool {
+    let digits: [u8; BLOCK + AHEAD] = block.map(|byte| u8::from(byte.is_ascii_digit()));
+    let mut marks = 0;
+    for at in 0..BLOCK {
+        let four = |at: usize| digits[at] & digits[at + 1] & digits[at + 2] & digits[at + 3];
+        marks |= four(at) & four(at + 5);
+    }
+    marks != 0
 }
 
 /// Returns the places at which 13 digits in a row begin, or three groups of at least four with something between them.

@@ -78,7 +78,7 @@ impl RedactStage {
             .iter()
             .min_by_key(|(_, found)| (found.start, Reverse(found.end)))
         {
-            push(bytes.get(end..found.start), &mut text);
+            push(line, end..found.start, &mut text);
             self.write_replacement(*kind, bytes.get(found.clone()).unwrap_or_default(), &mut text);
             end = found.end;
             next.retain_mut(|(kind, found)| {
@@ -94,7 +94,7 @@ impl RedactStage {
                 }
             });
         }
-        push(bytes.get(end..), &mut text);
+        push(line, end..line.len(), &mut text);
         (end > 0).then_some(text)
     }
 
@@ -109,9 +109,15 @@ impl RedactStage {
     }
 }
 
-/// Appends a part of the line. All parts are text, since what is found begins and ends with whole characters.
-fn push(part: Option<&[u8]>, text: &mut String) {
-    text.push_str(&String::from_utf8_lossy(part.unwrap_or_default()));
+/// Appends a part of the line.
+fn push(line: &str, part: Range<usize>, text: &mut String) {
+    match line.get(part.clone()) {
+        Some(part) => text.push_str(part),
+        // What is found begins and ends with whole characters. If it did not, the rest of the line would still be kept.
+        None => text.push_str(&String::from_utf8_lossy(
+            line.as_bytes().get(part).unwrap_or_default(),
+        )),
+    }
 }
 
 impl StatelessStage for RedactStage {
