@@ -2,7 +2,7 @@
 
 use crate::object::Object;
 use crate::read::{self, Place};
-use crate::{Event, EventError, Source};
+use crate::{Event, EventError, KinesisBatch, Source};
 
 /// The members that describe a discarded batch in place of its records (AWS's pages "Retain discarded batch
 /// records" for Kinesis and DynamoDB, and "Capturing discarded batches" for Kafka).
@@ -21,7 +21,12 @@ pub(crate) fn read(record: &Object<'_>, place: Place<'_>) -> Option<Result<Event
         match (record.text("payload"), record.get("payload")) {
             (Some(payload), _) => read::read(&payload, inside),
             (None, Some(payload)) => read::read_value(payload, inside),
-            (None, None) => return Some(Err(EventError::BatchWithoutRecords { batch_info })),
+            (None, None) => {
+                return Some(Err(EventError::BatchWithoutRecords {
+                    batch_info,
+                    kinesis: KinesisBatch::read(record).map(Box::new),
+                }));
+            }
         }
     };
     Some(match inner {

@@ -1,7 +1,7 @@
 //! The reasons why an event, or an item of it, cannot be read. The errors never contain content of the event:
 //! it may be secret, and errors are logged.
 
-use crate::{MAX_ITEMS, MAX_NESTING};
+use crate::{KinesisBatch, MAX_ITEMS, MAX_NESTING};
 
 /// A reason why an event cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,8 @@ pub enum EventError {
     BatchWithoutRecords {
         /// The member that describes the batch.
         batch_info: &'static str,
+        /// The place of the records, if it is a Kinesis stream and the record says where.
+        kinesis: Option<Box<KinesisBatch>>,
     },
     /// The event is Lambda's record of an invocation, and the event in it cannot be read.
     #[error("the event in Lambda's record of an invocation cannot be read: {0}")]

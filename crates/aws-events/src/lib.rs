@@ -31,6 +31,7 @@ mod error;
 mod event_bridge;
 mod kafka;
 mod kinesis;
+mod kinesis_batch;
 mod message;
 mod object;
 mod read;
@@ -45,6 +46,7 @@ pub use content::{
 };
 pub use continuation::Continuation;
 pub use error::{EventError, FieldError, ItemError};
+pub use kinesis_batch::KinesisBatch;
 pub use read::{Event, Item, MAX_ITEMS, MAX_NESTING, parse};
 pub use s3_batch::S3BatchInvocation;
 pub use source::Source;
