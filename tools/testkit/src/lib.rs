@@ -6,6 +6,7 @@
 //! - [`tls`] makes certificates for `https`, [`proxy`] is an HTTP proxy, and [`link`] is a slow or failing network.
 //! - [`s3`] serves objects over HTTP, with failures that the test chooses.
 //! - [`s3_samples`] has an object of each type of log that AWS writes to S3.
+//! - [`sqs`] is a queue of SQS in memory.
 //! - [`loki`] runs a real Loki and queries what it has stored.
 //! - [`moto`] runs moto, which simulates AWS services.
 //! - [`json_server`] gives prepared responses, in place of an AWS service that speaks JSON.
@@ -50,4 +51,5 @@ pub mod proxy;
 pub mod receiver;
 pub mod s3;
 pub mod s3_samples;
+pub mod sqs;
 pub mod tls;

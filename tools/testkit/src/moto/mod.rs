@@ -1,6 +1,7 @@
-//! Secrets Manager, SSM and CloudWatch Logs, simulated by moto's server, a process that only uses the loopback.
+//! Secrets Manager, SSM, CloudWatch Logs, SQS and Kinesis, simulated by moto's server, a process that only uses the loopback.
 
 mod binary;
+mod queues;
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::loopback;
+pub use queues::ReceivedMessage;
 
 /// The maximum time of a start, which takes a second or two on an idle machine.
 const START: Duration = Duration::from_secs(60);
