@@ -6,7 +6,8 @@
 //! - [`Download`] reads the object's bytes, and continues a broken download.
 //! - [`Decompressed`] makes decompressed blocks of them.
 //! - [`LogGroupTags`] reads the tags of log groups.
-//! - [`Queue`] sends a message to an SQS queue.
+//! - [`Queue`] sends messages to an SQS queue, and receives them.
+//! - [`Stream`] reads records of a Kinesis data stream.
 //! - [`Secrets`] reads the secret or parameter that a [`SecretArn`] names, from Secrets Manager or SSM.
 //!
 //! ```no_run
@@ -47,6 +48,8 @@ mod json_call;
 mod log_group_tags;
 mod object_store;
 mod queue;
+mod queue_messages;
+mod queue_url;
 mod recent;
 mod resumed;
 mod s3_client;
@@ -56,6 +59,7 @@ mod secret_error;
 mod secret_value;
 mod secrets;
 mod settings;
+mod stream;
 mod tries;
 
 pub use access::{AwsAccess, FixedEndpoint};
@@ -63,9 +67,12 @@ pub use download::Download;
 // The types that objects are read with.
 pub use ingest::{BLOCK_SIZE, ByteSource, Compression, Decompressed, DownloadError};
 pub use log_group_tags::{LogGroupTags, TagKeyError, TagKeys};
-pub use queue::{Queue, QueueError, QueueUrl, QueueUrlError};
+pub use queue::{Queue, QueueError};
+pub use queue_messages::{MAX_MESSAGES, NotHidden, QueueMessage, QueueState};
+pub use queue_url::{QueueUrl, QueueUrlError};
 pub use s3_objects::{Object, S3Objects};
 pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_error::SecretError;
 pub use secrets::Secrets;
 pub use settings::S3ClientSettings;
+pub use stream::{ShardPage, ShardPosition, Stream, StreamError, StreamRecord};

@@ -5,6 +5,7 @@
 mod broken_downloads;
 mod decompression;
 mod objects;
+mod queues;
 mod real_s3;
 mod secrets;
 mod support;
