@@ -1,0 +1,86 @@
+//! The messages that were received and not deleted, which stay hidden from other receivers.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use aws_clients::{MAX_MESSAGES, Queue, QueueMessage};
+
+/// The messages that this run has received and not deleted: those that are being shipped, and those that failed. They
+/// stay hidden until the end of the run, so that each is received once.
+pub(crate) struct Held<'a> {
+    queue: &'a Queue,
+    hidden_for: Duration,
+    /// The latest handle of each message by its id.
+    receipts: RefCell<BTreeMap<String, String>>,
+}
+
+impl<'a> Held<'a> {
+    /// Returns an empty set of messages, each of which is hidden for `hidden_for` when it is received.
+    pub(crate) fn new(queue: &'a Queue, hidden_for: Duration) -> Self {
+        Self {
+            queue,
+            hidden_for,
+            receipts: RefCell::default(),
+        }
+    }
+
+    /// Adds a message that was received. Returns whether it was not held before: SQS may deliver a message twice.
+    pub(crate) fn add(&self, message: &QueueMessage) -> bool {
+        let mut receipts = self.receipts.borrow_mut();
+        receipts
+            .insert(message.id.clone(), message.receipt.clone())
+            .is_none()
+    }
+
+    /// Removes a message that was deleted.
+    pub(crate) fn remove(&self, message: &QueueMessage) {
+        self.receipts.borrow_mut().remove(&message.id);
+    }
+
+    /// Returns the number of messages.
+    pub(crate) fn len(&self) -> usize {
+        self.receipts.borrow().len()
+    }
+
+    /// Returns whether one of the messages has this handle.
+    fn holds(&self, receipt: &str) -> bool {
+        self.receipts.borrow().values().any(|held| held == receipt)
+    }
+
+    /// Does the work, during which the messages stay hidden. Then makes those visible that are left.
+    pub(crate) async fn keeping<T>(&self, work: impl Future<Output = T>) -> T {
+        let done = tokio::select! {
+            done = work => done,
+            never = self.keep() => match never {},
+        };
+        self.hide_all(Duration::ZERO).await;
+        done
+    }
+
+    /// Hides the messages again and again, three times as often as needed, so that a call may fail.
+    async fn keep(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(self.hidden_for / 3).await;
+            self.hide_all(self.hidden_for).await;
+        }
+    }
+
+    /// Hides all messages from now on. If that fails, a message may be received again, which changes nothing.
+    async fn hide_all(&self, hidden_for: Duration) {
+        let receipts: Vec<String> = self.receipts.borrow().values().cloned().collect();
+        for receipts in receipts.chunks(MAX_MESSAGES) {
+            match self.queue.hide(receipts, hidden_for).await {
+                Ok(failed) => {
+                    // A message may have been deleted in the meantime.
+                    for failed in failed.iter().filter(|failed| self.holds(&failed.receipt)) {
+                        let reason = &failed.reason;
+                        tracing::warn!("the visibility of a message cannot be changed: {reason}");
+                    }
+                }
+                Err(error) => tracing::warn!("{error}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! `replay`, with a queue in memory, and with moto and a real Loki.
+
+mod kinesis;
+mod listing;
+mod outage;
+mod queue;
+mod setup;
