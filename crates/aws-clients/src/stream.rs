@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use secrecy::ExposeSecret;
@@ -46,7 +47,29 @@ pub enum StreamError {
         operation: &'static str,
         /// The service's error code and message, or the reason why there was no response.
         answer: String,
+        /// The service's error code, if it answered.
+        code: Option<String>,
     },
+}
+
+impl StreamError {
+    /// Returns whether there were too many calls. A shard takes five `GetRecords` a second, and sends 2 MB a second,
+    /// for all readers together (AWS's page "Quotas and limits").
+    pub fn is_throttled(&self) -> bool {
+        self.code().is_some_and(|code| THROTTLING_ERRORS.contains(&code))
+    }
+
+    /// Returns whether the position is too old: it can be used for five minutes.
+    pub fn is_of_an_old_position(&self) -> bool {
+        self.code() == Some("ExpiredIteratorException")
+    }
+
+    fn code(&self) -> Option<&str> {
+        match self {
+            Self::Arn { .. } => None,
+            Self::Call { code, .. } => code.as_deref(),
+        }
+    }
 }
 
 /// A Kinesis data stream, in the region that its ARN names.
@@ -160,20 +183,23 @@ impl Stream {
             host: Host::Public(self.partition),
             region: &self.region,
         };
-        let failed = |answer| StreamError::Call {
+        let failed = |answer, code: Option<&str>| StreamError::Call {
             arn: self.arn.clone(),
             operation,
             answer,
+            code: code.map(str::to_owned),
         };
         let sent = call.send(self.access.config().await, request.to_string()).await;
-        let json = sent.map_err(|error| {
-            failed(match error.as_service_error() {
-                Some(refused) => answer(error.raw_response(), refused, refused.meta(), error.request_id()),
-                None => no_answer(&error),
-            })
+        let json = sent.map_err(|error| match error.as_service_error() {
+            Some(refused) => failed(
+                answer(error.raw_response(), refused, refused.meta(), error.request_id()),
+                refused.code(),
+            ),
+            None => failed(no_answer(&error), None),
         })?;
         // The text of serde's errors has values of the response in it, which may be parts of a record.
-        serde_json::from_str(json.expose_secret()).map_err(|_| failed("the answer cannot be read".to_owned()))
+        serde_json::from_str(json.expose_secret())
+            .map_err(|_| failed("the answer cannot be read".to_owned(), None))
     }
 }
 

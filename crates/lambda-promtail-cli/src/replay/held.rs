@@ -6,6 +6,11 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use aws_clients::{MAX_MESSAGES, Queue, QueueMessage};
+use futures_util::{StreamExt, stream};
+
+/// The number of calls at a time. In the third of a minute it is enough for 120,000 messages, which is the most that
+/// SQS lets be in flight.
+const CALLS: usize = 16;
 
 /// The messages that this run has received and not deleted: those that are being shipped, and those that failed. They
 /// stay hidden until the end of the run, so that each is received once.
@@ -70,17 +75,22 @@ impl<'a> Held<'a> {
     /// Hides all messages from now on. If that fails, a message may be received again, which changes nothing.
     async fn hide_all(&self, hidden_for: Duration) {
         let receipts: Vec<String> = self.receipts.borrow().values().cloned().collect();
-        for receipts in receipts.chunks(MAX_MESSAGES) {
-            match self.queue.hide(receipts, hidden_for).await {
-                Ok(failed) => {
-                    // A message may have been deleted in the meantime.
-                    for failed in failed.iter().filter(|failed| self.holds(&failed.receipt)) {
-                        let reason = &failed.reason;
-                        tracing::warn!("the visibility of a message cannot be changed: {reason}");
-                    }
+        let calls = stream::iter(receipts.chunks(MAX_MESSAGES));
+        let hide = |receipts| self.hide(receipts, hidden_for);
+        calls.for_each_concurrent(CALLS, hide).await;
+    }
+
+    /// Hides some messages from now on.
+    async fn hide(&self, receipts: &[String], hidden_for: Duration) {
+        match self.queue.hide(receipts, hidden_for).await {
+            Ok(failed) => {
+                // A message may have been deleted in the meantime.
+                for failed in failed.iter().filter(|failed| self.holds(&failed.receipt)) {
+                    let reason = &failed.reason;
+                    tracing::warn!("the visibility of a message cannot be changed: {reason}");
                 }
-                Err(error) => tracing::warn!("{error}"),
             }
+            Err(error) => tracing::warn!("{error}"),
         }
     }
 }

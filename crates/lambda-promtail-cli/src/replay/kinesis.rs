@@ -15,6 +15,8 @@ use super::shipping::SOURCE;
 
 /// The wait after a response without records. A shard takes five calls a second (AWS's page "Quotas and limits").
 const PAUSE: Duration = Duration::from_millis(200);
+/// The wait after too many calls, of which there may be more than ours: the function reads the stream too.
+const LONG_PAUSE: Duration = Duration::from_secs(2);
 
 /// The records of a batch that were found.
 #[derive(Debug, Default)]
@@ -70,16 +72,33 @@ async fn read_batch(
 ) -> Result<Found, StreamError> {
     let mut found = Found::default();
     let mut position = stream.position(&batch.shard_id, &batch.first).await?;
+    // The sequence number of the last record that was read.
+    let mut read_to: Option<String> = None;
     loop {
-        let page = stream.records(&position).await?;
-        let is_empty = page.records.is_empty();
-        let is_past_end = page
-            .records
-            .last()
-            .is_some_and(|record| by_number(&record.sequence_number, &batch.last).is_ge());
+        let page = match stream.records(&position).await {
+            Err(error) if error.is_throttled() => {
+                tokio::time::sleep(LONG_PAUSE).await;
+                continue;
+            }
+            // Loki took more than five minutes for the records before.
+            Err(error) if error.is_of_an_old_position() => {
+                let at = read_to.as_deref().unwrap_or(&batch.first);
+                position = stream.position(&batch.shard_id, at).await?;
+                continue;
+            }
+            page => page?,
+        };
+        let last = page.records.last().map(|record| record.sequence_number.clone());
+        let is_past_end = last
+            .as_ref()
+            .is_some_and(|last| by_number(last, &batch.last).is_ge());
         let records = page.records.into_iter().filter(|record| {
-            by_number(&record.sequence_number, &batch.first).is_ge()
-                && by_number(&record.sequence_number, &batch.last).is_le()
+            let number = &record.sequence_number;
+            by_number(number, &batch.first).is_ge()
+                && by_number(number, &batch.last).is_le()
+                && read_to
+                    .as_ref()
+                    .is_none_or(|read_to| by_number(number, read_to).is_gt())
         });
         let records: Vec<Value> = records
             .map(|record| {
@@ -100,8 +119,9 @@ async fn read_batch(
             Some(next) if !is_past_end && !page.is_newest => position = next,
             _ => return Ok(found),
         }
-        if is_empty {
-            tokio::time::sleep(PAUSE).await;
+        match last {
+            Some(_) => read_to = last,
+            None => tokio::time::sleep(PAUSE).await,
         }
     }
 }

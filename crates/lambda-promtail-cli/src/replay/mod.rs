@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use aws_clients::{AwsAccess, Queue, QueueUrl};
 use lambda_promtail::{Environment, Function};
+use tokio::sync::Mutex;
 
 use crate::Outcome;
 use crate::output::Output;
@@ -81,6 +82,7 @@ pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) ->
         queue: &queue,
         queue_arn: &queue_arn,
         held: &held,
+        streams: &Mutex::new(()),
     };
     let report = held.keeping(shipping.ship_all(reception)).await;
     report.print(queue.url(), arguments.output)

@@ -10,8 +10,8 @@ use super::held::Held;
 /// The time that a call waits for the first message. With it, SQS asks all of its servers (AWS's page "Amazon SQS short
 /// and long polling").
 const WAIT: Duration = Duration::from_secs(1);
-/// The number of empty responses in a row after which the queue may be empty.
-const EMPTY_RESPONSES: u32 = 3;
+/// The number of responses in a row without new messages after which the queue may be empty.
+const RESPONSES_WITHOUT_NEWS: u32 = 3;
 /// The time beyond the visibility timeout that is waited for messages which another receiver holds.
 const LEEWAY: Duration = Duration::from_secs(5);
 
@@ -20,9 +20,10 @@ pub(crate) struct Reception<'a> {
     queue: &'a Queue,
     held: &'a Held<'a>,
     hidden_for: Duration,
-    empty_responses: u32,
-    /// The time of the first of the empty responses.
-    empty_since: Option<Instant>,
+    /// The number of responses in a row without a message that is not held already.
+    without_news: u32,
+    /// The time of the first of these responses.
+    without_news_since: Option<Instant>,
     /// The number of messages that other receivers hold.
     elsewhere: usize,
 }
@@ -34,8 +35,8 @@ impl<'a> Reception<'a> {
             queue,
             held,
             hidden_for,
-            empty_responses: 0,
-            empty_since: None,
+            without_news: 0,
+            without_news_since: None,
             elsewhere: 0,
         }
     }
@@ -46,7 +47,7 @@ impl<'a> Reception<'a> {
         self.elsewhere
     }
 
-    /// Receives the next messages that are not held already, which can be none. Returns `None` when the queue is empty.
+    /// Receives the next messages that are not held already. Returns `None` when there are no more.
     ///
     /// Messages that another receiver holds, such as a run that was killed, are waited for as long as this run would
     /// hide them.
@@ -56,25 +57,25 @@ impl<'a> Reception<'a> {
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<QueueMessage>>, QueueError> {
         loop {
             let mut messages = self.queue.receive(self.hidden_for, WAIT).await?;
+            messages.retain(|message| self.held.add(message));
             if !messages.is_empty() {
-                self.empty_responses = 0;
-                self.empty_since = None;
-                messages.retain(|message| self.held.add(message));
+                self.without_news = 0;
+                self.without_news_since = None;
                 return Ok(Some(messages));
             }
-            self.empty_responses += 1;
-            let since = *self.empty_since.get_or_insert_with(Instant::now);
-            if self.empty_responses < EMPTY_RESPONSES {
+            self.without_news += 1;
+            let since = *self.without_news_since.get_or_insert_with(Instant::now);
+            if self.without_news < RESPONSES_WITHOUT_NEWS {
                 continue;
             }
             let state = self.queue.state().await?;
-            let of_others = state.in_flight.saturating_sub(self.held.len());
-            self.elsewhere = state.visible.saturating_add(of_others);
+            let present = state.visible.saturating_add(state.in_flight);
+            self.elsewhere = present.saturating_sub(self.held.len());
             if self.elsewhere == 0 || since.elapsed() > self.hidden_for + LEEWAY {
                 self.elsewhere = self.elsewhere.saturating_add(state.delayed);
                 return Ok(None);
             }
-            if self.empty_responses == EMPTY_RESPONSES {
+            if self.without_news == RESPONSES_WITHOUT_NEWS {
                 let waiting = self.elsewhere;
                 tracing::info!("waiting for about {waiting} messages that another receiver holds");
             }

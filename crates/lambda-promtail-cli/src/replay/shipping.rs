@@ -7,6 +7,7 @@ use aws_clients::{AwsAccess, Queue, QueueMessage};
 use futures_util::future::join_all;
 use lambda_promtail::Function;
 use loki_client::Deadline;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::contents::Contents;
@@ -33,6 +34,8 @@ pub(crate) struct Shipping<'a> {
     pub(crate) queue: &'a Queue,
     pub(crate) queue_arn: &'a str,
     pub(crate) held: &'a Held<'a>,
+    /// Batches of Kinesis are read one after the other: a shard takes only five calls a second.
+    pub(crate) streams: &'a Mutex<()>,
 }
 
 impl Shipping<'_> {
@@ -71,19 +74,20 @@ impl Shipping<'_> {
 
     /// Ships a message and deletes it. Returns the number of entries that Loki acknowledged.
     async fn ship(&self, message: &QueueMessage) -> Result<u64, ReplayError> {
-        let deadline = Deadline::at(Instant::now() + DEADLINE);
+        let deadline = || Deadline::at(Instant::now() + DEADLINE);
         let entries = match Contents::read(message, self.queue_arn)? {
             Contents::Event(event) => {
                 let summary = self
                     .function
-                    .ship(SOURCE, deadline, async |intake, progress, delivery| {
+                    .ship(SOURCE, deadline(), async |intake, progress, delivery| {
                         intake.read(event, progress, delivery).await;
                     })
                     .await?;
                 summary.entries
             }
             Contents::KinesisBatch(batch) => {
-                kinesis::ship(self.function, self.access, batch, deadline).await?
+                let _one_at_a_time = self.streams.lock().await;
+                kinesis::ship(self.function, self.access, batch, deadline()).await?
             }
         };
         self.queue

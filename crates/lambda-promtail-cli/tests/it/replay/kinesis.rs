@@ -141,3 +141,35 @@ async fn an_error_of_the_stream_is_told_with_the_operation() {
         assert_eq!(setup.sqs.visible(), 1);
     }
 }
+
+/// The SDK tries a call three times, and the command goes on after that.
+#[tokio::test]
+async fn a_busy_shard_and_an_old_position_only_take_longer() {
+    let setup = Setup::new().await;
+    let refused = |code: &str| (400, "", json!({ "__type": code }).to_string());
+    let busy = || refused("ProvisionedThroughputExceededException");
+    let kinesis = JsonServer::start([
+        position(),
+        busy(),
+        busy(),
+        busy(),
+        busy(),
+        page(&[2], Some("a"), 500),
+        refused("ExpiredIteratorException"),
+        position(),
+        page(&[2, 9, 10], Some("b"), 0),
+    ])
+    .await;
+    setup.sqs.send(Message::new(batch(3)));
+    let run = setup
+        .replay(&[], &[("AWS_ENDPOINT_URL_KINESIS", &kinesis.url())])
+        .await;
+    assert!(run.succeeded, "{run:?}");
+    let lines: Vec<String> = setup.entries().into_iter().map(|entry| entry.2).collect();
+    assert_eq!(lines, ["line of 2", "line of 9", "line of 10"]);
+    assert!(
+        kinesis.requests()[7].contains(r#""StartingSequenceNumber":"2""#),
+        "{}",
+        kinesis.requests()[7]
+    );
+}
