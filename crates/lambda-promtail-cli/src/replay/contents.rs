@@ -64,9 +64,9 @@ impl Contents {
     }
 }
 
-/// Returns whether a service sent the message because it could not deliver an event, which is then the body: Lambda and
-/// SNS (`ErrorCode`; AWS's pages "Adding a dead-letter queue" and "Amazon SNS dead-letter queues") or EventBridge
-/// (`ERROR_CODE`; "Using dead-letter queues to process undelivered events in EventBridge").
+/// Returns whether a service sent the message because it could not deliver an event, which is then the body: Lambda
+/// (`ErrorCode`; AWS's page "Adding a dead-letter queue") or EventBridge (`ERROR_CODE`; "Using dead-letter queues to
+/// process undelivered events in EventBridge").
 fn is_from_a_service(message: &QueueMessage) -> bool {
     let has = |name| message.attributes.contains_key(name);
     has("ErrorCode") || has("ERROR_CODE")

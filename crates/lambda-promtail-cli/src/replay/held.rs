@@ -21,6 +21,11 @@ pub(crate) struct Held<'a> {
     receipts: RefCell<BTreeMap<String, String>>,
 }
 
+/// An error that says that the user ended the work.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted: what was not deleted is still in the queue")]
+pub(crate) struct Interrupted;
+
 impl<'a> Held<'a> {
     /// Returns an empty set of messages, each of which is hidden for `hidden_for` when it is received.
     pub(crate) fn new(queue: &'a Queue, hidden_for: Duration) -> Self {
@@ -54,11 +59,17 @@ impl<'a> Held<'a> {
         self.receipts.borrow().values().any(|held| held == receipt)
     }
 
-    /// Does the work, during which the messages stay hidden. Then makes those visible that are left.
-    pub(crate) async fn keeping<T>(&self, work: impl Future<Output = T>) -> T {
+    /// Does the work, during which the messages stay hidden. Then makes those visible that are left, also if the user
+    /// ends the work with Ctrl-C.
+    ///
+    /// # Errors
+    /// Returns an error if the user ended the work.
+    pub(crate) async fn keeping<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         let done = tokio::select! {
-            done = work => done,
+            done = work => Ok(done),
             never = self.keep() => match never {},
+            // Where signals cannot be listened to, they end the process.
+            Ok(()) = tokio::signal::ctrl_c() => Err(Interrupted),
         };
         self.hide_all(Duration::ZERO).await;
         done

@@ -73,7 +73,7 @@ pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) ->
     let held = Held::new(&queue, hidden_for);
     let reception = Reception::new(&queue, &held, hidden_for);
     let Some(function) = function else {
-        let listing = held.keeping(listing::list(reception)).await;
+        let listing = held.keeping(listing::list(reception)).await?;
         return listing.print(queue.url(), arguments.output);
     };
     let shipping = Shipping {
@@ -84,6 +84,6 @@ pub(crate) async fn run(arguments: Arguments, environment: &impl Environment) ->
         held: &held,
         streams: &Mutex::new(()),
     };
-    let report = held.keeping(shipping.ship_all(reception)).await;
+    let report = held.keeping(shipping.ship_all(reception)).await?;
     report.print(queue.url(), arguments.output)
 }

@@ -4,7 +4,7 @@ use aws_clients::QueueMessage;
 use serde_json::Value;
 
 /// Returns why the message is in the queue, as far as it says so: Lambda's records of invocations and batches in their
-/// members, Lambda, SNS and EventBridge in attributes of the message, and SQS with the queue that the message comes from.
+/// members, Lambda and EventBridge in attributes of the message, and SQS with the queue that the message comes from.
 pub(crate) fn of(message: &QueueMessage) -> String {
     of_record(&message.body)
         .or_else(|| of_attributes(message))

@@ -6,6 +6,7 @@ use aws_clients::{Queue, QueueError, QueueMessage};
 use tokio::time::Instant;
 
 use super::held::Held;
+use super::report;
 
 /// The time that a call waits for the first message. With it, SQS asks all of its servers (AWS's page "Amazon SQS short
 /// and long polling").
@@ -76,8 +77,8 @@ impl<'a> Reception<'a> {
                 return Ok(None);
             }
             if self.without_news == RESPONSES_WITHOUT_NEWS {
-                let waiting = self.elsewhere;
-                tracing::info!("waiting for about {waiting} messages that another receiver holds");
+                let waiting = report::messages(self.elsewhere as u64);
+                tracing::info!("waiting for about {waiting} that another receiver may hold");
             }
         }
     }

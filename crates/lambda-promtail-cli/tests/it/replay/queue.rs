@@ -1,5 +1,6 @@
 //! What happens to the messages of a queue.
 
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::json;
@@ -36,7 +37,7 @@ fn send_each_kind(sqs: &Sqs) {
     })));
     // From the dead-letter queues of Lambda, SNS and EventBridge.
     sqs.send(Message::new(subscription("of an invocation")).attribute("ErrorCode", "200"));
-    sqs.send(Message::new(notification).attribute("ErrorCode", "500"));
+    sqs.send(Message::new(notification));
     sqs.send(Message::new(of_eventbridge).attribute("ERROR_CODE", "NO_PERMISSIONS"));
     // Moved by SQS.
     let moved = |body: String| Message::new(body).system_attribute("DeadLetterQueueSourceArn", MAIN_QUEUE);
@@ -182,8 +183,37 @@ async fn a_run_that_is_killed_loses_nothing() {
 
     let run = setup.replay(&arguments, &[]).await;
     assert!(run.succeeded, "{run:?}");
-    assert!(run.said.contains("waiting for about 1 messages"), "{run:?}");
+    assert!(run.said.contains("waiting for about 1 message "), "{run:?}");
     assert_eq!((setup.sqs.ids().len(), setup.sqs.receptions(&id)), (0, 2));
+}
+
+/// Ctrl-C gives the messages back, which would stay hidden for a minute.
+#[tokio::test]
+async fn a_run_that_is_interrupted_makes_its_messages_visible() {
+    let setup = Setup::new().await;
+    let delayed = Answer::status(204).delay(Duration::from_secs(60));
+    setup.receiver.answer_always(delayed);
+    setup
+        .sqs
+        .send(Message::new(destination(&subscription("line"), "no")));
+    let mut command = setup.command(&[], &[("TIMEOUT", "60s")]);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    setup.receiver.wait_for_requests(1).await;
+    assert_eq!(setup.sqs.visible(), 0);
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap());
+    let output = output.await.unwrap();
+    let said = crate::support::text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("interrupted: what was not deleted is still in the queue"),
+        "{said}"
+    );
+    assert_eq!((setup.sqs.ids().len(), setup.sqs.visible()), (1, 1));
 }
 
 #[tokio::test]
