@@ -4,7 +4,8 @@ locals {
   password     = try(coalesce(var.password_secret_arn, var.password_parameter_arn, var.password), "")
   bearer_token = try(coalesce(var.bearer_token_secret_arn, var.bearer_token_parameter_arn, var.bearer_token), "")
 
-  has_queue    = var.sqs_enabled || var.eventbridge_sqs_enabled
+  redrives     = var.on_failure_redrive_enabled && var.on_failure_queue_enabled
+  has_queue    = var.sqs_enabled || var.eventbridge_sqs_enabled || local.redrives
   has_mappings = local.has_queue || length(var.kinesis_stream_name) > 0 || length(var.kinesis_stream_arns) > 0
   # Set only together with ReportBatchItemFailures in the mapping: without that AWS ignores the report and deletes the failed messages.
   report_batch_item_failures = local.has_mappings && var.report_batch_item_failures

@@ -58,7 +58,7 @@ locals {
       Sid      = "ReadQueue"
       Effect   = "Allow"
       Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-      Resource = concat(aws_sqs_queue.main[*].arn, aws_sqs_queue.eventbridge[*].arn)
+      Resource = concat(aws_sqs_queue.main[*].arn, aws_sqs_queue.eventbridge[*].arn, local.redrives ? aws_sqs_queue.on_failure[*].arn : [])
     }],
     !local.continues_objects ? [] : [{
       Sid      = "ContinueObjects"

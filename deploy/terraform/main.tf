@@ -79,6 +79,11 @@ resource "aws_lambda_function" "this" {
       condition     = !(local.has_mappings && contains(keys(var.environment), "REPORT_BATCH_ITEM_FAILURES"))
       error_message = "REPORT_BATCH_ITEM_FAILURES must say what the event source mappings say: set report_batch_item_failures, which sets both."
     }
+
+    precondition {
+      condition     = !var.on_failure_redrive_enabled || var.on_failure_queue_enabled
+      error_message = "on_failure_redrive_enabled needs the module's own queue: set on_failure_queue_enabled."
+    }
   }
 }
 
@@ -107,5 +112,27 @@ resource "aws_sqs_queue" "on_failure" {
   name                      = "${var.name}-on-failure"
   message_retention_seconds = 14 * 24 * 60 * 60
   sqs_managed_sse_enabled   = true
-  tags                      = var.tags
+  # 30 seconds are AWS's default. A queue that the function reads needs at least the function's timeout.
+  visibility_timeout_seconds = local.redrives ? 6 * var.lambda_timeout : 30
+  tags                       = var.tags
+}
+
+resource "aws_lambda_event_source_mapping" "on_failure" {
+  count = local.redrives ? 1 : 0
+
+  event_source_arn        = one(aws_sqs_queue.on_failure[*].arn)
+  function_name           = aws_lambda_function.this.arn
+  batch_size              = var.sqs_batch_size
+  function_response_types = local.function_response_types
+
+  dynamic "scaling_config" {
+    for_each = var.sqs_maximum_concurrency != null ? [var.sqs_maximum_concurrency] : []
+
+    content {
+      maximum_concurrency = scaling_config.value
+    }
+  }
+
+  # Lambda checks that the role can read the queue.
+  depends_on = [aws_iam_role_policy.this]
 }

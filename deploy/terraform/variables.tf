@@ -200,6 +200,12 @@ variable "on_failure_queue_enabled" {
   default     = true
 }
 
+variable "on_failure_redrive_enabled" {
+  description = "Let the function read the queue of events that failed for good, to ship them after an outage of Loki. Disable it again when the queue is empty."
+  type        = bool
+  default     = false
+}
+
 variable "on_failure_destination_arn" {
   description = "Queue or topic for the events that failed for good, in place of the module's own queue."
   type        = string

@@ -179,6 +179,41 @@ run "eventbridge_through_a_queue" {
   }
 }
 
+run "failed_events_are_shipped_again" {
+  variables {
+    on_failure_redrive_enabled = true
+    lambda_timeout             = 100
+  }
+  assert {
+    condition     = aws_lambda_event_source_mapping.on_failure[0].event_source_arn == aws_sqs_queue.on_failure[0].arn && aws_lambda_event_source_mapping.on_failure[0].function_response_types == toset(["ReportBatchItemFailures"])
+    error_message = "the function reads the queue, and reports what failed"
+  }
+  assert {
+    condition     = aws_sqs_queue.on_failure[0].visibility_timeout_seconds == 600 && aws_lambda_function.this.environment[0].variables.REPORT_BATCH_ITEM_FAILURES == "true"
+    error_message = "a message stays hidden for six times the timeout, and the function reports"
+  }
+  assert {
+    condition     = one([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "ReadQueue"]).Resource == [aws_sqs_queue.on_failure[0].arn]
+    error_message = "the role may read the queue"
+  }
+}
+
+run "failed_events_are_only_kept_by_default" {
+  assert {
+    condition     = length(aws_lambda_event_source_mapping.on_failure) == 0 && aws_sqs_queue.on_failure[0].visibility_timeout_seconds == 30 && length([for s in jsondecode(aws_iam_role_policy.this[0].policy).Statement : s if s.Sid == "ReadQueue"]) == 0
+    error_message = "the function does not read the queue"
+  }
+}
+
+run "only_the_modules_own_queue_is_read" {
+  command = plan
+  variables {
+    on_failure_queue_enabled   = false
+    on_failure_redrive_enabled = true
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
 run "streams_are_encrypted" {
   variables {
     kinesis_stream_name = ["made"]
