@@ -1,13 +1,16 @@
 //! The command line of lambda-promtail, for use on a laptop.
 
+mod backfill;
 mod check;
 mod dry_run;
 mod explain;
 mod explain_entries;
 mod input;
+mod log_filter;
 mod output;
 mod ship;
 mod stream_count;
+mod terminal;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -15,6 +18,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use lambda_promtail::ProcessEnvironment;
 use lambda_promtail::logging::{self, EscapedListing};
+use log_filter::LogFilter;
+use terminal::Terminal;
 
 /// Ships AWS logs to Grafana Loki, as the Lambda function does, and checks its settings.
 ///
@@ -36,7 +41,7 @@ enum Command {
 /// The result of a command; the error is printed for the user.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments).await {
@@ -52,9 +57,16 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Outcome {
-    logging::start_to(&ProcessEnvironment, io::stderr)?;
+    let terminal = Terminal::default();
+    let log = terminal.clone();
+    let filter = match &arguments.command {
+        Command::Ship(arguments) => log_filter::of_ship(arguments.is_backfill(), &ProcessEnvironment),
+        Command::Check(_) | Command::Explain(_) => LogFilter::All,
+    };
+    let is_shown = move |metadata: &tracing::Metadata<'_>| filter.shows(metadata);
+    logging::start_filtered(&ProcessEnvironment, move || log.clone(), is_shown)?;
     match arguments.command {
-        Command::Ship(arguments) => ship::run(arguments, &ProcessEnvironment).await,
+        Command::Ship(arguments) => ship::run(arguments, &terminal, &ProcessEnvironment).await,
         Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment),
         Command::Explain(arguments) => explain::run(&arguments, &ProcessEnvironment),
     }

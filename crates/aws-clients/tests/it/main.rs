@@ -4,6 +4,7 @@
 
 mod broken_downloads;
 mod decompression;
+mod listing;
 mod objects;
 mod real_s3;
 mod secrets;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backfill;
 mod cli;
 mod docs;
 mod explain_keys;
