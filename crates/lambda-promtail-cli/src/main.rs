@@ -5,8 +5,10 @@ mod check;
 mod dry_run;
 mod explain;
 mod explain_entries;
+mod failures;
 mod input;
 mod log_filter;
+mod log_type;
 mod output;
 mod ship;
 mod stream_count;
@@ -49,11 +51,15 @@ async fn main() -> ExitCode {
         // A reader such as `head` closed the pipe, which is not an error.
         Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
-            // An error of writing to standard error cannot be reported anywhere.
-            let _ = writeln!(io::stderr(), "error: {}", EscapedListing(&error.to_string()));
+            print_error(&*error);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints an error for the user. An error of writing to standard error cannot be reported anywhere.
+fn print_error(error: &(dyn std::error::Error + 'static)) {
+    let _ = writeln!(io::stderr(), "error: {}", EscapedListing(&error.to_string()));
 }
 
 async fn run(arguments: Arguments) -> Outcome {
@@ -61,7 +67,7 @@ async fn run(arguments: Arguments) -> Outcome {
     let log = terminal.clone();
     let filter = match &arguments.command {
         Command::Ship(arguments) => log_filter::of_ship(arguments.is_backfill(), &ProcessEnvironment),
-        Command::Check(_) | Command::Explain(_) => LogFilter::All,
+        _ => LogFilter::All,
     };
     let is_shown = move |metadata: &tracing::Metadata<'_>| filter.shows(metadata);
     logging::start_filtered(&ProcessEnvironment, move || log.clone(), is_shown)?;

@@ -6,5 +6,6 @@ mod backfill;
 mod cli;
 mod docs;
 mod explain_keys;
+mod inputs;
 mod pages;
 mod support;
