@@ -73,7 +73,7 @@ async fn run(arguments: Arguments) -> Outcome {
     logging::start_filtered(&ProcessEnvironment, move || log.clone(), is_shown)?;
     match arguments.command {
         Command::Ship(arguments) => ship::run(arguments, &terminal, &ProcessEnvironment).await,
-        Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment),
+        Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment).await,
         Command::Explain(arguments) => explain::run(&arguments, &ProcessEnvironment),
     }
 }

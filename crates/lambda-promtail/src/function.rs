@@ -213,6 +213,15 @@ impl Function {
         self.ship(source, deadline, read).await
     }
 
+    /// Sends one push without entries to Loki, which makes no stream. Returns whether the server is known to be Loki by its
+    /// answer.
+    ///
+    /// # Errors
+    /// Returns an error if the server cannot be reached, or refuses the push for another reason than its lack of entries.
+    pub async fn probe(&self) -> Result<bool, PushError> {
+        self.client.probe().await
+    }
+
     /// Returns the number of pushes that may be in flight now: `PUSH_CONCURRENCY`, or fewer while Loki asks for less.
     pub fn max_pushes_in_flight(&self) -> usize {
         self.client.max_in_flight()

@@ -238,7 +238,7 @@ impl<T: Transport> Client<T> {
 
     /// Makes an attempt. Repeats it at once where the cause of the failure was an idle connection that had died, or
     /// credentials that have been replaced.
-    async fn attempt(
+    pub(crate) async fn attempt(
         &self,
         body: &Body,
         tenant: Option<&HeaderValue>,

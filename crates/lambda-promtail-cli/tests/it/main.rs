@@ -4,6 +4,7 @@
 
 mod backfill;
 mod cli;
+mod connect;
 mod docs;
 mod explain_keys;
 mod inputs;
