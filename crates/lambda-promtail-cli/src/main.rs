@@ -10,6 +10,7 @@ mod input;
 mod log_filter;
 mod log_type;
 mod output;
+mod shell;
 mod ship;
 mod stream_count;
 mod terminal;
@@ -17,7 +18,7 @@ mod terminal;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use lambda_promtail::ProcessEnvironment;
 use lambda_promtail::logging::{self, EscapedListing};
 use log_filter::LogFilter;
@@ -38,6 +39,8 @@ enum Command {
     Ship(ship::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// The result of a command; the error is printed for the user.
@@ -75,6 +78,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Ship(arguments) => ship::run(arguments, &terminal, &ProcessEnvironment).await,
         Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment).await,
         Command::Explain(arguments) => explain::run(&arguments, &ProcessEnvironment),
+        Command::Completions(arguments) => shell::completions(&arguments, Arguments::command()),
+        Command::Man(arguments) => shell::man(&arguments, Arguments::command()),
     }
 }
 
