@@ -9,4 +9,5 @@ mod docs;
 mod explain_keys;
 mod inputs;
 mod pages;
+mod profiles;
 mod support;
