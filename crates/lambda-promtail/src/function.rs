@@ -222,9 +222,10 @@ impl Function {
         self.client.probe().await
     }
 
-    /// Returns the number of pushes that may be in flight now: `PUSH_CONCURRENCY`, or fewer while Loki asks for less.
-    pub fn max_pushes_in_flight(&self) -> usize {
-        self.client.max_in_flight()
+    /// Returns the part of `PUSH_CONCURRENCY` that Loki allows now: 1, or less while it asks for fewer pushes.
+    pub fn allowed_share(&self) -> f64 {
+        let most = self.client.settings().push_concurrency.get();
+        self.client.max_in_flight() as f64 / most as f64
     }
 
     /// Fetches the key of stages that hash, if it is kept in AWS and not known yet. Nothing is read without it: the same

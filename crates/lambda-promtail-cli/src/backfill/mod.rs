@@ -32,9 +32,6 @@ use shipping::Shipping;
 use survey::Survey;
 use time_range::{TimeRange, parse_time};
 
-/// The most objects that are held in memory, at about 250 bytes each.
-const MOST_OBJECTS: usize = 1_000_000;
-
 /// The options for all objects below a prefix.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options for s3://bucket/prefix/")]
@@ -52,6 +49,9 @@ pub(crate) struct Options {
     /// Record the finished objects in this file, and leave out those that it records already.
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    /// The number of objects that are held in memory, at about 250 bytes each. For more, the bucket is listed again.
+    #[arg(long, value_name = "N", default_value = "1000000")]
+    hold: NonZeroUsize,
 }
 
 impl Options {
@@ -103,7 +103,8 @@ pub(crate) async fn run(
     };
     let mut progress = Progress::listing(run.terminal, &name);
     let mut survey = Survey::default();
-    let limit = if run.dry_run { 0 } else { MOST_OBJECTS };
+    // A dry run only counts.
+    let limit = if run.dry_run { 0 } else { options.hold.get() };
     let mut lister = Lister::new(prefix, settings, range, resume, run.now, limit);
     let first = lister.list(None, &mut survey, &mut progress).await?;
     if let Some(reason) = survey.nothing_to_ship(&name) {

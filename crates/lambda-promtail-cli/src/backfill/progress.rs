@@ -13,6 +13,8 @@ use crate::terminal::Terminal;
 /// The time between two lines where there is no terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(60);
 
+/// What is shown while the bucket is listed.
+const LISTING: &str = "{spinner} listing {prefix}: {human_pos} objects";
 /// The bar. Its message has what the bar does not count.
 const BAR: &str = "{bar:24} {human_pos}/{human_len} objects, {msg}, {eta} left";
 
@@ -78,6 +80,8 @@ pub(crate) struct Progress {
     objects: u64,
     started: Instant,
     last_line: Instant,
+    /// Whether the first listing has not ended yet.
+    is_listing: bool,
     bar: Option<ProgressBar>,
     terminal: Terminal,
 }
@@ -87,7 +91,7 @@ impl Progress {
     pub(crate) fn listing(terminal: &Terminal, prefix: &str) -> Self {
         let bar = terminal.is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            bar.set_style(style("{spinner} listing {prefix}: {human_pos} objects"));
+            bar.set_style(style(LISTING));
             bar.with_prefix(prefix.to_owned())
         });
         terminal.set_bar(bar.clone());
@@ -96,6 +100,7 @@ impl Progress {
             objects: 0,
             started: Instant::now(),
             last_line: Instant::now(),
+            is_listing: true,
             bar,
             terminal: terminal.clone(),
         }
@@ -103,16 +108,21 @@ impl Progress {
 
     /// Shows that more objects were listed.
     pub(crate) fn listed(&mut self, objects: u64) {
-        match self.bar.clone() {
-            Some(bar) => bar.inc(objects),
-            None if self.is_time_for_a_line() => self.terminal.say("listing the bucket"),
-            None => {}
+        match &self.bar {
+            Some(bar) if self.is_listing => bar.inc(objects),
+            Some(_) => {}
+            None => {
+                if self.is_time_for_a_line() {
+                    self.terminal.say("listing the bucket");
+                }
+            }
         }
     }
 
     /// Begins to show how many of the objects are shipped.
     pub(crate) fn start(&mut self, objects: u64) {
         self.objects = objects;
+        self.is_listing = false;
         self.started = Instant::now();
         self.last_line = self.started;
         if let Some(listing) = self.bar.take() {
@@ -130,28 +140,32 @@ impl Progress {
     /// Shows the totals, on a terminal at once, elsewhere if a minute has passed.
     pub(crate) fn show(&mut self) {
         let done = self.totals.objects();
-        let rate = self.rate();
-        match self.bar.clone() {
-            Some(bar) => {
-                bar.set_length(self.objects.max(done));
-                bar.set_position(done);
-                bar.set_message(format!("{}, {rate:.0} objects/s", self.totals.text()));
-            }
-            None if self.is_time_for_a_line() => {
-                let left = self.objects.saturating_sub(done) as f64 / rate.max(f64::MIN_POSITIVE);
-                // Longer than any backfill, and than no estimate at all.
-                let left = Duration::from_secs_f64(left.min(1e9));
-                let line = format!(
-                    "{} of {} objects, {}, {rate:.0} objects/s, {} left",
-                    HumanCount(done),
-                    HumanCount(self.objects),
-                    self.totals.text(),
-                    HumanDuration(left)
-                );
-                self.terminal.say(&line);
-            }
-            None => {}
+        if let Some(bar) = &self.bar {
+            bar.set_length(self.objects.max(done));
+            bar.set_position(done);
+            bar.set_message(format!("{}, {:.0} objects/s", self.totals.text(), self.rate()));
+        } else if let Some(line) = self.due_line() {
+            self.terminal.say(&line);
         }
+    }
+
+    /// Returns the line that is shown without a terminal, if a minute has passed since the last one.
+    fn due_line(&mut self) -> Option<String> {
+        self.is_time_for_a_line().then(|| {
+            let (done, rate) = (self.totals.objects(), self.rate());
+            let left = self.objects.saturating_sub(done) as f64 / rate;
+            // Nothing is done yet, or next to nothing.
+            let left = match left.is_finite() && left < 1e9 {
+                true => format!("{} left", HumanDuration(Duration::from_secs_f64(left))),
+                false => "time left not known".to_owned(),
+            };
+            format!(
+                "{} of {} objects, {}, {rate:.0} objects/s, {left}",
+                HumanCount(done),
+                HumanCount(self.objects),
+                self.totals.text(),
+            )
+        })
     }
 
     /// Waits until the totals are to be shown although nothing has changed.
@@ -205,4 +219,45 @@ impl Drop for Progress {
 /// Returns a style. A template that cannot be parsed, which a test would notice, becomes the default one.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_terminal_there_is_a_line_a_minute() {
+        let mut progress = Progress {
+            totals: Totals::default(),
+            objects: 1200,
+            started: Instant::now(),
+            last_line: Instant::now(),
+            is_listing: false,
+            bar: None,
+            terminal: Terminal::default(),
+        };
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert_eq!(progress.due_line(), None);
+        progress.next_line().await;
+        let expected = "0 of 1,200 objects, 0 lines, 0 B, 0 objects/s, time left not known";
+        assert_eq!(progress.due_line().as_deref(), Some(expected));
+        assert_eq!(progress.due_line(), None);
+        progress.totals = Totals {
+            shipped: 299,
+            failed: 1,
+            lines: 4000,
+            bytes: 3 << 20,
+            ..Totals::default()
+        };
+        progress.next_line().await;
+        let expected = "300 of 1,200 objects, 4,000 lines, 3.00 MiB, 1 failed, 2 objects/s, 6 minutes left";
+        assert_eq!(progress.due_line().as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_templates_of_the_bars_can_be_parsed() {
+        for template in [LISTING, BAR] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+        }
+    }
 }

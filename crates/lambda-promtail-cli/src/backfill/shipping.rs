@@ -95,7 +95,9 @@ impl Shipping {
 
     /// Returns the number of objects that may be shipped at a time now. While Loki asks for fewer pushes, there are fewer.
     fn most_running(&self) -> usize {
-        self.jobs.get().min(self.function.max_pushes_in_flight()).max(1)
+        let jobs = self.jobs.get() as f64 * self.function.allowed_share();
+        // At least one, and at most the number of jobs.
+        jobs.ceil() as usize
     }
 
     /// Records the result of an object, and says why it failed.

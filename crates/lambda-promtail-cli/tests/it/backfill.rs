@@ -96,6 +96,13 @@ fn received(receiver: &Receiver) -> BTreeSet<(String, i128, String)> {
 
 #[tokio::test]
 async fn all_objects_of_a_prefix_are_shipped_oldest_first() {
+    // If not all of them are held in memory, the bucket is listed more than once.
+    for (hold, listings) in [("1000000", 1), ("30", 1), ("7", 5), ("1", 30)] {
+        oldest_first(hold, listings).await;
+    }
+}
+
+async fn oldest_first(hold: &str, listings: usize) {
     let (s3, receiver) = (S3::start().await, Receiver::start().await);
     let mut expected = BTreeSet::new();
     for number in 0..30 {
@@ -113,7 +120,18 @@ async fn all_objects_of_a_prefix_are_shipped_oldest_first() {
         receiver: &receiver,
     };
     let output = backfill
-        .run(&["s3://logs/AWSLogs/", "--jobs", "1", "--output", "json"], &[])
+        .run(
+            &[
+                "s3://logs/AWSLogs/",
+                "--jobs",
+                "1",
+                "--output",
+                "json",
+                "--hold",
+                hold,
+            ],
+            &[],
+        )
         .await;
     assert!(output.status.success(), "{output:?}");
     let totals: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -130,6 +148,11 @@ async fn all_objects_of_a_prefix_are_shipped_oldest_first() {
         .collect();
     assert!(times.is_sorted(), "{times:?}");
 
+    let requests = s3.requests();
+    assert_eq!(
+        requests.iter().filter(|request| request.list.is_some()).count(),
+        listings
+    );
     // No line of the log for each object.
     let said = text(&output.stderr);
     assert_eq!(said.lines().count(), 2, "{said}");
@@ -380,6 +403,35 @@ async fn nothing_newer_is_shipped_to_a_stream_whose_push_failed() {
     let output = backfill.run(&arguments, &quick).await;
     assert!(output.status.success(), "{output:?}");
     assert_eq!(receiver.stored_count(), 80 * 2);
+}
+
+#[tokio::test]
+async fn loki_may_ask_for_fewer_pushes() {
+    let (s3, receiver) = (S3::start().await, Receiver::start().await);
+    for number in 0..100 {
+        s3.put(BUCKET, &key("a", 0, number), lines(0, number, 2));
+    }
+    receiver.answer_with(|_, before| match before {
+        0..40 => Answer::status(429).header("Retry-After", "1"),
+        _ => Answer::status(204).delay(Duration::from_millis(20)),
+    });
+    let backfill = Backfill {
+        s3: &s3,
+        receiver: &receiver,
+    };
+    let output = backfill
+        .run(&["s3://logs/", "--jobs", "32", "--output", "json"], &[])
+        .await;
+    assert!(output.status.success(), "{output:?}");
+    let totals: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&totals["shipped"], &totals["retries"]),
+        (&json!(100), &json!(40))
+    );
+    assert!(
+        text(&output.stderr).contains("push failed, trying again: status 429"),
+        "{output:?}"
+    );
 }
 
 /// Objects of a stream that are far apart are shipped one after the other, whatever the number of jobs.
