@@ -15,8 +15,8 @@ const LINE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// What is shown while the bucket is listed.
 const LISTING: &str = "{spinner} listing {prefix}: {human_pos} objects";
-/// The bar. Its message has what the bar does not count.
-const BAR: &str = "{bar:24} {human_pos}/{human_len} objects, {msg}, {eta} left";
+/// The bar. Its message has what the bar does not count, and is cut where the terminal ends.
+const BAR: &str = "{bar:24} {human_pos}/{human_len} objects, {eta} left, {wide_msg}";
 
 /// The counts of what is done so far.
 #[derive(Clone, Debug, Default, Serialize)]
