@@ -40,7 +40,22 @@ where
     if let Some(id) = response.and_then(RequestId::request_id) {
         sentence = format!("{sentence}, request {id}");
     }
+    if is_stale_login(&sentence) {
+        sentence.push_str("; log in again with `aws sso login` and the same profile");
+    }
     sentence
+}
+
+/// Returns whether there was no request because a login to IAM Identity Center (SSO) is missing or has expired: the SDK says
+/// so itself, whose types it does not export, or the token endpoint or the portal does.
+fn is_stale_login(sentence: &str) -> bool {
+    let texts = [
+        "SSO token",
+        "InvalidGrantException",
+        "InvalidClientException",
+        "Session token not found or invalid",
+    ];
+    texts.iter().any(|text| sentence.contains(text))
 }
 
 /// Returns the error's text and those of all its causes.

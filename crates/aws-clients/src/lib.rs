@@ -2,7 +2,8 @@
 //! the AWS SDK.
 //!
 //! - [`AwsAccess`] is the configuration that all clients share, loaded when it is first needed.
-//! - [`S3Objects`] requests an object, in any region. It is the `ObjectStore` of the crate `ingest`.
+//! - [`S3Objects`] requests an object, in any region, and lists buckets ([`Listing`]). It is the `ObjectStore` of the
+//!   crate `ingest`.
 //! - [`Download`] reads the object's bytes, and continues a broken download.
 //! - [`Decompressed`] makes decompressed blocks of them.
 //! - [`LogGroupTags`] reads the tags of log groups.
@@ -45,6 +46,7 @@ mod endpoint;
 mod get_object;
 mod http_client;
 mod json_call;
+mod listing;
 mod log_group_tags;
 mod object_store;
 mod queue;
@@ -66,6 +68,7 @@ pub use access::{AwsAccess, FixedEndpoint};
 pub use download::Download;
 // The types that objects are read with.
 pub use ingest::{BLOCK_SIZE, ByteSource, Compression, Decompressed, DownloadError};
+pub use listing::{ListError, ListedObject, Listing};
 pub use log_group_tags::{LogGroupTags, TagKeyError, TagKeys};
 pub use queue::{Queue, QueueError};
 pub use queue_messages::{MAX_MESSAGES, NotHidden, QueueMessage, QueueState};

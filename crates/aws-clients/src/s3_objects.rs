@@ -130,7 +130,7 @@ impl S3Objects {
         }
     }
 
-    async fn client(&self, region: Option<&str>) -> Client {
+    pub(crate) async fn client(&self, region: Option<&str>) -> Client {
         let shared = self.access.config().await;
         // A panic while a client is made leaves the map unchanged, so a poisoned lock can still be used.
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
@@ -142,7 +142,7 @@ impl S3Objects {
 
 /// Returns whether the text can be the name of a region. Nothing else may become part of a host name or be
 /// kept as a key.
-fn may_be_region(text: &str) -> bool {
+pub(crate) fn may_be_region(text: &str) -> bool {
     let in_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     text.len() <= LONGEST_REGION && text.bytes().all(in_label)
 }

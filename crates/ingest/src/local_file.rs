@@ -1,5 +1,6 @@
 //! Local files that are read like S3 objects.
 
+use aws_logs::s3::ObjectType;
 use loki_push::Timestamp;
 use tokio::io::{AsyncRead, AsyncSeek};
 
@@ -9,14 +10,16 @@ use crate::object::ObjectToRead;
 use crate::{Decompressed, EntrySink, EventProgress, Intake, ItemProgress, ObjectStore, ReadError};
 
 /// A local file that is read like an S3 object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct LocalFile {
     /// The file's name in errors.
     pub name: String,
     /// The bucket that the object would be in.
     pub bucket: String,
-    /// The key that the object would have, which decides its type.
+    /// The key that the object would have.
     pub key: String,
+    /// The type of the object. Without it, the key decides.
+    pub kind: Option<ObjectType>,
     /// The time when the file was written.
     pub last_modified: Timestamp,
 }
@@ -46,7 +49,11 @@ where
     R: AsyncRead + AsyncSeek + Unpin + Send,
     S: EntrySink,
 {
-    let Some(kind) = intake.object_type(&file.name, &file.bucket, &file.key)? else {
+    let kind = match &file.kind {
+        Some(kind) => Some(kind.clone()),
+        None => intake.object_type(&file.name, &file.bucket, &file.key)?,
+    };
+    let Some(kind) = kind else {
         return Ok(());
     };
     intake.set_object_metadata(&file.bucket, &file.key);

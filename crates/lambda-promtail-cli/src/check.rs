@@ -1,9 +1,9 @@
-//! `check`: prints the effective settings, and everything that is wrong with them.
+//! `check`: prints the effective settings, and everything that is wrong with them, and asks Loki.
 
 use std::io::{self, Write};
 
 use lambda_promtail::settings::{Origin, effective, markdown_table};
-use lambda_promtail::{Environment, Settings};
+use lambda_promtail::{Environment, Function, Settings};
 
 use crate::Outcome;
 
@@ -11,12 +11,15 @@ use crate::Outcome;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Print the description of each setting instead, as a Markdown table.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "connect")]
     markdown: bool,
+    /// Also send one push without entries to Loki, which stores nothing, to check the address, TLS and the credentials.
+    #[arg(long)]
+    connect: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outcome {
-    let mut out = io::stdout().lock();
+pub(crate) async fn run(arguments: &Arguments, environment: &impl Environment) -> Outcome {
+    let mut out = io::stdout();
     if arguments.markdown {
         write!(out, "{}", markdown_table())?;
         return Ok(());
@@ -38,5 +41,20 @@ pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outc
         writeln!(out, "warning: {warning}")?;
     }
     writeln!(out, "the settings are good")?;
+    if arguments.connect {
+        let address = settings.client.write_address.to_string();
+        let function = Function::new(settings)?;
+        let is_loki = function
+            .probe()
+            .await
+            .map_err(|error| format!("{address}: {error}"))?;
+        match is_loki {
+            true => writeln!(out, "Loki takes pushes at {address}")?,
+            false => writeln!(
+                out,
+                "warning: {address} answers, but not as Loki does to a push without entries"
+            )?,
+        }
+    }
     Ok(())
 }

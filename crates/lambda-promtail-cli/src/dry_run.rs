@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use lambda_promtail::{
-    DryRunSettings, EntrySink, Environment, EventProgress, ItemProgress, intake_from_environment,
-};
+use lambda_promtail::{DryRunSettings, EntrySink, EventProgress, intake_from_environment};
 use loki_push::{Entry, ItemId, TENANT_LABEL, Timestamp};
 use serde::Serialize;
 
 use crate::Outcome;
+use crate::failures;
 use crate::input::Input;
 use crate::output::Output;
 use crate::stream_count::StreamCount;
 
-pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
-    let settings = DryRunSettings::read(environment)?;
+/// Prints the entries of the input; nothing is pushed.
+pub(crate) async fn run(input: Input, output: Output, settings: DryRunSettings) -> Outcome {
     let mut printer = Printer::new(io::stdout().lock(), output);
     let intake = intake_from_environment(settings.intake, settings.pipeline);
     let mut progress = EventProgress::default();
@@ -26,12 +25,7 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     if let Some(warning) = streams.warning() {
         writeln!(io::stderr(), "{warning}")?;
     }
-    let failed: Vec<String> = progress.items.iter().filter_map(ItemProgress::reason).collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(failed.join("; ").into())
-    }
+    failures::of_reading(&progress)
 }
 
 /// Returns a summary of what would be pushed and dropped.

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, environment: &impl Environment) -> Outc
 const NO_OWN_TYPE: &str = "the key matches no entry of S3_LOG_TYPES";
 
 /// Returns the value of `__aws_log_type`, or of `source` in access-log mode.
-fn type_name(kind: &ObjectType) -> &str {
+pub(crate) fn type_name(kind: &ObjectType) -> &str {
     let labels = kind.labels();
     let name = labels.get("__aws_log_type").or_else(|| labels.get("source"));
     match name {

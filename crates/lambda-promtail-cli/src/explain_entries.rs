@@ -2,21 +2,19 @@
 
 use std::io::{self, Write};
 
-use lambda_promtail::{
-    DryRunSettings, EntrySink, Environment, EventProgress, ItemProgress, intake_from_environment,
-};
+use lambda_promtail::{DryRunSettings, EntrySink, EventProgress, intake_from_environment};
 use log_pipeline::{Effect, ExplainedStep, Explanation, ExtractedValue, Pipeline, Run};
 use loki_push::{Entry, ItemId};
 use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::dry_run::rfc3339;
+use crate::failures;
 use crate::input::Input;
 use crate::output::Output;
 
 /// Reads the input and prints the steps of each of its entries through the pipeline; nothing is pushed.
-pub(crate) async fn run(input: Input, output: Output, environment: &impl Environment) -> Outcome {
-    let settings = DryRunSettings::read(environment)?;
+pub(crate) async fn run(input: Input, output: Output, settings: DryRunSettings) -> Outcome {
     // The intake has no pipeline, because the explainer runs the pipeline itself.
     let intake = intake_from_environment(settings.intake, Pipeline::default());
     let mut explainer = Explainer {
@@ -30,12 +28,7 @@ pub(crate) async fn run(input: Input, output: Output, environment: &impl Environ
     let mut progress = EventProgress::default();
     input.read(&intake, &mut progress, &mut explainer).await;
     explainer.finish()?;
-    let failed: Vec<String> = progress.items.iter().filter_map(ItemProgress::reason).collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(failed.join("; ").into())
-    }
+    failures::of_reading(&progress)
 }
 
 struct Explainer<'p, W> {

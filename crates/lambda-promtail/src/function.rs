@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_clients::{AwsAccess, LogGroupTags, Queue};
-use aws_events::{EventError, Source};
+use aws_events::{Event, EventError, Source};
 use loki_client::{
     Client, Deadline, Delivery, DeliveryOutcome, HttpTransport, HttpTransportError, PushError,
 };
@@ -71,6 +71,8 @@ pub enum InvocationError {
     NotDelivered {
         /// The items that failed.
         failed: Vec<ItemProgress>,
+        /// Whether a push failed for a reason that is not in its entries, such as an outage of Loki.
+        loki_failed: bool,
         /// The summary of what was delivered.
         summary: Box<Summary>,
     },
@@ -163,16 +165,12 @@ impl Function {
         let read = async |intake: &Intake, progress: &mut EventProgress, sink: &mut DeliverySink| {
             intake.read(event, progress, sink).await;
         };
-        let Shipped {
-            summary,
-            items,
-            newest,
-        } = self.run(source.name(), deadline, read).await;
-        self.write_metrics(started, &summary, newest);
-        if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &items)) {
+        let shipped = self.run(source.name(), deadline, read).await;
+        self.write_metrics(started, &shipped.summary, shipped.newest);
+        if let Some(reply) = s3_batch.and_then(|invocation| S3BatchReply::of(invocation, &shipped.items)) {
             return Ok(Reply::S3Batch(reply));
         }
-        let shipped = delivered(summary, items);
+        let shipped = shipped.delivered();
         if !self.reports_items_of(source) {
             return shipped.map(|summary| Reply::Summary(Box::new(summary)));
         }
@@ -200,8 +198,34 @@ impl Function {
         read: impl AsyncFnOnce(&Intake, &mut EventProgress, &mut DeliverySink),
     ) -> Result<Summary, InvocationError> {
         self.load_redact_key(&deadline).await?;
-        let Shipped { summary, items, .. } = self.run(source, deadline, read).await;
-        delivered(summary, items)
+        self.run(source, deadline, read).await.delivered()
+    }
+
+    /// Ships one event as [`handle`](Self::handle) does, without a reply for AWS.
+    ///
+    /// # Errors
+    /// Returns an error if Loki did not acknowledge a line. All lines that could be delivered are delivered nevertheless.
+    pub async fn ship_event(&self, event: Event, deadline: Deadline) -> Result<Summary, InvocationError> {
+        let source = event.source.name();
+        let read = async |intake: &Intake, progress: &mut EventProgress, sink: &mut DeliverySink| {
+            intake.read(event, progress, sink).await;
+        };
+        self.ship(source, deadline, read).await
+    }
+
+    /// Sends one push without entries to Loki, which makes no stream. Returns whether the server is known to be Loki by its
+    /// answer.
+    ///
+    /// # Errors
+    /// Returns an error if the server cannot be reached, or refuses the push for another reason than its lack of entries.
+    pub async fn probe(&self) -> Result<bool, PushError> {
+        self.client.probe().await
+    }
+
+    /// Returns the part of `PUSH_CONCURRENCY` that Loki allows now: 1, or less while it asks for fewer pushes.
+    pub fn allowed_share(&self) -> f64 {
+        let most = self.client.settings().push_concurrency.get();
+        self.client.max_in_flight() as f64 / most as f64
     }
 
     /// Fetches the key of stages that hash, if it is kept in AWS and not known yet. Nothing is read without it: the same
@@ -252,6 +276,10 @@ impl Function {
         let newest = sink.newest;
         let outcome = sink.delivery.finish().await;
         settle(&mut progress, &outcome);
+        let loki_failed = outcome
+            .failures
+            .iter()
+            .any(|failure| !failure.error.is_of_entries());
         let continued = match continuations {
             Some(continuations) => {
                 let limit = deadline.remaining() / 2;
@@ -288,6 +316,7 @@ impl Function {
             summary,
             items: progress.items,
             newest,
+            loki_failed,
         }
     }
 
@@ -317,6 +346,24 @@ struct Shipped {
     items: Vec<ItemProgress>,
     /// The time of the newest entry, if there was one.
     newest: Option<Timestamp>,
+    /// Whether a push failed for a reason that is not in its entries.
+    loki_failed: bool,
+}
+
+impl Shipped {
+    /// Returns the summary, unless one of the items was not delivered.
+    fn delivered(self) -> Result<Summary, InvocationError> {
+        let mut failed = self.items;
+        failed.retain(|item| item.error().is_some());
+        if failed.is_empty() {
+            return Ok(self.summary);
+        }
+        Err(InvocationError::NotDelivered {
+            failed,
+            loki_failed: self.loki_failed,
+            summary: Box::new(self.summary),
+        })
+    }
 }
 
 /// Returns the figures of an event that cannot be read.
@@ -326,19 +373,6 @@ fn unread() -> Summary {
         failed: 1,
         ..Summary::default()
     }
-}
-
-/// Returns the summary, unless one of the items was not delivered.
-fn delivered(summary: Summary, items: Vec<ItemProgress>) -> Result<Summary, InvocationError> {
-    let mut failed = items;
-    failed.retain(|item| item.error().is_some());
-    if failed.is_empty() {
-        return Ok(summary);
-    }
-    Err(InvocationError::NotDelivered {
-        failed,
-        summary: Box::new(summary),
-    })
 }
 
 /// Marks the items as failed whose entries were in a push that failed.

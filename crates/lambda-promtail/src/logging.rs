@@ -36,6 +36,21 @@ pub fn start_to<W>(environment: &impl Environment, writer: W) -> Result<(), SetG
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
+    start_filtered(environment, writer, |_| true)
+}
+
+/// Starts logging to the given writer, without the events that the filter refuses.
+///
+/// # Errors
+/// Returns an error if logging was started before.
+pub fn start_filtered<W>(
+    environment: &impl Environment,
+    writer: W,
+    filter: impl Fn(&Metadata<'_>) -> bool + Send + Sync + 'static,
+) -> Result<(), SetGlobalDefaultError>
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
     let log = tracing_subscriber::fmt()
         .with_max_level(settings::log_level(environment))
         .with_span_events(FmtSpan::NONE)
@@ -46,18 +61,27 @@ where
         .is_some_and(|format| format.eq_ignore_ascii_case("json"));
     if json {
         let log = log.json().event_format(json::JsonLines);
-        set(log.map_event_format(|format| OneLine::new(format, true)).finish())
+        set(
+            log.map_event_format(|format| OneLine::new(format, true)).finish(),
+            filter,
+        )
     } else {
         // Lambda adds the time to every line.
         let log = log.with_ansi(false).without_time();
-        set(log
-            .map_event_format(|format| OneLine::new(format, false))
-            .finish())
+        set(
+            log.map_event_format(|format| OneLine::new(format, false))
+                .finish(),
+            filter,
+        )
     }
 }
 
-fn set(log: impl Subscriber + Send + Sync) -> Result<(), SetGlobalDefaultError> {
-    tracing::subscriber::set_global_default(log.with(FilterFn::new(is_shown)))
+fn set(
+    log: impl Subscriber + Send + Sync,
+    filter: impl Fn(&Metadata<'_>) -> bool + Send + Sync + 'static,
+) -> Result<(), SetGlobalDefaultError> {
+    let filter = FilterFn::new(move |metadata| is_shown(metadata) && filter(metadata));
+    tracing::subscriber::set_global_default(log.with(filter))
 }
 
 /// Returns whether events of this kind are written.

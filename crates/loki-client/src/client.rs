@@ -88,8 +88,9 @@ impl<T: Transport> Client<T> {
         &self.buffers
     }
 
-    /// Returns the number of pushes that may be in flight now.
-    pub(crate) fn max_in_flight(&self) -> usize {
+    /// Returns the number of pushes that each [`Delivery`](crate::Delivery) may have in flight now. It is less than that of
+    /// the settings while the server asks for less.
+    pub fn max_in_flight(&self) -> usize {
         self.limiter.limit()
     }
 
@@ -237,7 +238,7 @@ impl<T: Transport> Client<T> {
 
     /// Makes an attempt. Repeats it at once where the cause of the failure was an idle connection that had died, or
     /// credentials that have been replaced.
-    async fn attempt(
+    pub(crate) async fn attempt(
         &self,
         body: &Body,
         tenant: Option<&HeaderValue>,

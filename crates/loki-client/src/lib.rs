@@ -24,6 +24,7 @@ mod http_clients;
 mod http_transport;
 mod in_flight_window;
 mod pause;
+mod probe;
 mod proxy;
 mod push_response;
 mod redactor;

@@ -4,6 +4,7 @@
 
 mod broken_downloads;
 mod decompression;
+mod listing;
 mod objects;
 mod queues;
 mod real_s3;

@@ -75,6 +75,16 @@ impl ObjectType {
         }
     }
 
+    /// Returns the type of an object of AWS whose source is not known. Its only label is `__aws_log_type`.
+    pub fn without_source(log_type: &'static LogType) -> Self {
+        Self {
+            labels: LabelSet::from_iter([("__aws_log_type", log_type.token)]),
+            delivery_labels: LabelSet::default(),
+            origin: Origin::built_in(log_type),
+            access_log: None,
+        }
+    }
+
     /// Returns the type of an object that the user's own type describes, with these labels of all lines, and of all
     /// CloudWatch deliveries.
     pub(crate) fn own(own: &Arc<OwnType>, labels: LabelSet, delivery_labels: LabelSet) -> Self {

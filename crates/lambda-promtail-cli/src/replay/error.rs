@@ -66,7 +66,7 @@ const NAMED_ITEMS: usize = 10;
 /// Returns why items were not delivered. Unlike the error of an invocation it does not repeat the message's id, beside
 /// which it is printed.
 fn not_delivered(error: &InvocationError) -> String {
-    let InvocationError::NotDelivered { failed, summary } = error else {
+    let InvocationError::NotDelivered { failed, summary, .. } = error else {
         return error.to_string();
     };
     let mut reasons: Vec<String> = failed.iter().take(NAMED_ITEMS).filter_map(reason).collect();

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backfill;
 mod cli;
+mod connect;
 mod docs;
 mod explain_keys;
+mod inputs;
 mod pages;
+mod profiles;
 mod replay;
 mod support;

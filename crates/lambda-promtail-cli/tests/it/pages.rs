@@ -21,9 +21,31 @@ fn page_of(printed: &[u8]) -> String {
 #[test]
 fn help() {
     assert_snapshot!("help", page(&["--help"], &[]));
-    for command in ["ship", "check", "explain", "replay"] {
+    for command in ["ship", "check", "explain", "replay", "completions", "man"] {
         assert_snapshot!(format!("help_{command}"), page(&[command, "--help"], &[]));
     }
+}
+
+#[test]
+fn files_for_the_shell_name_the_commands_and_options() {
+    for (shell, expected) in [
+        ("bash", "complete -F _lambda__promtail__cli"),
+        ("zsh", "#compdef lambda-promtail-cli"),
+        ("fish", "complete -c lambda-promtail-cli"),
+    ] {
+        let script = text(&cli(&["completions", shell], &[]).stdout);
+        assert!(script.contains(expected) && script.contains("resume"), "{script}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let output = cli(&["man", folder.path().to_str().unwrap()], &[]);
+    assert!(output.status.success(), "{output:?}");
+    let page = std::fs::read_to_string(folder.path().join("lambda-promtail-cli-ship.1")).unwrap();
+    assert!(page.contains(".TH") && page.contains("resume"), "{page}");
+    let output = cli(&["man", "/no/such/folder"], &[]);
+    assert_eq!(
+        text(&output.stderr),
+        "error: /no/such/folder: No such file or directory (os error 2)\n"
+    );
 }
 
 #[test]

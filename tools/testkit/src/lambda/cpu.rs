@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-/// Returns the processor time of all threads that still run, in user and in kernel mode.
-pub(super) fn time(pid: u32) -> Duration {
-    let path = format!("/proc/{pid}/task");
-    let tasks = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let tasks = tasks.map(|task| task.unwrap().path().join("schedstat"));
+/// Returns the processor time of all threads that still run, in user and in kernel mode, or `None` if the process has ended.
+pub fn cpu_time(pid: u32) -> Option<Duration> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let tasks = tasks
+        .map_while(Result::ok)
+        .map(|task| task.path().join("schedstat"));
     // A thread may end between listing and reading.
     let times = tasks.filter_map(|path| std::fs::read_to_string(path).ok());
-    times.map(|times| first_number(&times)).sum()
+    Some(times.map(|times| first_number(&times)).sum())
 }
 
 /// Returns the first number of a `schedstat` file, which is the time on a processor in nanoseconds ("Scheduler

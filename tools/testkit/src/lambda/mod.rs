@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 pub use builder::LambdaBuilder;
+pub use cpu::cpu_time;
 pub use environment::FUNCTION_NAME;
 use logs::Logs;
 pub use outcome::{FunctionError, Invocation, Outcome};
@@ -239,7 +240,7 @@ impl Lambda {
 
     /// Returns the processor time that the running process has used, in user and in kernel mode.
     pub fn cpu_time(&self) -> Duration {
-        cpu::time(self.running_pid())
+        cpu_time(self.running_pid()).expect("the process should be running")
     }
 
     /// Returns all lines that the function's processes have written to standard output and standard error.

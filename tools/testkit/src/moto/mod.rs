@@ -1,4 +1,5 @@
-//! Secrets Manager, SSM, CloudWatch Logs, SQS and Kinesis, simulated by moto's server, a process that only uses the loopback.
+//! Secrets Manager, SSM, CloudWatch Logs, S3, SQS and Kinesis, simulated by moto's server, a process that only uses the
+//! loopback.
 
 mod binary;
 mod queues;
@@ -106,6 +107,28 @@ impl Moto {
             .await;
     }
 
+    /// Creates a bucket in S3.
+    pub async fn put_bucket(&self, region: &str, bucket: &str) {
+        self.put(region, bucket, Vec::new()).await;
+    }
+
+    /// Stores an object in S3. The key has only characters that a path may have.
+    pub async fn put_object(&self, region: &str, bucket: &str, key: &str, bytes: Vec<u8>) {
+        self.put(region, &format!("{bucket}/{key}"), bytes).await;
+    }
+
+    async fn put(&self, region: &str, path: &str, bytes: Vec<u8>) {
+        let request = Request::put(format!("{}/{path}", self.url()))
+            .header("Authorization", authorization(region, "s3"))
+            .body(Bytes::from(bytes))
+            .unwrap();
+        match loopback::send(request).await {
+            Ok(answer) if answer.status().is_success() => {}
+            Ok(answer) => self.fail(&format!("PUT {path} gave {}", answer.status())),
+            Err(error) => self.fail(&format!("PUT {path} failed: {error}")),
+        }
+    }
+
     async fn create_secret(&self, region: &str, secret: Value) -> String {
         let answer = self
             .call(region, "secretsmanager", "secretsmanager.CreateSecret", secret)
@@ -117,13 +140,7 @@ impl Moto {
         let request = Request::post(self.url())
             .header("Content-Type", "application/x-amz-json-1.1")
             .header("X-Amz-Target", target)
-            .header(
-                "Authorization",
-                format!(
-                    "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/{region}/{service}/aws4_request, \
-                     SignedHeaders=host, Signature=0"
-                ),
-            )
+            .header("Authorization", authorization(region, service))
             .body(Bytes::from(body.to_string()))
             .unwrap();
         let answer = match loopback::send(request).await {
@@ -169,6 +186,14 @@ impl Moto {
         let tail = lines[lines.len().saturating_sub(LOG_TAIL)..].join("\n");
         panic!("moto: {what}; the end of its log:\n{tail}");
     }
+}
+
+/// Returns a header with a signature's scope, from which moto takes the region.
+fn authorization(region: &str, service: &str) -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/{region}/{service}/aws4_request, \
+         SignedHeaders=host, Signature=0"
+    )
 }
 
 fn free_address() -> SocketAddr {

@@ -30,8 +30,8 @@ const WAIT: Duration = Duration::from_secs(30);
 /// A server for `POST /loki/api/v1/push` on a free port of the loopback.
 ///
 /// Pushes that Loki would refuse are refused regardless of the script: those with a missing or unknown content type
-/// or a body that cannot be decoded (400), and those without streams (422). The script decides all other responses.
-/// By default they are 204.
+/// or a body that cannot be decoded (400), and those without streams (422), unless a response is queued with
+/// [`answer_next`](Self::answer_next). The script decides all other responses. By default they are 204.
 #[derive(Debug)]
 pub struct Receiver {
     server: Server,

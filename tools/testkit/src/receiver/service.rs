@@ -117,7 +117,11 @@ impl Service {
                 };
                 self.settle(push, answer)
             }
-            Err(refusal) => *refusal,
+            Err(refusal) => match scripted {
+                // What is in front of Loki answers before Loki looks for streams.
+                Ok(answer) if refusal.settled() == Some(StatusCode::UNPROCESSABLE_ENTITY) => answer,
+                _ => *refusal,
+            },
         };
         if let Some(barrier) = &answer.barrier {
             barrier.wait().await;

@@ -17,6 +17,7 @@
 
 mod answer;
 mod body;
+mod listing;
 mod object;
 mod request;
 mod service;
@@ -27,6 +28,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use answer::Answer;
+pub use listing::ListRequest;
 pub use object::Object;
 pub use request::Request;
 use service::Service;
@@ -35,7 +37,7 @@ pub use store::S3Store;
 use crate::loopback::Server;
 
 /// An S3 server on a free port of the loopback. It implements `GET` and `HEAD` of objects, with the bucket in the path,
-/// `Range` and `If-Match`. It does not check signatures.
+/// `Range` and `If-Match`, and the listing of a bucket. It does not check signatures.
 #[derive(Debug)]
 pub struct S3 {
     server: Server,

@@ -1,6 +1,9 @@
 //! The requests to the server.
 
 use http::{HeaderMap, Method, StatusCode};
+use percent_encoding::percent_decode_str;
+
+use super::ListRequest;
 
 /// A request that was received.
 #[derive(Clone, Debug)]
@@ -13,6 +16,8 @@ pub struct Request {
     pub key: String,
     /// The version that is asked for, decoded.
     pub version_id: Option<String>,
+    /// The page of the listing that is asked for, if it is not an object.
+    pub list: Option<ListRequest>,
     /// The value of `Range`.
     pub range: Option<String>,
     /// The value of `If-Match`.
@@ -36,6 +41,7 @@ impl Request {
             bucket: percent_decoded(bucket),
             key: percent_decoded(key),
             version_id: version_id(request.uri().query().unwrap_or_default()),
+            list: ListRequest::of(request.uri().query().unwrap_or_default()),
             range: header(http::header::RANGE),
             if_match: header(http::header::IF_MATCH),
             headers: request.headers().clone(),
@@ -67,20 +73,5 @@ fn version_id(query: &str) -> Option<String> {
 }
 
 fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let decoded = match (first, after) {
-            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
-            _ => None,
-        };
-        bytes.push(decoded.unwrap_or(*first));
-        rest = if decoded.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    // The value is below 16, so the cast does not lose anything.
-    char::from(digit).to_digit(16).map(|digit| digit as u8)
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

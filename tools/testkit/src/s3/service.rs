@@ -8,7 +8,7 @@ use hyper::body::Incoming;
 
 use super::answer::{Action, Break};
 use super::body::Sent;
-use super::{Answer, Object, Request};
+use super::{Answer, ListRequest, Object, Request};
 use crate::loopback::Cut;
 
 /// The objects, the script, and a record of the requests so far.
@@ -89,6 +89,9 @@ impl State {
                 "The specified method is not allowed against this resource.",
             );
         }
+        if let Some(list) = &request.list {
+            return self.list(&request.bucket, list);
+        }
         let Some(object) = self.objects.get(&(request.bucket.clone(), request.key.clone())) else {
             return self.missing(&request.bucket);
         };
@@ -129,8 +132,22 @@ impl State {
         response.body(body).unwrap()
     }
 
+    fn list(&self, bucket: &str, list: &ListRequest) -> Response<Sent> {
+        if !self.has(bucket) {
+            return self.missing(bucket);
+        }
+        let mut response = Response::new(Sent::whole(list.page(bucket, &self.objects)));
+        let xml = HeaderValue::from_static("application/xml");
+        response.headers_mut().insert(header::CONTENT_TYPE, xml);
+        response
+    }
+
+    fn has(&self, bucket: &str) -> bool {
+        self.objects.keys().any(|(known, _)| known == bucket)
+    }
+
     fn missing(&self, bucket: &str) -> Response<Sent> {
-        let (code, message) = if self.objects.keys().any(|(known, _)| known == bucket) {
+        let (code, message) = if self.has(bucket) {
             ("NoSuchKey", "The specified key does not exist.")
         } else {
             ("NoSuchBucket", "The specified bucket does not exist")

@@ -82,6 +82,36 @@ async fn what_s3_refuses_is_refused() {
 }
 
 #[tokio::test]
+async fn a_listing_has_the_keys_of_a_prefix_in_pages() {
+    let s3 = S3::start().await;
+    for number in 0..1001 {
+        s3.put("b", &format!("a/{number:04}"), "text");
+    }
+    s3.put("b", "a/new\nline and+plus", "text");
+    s3.put("b", "other", "text");
+    let first = ask(&s3, "GET", "/b/?list-type=2&prefix=a%2F", &[]).await.unwrap();
+    let first = text(&first);
+    assert_eq!(first.matches("<Key>").count(), 1000);
+    assert!(first.contains("<IsTruncated>true</IsTruncated>"), "{first}");
+    let token = "<NextContinuationToken>a/0999</NextContinuationToken>";
+    assert!(first.contains(token), "{first}");
+    let path = "/b?list-type=2&prefix=a%2F&continuation-token=a%2F0999";
+    let last = ask(&s3, "GET", path, &[]).await.unwrap();
+    let last = text(&last);
+    assert!(last.contains("<IsTruncated>false</IsTruncated>"), "{last}");
+    assert!(last.contains("<Key>a/1000</Key>"), "{last}");
+    assert!(last.contains("<Key>a/new%0Aline+and%2Bplus</Key>"), "{last}");
+    assert!(!last.contains("other"), "{last}");
+    assert_eq!(
+        s3.requests()[1].list.as_ref().unwrap().after.as_deref(),
+        Some("a/0999")
+    );
+
+    let missing = ask(&s3, "GET", "/none?list-type=2", &[]).await.unwrap();
+    assert!(text(&missing).contains("NoSuchBucket"));
+}
+
+#[tokio::test]
 async fn the_script_is_followed_in_order() {
     let s3 = S3::start().await;
     s3.put("b", "k", "old");
