@@ -6,6 +6,7 @@ mod explain;
 mod explain_entries;
 mod input;
 mod output;
+mod sample;
 mod ship;
 mod stream_count;
 
@@ -31,6 +32,7 @@ enum Command {
     Ship(ship::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Sample(sample::Arguments),
 }
 
 /// The result of a command; the error is printed for the user.
@@ -57,6 +59,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Ship(arguments) => ship::run(arguments, &ProcessEnvironment).await,
         Command::Check(arguments) => check::run(&arguments, &ProcessEnvironment),
         Command::Explain(arguments) => explain::run(&arguments, &ProcessEnvironment),
+        Command::Sample(arguments) => sample::run(&arguments),
     }
 }
 

@@ -6,4 +6,5 @@ mod cli;
 mod docs;
 mod explain_keys;
 mod pages;
+mod sample;
 mod support;

@@ -21,7 +21,7 @@ fn page_of(printed: &[u8]) -> String {
 #[test]
 fn help() {
     assert_snapshot!("help", page(&["--help"], &[]));
-    for command in ["ship", "check", "explain"] {
+    for command in ["ship", "check", "explain", "sample"] {
         assert_snapshot!(format!("help_{command}"), page(&[command, "--help"], &[]));
     }
 }
