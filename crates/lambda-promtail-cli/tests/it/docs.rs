@@ -14,9 +14,8 @@ use book::{Block, blocks, headings, links, normal, pages};
 use laptop::Laptop;
 use testkit::loki::Loki;
 
-/// The top of the clone, where the commands of the book are run.
-const TOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const CLI: &str = env!("CARGO_BIN_EXE_lambda-promtail-cli");
+use crate::support::{CLI, TOP};
+
 const SAMPLE: &str = "samples/cloudwatch-logs.json";
 
 /// Pages that have nothing to run, and why.

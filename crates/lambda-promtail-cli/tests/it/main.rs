@@ -8,3 +8,4 @@ mod explain_keys;
 mod pages;
 mod sample;
 mod support;
+mod walkthrough;
