@@ -19,8 +19,9 @@ use crate::support::{CLI, TOP};
 const SAMPLE: &str = "samples/cloudwatch-logs.json";
 
 /// Pages that have nothing to run, and why.
-const WITHOUT_EXAMPLES: [(&str, &str); 3] = [
+const WITHOUT_EXAMPLES: [(&str, &str); 4] = [
     ("SUMMARY.md", "the table of contents"),
+    ("dashboards.md", "its dashboards have a test of their own"),
     ("operations.md", "its commands need an account of AWS"),
     ("performance.md", "its commands take minutes"),
 ];
