@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access_log_status;
+mod alarms;
 mod aws_services;
 mod batch_items;
 mod blind_deadlines;
