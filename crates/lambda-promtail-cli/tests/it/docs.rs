@@ -2,6 +2,7 @@
 
 mod book;
 mod laptop;
+mod runbook;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +28,7 @@ const WITHOUT_EXAMPLES: [(&str, &str); 4] = [
 ];
 
 /// The kinds of blocks, each with the way in which it is checked. Any other kind fails the test.
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 14] = [
     ("sh", "run, at the top of the clone"),
     ("text", "lines of the output of the `sh` block before it"),
     (
@@ -50,6 +51,7 @@ const KINDS: [(&str, &str); 13] = [
         "names only variables and outputs that the Terraform module has",
     ),
     ("logql", "asked of a real Loki"),
+    ("insights", "names only fields that the function's log has"),
     ("console", "run against moto, by deploy/checks/book_test.py"),
     (
         "console,minutes",
