@@ -32,6 +32,7 @@ mod marked_secrets;
 mod max_line_size;
 mod memory_growth;
 mod metrics;
+mod metrics_cost;
 mod not_text;
 mod open_blocks;
 mod overtaking;
