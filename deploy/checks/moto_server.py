@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -25,8 +26,9 @@ class Moto:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.log = tempfile.TemporaryFile()
+        self.invoked = tempfile.NamedTemporaryFile()
         # Nothing of the machine's own AWS configuration.
-        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "MOTO_ACCOUNT_ID": account}
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "MOTO_ACCOUNT_ID": account, "INVOCATIONS": self.invoked.name}
         self.process = subprocess.Popen(
             [sys.executable, "-B", __file__, "-H", "127.0.0.1", "-p", str(port)], env=environment, stdout=self.log, stderr=self.log
         )
@@ -55,10 +57,15 @@ class Moto:
             config=Config(retries={"total_max_attempts": 1}, read_timeout=120),
         )
 
+    def invocations(self):
+        """The invocations until now, each as the name of the function and the event. No function is run."""
+        return [(each["function"], each["event"]) for each in map(json.loads, Path(self.invoked.name).read_text().splitlines())]
+
     def close(self):
         self.process.terminate()
         self.process.wait(30)
         self.log.close()
+        self.invoked.close()
 
 
 def teach():
@@ -144,8 +151,27 @@ def teach():
     ]
 
 
+def keep_invocations():
+    """Writes the events that functions get into a file, where moto would start Docker or answer with the event."""
+    from moto.awslambda.models import LambdaFunction
+    from moto.awslambda_simple.models import LambdaSimpleBackend
+
+    def keep(function, event):
+        with open(os.environ["INVOCATIONS"], "a") as invocations:
+            invocations.write(json.dumps({"function": function, "event": event}) + "\n")
+        return b"{}"
+
+    def invoke(self, function_name, qualifier, body, *_, **__):
+        return keep(function_name.split(":")[-1], body.decode() if isinstance(body, bytes) else body)
+
+    LambdaFunction.invoke = lambda self, body, *_: keep(self.function_name, body)
+    LambdaSimpleBackend.invoke = invoke
+
+
 if __name__ == "__main__":
     from moto.server import main
+
+    keep_invocations()
 
     # Kept: moto finds them as subclasses.
     TAUGHT = teach()

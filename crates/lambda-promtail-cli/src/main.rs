@@ -11,6 +11,7 @@ mod log_filter;
 mod log_type;
 mod output;
 mod replay;
+mod sample;
 mod shell;
 mod ship;
 mod stream_count;
@@ -41,6 +42,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Replay(replay::Arguments),
+    Sample(sample::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
 }
@@ -83,6 +85,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Replay(arguments) => replay::run(arguments, &ProcessEnvironment).await,
         Command::Completions(arguments) => shell::completions(&arguments, Arguments::command()),
         Command::Man(arguments) => shell::man(&arguments, Arguments::command()),
+        Command::Sample(arguments) => sample::run(&arguments),
     }
 }
 

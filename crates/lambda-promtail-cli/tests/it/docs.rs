@@ -2,6 +2,7 @@
 
 mod book;
 mod laptop;
+mod runbook;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,20 +15,20 @@ use book::{Block, blocks, headings, links, normal, pages};
 use laptop::Laptop;
 use testkit::loki::Loki;
 
-/// The top of the clone, where the commands of the book are run.
-const TOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const CLI: &str = env!("CARGO_BIN_EXE_lambda-promtail-cli");
+use crate::support::{CLI, TOP};
+
 const SAMPLE: &str = "samples/cloudwatch-logs.json";
 
 /// Pages that have nothing to run, and why.
-const WITHOUT_EXAMPLES: [(&str, &str); 3] = [
+const WITHOUT_EXAMPLES: [(&str, &str); 4] = [
     ("SUMMARY.md", "the table of contents"),
+    ("dashboards.md", "its dashboards have a test of their own"),
     ("operations.md", "its commands need an account of AWS"),
     ("performance.md", "its commands take minutes"),
 ];
 
 /// The kinds of blocks, each with the way in which it is checked. Any other kind fails the test.
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 14] = [
     ("sh", "run, at the top of the clone"),
     ("text", "lines of the output of the `sh` block before it"),
     (
@@ -50,6 +51,7 @@ const KINDS: [(&str, &str); 13] = [
         "names only variables and outputs that the Terraform module has",
     ),
     ("logql", "asked of a real Loki"),
+    ("insights", "names only fields that the function's log has"),
     ("console", "run against moto, by deploy/checks/book_test.py"),
     (
         "console,minutes",

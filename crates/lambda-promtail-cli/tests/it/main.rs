@@ -5,10 +5,13 @@
 mod backfill;
 mod cli;
 mod connect;
+mod dashboards;
 mod docs;
 mod explain_keys;
 mod inputs;
 mod pages;
 mod profiles;
 mod replay;
+mod sample;
 mod support;
+mod walkthrough;

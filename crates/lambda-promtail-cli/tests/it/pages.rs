@@ -21,7 +21,15 @@ fn page_of(printed: &[u8]) -> String {
 #[test]
 fn help() {
     assert_snapshot!("help", page(&["--help"], &[]));
-    for command in ["ship", "check", "explain", "replay", "completions", "man"] {
+    for command in [
+        "ship",
+        "check",
+        "explain",
+        "replay",
+        "sample",
+        "completions",
+        "man",
+    ] {
         assert_snapshot!(format!("help_{command}"), page(&[command, "--help"], &[]));
     }
 }

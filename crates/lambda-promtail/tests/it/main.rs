@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access_log_status;
+mod alarms;
 mod aws_services;
 mod batch_items;
 mod blind_deadlines;
@@ -32,6 +33,7 @@ mod marked_secrets;
 mod max_line_size;
 mod memory_growth;
 mod metrics;
+mod metrics_cost;
 mod not_text;
 mod open_blocks;
 mod overtaking;

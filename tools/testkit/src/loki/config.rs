@@ -3,14 +3,24 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// The rate limits of a tenant.
+/// The limits of a Loki.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rates {
-    /// Loki's defaults, which are 4 MiB a second for a tenant and 3 MiB a second for a stream.
+pub(super) enum Limits {
+    /// All of Loki's defaults, without tenants: among others, lines older than a week are refused.
     Default,
+    /// No limits, except for Loki's default rates: 4 MiB a second for a tenant and 3 MiB a second for a stream.
+    DefaultRates,
     /// No limits.
     Unlimited,
 }
+
+const OLD_ENTRIES: &str = "
+  reject_old_samples: false
+  allow_structured_metadata: true
+  discover_service_name: []
+  discover_log_levels: false
+  max_global_streams_per_user: 0
+  max_entries_limit_per_query: 1000000";
 
 const UNLIMITED: &str = "
   ingestion_rate_mb: 1024
@@ -19,15 +29,17 @@ const UNLIMITED: &str = "
   per_stream_rate_limit_burst: 1GB";
 
 /// Returns a configuration with all files below `directory` and all addresses on the loopback.
-pub(super) fn yaml(directory: &Path, http: SocketAddr, grpc: SocketAddr, rates: Rates) -> String {
+pub(super) fn yaml(directory: &Path, http: SocketAddr, grpc: SocketAddr, limits: Limits) -> String {
     let directory = directory.display();
-    let rates = match rates {
-        Rates::Default => "",
-        Rates::Unlimited => UNLIMITED,
+    let tenants = limits != Limits::Default;
+    let [entries, rates] = match limits {
+        Limits::Default => ["", ""],
+        Limits::DefaultRates => [OLD_ENTRIES, ""],
+        Limits::Unlimited => [OLD_ENTRIES, UNLIMITED],
     };
     format!(
         r#"
-auth_enabled: true
+auth_enabled: {tenants}
 
 server:
   http_listen_address: {http_host}
@@ -90,14 +102,8 @@ query_scheduler:
 frontend_worker:
   frontend_address: {grpc_host}:{grpc_port}
 
-limits_config:
-  reject_old_samples: false
-  allow_structured_metadata: true
-  discover_service_name: []
-  discover_log_levels: false{rates}
-  max_global_streams_per_user: 0
+limits_config:{entries}{rates}
   max_query_length: 0s
-  max_entries_limit_per_query: 1000000
   split_queries_by_interval: 0s
 "#,
         http_host = http.ip(),

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::loopback;
-use config::Rates;
+use config::Limits;
 pub use query::{QueriedEntry, QueriedStream};
 
 /// The maximum time of a start, which takes a few seconds on an idle machine.
@@ -41,7 +41,7 @@ impl Loki {
     /// # Panics
     /// Panics when Loki is not installed, with what to do, or when it does not become ready, with its log.
     pub async fn start() -> Self {
-        Self::start_with(Rates::Unlimited).await
+        Self::start_with(Limits::Unlimited).await
     }
 
     /// Starts Loki as [`start`](Self::start) does, with Loki's default rate limits.
@@ -49,15 +49,24 @@ impl Loki {
     /// # Panics
     /// Panics where [`start`](Self::start) does.
     pub async fn start_with_default_rates() -> Self {
-        Self::start_with(Rates::Default).await
+        Self::start_with(Limits::DefaultRates).await
     }
 
-    async fn start_with(rates: Rates) -> Self {
+    /// Starts a Loki without tenants (`auth_enabled: false`), and with Loki's defaults for everything that decides about
+    /// what it accepts. Its tenant for queries is `fake`.
+    ///
+    /// # Panics
+    /// Panics where [`start`](Self::start) does.
+    pub async fn start_with_defaults() -> Self {
+        Self::start_with(Limits::Default).await
+    }
+
+    async fn start_with(limits: Limits) -> Self {
         let binary = binary::find();
         let directory = tempfile::Builder::new().prefix("loki-").tempdir().unwrap();
         let [address, grpc] = free_addresses();
         let config = directory.path().join("config.yaml");
-        std::fs::write(&config, config::yaml(directory.path(), address, grpc, rates)).unwrap();
+        std::fs::write(&config, config::yaml(directory.path(), address, grpc, limits)).unwrap();
         let log = File::create(directory.path().join("log")).unwrap();
         let process = Command::new(&binary)
             .arg(format!("-config.file={}", config.display()))
@@ -112,6 +121,26 @@ impl Loki {
         let logql = format!("sum(count_over_time({selector}[{seconds}s]))");
         let path = format!("query?query={}&time={end_ns}", query::escape(&logql));
         query::number(&self.query(tenant, &path).await)
+    }
+
+    /// Returns what a query finds from `start_ns` until `end_ns`: log streams, or the series of a metric query with a
+    /// value every `step` seconds.
+    ///
+    /// # Panics
+    /// Panics with Loki's response when the query fails.
+    pub async fn result(
+        &self,
+        tenant: &str,
+        logql: &str,
+        start_ns: i128,
+        end_ns: i128,
+        step: u64,
+    ) -> Vec<serde_json::Value> {
+        let path = format!(
+            "query_range?query={}&start={start_ns}&end={end_ns}&step={step}",
+            query::escape(logql),
+        );
+        query::result(&self.query(tenant, &path).await)
     }
 
     async fn query(&self, tenant: &str, path: &str) -> String {

@@ -48,6 +48,16 @@ struct Categories {
     structured_metadata: BTreeMap<String, String>,
 }
 
+/// Returns the streams or series of a response to `query_range`.
+pub(super) fn result(body: &str) -> Vec<serde_json::Value> {
+    let answer: serde_json::Value = serde_json::from_str(body)
+        .unwrap_or_else(|error| panic!("this is no result of a query ({error}): {body}"));
+    answer["data"]["result"]
+        .as_array()
+        .unwrap_or_else(|| panic!("this is no result of a query: {body}"))
+        .clone()
+}
+
 /// Returns the streams of a response to `query_range`.
 pub(super) fn streams(body: &str) -> Vec<QueriedStream> {
     let answer: Answer = serde_json::from_str(body)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::TOP;
+use crate::support::TOP;
 
 /// A fenced block of a page.
 pub(crate) struct Block {

@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 use testkit::s3::{Object, S3};
 
 use super::book::Block;
-use super::{CLI, TOP, failed, run};
+use super::{failed, run};
+use crate::support::{CLI, TOP};
 
 /// The environment of the book's commands: a `cargo`, and an S3 with the object that they name.
 pub(crate) struct Laptop {
