@@ -160,7 +160,9 @@ class RuntimeInterfaceEmulator(unittest.TestCase):
             self.assertEqual(status, 200, f"{summary}\n{emulator.log()}")
             self.assertEqual((summary.get("source"), summary.get("entries"), summary.get("failed")), (source, entries, 0), f"{summary}\n{emulator.log()}")
             pushes.append(list(LokiAndS3.pushed))
-        self.assertEqual(sum(len(stream["values"]) for push in pushes[0] for stream in push["streams"]), entries)
+        streams = [stream for push in pushes[0] for stream in push["streams"]]
+        self.assertEqual(sum(len(stream["values"]) for stream in streams), entries)
+        self.assertTrue(all("__aws_log_type" in stream["stream"] for stream in streams), streams)
         self.assertEqual(*pushes, "a retried event is the same push")
 
     def test_every_sample_event_is_shipped(self):
