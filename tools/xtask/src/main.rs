@@ -10,6 +10,7 @@ mod comments;
 mod docs;
 mod generate;
 mod language;
+mod release;
 mod run;
 mod source;
 
@@ -26,7 +27,10 @@ Commands:
   language          Counts function docs and comments that are not plain English, and fails above the limits
   language --list   The same, and prints each of them with its place
   generate          Writes the parts of documents and deployments that follow from the code
-  generate --check  Fails if one of them is not what the code says, and names its file";
+  generate --check  Fails if one of them is not what the code says, and names its file
+  release --dry-run [--static] [ARCHITECTURE...]
+                    Makes the Linux artefacts of a release in target/release-artifacts. A tag makes the release itself:
+                    docs/releasing.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         ["language", "--list"] => language::check(true),
         ["generate"] => generate::run(&[]),
         ["generate", "--check"] => generate::run(&["--check"]),
+        ["release", "--dry-run", rest @ ..] => release::dry_run(rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
