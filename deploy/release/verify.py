@@ -4,7 +4,7 @@ makes a repository of the Terraform module and lets OpenTofu take the module fro
 Usage: verify.py FOLDER VERSION
 
 Needs on the PATH: tofu, with TF_CLI_CONFIG_FILE naming where it finds the AWS provider; cfn-lint; git; for binaries of
-the other architecture qemu.
+the other architecture qemu, with QEMU_LD_PREFIX naming the folder of their C library.
 """
 
 import importlib.util
@@ -42,7 +42,7 @@ PT_INTERP = 3
 
 def run(*command, **options):
     """Runs a command with little of this environment, and returns its output and whether it succeeded."""
-    options.setdefault("env", {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]})
+    options.setdefault("env", {name: os.environ[name] for name in ("PATH", "HOME", "QEMU_LD_PREFIX") if name in os.environ})
     done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, **options)
     return done.stdout, done.returncode == 0
 
@@ -53,7 +53,7 @@ def runner(architecture):
     if architecture == own:
         return []
     cpu = architecture.replace("arm64", "aarch64")
-    return [f"qemu-{cpu}", "-L", f"/usr/{cpu}-linux-gnu"]
+    return [f"qemu-{cpu}"]
 
 
 def is_static(elf):
