@@ -37,7 +37,7 @@ pub(crate) fn passes(command: &mut Command) -> Result<bool, Box<dyn Error>> {
 }
 
 /// Returns the top folder of the repository.
-fn top() -> &'static Path {
+pub(crate) fn top() -> &'static Path {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
     top.unwrap_or_else(|| Path::new("."))
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use testkit::lambda::Outcome;
 
-use crate::support::function;
+use crate::support::{binary, function};
 
 #[tokio::test]
 async fn a_wrong_environment_names_all_that_is_wrong_and_ends_as_an_init_error() {
@@ -61,10 +61,7 @@ async fn unusual_values_are_a_warning() {
 
 #[test]
 fn outside_lambda_the_error_says_where_it_runs() {
-    let output = Command::new(env!("CARGO_BIN_EXE_lambda-promtail"))
-        .env_clear()
-        .output()
-        .unwrap();
+    let output = Command::new(binary()).env_clear().output().unwrap();
     assert!(!output.status.success());
     let log = String::from_utf8_lossy(&output.stdout);
     assert!(

@@ -22,9 +22,20 @@ pub const GROUP: &str = "/aws/lambda/checkout";
 pub const OWNER: &str = "123456789012";
 pub const LABELS: &str = r#"{__aws_cloudwatch_log_group="/aws/lambda/checkout", __aws_cloudwatch_owner="123456789012", __aws_log_type="cloudwatch"}"#;
 
+/// Returns the path of the real binary: the one that cargo built, or the one that `LAMBDA_PROMTAIL_BINARY` names, with
+/// which the same tests run the binary of another architecture under an emulator.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this variable is for the test; the function gets its own from each test"
+)]
+pub fn binary() -> PathBuf {
+    let named = std::env::var_os("LAMBDA_PROMTAIL_BINARY");
+    named.map_or_else(|| env!("CARGO_BIN_EXE_lambda-promtail").into(), PathBuf::from)
+}
+
 /// Returns the real binary.
 pub fn function() -> LambdaBuilder {
-    Lambda::builder(env!("CARGO_BIN_EXE_lambda-promtail"))
+    Lambda::builder(binary())
 }
 
 /// Returns the path of the release binary. The memory and speed of an unoptimised one say nothing.
