@@ -2,58 +2,83 @@
 
 use std::ops::Range;
 
-use super::blocks::{AHEAD, BLOCK, Block, bits, digits, find_in_blocks};
-use super::kind::{follows_word, is_word, run};
+use super::kind::{follows_word, is_word, run, run_before};
 
 /// The fewest digits of a number that a network issues.
 const FEWEST: usize = 13;
 /// The most digits of a number (ISO/IEC 7812-1).
 const MOST: usize = 19;
+/// The most bytes of a number in groups.
+const LONGEST: usize = MOST + 4;
 /// The lengths of the groups of a number that is written with spaces or hyphens.
 const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
 
+/// The fewest digits of the eight bytes, wherever they begin, that lie within a number or have the most of its digits: 13
+/// digits in a row have seven in two such words, and groups at most two separators in one.
+const FEWEST_OF_WORD: u64 = 6;
+
 /// Returns the first number: a number of a card's network, with its check digit.
 pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
-    find_in_blocks(line, from, is_marked, places, |start| {
-        // No network's numbers begin with another digit.
-        let is_first = matches!(line.get(start), Some(b'2'..=b'6'));
-        if !is_first || (start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
-            return None;
+    let (words, rest) = line.get(from..)?.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    // The numbers that begin before this place were looked at.
+    let mut looked_at = from;
+    for (index, word) in words.iter().chain([&last]).enumerate() {
+        if digits(u64::from_le_bytes(*word)) < FEWEST_OF_WORD {
+            continue;
         }
-        let end = match run(line, start, |byte| byte.is_ascii_digit()) {
-            4 => grouped_end(line, start)?,
-            digits @ FEWEST..=MOST => start + digits,
-            _ => return None,
-        };
-        is_number(line, start, end).then_some(start..end)
-    })
-}
-
-/// Returns whether [`places`] may not be all zero: four digits begin in the block, and four more one byte after them.
-fn is_marked(block: &Block) -> bool {
-    let digits: [u8; BLOCK + AHEAD] = block.map(|byte| u8::from(byte.is_ascii_digit()));
-    let mut marks = 0;
-    for at in 0..BLOCK {
-        let four = |at: usize| digits[at] & digits[at + 1] & digits[at + 2] & digits[at + 3];
-        marks |= four(at) & four(at + 5);
+        let at = from + 8 * index;
+        let earliest = looked_at.max(at.saturating_sub(LONGEST));
+        let mut start = at - run_before(line, earliest, at, |byte| is_digit(byte) || is_separator(byte));
+        while start < line.len().min(at + 8) {
+            let count = run(line, start, is_digit);
+            if let Some(found) = number(line, start, count) {
+                return Some(found);
+            }
+            start += count + 1;
+        }
+        looked_at = start;
     }
-    marks != 0
+    None
 }
 
-/// Returns the places at which 13 digits in a row begin, or three groups of at least four with something between them.
-fn places(block: &Block) -> u64 {
-    let digits = bits(block, digits);
-    let fours = digits & (digits >> 1) & (digits >> 2) & (digits >> 3);
-    let eights = fours & (fours >> 4);
-    // `1234 5678 1234` or `1234 567812 3456`
-    let groups = fours & !(digits >> 4) & (fours >> 5) & ((fours >> 10) | (fours >> 12));
-    // The bits of the bytes after the block are cut off.
-    (groups | (eights & (eights >> 5))) as u64
+/// Returns how many of eight bytes are digits. There is no branch, since the digits of identifiers are spread at random.
+const fn digits(word: u64) -> u64 {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    let distance = word ^ (EACH * b'0' as u64);
+    // The highest bit of a byte is set if the byte is ten or more.
+    let is_other = ((distance & (EACH * 0x7f)) + EACH * (0x80 - 10)) | distance;
+    ((!is_other >> 7) & EACH).wrapping_mul(EACH) >> 56
+}
+
+/// Returns the number that begins at this place with so many digits in a row.
+fn number(line: &[u8], start: usize, digits: usize) -> Option<Range<usize>> {
+    // No network's numbers begin with another digit.
+    let is_first = matches!(line.get(start), Some(b'2'..=b'6'));
+    if !is_first || (start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
+        return None;
+    }
+    let end = match digits {
+        4 => grouped_end(line, start)?,
+        FEWEST..=MOST => start + digits,
+        _ => return None,
+    };
+    is_number(line, start, end).then_some(start..end)
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit()
+}
+
+/// Returns whether the byte may stand between the groups of a number.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-')
 }
 
 /// Returns the end of a number in groups, all separated by the same byte.
 fn grouped_end(line: &[u8], start: usize) -> Option<usize> {
-    let separator = *line.get(start + 4).filter(|byte| matches!(byte, b' ' | b'-'))?;
+    let separator = *line.get(start + 4).filter(|byte| is_separator(**byte))?;
     let mut lengths = [0; 5];
     let (mut count, mut at) = (0, start);
     for length in &mut lengths {
@@ -130,4 +155,32 @@ fn has_check_digit(digits: &[u8]) -> bool {
             _ => u32::from(digit * 2 / 10 + digit * 2 % 10),
         });
     weighted.sum::<u32>().is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn digits_are_counted(any in any::<[u8; 8]>(), near in "[-./0-9:;]{8}") {
+            for bytes in [any, near.as_bytes().try_into().unwrap()] {
+                let expected = bytes.iter().filter(|byte| byte.is_ascii_digit()).count() as u64;
+                prop_assert_eq!(digits(u64::from_le_bytes(bytes)), expected);
+            }
+        }
+
+        #[test]
+        fn numbers_are_found_wherever_they_stand(before in "[ x0-9-]{0,30}[ x]", after in "([ x][ x0-9-]{0,30})?", from in 0..8_usize) {
+            for number in ["4111111111111111", "4222222222222", "4111 1111 1111 1111", "3782-822463-10005", "6304000000000000000"] {
+                let line = format!("{before}{number} {after}");
+                // Another number, with digits of what comes before, may begin earlier.
+                let found = find(line.as_bytes(), from.min(before.len()));
+                let is_earlier = found.as_ref().is_some_and(|found| found.start < before.len());
+                prop_assert!(is_earlier || found == Some(before.len()..before.len() + number.len()) || before.ends_with('x'), "{line:?} {found:?}");
+            }
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use super::blocks::{BLOCK, Block, bits, equal, find_in_blocks};
+use memchr::memchr2_iter;
+
 use super::kind::{follows_word, is_word, run, run_before};
 
 /// The most bytes of an IPv6 address as text, with an IPv4 address at its end.
@@ -11,13 +12,15 @@ const LONGEST_V6: usize = 45;
 
 /// Returns the first address.
 pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
+    let rest = line.get(from..)?;
     // The last run of hexadecimal digits, colons and dots that was looked at ends here.
     let mut looked_at = from;
-    find_in_blocks(line, from, is_marked, places, |at| {
+    memchr2_iter(b'.', b':', rest).find_map(|at| {
+        let at = from + at;
         if line.get(at) == Some(&b'.') {
             return v4(line, from, at);
         }
-        if at < looked_at {
+        if at < looked_at || !may_be_v6(line, at) {
             return None;
         }
         let start = at - run_before(line, looked_at, at, is_v6);
@@ -26,34 +29,11 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
     })
 }
 
-/// Returns whether [`places`] are not all zero, or more.
-fn is_marked(block: &Block) -> bool {
-    let (mut marks, mut near_colons) = (0, 0);
-    for at in 0..BLOCK {
-        let is = |ahead: usize, byte: u8| u8::from(block[at + ahead] == byte);
-        marks |= is(0, b'.') & (is(2, b'.') | is(3, b'.') | is(4, b'.'));
-        marks |= is(0, b':') & is(1, b':');
-        near_colons += is(0, b':') & (is(2, b':') | is(3, b':') | is(4, b':') | is(5, b':'));
-    }
-    marks != 0 || near_colons >= NEAR_COLONS
-}
-
-/// The fewest colons of an address without two adjacent ones that one of its blocks has: it has six that another follows
-/// within five bytes, in at most two blocks.
-const NEAR_COLONS: u8 = 3;
-
-/// Returns the places of dots that another follows within four bytes, of two adjacent colons, and of all colons if the
-/// block has half of those of an address without two adjacent ones.
-fn places(block: &Block) -> u64 {
-    let dots = bits(block, |word| equal(word, b'.'));
-    let colons = bits(block, |word| equal(word, b':'));
-    let near_colons = colons & ((colons >> 2) | (colons >> 3) | (colons >> 4) | (colons >> 5));
-    let marked = match (near_colons as u64).count_ones() >= u32::from(NEAR_COLONS) {
-        true => colons,
-        false => colons & (colons >> 1),
-    };
-    // The bits of the bytes after the block are cut off.
-    ((dots & ((dots >> 2) | (dots >> 3) | (dots >> 4))) | marked) as u64
+/// Returns whether the colon at this place may be the first of an IPv6 address: another one follows at once, or after up to
+/// four digits.
+fn may_be_v6(line: &[u8], colon: usize) -> bool {
+    let next = line.get(colon + 1..line.len().min(colon + 6));
+    next.is_some_and(|next| next.contains(&b':'))
 }
 
 /// Returns the IPv4 address whose first dot is at this place.

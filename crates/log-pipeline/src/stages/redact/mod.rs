@@ -1,6 +1,5 @@
 //! The stage `redact`, which replaces personal data and credentials in lines. Promtail does not have it.
 
-mod blocks;
 mod credit_card;
 mod email;
 mod ip;

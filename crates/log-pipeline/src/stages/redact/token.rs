@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
-use super::blocks::{BLOCK, Block, bits, equal, find_in_blocks};
 use super::kind::{follows_word, is_word, run};
 
 /// The letters and digits of an access key after its first four (IAM user guide, "IAM identifiers").
@@ -72,29 +71,14 @@ fn follows_base64url(line: &[u8], at: usize) -> bool {
 pub(super) fn find_bearer(line: &[u8], from: usize) -> Option<Range<usize>> {
     // The scheme may have been passed already.
     let begin = from.saturating_sub(SCHEME.len() + 3);
-    find_in_blocks(line, begin, is_marked, places, |at| {
-        bearer_after(line, at).filter(|token| token.start >= from)
+    let rest = line.get(begin..)?;
+    memchr2_iter(b'b', b'B', rest).find_map(|at| {
+        let token = bearer_after(line, begin + at)?;
+        (token.start >= from).then_some(token)
     })
 }
 
 const SCHEME: &[u8] = b"bearer";
-
-/// Returns whether the scheme may begin in the block.
-fn is_marked(block: &Block) -> bool {
-    let mut marks = 0;
-    for at in 0..BLOCK {
-        let is = |ahead: usize| u8::from(block[at + ahead] | 0x20 == SCHEME[ahead]);
-        marks |= is(0) & is(1) & is(2);
-    }
-    marks != 0
-}
-
-/// Returns the places at which the scheme may begin.
-fn places(block: &Block) -> u64 {
-    // The letters in lower case.
-    let of = |letter: u8| bits(block, |word| equal(word | u64::from_le_bytes([0x20; 8]), letter));
-    (of(b'b') & (of(b'e') >> 1)) as u64
-}
 
 /// Returns the token after the scheme at this place.
 fn bearer_after(line: &[u8], at: usize) -> Option<Range<usize>> {
