@@ -87,7 +87,11 @@ impl Case {
             settings.shape = Shape::Plain;
             settings.function_timeout = BOMB_TIMEOUT;
         }
-        let loki = LokiPlan::draw(rng, &faults, settings.timeout);
+        let mut loki = LokiPlan::draw(rng, &faults, settings.timeout);
+        if source == Source::SqsContinued {
+            // One after the other, the pushes of most events take longer than the function may.
+            loki.delay = rng.u64(40..120);
+        }
         let poison = faults.iter().copied().find(|fault| fault.is_poison());
         let content = Content {
             name: format!("{seed}/{number}"),
@@ -163,9 +167,13 @@ impl Settings {
                 () if has(LokiFault::TooLarge) || has(LokiFault::ResourceExhausted) => rng.usize(1500..3000),
                 () if has(LokiFault::SlowLink) => rng.usize(2500..3500),
                 () if is_large => rng.usize(10_000..60_000),
+                () if source == Source::SqsContinued => rng.usize(150..500),
                 () => rng.usize(300..3000),
             },
-            push_concurrency: rng.usize(1..=6),
+            push_concurrency: match source {
+                Source::SqsContinued => 1,
+                _ => rng.usize(1..=6),
+            },
             read_ahead: [0, 1, 16][rng.usize(..3)],
             timeout: rng.u64(150..400),
             min_backoff: rng.u64(2..10),

@@ -63,6 +63,8 @@ pub struct LokiPlan {
     pub disturbance: Option<Disturbance>,
     /// The speed of each connection, in bytes per second.
     pub speed: Option<u64>,
+    /// The time that every other response takes until the faults are over, in milliseconds.
+    pub delay: u64,
 }
 
 /// A planned response to one push.
@@ -253,6 +255,7 @@ impl fmt::Debug for LokiPlan {
             .field("rule", &self.rule)
             .field("disturbance", &self.disturbance)
             .field("speed", &self.speed)
+            .field("delay", &self.delay)
             .finish()
     }
 }

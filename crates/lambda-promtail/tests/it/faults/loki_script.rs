@@ -23,6 +23,8 @@ pub struct LokiScript {
 struct State {
     rule: Option<Rule>,
     answers: Mutex<VecDeque<Option<Planned>>>,
+    /// The time that every other response takes, in milliseconds.
+    delay: AtomicU64,
     url: String,
     met: AtomicU64,
     /// The number of deliveries that began.
@@ -38,6 +40,7 @@ impl LokiPlan {
         let state = Arc::new(State {
             rule: self.rule,
             answers: Mutex::new(self.answers.clone().into()),
+            delay: AtomicU64::new(self.delay),
             url: link.map_or_else(|| receiver.url(), |link| link_url(receiver, link)),
             met: AtomicU64::new((self.resets + self.handshakes) as u64 + u64::from(self.speed.is_some())),
             deliveries: AtomicU32::new(0),
@@ -63,6 +66,7 @@ impl LokiScript {
             link.limit_speed(0);
         }
         self.state.answers.lock().unwrap().clear();
+        self.state.delay.store(0, Ordering::Relaxed);
         self.plan.disturbance = None;
         self.answer_by_rules(receiver);
     }
@@ -147,6 +151,7 @@ impl State {
         if answer.is_some() {
             self.met.fetch_add(1, Ordering::Relaxed);
         }
-        answer.unwrap_or_else(|| Answer::status(204))
+        let delay = Duration::from_millis(self.delay.load(Ordering::Relaxed));
+        answer.unwrap_or_else(|| Answer::status(204).delay(delay))
     }
 }
