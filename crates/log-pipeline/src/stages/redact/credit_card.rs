@@ -13,10 +13,6 @@ const LONGEST: usize = MOST + 4;
 /// The lengths of the groups of a number that is written with spaces or hyphens.
 const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
 
-/// The fewest digits of the eight bytes, wherever they begin, that lie within a number or have the most of its digits: 13
-/// digits in a row have seven in two such words, and groups at most two separators in one.
-const FEWEST_OF_WORD: u64 = 6;
-
 /// Returns the first number: a number of a card's network, with its check digit.
 pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
     let (words, rest) = line.get(from..)?.as_chunks::<8>();
@@ -25,7 +21,7 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
     // The numbers that begin before this place were looked at.
     let mut looked_at = from;
     for (index, word) in words.iter().chain([&last]).enumerate() {
-        if digits(u64::from_le_bytes(*word)) < FEWEST_OF_WORD {
+        if !may_be_of_number(word) {
             continue;
         }
         let at = from + 8 * index;
@@ -41,6 +37,20 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
         looked_at = start;
     }
     None
+}
+
+/// Returns whether the eight bytes can be those by which a number is found. Wherever words begin, a number has one that lies
+/// within it and has at most two separators, or, if it has 13 or 14 digits in a row, one with seven of them.
+fn may_be_of_number(word: &[u8; 8]) -> bool {
+    // In either case no two bytes in the middle are both something else, which is true of most words.
+    if !is_digit(word[3]) && !is_digit(word[4]) {
+        return false;
+    }
+    match digits(u64::from_le_bytes(*word)) {
+        7.. => true,
+        6 => word.iter().all(|byte| is_digit(*byte) || is_separator(*byte)),
+        _ => false,
+    }
 }
 
 /// Returns how many of eight bytes are digits. There is no branch, since the digits of identifiers are spread at random.

@@ -18,7 +18,11 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
     memchr2_iter(b'.', b':', rest).find_map(|at| {
         let at = from + at;
         if line.get(at) == Some(&b'.') {
-            return v4(line, from, at);
+            // Most dots are those of names.
+            return line
+                .get(at + 1)
+                .filter(|byte| byte.is_ascii_digit())
+                .and_then(|_| v4(line, from, at));
         }
         if at < looked_at || !may_be_v6(line, at) {
             return None;
