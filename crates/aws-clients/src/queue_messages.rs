@@ -109,12 +109,12 @@ impl Queue {
         Ok(messages.into_iter().map(QueueMessage::from).collect())
     }
 
-    /// Deletes a message. (`sqs:DeleteMessage`)
+    /// Deletes the message with this handle, which must be that of its latest reception. (`sqs:DeleteMessage`)
     ///
     /// # Errors
     /// Returns an error if SQS does not answer, or refuses. The message may be deleted nevertheless.
-    pub async fn delete(&self, message: &QueueMessage) -> Result<(), QueueError> {
-        let request = json!({"ReceiptHandle": message.receipt});
+    pub async fn delete(&self, receipt: &str) -> Result<(), QueueError> {
+        let request = json!({"ReceiptHandle": receipt});
         self.call("DeleteMessage", request).await.map(drop)
     }
 

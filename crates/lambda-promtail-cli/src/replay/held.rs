@@ -44,6 +44,13 @@ impl<'a> Held<'a> {
             .is_none()
     }
 
+    /// Returns the latest handle of a message. SQS may ignore a deletion by an earlier one (AWS's page "Amazon SQS queue and
+    /// message identifiers").
+    pub(crate) fn receipt(&self, message: &QueueMessage) -> String {
+        let receipts = self.receipts.borrow();
+        receipts.get(&message.id).unwrap_or(&message.receipt).clone()
+    }
+
     /// Removes a message that was deleted.
     pub(crate) fn remove(&self, message: &QueueMessage) {
         self.receipts.borrow_mut().remove(&message.id);
@@ -103,5 +110,34 @@ impl<'a> Held<'a> {
             }
             Err(error) => tracing::warn!("{error}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use aws_clients::AwsAccess;
+
+    use super::*;
+
+    #[test]
+    fn a_message_that_is_received_again_is_deleted_by_its_latest_handle() {
+        let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/failed";
+        let queue = Queue::new(Arc::new(AwsAccess::from_environment()), url.parse().unwrap());
+        let held = Held::new(&queue, Duration::from_secs(60));
+        let received = |receipt: &str| QueueMessage {
+            id: "m".to_owned(),
+            receipt: receipt.to_owned(),
+            body: String::new(),
+            system_attributes: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+        };
+        let first = received("first");
+        assert!(held.add(&first));
+        assert!(!held.add(&received("second")));
+        assert_eq!(held.receipt(&first), "second");
+        held.remove(&first);
+        assert_eq!((held.len(), held.receipt(&first)), (0, "first".to_owned()));
     }
 }

@@ -26,7 +26,7 @@ const DEADLINE: Duration = Duration::from_secs(60 * 60);
 /// be tried during an outage.
 const MOST_FAILURES: usize = 10;
 
-/// What is needed to ship messages.
+/// The queue whose messages are shipped, with the function that ships them.
 #[derive(Clone, Copy)]
 pub(crate) struct Shipping<'a> {
     pub(crate) function: &'a Function,
@@ -39,7 +39,7 @@ pub(crate) struct Shipping<'a> {
 }
 
 impl Shipping<'_> {
-    /// Ships messages until there are no more, or until Loki does not take several in a row. Messages that were received
+    /// Ships all messages of the queue, or stops after several in a row that Loki does not take. Messages that were received
     /// together are shipped together.
     pub(crate) async fn ship_all(self, mut reception: Reception<'_>) -> Report {
         let mut report = Report::default();
@@ -91,7 +91,7 @@ impl Shipping<'_> {
             }
         };
         self.queue
-            .delete(message)
+            .delete(&self.held.receipt(message))
             .await
             .map_err(ReplayError::NotDeleted)?;
         self.held.remove(message);
