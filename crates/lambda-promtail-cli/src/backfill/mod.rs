@@ -32,6 +32,11 @@ use shipping::Shipping;
 use survey::Survey;
 use time_range::{TimeRange, parse_time};
 
+/// The default number of objects that are shipped at a time.
+const JOBS: usize = 8;
+/// The default number of objects that are held in memory.
+const HOLD: usize = 1_000_000;
+
 /// The options for all objects below a prefix.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options for s3://bucket/prefix/")]
@@ -43,15 +48,16 @@ pub(crate) struct Options {
     /// Ship only objects whose date is before this one.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     until: Option<Timestamp>,
-    /// The number of objects that are shipped at a time.
-    #[arg(long, value_name = "N", default_value = "8")]
-    jobs: NonZeroUsize,
+    /// The number of objects that are shipped at a time; 8 if it is not given.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
     /// Record the finished objects in this file, and leave out those that it records already.
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// The number of objects that are held in memory, at about 250 bytes each. For more, the bucket is listed again.
-    #[arg(long, value_name = "N", default_value = "1000000")]
-    hold: NonZeroUsize,
+    /// The number of objects that are held in memory, at about 250 bytes each; a million if it is not given. For more,
+    /// the bucket is listed again.
+    #[arg(long, value_name = "N")]
+    hold: Option<NonZeroUsize>,
 }
 
 impl Options {
@@ -60,14 +66,16 @@ impl Options {
         [
             (self.since.is_some(), "--since"),
             (self.until.is_some(), "--until"),
+            (self.jobs.is_some(), "--jobs"),
             (self.resume.is_some(), "--resume"),
+            (self.hold.is_some(), "--hold"),
         ]
         .into_iter()
         .find_map(|(is_given, name)| is_given.then_some(name))
     }
 }
 
-/// How and when the command is run.
+/// The circumstances of a run.
 pub(crate) struct Run<'a> {
     pub(crate) dry_run: bool,
     pub(crate) output: Output,
@@ -104,7 +112,8 @@ pub(crate) async fn run(
     let mut progress = Progress::listing(run.terminal, &name);
     let mut survey = Survey::default();
     // A dry run only counts.
-    let limit = if run.dry_run { 0 } else { options.hold.get() };
+    let hold = options.hold.map_or(HOLD, NonZeroUsize::get);
+    let limit = if run.dry_run { 0 } else { hold };
     let mut lister = Lister::new(prefix, settings, range, resume, run.now, limit);
     let first = lister.list(None, &mut survey, &mut progress).await?;
     if let Some(reason) = survey.nothing_to_ship(&name) {
@@ -125,7 +134,8 @@ pub(crate) async fn run(
         run.terminal.say(&warning);
     }
     progress.start(survey.to_ship());
-    let mut shipping = Shipping::new(function, options.jobs, run.terminal.clone());
+    let jobs = options.jobs.map_or(JOBS, NonZeroUsize::get);
+    let mut shipping = Shipping::new(function, jobs, run.terminal.clone());
     let mut next = first;
     loop {
         let after = next.more_after.take();

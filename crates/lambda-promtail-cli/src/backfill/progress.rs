@@ -1,4 +1,4 @@
-//! What is shown of a running backfill: a bar on a terminal, a line a minute elsewhere.
+//! The progress of a backfill: a bar on a terminal, a line a minute elsewhere.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use tokio::time::Instant;
 use super::objects;
 use crate::terminal::Terminal;
 
-/// The time between two lines where there is no terminal.
+/// The time between two lines if standard error is not a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(60);
 
-/// What is shown while the bucket is listed.
+/// The template of the display while the bucket is listed.
 const LISTING: &str = "{spinner} listing {prefix}: {human_pos} objects";
-/// The bar. Its message has what the bar does not count, and is cut where the terminal ends.
+/// The template of the bar. Its message has the counts that the bar has no place for, and is cut where the terminal ends.
 const BAR: &str = "{bar:24} {human_pos}/{human_len} objects, {eta} left, {wide_msg}";
 
 /// The counts of what is done so far.
@@ -33,6 +33,10 @@ pub(crate) struct Totals {
     pub(crate) bytes: u64,
     /// The number of entries that were dropped on purpose.
     pub(crate) dropped: u64,
+    /// The number of entries that Loki refused for their own content.
+    pub(crate) rejected: u64,
+    /// The number of lines that were cut because they are longer than `MAX_LINE_SIZE`.
+    pub(crate) lines_cut: u64,
     /// The number of lines without a readable time of their own.
     pub(crate) times_guessed: u64,
     /// The number of attempts at pushes beyond the first.
@@ -46,6 +50,8 @@ impl Totals {
         self.lines += summary.entries;
         self.dropped += dropped.no_labels + dropped.empty_line + dropped.own_log_group + dropped.relabelled;
         self.dropped += dropped.by_stage.values().sum::<u64>();
+        self.rejected += summary.rejected;
+        self.lines_cut += summary.lines_cut;
         self.times_guessed += summary.times_guessed;
         self.retries += summary.retries;
     }
@@ -61,6 +67,8 @@ impl Totals {
             (self.failed, "failed"),
             (self.held_back, "held back"),
             (self.dropped, "lines dropped"),
+            (self.rejected, "lines refused by Loki"),
+            (self.lines_cut, "lines cut"),
             (self.times_guessed, "times guessed"),
             (self.retries, "pushes retried"),
         ] {
@@ -247,10 +255,11 @@ mod tests {
             failed: 1,
             lines: 4000,
             bytes: 3 << 20,
+            rejected: 2,
             ..Totals::default()
         };
         progress.next_line().await;
-        let expected = "300 of 1,200 objects, 4,000 lines, 3.00 MiB, 1 failed, 2 objects/s, 6 minutes left";
+        let expected = "300 of 1,200 objects, 4,000 lines, 3.00 MiB, 1 failed, 2 lines refused by Loki, 2 objects/s, 6 minutes left";
         assert_eq!(progress.due_line().as_deref(), Some(expected));
     }
 

@@ -1,6 +1,5 @@
 //! The shipping of the listed objects, several at a time.
 
-use std::num::NonZeroUsize;
 use std::panic;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +25,7 @@ const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// The objects that are being shipped.
 pub(crate) struct Shipping {
     function: Arc<Function>,
-    jobs: NonZeroUsize,
+    jobs: usize,
     streams: Streams,
     terminal: Terminal,
 }
@@ -35,7 +34,7 @@ pub(crate) struct Shipping {
 type Shipped = (Candidate, Result<Summary, InvocationError>);
 
 impl Shipping {
-    pub(crate) fn new(function: Arc<Function>, jobs: NonZeroUsize, terminal: Terminal) -> Self {
+    pub(crate) fn new(function: Arc<Function>, jobs: usize, terminal: Terminal) -> Self {
         Self {
             function,
             jobs,
@@ -95,7 +94,7 @@ impl Shipping {
 
     /// Returns the number of objects that may be shipped at a time now. While Loki asks for fewer pushes, there are fewer.
     fn most_running(&self) -> usize {
-        let jobs = self.jobs.get() as f64 * self.function.allowed_share();
+        let jobs = self.jobs as f64 * self.function.allowed_share();
         // At least one, and at most the number of jobs.
         jobs.ceil() as usize
     }

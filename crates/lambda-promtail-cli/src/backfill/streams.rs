@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 /// an hour by default. Pushes of an event keep the same distance (the in-flight window of the crate `loki-client`).
 const MOST_LEAD: SignedDuration = SignedDuration::from_mins(10);
 
-/// What may be done with an object now.
+/// The decision about the object that comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     /// It can be shipped.

@@ -128,7 +128,7 @@ impl Survey {
             found.push(format!("{count} of no known type, such as {}", Escaped(key)));
         }
         Some(match found.is_empty() {
-            true => format!("{prefix}: there is no object with this prefix"),
+            true => format!("{prefix}: no object has this prefix"),
             false => format!("{prefix}: there is nothing to ship: {}", found.join("; ")),
         })
     }

@@ -147,7 +147,7 @@ async fn a_prefix_with_nothing_to_ship_is_an_error() {
         (
             &["s3://logs/none/"][..],
             &[][..],
-            "s3://logs/none/: there is no object with this prefix",
+            "s3://logs/none/: no object has this prefix",
         ),
         (
             &["s3://logs/notes/"],
@@ -169,6 +169,16 @@ async fn a_prefix_with_nothing_to_ship_is_an_error() {
             &["s3://logs/a", "--since", "2026-03-03"],
             &[],
             "--since is for all objects below a prefix",
+        ),
+        (
+            &["s3://logs/a", "--jobs", "4"],
+            &[],
+            "--jobs is for all objects below a prefix",
+        ),
+        (
+            &["s3://logs/a", "--hold", "4"],
+            &[],
+            "--hold is for all objects below a prefix",
         ),
         (
             &["s3://logs/notes/", "--explain"],
