@@ -10,12 +10,12 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use testkit::json_server::JsonServer;
+use serde_json::json;
 use testkit::lambda::{Lambda, Outcome};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};
 
+use crate::support::continuation_queue::{ContinuationQueue, sqs_event};
 use crate::support::large_object::{GIBIBYTE, LARGE_KEY, write_object};
 use crate::support::{BUCKET, reading_from, release_binary, s3_record};
 
@@ -23,14 +23,12 @@ use crate::support::{BUCKET, reading_from, release_binary, s3_record};
 struct Chain {
     receiver: Receiver,
     _s3: S3,
-    sqs: JsonServer,
+    continuations: ContinuationQueue,
     lambda: Lambda,
     /// The number of lines of the object.
     lines: usize,
-    /// The messages that were not delivered yet, each with what was sent before it.
+    /// The bodies of the messages that were not delivered yet.
     queue: VecDeque<String>,
-    /// The number of messages that the function has sent.
-    sent: usize,
 }
 
 /// The numbers of a chain's invocations.
@@ -49,7 +47,7 @@ impl Chain {
     async fn new(bytes: u64, batch: usize, push: Duration, timeout: Duration, margin: &str) -> Self {
         let (receiver, s3) = (Receiver::counting().await, S3::start().await);
         receiver.answer_always(Answer::status(204).delay(push));
-        let sqs = JsonServer::start([(200, "", json!({"MessageId": "m"}).to_string())]).await;
+        let continuations = ContinuationQueue::start(0).await;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("object.gz");
         let lines = write_object(&path, bytes, None);
@@ -60,10 +58,7 @@ impl Chain {
         );
         let function = Lambda::builder(release_binary())
             .env("WRITE_ADDRESS", receiver.url())
-            .env(
-                "CONTINUATION_QUEUE_URL",
-                format!("{}/123456789012/objects", sqs.url()),
-            )
+            .env("CONTINUATION_QUEUE_URL", continuations.url())
             .env("REPORT_BATCH_ITEM_FAILURES", "true")
             .env("BATCH_SIZE", batch.to_string())
             .env("PUSH_CONCURRENCY", "1")
@@ -72,11 +67,10 @@ impl Chain {
         Self {
             receiver,
             _s3: s3,
-            sqs,
+            continuations,
             lambda,
             lines,
             queue: VecDeque::new(),
-            sent: 0,
         }
     }
 
@@ -107,40 +101,17 @@ impl Chain {
             if !delivered {
                 self.queue.push_back(message);
             }
-            let sent = self.sent_messages();
+            let sent = self.continuations.take_sent();
             invocations.continuations += sent.len();
-            self.queue.extend(sent);
+            self.queue.extend(sent.into_iter().map(|(_, body)| body));
         }
         invocations
-    }
-
-    /// Returns the bodies of the messages that the function has sent since the last call.
-    fn sent_messages(&mut self) -> Vec<String> {
-        let requests = self.sqs.requests().split_off(self.sent);
-        self.sent += requests.len();
-        let body = |request: String| {
-            let (_, body) = request.split_once("\r\n\r\n").unwrap();
-            let body: Value = serde_json::from_str(body).unwrap();
-            body["MessageBody"].as_str().unwrap().to_owned()
-        };
-        requests.into_iter().map(body).collect()
     }
 
     /// Checks that each line arrived, and always with the same time.
     fn check(&self) {
         assert_eq!(self.receiver.distinct_count(), self.lines);
     }
-}
-
-/// Returns an SQS event with one message.
-fn sqs_event(body: &str) -> String {
-    let record = json!({
-        "messageId": "message-1",
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:objects",
-        "body": body,
-    });
-    json!({"Records": [record]}).to_string()
 }
 
 /// Ships an object with a Loki that takes 16 MB of lines a second.

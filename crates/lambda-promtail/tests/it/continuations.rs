@@ -8,6 +8,7 @@ use testkit::lambda::{Invocation, Lambda};
 use testkit::receiver::{Answer, Receiver};
 use testkit::s3::{Object, S3};
 
+use crate::support::continuation_queue::sqs_event;
 use crate::support::objects::Entries;
 use crate::support::{ALB_KEY, BUCKET, alb_line, pushing_to, reading_from, s3_record};
 
@@ -45,7 +46,7 @@ impl Setup {
             .start()
             .await;
         // The first request of a process is slow in an unoptimised build.
-        lambda.invoke(message(&record("app/none.log"))).await.response();
+        lambda.invoke(sqs_event(&record("app/none.log"))).await.response();
         s3.clear();
         lambda.set_timeout(TIMEOUT);
         receiver.answer_always(Answer::status(204).delay(PUSH));
@@ -59,7 +60,7 @@ impl Setup {
 
     /// Delivers a message, and returns whether it failed.
     async fn fails(&mut self, body: &str) -> (bool, Invocation) {
-        let invocation = self.lambda.invoke(message(body)).await;
+        let invocation = self.lambda.invoke(sqs_event(body)).await;
         let failures = invocation.response()["batchItemFailures"].as_array().unwrap();
         (!failures.is_empty(), invocation)
     }
@@ -111,17 +112,6 @@ impl Setup {
         }
         panic!("the object is not shipped after 20 invocations");
     }
-}
-
-/// Returns an SQS event with one message.
-fn message(body: &str) -> String {
-    let record = json!({
-        "messageId": "message-1",
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:objects",
-        "body": body,
-    });
-    json!({"Records": [record]}).to_string()
 }
 
 /// Returns a notification of S3.

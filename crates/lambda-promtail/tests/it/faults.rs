@@ -13,7 +13,6 @@
 mod bombs;
 mod case;
 mod check;
-mod continuations;
 mod envelope_sources;
 mod lines;
 mod loki_faults;

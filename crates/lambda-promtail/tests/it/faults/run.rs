@@ -15,11 +15,11 @@ use tokio::sync::Semaphore;
 
 use super::case::Case;
 use super::check::{Ledger, Seen, Violation};
-use super::continuations::ContinuationQueue;
 use super::loki_faults::POISON;
 use super::loki_script::{LokiScript, link_url};
 use super::sources::Source;
 use super::starvation::{STARVED, Starvation};
+use crate::support::continuation_queue::ContinuationQueue;
 use crate::support::{event, function, s3_event};
 
 /// The most deliveries of an event.

@@ -1,4 +1,4 @@
-//! The queue to which the function hands the rest of objects.
+//! The queue to which the function hands the rest of objects, and the events by which it delivers them.
 
 use serde_json::{Value, json};
 use testkit::json_server::JsonServer;
@@ -51,4 +51,15 @@ impl ContinuationQueue {
         };
         requests[first..].iter().map(message).collect()
     }
+}
+
+/// Returns an SQS event with one message.
+pub fn sqs_event(body: &str) -> String {
+    let record = json!({
+        "messageId": "message-1",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:objects",
+        "body": body,
+    });
+    json!({"Records": [record]}).to_string()
 }

@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "the modules are parts of one executable")]
 
+pub mod continuation_queue;
 pub mod entries;
 pub mod kafka;
 pub mod kinesis;
