@@ -56,7 +56,7 @@ pub enum ListError {
     Incomplete {
         /// The name of what was listed.
         listed: String,
-        /// What the object lacks.
+        /// The name of the missing member.
         lacking: &'static str,
     },
 }

@@ -20,7 +20,7 @@ pub(crate) enum Input {
     File(LocalFile, tokio::fs::File),
 }
 
-/// How an input is read as a log. Without a key or a type, it is an event.
+/// The options that make an input a log. Without a key or a type, it is an event.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LogOptions {
     /// Read the input as a log, compressed or not, whose type is that of this S3 key.

@@ -10,8 +10,8 @@ pub(crate) enum LogFilter {
     All,
     /// All events except the errors of items, which the command prints itself, once each.
     WithoutErrorsOfItems,
-    /// Warnings of the settings and of pushes that are repeated. There is no event for each object, of which there can be
-    /// millions.
+    /// Warnings about the settings and about pushes. Events about single objects are left out, since a backfill can have
+    /// millions of objects.
     OfManyObjects,
 }
 

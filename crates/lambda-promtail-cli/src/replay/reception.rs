@@ -43,12 +43,12 @@ impl<'a> Reception<'a> {
     }
 
     /// Returns the approximate number of messages that are in the queue and could not be received: other receivers hold
-    /// them, or they wait for an earlier message of their FIFO group. Known once there are no more messages to receive.
+    /// them, or they wait for an earlier message of their FIFO group. The number is known after the last reception.
     pub(crate) fn elsewhere(&self) -> usize {
         self.elsewhere
     }
 
-    /// Receives the next messages that are not held already. Returns `None` when there are no more.
+    /// Receives the next messages that are not held already. Returns `None` when the queue has no others.
     ///
     /// Messages that another receiver holds, such as a run that was killed, are waited for as long as this run would
     /// hide them.
