@@ -81,8 +81,8 @@ resource "aws_lambda_function" "this" {
     }
 
     precondition {
-      condition     = !var.on_failure_redrive_enabled || var.on_failure_queue_enabled
-      error_message = "on_failure_redrive_enabled needs the module's own queue: set on_failure_queue_enabled."
+      condition     = !var.on_failure_redrive_enabled || (var.on_failure_queue_enabled && var.on_failure_destination_arn == "")
+      error_message = "on_failure_redrive_enabled needs the module's own queue: set on_failure_queue_enabled, and leave on_failure_destination_arn empty."
     }
   }
 }

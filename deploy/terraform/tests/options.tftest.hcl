@@ -214,6 +214,15 @@ run "only_the_modules_own_queue_is_read" {
   expect_failures = [aws_lambda_function.this]
 }
 
+run "another_place_of_failed_events_is_not_read" {
+  command = plan
+  variables {
+    on_failure_destination_arn = "arn:aws:sqs:eu-west-1:111122223333:failed"
+    on_failure_redrive_enabled = true
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
 run "streams_are_encrypted" {
   variables {
     kinesis_stream_name = ["made"]
