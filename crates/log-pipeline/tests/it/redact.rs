@@ -174,6 +174,29 @@ fn a_line_may_begin_with_a_colon() {
     }
 }
 
+/// An address beside another text of a kind was once left: it became one only when that text was replaced.
+#[test]
+fn an_ip_address_beside_a_replaced_text_is_replaced() {
+    for (line, redacted) in [
+        ("A@a.AA::0-", "[email][ip]-"),
+        ("10.0.0.1::1", "[ip][ip]"),
+        ("a@b.xn--1.2.3.4.5", "[email].[ip]"),
+        ("::1:x@b.cc", "[ip]:[email]"),
+        ("::1:ax@b.cc", "[ip]:[email]"),
+        ("1::x@b.cc", "[ip][email]"),
+        ("fe80::1:eth0", "[ip]:eth0"),
+        ("std::bad_alloc", "std::bad_alloc"),
+    ] {
+        assert_eq!(pushed(&masking_all(), line).0, redacted, "{line}");
+    }
+}
+
+#[test]
+fn an_address_of_any_length_is_replaced() {
+    let long = format!("10.0.0.1{}@b.{}.cc", "a".repeat(100), "é".repeat(200));
+    assert_eq!(pushed(&masking_all(), &long).0, "[email]");
+}
+
 proptest! {
     #[test]
     fn what_is_masked_is_not_in_the_push_body(

@@ -29,7 +29,7 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
         let mut start = at - run_before(line, earliest, at, |byte| is_digit(byte) || is_separator(byte));
         while start < line.len().min(at + 8) {
             let count = run(line, start, is_digit);
-            if let Some(found) = number(line, start, count) {
+            if let Some(found) = number(line, from, start, count) {
                 return Some(found);
             }
             start += count + 1;
@@ -63,18 +63,18 @@ const fn digits(word: u64) -> u64 {
 }
 
 /// Returns the number that begins at this place with so many digits in a row.
-fn number(line: &[u8], start: usize, digits: usize) -> Option<Range<usize>> {
+fn number(line: &[u8], from: usize, start: usize, digits: usize) -> Option<Range<usize>> {
     // No network's numbers begin with another digit.
     let is_first = matches!(line.get(start), Some(b'2'..=b'6'));
-    if !is_first || (start > 0 && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
+    if !is_first || (start > from && line.get(start - 1).is_some_and(u8::is_ascii_digit)) {
         return None;
     }
     let end = match digits {
-        4 => grouped_end(line, start)?,
+        4 => grouped_end(line, from, start)?,
         FEWEST..=MOST => start + digits,
         _ => return None,
     };
-    is_number(line, start, end).then_some(start..end)
+    is_number(line, from, start, end).then_some(start..end)
 }
 
 fn is_digit(byte: u8) -> bool {
@@ -87,7 +87,7 @@ fn is_separator(byte: u8) -> bool {
 }
 
 /// Returns the end of a number in groups, all separated by the same byte.
-fn grouped_end(line: &[u8], start: usize) -> Option<usize> {
+fn grouped_end(line: &[u8], from: usize, start: usize) -> Option<usize> {
     let separator = *line.get(start + 4).filter(|byte| is_separator(**byte))?;
     let mut lengths = [0; 5];
     let (mut count, mut at) = (0, start);
@@ -105,14 +105,14 @@ fn grouped_end(line: &[u8], start: usize) -> Option<usize> {
     let ends_with = |groups: &&&[usize]| lengths[..count].starts_with(groups);
     let groups = GROUPS.iter().filter(ends_with);
     let ends = groups.map(|groups| start + groups.iter().sum::<usize>() + groups.len() - 1);
-    ends.filter(|end| is_number(line, start, *end)).max()
+    ends.filter(|end| is_number(line, from, start, *end)).max()
 }
 
 /// Returns whether the text, from digit to digit, is a number of a card and stands alone.
-fn is_number(line: &[u8], start: usize, end: usize) -> bool {
-    let is_decimal = start > 0 && matches!(line.get(start - 1), Some(b'.'));
+fn is_number(line: &[u8], from: usize, start: usize, end: usize) -> bool {
+    let is_decimal = start > from && matches!(line.get(start - 1), Some(b'.'));
     let goes_on = line.get(end) == Some(&b'.') && line.get(end + 1).is_some_and(u8::is_ascii_digit);
-    if is_decimal || goes_on || follows_word(line, start) || is_word(line.get(end)) {
+    if is_decimal || goes_on || follows_word(line, from, start) || is_word(line.get(end)) {
         return false;
     }
     let mut digits = [0; MOST];

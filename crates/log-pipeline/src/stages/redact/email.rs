@@ -6,12 +6,8 @@ use memchr::memchr_iter;
 
 use super::kind::{run, run_before};
 
-/// The most bytes of the part before the `@` (RFC 5321, section 4.5.3.1.1).
-const LONGEST_LOCAL: usize = 64;
-/// The most bytes of a domain (the same, 4.5.3.1.2).
-const LONGEST_DOMAIN: usize = 255;
-
-/// Returns the first address. Letters outside of ASCII are allowed on both sides of the `@` (RFC 6531).
+/// Returns the first address. Letters outside of ASCII are allowed on both sides of the `@` (RFC 6531). An address that is
+/// longer than a mail server accepts (RFC 5321, section 4.5.3.1) is one, too: a part of it would be left otherwise.
 pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
     let rest = line.get(from..)?;
     memchr_iter(b'@', rest).find_map(|at| address(line, from, from + at))
@@ -19,23 +15,16 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
 
 /// Returns the address with the `@` at this place.
 fn address(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
-    let earliest = from.max(at.saturating_sub(LONGEST_LOCAL));
-    let local = run_before(line, earliest, at, is_local);
+    let local = run_before(line, from, at, is_local);
     let mut start = at - local;
-    // A quotation mark is not a part, and the longest part may begin within a character.
-    while start < at && matches!(line.get(start), Some(b'.' | b'\'' | 0x80..0xc0)) {
+    // A quotation mark is not a part.
+    while start < at && matches!(line.get(start), Some(b'.' | b'\'')) {
         start += 1;
     }
     if start == at || line.get(at - 1) == Some(&b'.') {
         return None;
     }
-    let domain = line.get(at + 1..)?;
-    let mut longest = domain.len().min(LONGEST_DOMAIN);
-    // Only whole characters.
-    while matches!(domain.get(longest), Some(0x80..0xc0)) {
-        longest -= 1;
-    }
-    let end = domain_end(domain.get(..longest)?)?;
+    let end = domain_end(line.get(at + 1..)?)?;
     Some(start..at + 1 + end)
 }
 

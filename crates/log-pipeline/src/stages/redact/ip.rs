@@ -10,7 +10,7 @@ use super::kind::{follows_word, is_word, run, run_before};
 /// The most bytes of an IPv6 address as text, with an IPv4 address at its end.
 const LONGEST_V6: usize = 45;
 
-/// Returns the first address.
+/// Returns the first address. What comes before `from` was replaced: an address may begin right there.
 pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
     let rest = line.get(from..)?;
     // The last run of hexadecimal digits, colons and dots that was looked at ends here.
@@ -29,8 +29,18 @@ pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
         }
         let start = at - run_before(line, looked_at, at, is_v6);
         looked_at = at + run(line, at, is_v6);
-        v6(line, start, looked_at)
+        v6(line, from, start, looked_at)
     })
+}
+
+/// Returns whether an address may begin or end with a text in which none was found while it was a part of a line.
+pub(super) fn may_be_at_an_end(text: &[u8]) -> bool {
+    let begins = match text {
+        [b':', ..] => may_be_v6(text, 0),
+        [b'.', next, ..] => next.is_ascii_digit(),
+        _ => false,
+    };
+    begins || matches!(text.last(), Some(b':' | b'.'))
 }
 
 /// Returns whether the colon at this place may be the first of an IPv6 address: another one follows at once, or after up to
@@ -54,7 +64,8 @@ fn v4(line: &[u8], from: usize, dot: usize) -> Option<Range<usize>> {
         end = octet(line, end + 1)?;
     }
     let goes_on = line.get(end) == Some(&b'.') && line.get(end + 1).is_some_and(u8::is_ascii_digit);
-    let is_alone = !is_word(line.get(end)) && !follows_word(line, start) && !follows_number(line, start);
+    let is_alone =
+        !is_word(line.get(end)) && !follows_word(line, from, start) && !follows_number(line, from, start);
     (is_alone && !goes_on).then_some(start..end)
 }
 
@@ -71,9 +82,10 @@ fn octet(line: &[u8], start: usize) -> Option<usize> {
     (end > start && number <= 255).then_some(end)
 }
 
-/// Returns whether a dot and a digit come before this place.
-fn follows_number(line: &[u8], at: usize) -> bool {
-    matches!(line.get(at.saturating_sub(2)..at), Some([b'0'..=b'9', b'.']))
+/// Returns whether a dot and a digit come before this place, and not before `from`.
+fn follows_number(line: &[u8], from: usize, at: usize) -> bool {
+    let before = line.get(from..at).unwrap_or_default();
+    matches!(before, [.., b'0'..=b'9', b'.'])
 }
 
 fn is_v6(byte: u8) -> bool {
@@ -81,16 +93,21 @@ fn is_v6(byte: u8) -> bool {
 }
 
 /// Returns the IPv6 address in a run of its characters.
-fn v6(line: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+fn v6(line: &[u8], from: usize, start: usize, end: usize) -> Option<Range<usize>> {
     let (mut start, mut end) = (start, end);
     // Punctuation around the address: `client:fe80::1`, `fe80::1.`, `fe80::1:`
     if line.get(start) == Some(&b':') && line.get(start + 1) != Some(&b':') {
         start += 1;
-    } else if follows_word(line, start) {
+    } else if follows_word(line, from, start) {
         return None;
     }
     if is_word(line.get(end)) {
-        return None;
+        // The word may stand after the address and a colon: `fe80::1:eth0`
+        let word = start + line.get(start..end)?.iter().rposition(|byte| *byte == b':')?;
+        if word == start || line.get(word - 1) == Some(&b':') {
+            return None;
+        }
+        end = word;
     }
     while end > start && line.get(end - 1) == Some(&b'.') {
         end -= 1;

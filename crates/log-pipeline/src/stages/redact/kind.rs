@@ -37,8 +37,8 @@ impl Kind {
         }
     }
 
-    /// Returns the first text of this kind that begins at `from` or later. The bytes before `from` only decide whether
-    /// it begins there.
+    /// Returns the first text of this kind that begins at `from` or later. What comes before `from` was replaced, and does
+    /// not continue there; only the scheme of a bearer token may be a part of it.
     pub(crate) fn find(self, line: &[u8], from: usize) -> Option<Range<usize>> {
         match self {
             Self::Email => email::find(line, from),
@@ -74,9 +74,9 @@ pub(super) fn run_before(line: &[u8], from: usize, at: usize, is_part: impl Fn(u
     at - start
 }
 
-/// Returns whether the byte before `at` is a letter, a digit or an underscore.
-pub(super) fn follows_word(line: &[u8], at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|before| is_word(line.get(before)))
+/// Returns whether the byte before `at`, and not before `from`, is a letter, a digit or an underscore.
+pub(super) fn follows_word(line: &[u8], from: usize, at: usize) -> bool {
+    at > from && is_word(line.get(at - 1))
 }
 
 /// Returns whether the byte is a letter, a digit or an underscore.

@@ -77,7 +77,7 @@ impl RedactStage {
             .iter()
             .min_by_key(|(_, found)| (found.start, Reverse(found.end)))
         {
-            push(line, end..found.start, &mut text);
+            self.keep(line, end..found.start, &mut text);
             self.write_replacement(*kind, bytes.get(found.clone()).unwrap_or_default(), &mut text);
             end = found.end;
             next.retain_mut(|(kind, found)| {
@@ -93,8 +93,25 @@ impl RedactStage {
                 }
             });
         }
-        push(line, end..line.len(), &mut text);
+        if end > 0 {
+            self.keep(line, end..line.len(), &mut text);
+        }
         (end > 0).then_some(text)
+    }
+
+    /// Appends what is between two replacements. There may be an IP address at its ends that was not one as a part of a
+    /// longer word: `a@b.cc::1` becomes `[email]::1` first.
+    fn keep(&self, line: &str, part: Range<usize>, text: &mut String) {
+        let kept = line.as_bytes().get(part.clone()).unwrap_or_default();
+        let mut end = 0;
+        if self.kinds.contains(&Kind::Ip) && ip::may_be_at_an_end(kept) {
+            while let Some(found) = ip::find(kept, end) {
+                push(line, part.start + end..part.start + found.start, text);
+                self.write_replacement(Kind::Ip, kept.get(found.clone()).unwrap_or_default(), text);
+                end = found.end;
+            }
+        }
+        push(line, part.start + end..part.end, text);
     }
 
     fn write_replacement(&self, kind: Kind, found: &[u8], text: &mut String) {

@@ -16,7 +16,7 @@ pub(super) fn find_access_key(line: &[u8], from: usize) -> Option<Range<usize>> 
     memchr_iter(b'I', rest).find_map(|at| {
         let start = (from + at).checked_sub(2).filter(|start| *start >= from)?;
         let is_prefix = matches!(line.get(start..start + 4), Some(b"AKIA" | b"ASIA"));
-        if !is_prefix || follows_word(line, start) {
+        if !is_prefix || follows_word(line, from, start) {
             return None;
         }
         let len = run(line, start + 4, |byte| {
@@ -38,7 +38,7 @@ pub(super) fn find_jwt(line: &[u8], from: usize) -> Option<Range<usize>> {
     let rest = line.get(from..)?;
     memchr_iter(b'J', rest).find_map(|at| {
         let start = (from + at).checked_sub(2).filter(|start| *start >= from)?;
-        if line.get(start..start + 2) != Some(b"ey") || follows_base64url(line, start) {
+        if line.get(start..start + 2) != Some(b"ey") || follows_base64url(line, from, start) {
             return None;
         }
         let header = run(line, start, is_base64url);
@@ -61,9 +61,8 @@ fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-fn follows_base64url(line: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| line.get(before));
-    before.is_some_and(|byte| is_base64url(*byte))
+fn follows_base64url(line: &[u8], from: usize, at: usize) -> bool {
+    at > from && line.get(at - 1).is_some_and(|byte| is_base64url(*byte))
 }
 
 /// Returns the token after the first `Bearer`, in any case, that one follows (RFC 6750, section 2.1; RFC 9110, 11.1).
@@ -83,7 +82,7 @@ const SCHEME: &[u8] = b"bearer";
 /// Returns the token after the scheme at this place.
 fn bearer_after(line: &[u8], at: usize) -> Option<Range<usize>> {
     let end = at + SCHEME.len();
-    if !line.get(at..end)?.eq_ignore_ascii_case(SCHEME) || follows_word(line, at) {
+    if !line.get(at..end)?.eq_ignore_ascii_case(SCHEME) || follows_word(line, 0, at) {
         return None;
     }
     let spaces = run(line, end, |byte| matches!(byte, b' ' | b'\t'));
