@@ -2,19 +2,11 @@
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
-
 use super::kind::{run, run_before};
 
-/// Returns the first address. Letters outside of ASCII are allowed on both sides of the `@` (RFC 6531). An address that is
-/// longer than a mail server accepts (RFC 5321, section 4.5.3.1) is one, too: a part of it would be left otherwise.
-pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
-    let rest = line.get(from..)?;
-    memchr_iter(b'@', rest).find_map(|at| address(line, from, from + at))
-}
-
-/// Returns the address with the `@` at this place.
-fn address(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+/// Returns the address with the `@` at this place. Letters outside of ASCII are allowed on both sides of it (RFC 6531). An
+/// address that is longer than a mail server accepts (RFC 5321, section 4.5.3.1) is one, too: a part would be left otherwise.
+pub(super) fn find_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let local = run_before(line, from, at, is_local);
     let mut start = at - local;
     // A quotation mark is not a part.

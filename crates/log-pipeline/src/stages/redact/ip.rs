@@ -3,55 +3,14 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
-use memchr::memchr2_iter;
-
-use super::kind::{follows_word, is_word, run, run_before};
+use super::kind::{follows_word, is_word, run_before};
 
 /// The most bytes of an IPv6 address as text, with an IPv4 address at its end.
 const LONGEST_V6: usize = 45;
 
-/// Returns the first address. What comes before `from` was replaced: an address may begin right there.
-pub(super) fn find(line: &[u8], from: usize) -> Option<Range<usize>> {
-    let rest = line.get(from..)?;
-    // The last run of hexadecimal digits, colons and dots that was looked at ends here.
-    let mut looked_at = from;
-    memchr2_iter(b'.', b':', rest).find_map(|at| {
-        let at = from + at;
-        if line.get(at) == Some(&b'.') {
-            // Most dots are those of names.
-            return line
-                .get(at + 1)
-                .filter(|byte| byte.is_ascii_digit())
-                .and_then(|_| v4(line, from, at));
-        }
-        if at < looked_at || !may_be_v6(line, at) {
-            return None;
-        }
-        let start = at - run_before(line, looked_at, at, is_v6);
-        looked_at = at + run(line, at, is_v6);
-        v6(line, from, start, looked_at)
-    })
-}
-
-/// Returns whether an address may begin or end with a text in which none was found while it was a part of a line.
-pub(super) fn may_be_at_an_end(text: &[u8]) -> bool {
-    let begins = match text {
-        [b':', ..] => may_be_v6(text, 0),
-        [b'.', next, ..] => next.is_ascii_digit(),
-        _ => false,
-    };
-    begins || matches!(text.last(), Some(b':' | b'.'))
-}
-
-/// Returns whether the colon at this place may be the first of an IPv6 address: another one follows at once, or after up to
-/// four digits.
-fn may_be_v6(line: &[u8], colon: usize) -> bool {
-    let next = line.get(colon + 1..line.len().min(colon + 6));
-    next.is_some_and(|next| next.contains(&b':'))
-}
-
-/// Returns the IPv4 address whose first dot is at this place.
-fn v4(line: &[u8], from: usize, dot: usize) -> Option<Range<usize>> {
+/// Returns the IPv4 address whose first number ends at this place.
+pub(super) fn find_v4_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+    let dot = at + 1;
     let start = dot
         - run_before(line, from.max(dot.saturating_sub(4)), dot, |byte| {
             byte.is_ascii_digit()
@@ -88,14 +47,15 @@ fn follows_number(line: &[u8], from: usize, at: usize) -> bool {
     matches!(before, [.., b'0'..=b'9', b'.'])
 }
 
-fn is_v6(byte: u8) -> bool {
-    byte.is_ascii_hexdigit() || byte == b':' || byte == b'.'
-}
-
-/// Returns the IPv6 address in a run of its characters.
-fn v6(line: &[u8], from: usize, start: usize, end: usize) -> Option<Range<usize>> {
-    let (mut start, mut end) = (start, end);
-    // Punctuation around the address: `client:fe80::1`, `fe80::1.`, `fe80::1:`
+/// Returns the IPv6 address that this colon is a part of.
+pub(super) fn find_v6_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+    let earliest = from.max(at.saturating_sub(LONGEST_V6));
+    let mut start = at
+        - run_before(line, earliest, at, |byte| {
+            byte.is_ascii_hexdigit() || byte == b':'
+        });
+    let mut end = v6_end(line, at);
+    // Punctuation around the address: `client:fe80::1`, `fe80::1:`
     if line.get(start) == Some(&b':') && line.get(start + 1) != Some(&b':') {
         start += 1;
     } else if follows_word(line, from, start) {
@@ -109,9 +69,6 @@ fn v6(line: &[u8], from: usize, start: usize, end: usize) -> Option<Range<usize>
         }
         end = word;
     }
-    while end > start && line.get(end - 1) == Some(&b'.') {
-        end -= 1;
-    }
     if matches!(line.get(end.saturating_sub(2)..end), Some([before, b':']) if *before != b':') {
         end -= 1;
     }
@@ -123,4 +80,19 @@ fn v6(line: &[u8], from: usize, start: usize, end: usize) -> Option<Range<usize>
     }
     str::from_utf8(text).ok()?.parse::<Ipv6Addr>().ok()?;
     Some(start..end)
+}
+
+/// Returns the end of the characters of an address from this place on. A dot that no digit follows ends a sentence.
+fn v6_end(line: &[u8], at: usize) -> usize {
+    let mut end = at;
+    while end - at <= LONGEST_V6
+        && match line.get(end) {
+            Some(b'.') => line.get(end + 1).is_some_and(u8::is_ascii_digit),
+            Some(byte) => byte.is_ascii_hexdigit() || *byte == b':',
+            None => false,
+        }
+    {
+        end += 1;
+    }
+    end
 }

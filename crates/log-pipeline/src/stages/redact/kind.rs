@@ -37,17 +37,53 @@ impl Kind {
         }
     }
 
-    /// Returns the first text of this kind that begins at `from` or later. What comes before `from` was replaced, and does
-    /// not continue there; only the scheme of a bearer token may be a part of it.
-    pub(crate) fn find(self, line: &[u8], from: usize) -> Option<Range<usize>> {
-        match self {
-            Self::Email => email::find(line, from),
-            Self::Ip => ip::find(line, from),
-            Self::CreditCard => credit_card::find(line, from),
-            Self::AwsAccessKey => token::find_access_key(line, from),
-            Self::Jwt => token::find_jwt(line, from),
-            Self::Bearer => token::find_bearer(line, from),
+    /// Returns the kind of which a text may be at this place, one of the [`Candidates`](super::candidates::Candidates).
+    pub(crate) fn of_candidate(line: &[u8], at: usize) -> Option<Self> {
+        let before = at.checked_sub(1).and_then(|before| line.get(before));
+        let after = line.get(at + 1);
+        match line.get(at)? {
+            b'@' => Some(Self::Email),
+            b':' => Some(Self::Ip),
+            b'0'..=b'9' if after == Some(&b'.') => Some(Self::Ip),
+            b'0'..=b'9' => Some(Self::CreditCard),
+            b'I' if matches!(before, Some(b'K' | b'S')) => Some(Self::AwsAccessKey),
+            b'J' if before == Some(&b'y') => Some(Self::Jwt),
+            b'r' | b'R' if matches!(after, Some(b'e' | b'E')) => Some(Self::Bearer),
+            _ => None,
         }
+    }
+
+    /// Returns the text of this kind at a place of a line, which is one of the candidates. What comes before `from` was
+    /// replaced, and does not continue there; only the scheme of a bearer token may be a part of it.
+    pub(crate) fn find_at(self, line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+        if at < from && self != Self::Bearer {
+            return None;
+        }
+        match self {
+            Self::Email => email::find_at(line, from, at),
+            Self::Ip if line.get(at) == Some(&b':') => ip::find_v6_at(line, from, at),
+            Self::Ip => ip::find_v4_at(line, from, at),
+            Self::CreditCard => credit_card::find_at(line, from, at),
+            Self::AwsAccessKey => token::find_access_key_at(line, from, at),
+            Self::Jwt => token::find_jwt_at(line, from, at),
+            Self::Bearer => token::find_bearer_at(line, from, at),
+        }
+    }
+}
+
+/// A set of kinds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KindSet(u8);
+
+impl KindSet {
+    pub(crate) fn contains(self, kind: Kind) -> bool {
+        self.0 & 1 << kind as u8 != 0
+    }
+}
+
+impl FromIterator<Kind> for KindSet {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
+        Self(kinds.into_iter().fold(0, |set, kind| set | 1 << kind as u8))
     }
 }
 

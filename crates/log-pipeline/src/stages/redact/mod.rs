@@ -1,5 +1,7 @@
 //! The stage `redact`, which replaces personal data and credentials in lines. Promtail does not have it.
 
+mod candidates;
+mod classes;
 mod credit_card;
 mod email;
 mod ip;
@@ -7,20 +9,20 @@ mod key;
 mod kind;
 mod token;
 
-use std::cmp::Reverse;
 use std::fmt::Write;
 use std::ops::Range;
 
 use super::config::{Reported, StageConfig, StageErrorKind};
 use super::pipeline_entry::{Decision, PipelineEntry};
 use super::stage::StatelessStage;
+use candidates::Candidates;
 pub use key::{RedactKey, ShortRedactKey};
-use kind::Kind;
+use kind::{Kind, KindSet};
 
 /// The compiled stage.
 #[derive(Debug)]
 pub(crate) struct RedactStage {
-    kinds: Vec<Kind>,
+    kinds: KindSet,
     /// The key, if what is found is hashed.
     key: Option<RedactKey>,
 }
@@ -58,60 +60,83 @@ impl RedactStage {
             config.redact_key.set_needed();
         }
         Ok(Self {
-            kinds,
+            kinds: kinds.into_iter().collect(),
             key: hash.then(|| config.redact_key.clone()),
         })
     }
 
     /// Returns the line with what was found replaced, or `None` if nothing was found.
     fn redact(&self, line: &str) -> Option<String> {
+        let mut text = String::new();
         let bytes = line.as_bytes();
-        let mut next: Vec<(Kind, Range<usize>)> = Vec::new();
-        for kind in &self.kinds {
-            next.extend(kind.find(bytes, 0).map(|found| (*kind, found)));
-        }
-        let mut text = String::with_capacity(if next.is_empty() { 0 } else { line.len() });
         let mut end = 0;
-        // Of two that begin at the same place, the longer one.
-        while let Some((kind, found)) = next
-            .iter()
-            .min_by_key(|(_, found)| (found.start, Reverse(found.end)))
-        {
-            self.keep(line, end..found.start, &mut text);
-            self.write_replacement(*kind, bytes.get(found.clone()).unwrap_or_default(), &mut text);
-            end = found.end;
-            next.retain_mut(|(kind, found)| {
-                if found.start >= end {
-                    return true;
-                }
-                match kind.find(bytes, end) {
-                    Some(later) => {
-                        *found = later;
-                        true
+        // The first text that is not replaced yet: another one may begin earlier, or be longer.
+        let mut first: Option<(Kind, Range<usize>)> = None;
+        for at in Candidates::of(bytes) {
+            let kind = Kind::of_candidate(bytes, at).filter(|kind| self.kinds.contains(*kind));
+            let Some(kind) = kind else { continue };
+            if let Some((first_kind, range)) = &first {
+                let may_begin_earlier = at < range.end || kind == Kind::Email;
+                let found = may_begin_earlier.then(|| kind.find_at(bytes, end, at)).flatten();
+                match found {
+                    Some(found) if (found.start, range.end) <= (range.start, found.end) => {
+                        first = Some((kind, found));
+                        continue;
                     }
-                    None => false,
+                    Some(found) if at < range.end && found.start < range.end => continue,
+                    None if at < range.end => continue,
+                    _ => {}
                 }
-            });
+                // What comes later is bounded by this one.
+                self.replace(*first_kind, line, end..range.start, range.clone(), &mut text);
+                end = range.end;
+            }
+            first = kind.find_at(bytes, end, at).map(|range| (kind, range));
         }
-        if end > 0 {
-            self.keep(line, end..line.len(), &mut text);
+        if let Some((kind, range)) = first {
+            self.replace(kind, line, end..range.start, range.clone(), &mut text);
+            end = range.end;
         }
-        (end > 0).then_some(text)
+        if end == 0 {
+            return None;
+        }
+        self.keep(line, end..line.len(), &mut text);
+        Some(text)
     }
 
-    /// Appends what is between two replacements. There may be an IP address at its ends that was not one as a part of a
-    /// longer word: `a@b.cc::1` becomes `[email]::1` first.
-    fn keep(&self, line: &str, part: Range<usize>, text: &mut String) {
-        let kept = line.as_bytes().get(part.clone()).unwrap_or_default();
-        let mut end = 0;
-        if self.kinds.contains(&Kind::Ip) && ip::may_be_at_an_end(kept) {
-            while let Some(found) = ip::find(kept, end) {
-                push(line, part.start + end..part.start + found.start, text);
-                self.write_replacement(Kind::Ip, kept.get(found.clone()).unwrap_or_default(), text);
-                end = found.end;
-            }
+    /// Appends what is kept before a text that was found, and its replacement.
+    fn replace(&self, kind: Kind, line: &str, before: Range<usize>, found: Range<usize>, text: &mut String) {
+        if text.is_empty() {
+            text.reserve(line.len());
         }
-        push(line, part.start + end..part.end, text);
+        self.keep(line, before, text);
+        self.write_replacement(kind, line.as_bytes().get(found).unwrap_or_default(), text);
+    }
+
+    /// Appends what is between two replacements. It may end with an IP address that was not one as a part of a longer word:
+    /// `1::a@b.cc` becomes `1::[email]` first.
+    fn keep(&self, line: &str, part: Range<usize>, text: &mut String) {
+        let Some(kept) = line.get(part.clone()) else {
+            // What is found begins and ends with whole characters. If it did not, the rest of the line would still be kept.
+            text.push_str(&String::from_utf8_lossy(
+                line.as_bytes().get(part).unwrap_or_default(),
+            ));
+            return;
+        };
+        let mut end = 0;
+        if kept.ends_with("::")
+            && self.kinds.contains(Kind::Ip)
+            && let Some(ip) = Kind::Ip.find_at(kept.as_bytes(), 0, kept.len() - 2)
+        {
+            text.push_str(kept.get(..ip.start).unwrap_or_default());
+            self.write_replacement(
+                Kind::Ip,
+                kept.as_bytes().get(ip.clone()).unwrap_or_default(),
+                text,
+            );
+            end = ip.end;
+        }
+        text.push_str(kept.get(end..).unwrap_or_default());
     }
 
     fn write_replacement(&self, kind: Kind, found: &[u8], text: &mut String) {
@@ -122,17 +147,6 @@ impl RedactStage {
             let _ = write!(text, ":{hash:032x}");
         }
         text.push(']');
-    }
-}
-
-/// Appends a part of the line.
-fn push(line: &str, part: Range<usize>, text: &mut String) {
-    match line.get(part.clone()) {
-        Some(part) => text.push_str(part),
-        // What is found begins and ends with whole characters. If it did not, the rest of the line would still be kept.
-        None => text.push_str(&String::from_utf8_lossy(
-            line.as_bytes().get(part).unwrap_or_default(),
-        )),
     }
 }
 
