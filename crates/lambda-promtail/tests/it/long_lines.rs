@@ -167,7 +167,9 @@ async fn a_zstd_frame_with_a_huge_window_fails_its_object() {
     assert_eq!(arrived, 1);
 }
 
+/// Without optimization the stages take up to a minute for these lines, which is the function's timeout.
 #[tokio::test]
+#[ignore = "needs the release binary"]
 async fn lines_that_stages_hold_back_are_bounded() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let block = vec![b'x'; MIB];
@@ -179,7 +181,7 @@ async fn lines_that_stages_hold_back_are_bounded() {
     let cri = r#"[{"replace":{"expression":"^(.)","replace":"2026-03-04T05:06:07Z stdout P "}},{"cri":{}}]"#;
     let object = encoder.finish().unwrap();
     for stages in [multiline, cri] {
-        let arrived = ships_through(debug_binary(), stages, ALB_KEY, object.clone(), None).await;
+        let arrived = ships_through(release_binary(), stages, ALB_KEY, object.clone(), None).await;
         assert!(arrived >= 160 / 8, "{arrived} entries of 160 MiB: {stages}");
     }
 }
