@@ -30,7 +30,7 @@ use terminal::Terminal;
 ///
 /// It reads the same settings as the function, from environment variables.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -80,6 +80,8 @@ pub enum InvocationError {
 
 /// The longest time that preparing for the first event takes: more than a handshake with a server in the same Region.
 const PREPARATION: Duration = Duration::from_millis(100);
+/// The longest timeout of a function (Lambda quotas, "Function timeout").
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(900);
 
 /// The most failed items that an error names.
 const NAMED_ITEMS: usize = 10;
@@ -309,7 +311,7 @@ impl Function {
             rejected_by_reason: outcome.rejected,
             too_far_behind: outcome.too_far_behind,
             failed: progress.items.iter().map(ItemProgress::failed).sum(),
-            ms_left: deadline.remaining().as_millis() as u64,
+            ms_left: millis_left(deadline.remaining()),
         };
         summary.log();
         Shipped {
@@ -373,6 +375,12 @@ fn unread() -> Summary {
         failed: 1,
         ..Summary::default()
     }
+}
+
+/// Returns the milliseconds that are left of an invocation, or `None` of what has more time than one can have: the command
+/// line has no deadline.
+fn millis_left(remaining: Duration) -> Option<u64> {
+    (remaining <= LONGEST_TIMEOUT).then_some(remaining.as_millis() as u64)
 }
 
 /// Marks the items as failed whose entries were in a push that failed.

@@ -59,8 +59,9 @@ pub struct Summary {
     /// The number of entries that were not delivered, plus the lines that could not be read. Rejected entries count
     /// unless `ON_REJECT` is `drop`.
     pub failed: u64,
-    /// The time that was left until the invocation's deadline, in milliseconds.
-    pub ms_left: u64,
+    /// The time that was left until the invocation's deadline, in milliseconds. The command line has no deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ms_left: Option<u64>,
 }
 
 impl Summary {

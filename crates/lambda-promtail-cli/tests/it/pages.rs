@@ -35,6 +35,26 @@ fn help() {
 }
 
 #[test]
+fn help_fits_the_terminal() {
+    for columns in [60, 80] {
+        for arguments in [["ship", "--help"], ["check", "--help"], ["replay", "--help"]] {
+            let page = page(&arguments, &[("COLUMNS", &columns.to_string())]);
+            // An address or an example cannot be broken.
+            let is_text = |line: &&str| line.trim().contains(' ') && !line.contains("lambda-promtail-cli ");
+            let longest = page
+                .lines()
+                .filter(is_text)
+                .max_by_key(|line| line.chars().count());
+            let longest = longest.unwrap_or_default();
+            assert!(
+                longest.chars().count() <= columns,
+                "{columns}: {longest:?}\n{page}"
+            );
+        }
+    }
+}
+
+#[test]
 fn files_for_the_shell_name_the_commands_and_options() {
     for (shell, expected) in [
         ("bash", "complete -F _lambda__promtail__cli"),
