@@ -270,6 +270,26 @@ class LogGroups(unittest.TestCase):
         self.assertEqual(len(stack.permissions()), 1)
 
 
+class Redrive(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack("redrive", OnFailureRedriveEnabled="true", FunctionTimeout="120", QueueMaximumConcurrency="3")
+
+    def test_the_function_reads_the_queue_of_what_failed(self):
+        [mapping] = self.stack.mappings()
+        self.assertEqual(mapping["EventSourceArn"], self.stack.outputs["OnFailureQueueArn"])
+        self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+        self.assertEqual(mapping["ScalingConfig"], {"MaximumConcurrency": 3})
+        self.assertEqual(self.stack.environment["REPORT_BATCH_ITEM_FAILURES"], "true")
+
+    def test_a_message_is_hidden_for_longer_than_an_invocation(self):
+        self.assertEqual(self.stack.queue("OnFailureQueue")["VisibilityTimeout"], "720")
+
+    def test_there_is_no_reserve_that_would_starve_it(self):
+        concurrency = MOTO.client("lambda").get_function_concurrency(FunctionName="redrive")
+        self.assertNotIn("ReservedConcurrentExecutions", concurrency)
+
+
 class Kinesis(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

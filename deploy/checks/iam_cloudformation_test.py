@@ -28,6 +28,7 @@ CONFIGURATIONS = {
     "parameter": ({"ReadParameterArns": PARAMETER}, ["parameter"]),
     "key": ({"DecryptKeyArns": KEY}, ["key"]),
     "environment-key": ({"KmsKeyArn": KEY}, ["key"]),
+    "redrive": ({"OnFailureRedriveEnabled": "true"}, ["redrive"]),
     "subnets": ({"SubnetIds": "subnet-1", "SecurityGroupIds": "sg-1"}, ["subnets"]),
     "monitored": ({"MonitoringEnabled": "true", "AlarmActionArns": iam.arn("sns", "on-call")}, []),
     "all": (
@@ -43,8 +44,9 @@ CONFIGURATIONS = {
             "SubnetIds": "subnet-1",
             "SecurityGroupIds": "sg-1",
             "MonitoringEnabled": "true",
+            "OnFailureRedriveEnabled": "true",
         },
-        sorted(set(iam.NEEDS) - {"always", "redrive"}),
+        sorted(set(iam.NEEDS) - {"always"}),
     ),
 }
 
