@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use lambda_promtail::settings::{Origin, effective, markdown_table};
 use lambda_promtail::{Environment, Function, Settings};
 
-use crate::Outcome;
+use crate::{Outcome, connections};
 
 /// Prints the effective settings, with secrets masked, and every error and warning about them.
 #[derive(clap::Args)]
@@ -13,9 +13,14 @@ pub(crate) struct Arguments {
     /// Print the description of each setting instead, as a Markdown table.
     #[arg(long, conflicts_with = "connect")]
     markdown: bool,
-    /// Also send one push without entries to Loki, which stores nothing, to check the address, TLS and the credentials.
+    /// Also send one push without entries to Loki, which stores nothing, to check the address, TLS and the credentials, and
+    /// fetch the secrets that AWS keeps.
     #[arg(long)]
     connect: bool,
+    /// With --connect, also read the beginning of this object, s3://bucket/key, or of the first one below
+    /// s3://bucket/prefix/. The credentials need s3:GetObject, and s3:ListBucket for a prefix.
+    #[arg(long, value_name = "S3_URI", requires = "connect")]
+    read: Vec<String>,
 }
 
 pub(crate) async fn run(arguments: &Arguments, environment: &impl Environment) -> Outcome {
@@ -44,17 +49,7 @@ pub(crate) async fn run(arguments: &Arguments, environment: &impl Environment) -
     if arguments.connect {
         let address = settings.client.write_address.to_string();
         let function = Function::new(settings)?;
-        let is_loki = function
-            .probe()
-            .await
-            .map_err(|error| format!("{address}: {error}"))?;
-        match is_loki {
-            true => writeln!(out, "Loki takes pushes at {address}")?,
-            false => writeln!(
-                out,
-                "warning: {address} answers, but not as Loki does to a push without entries"
-            )?,
-        }
+        connections::check(&function, &address, &arguments.read, &mut out).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod check;
+mod connections;
 mod dry_run;
 mod explain;
 mod explain_entries;

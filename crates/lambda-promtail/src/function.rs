@@ -224,6 +224,21 @@ impl Function {
         self.client.probe().await
     }
 
+    /// Fetches the key of `REDACT_KEY`, if a stage needs it and AWS keeps it. Returns whether that is so.
+    ///
+    /// # Errors
+    /// Returns an error if the key cannot be fetched.
+    pub async fn probe_redact_key(&self) -> Result<bool, InvocationError> {
+        match &self.redact_key {
+            Some(kept) => kept
+                .load(&self.aws)
+                .await
+                .map(|()| true)
+                .map_err(InvocationError::RedactKey),
+            None => Ok(false),
+        }
+    }
+
     /// Returns the part of `PUSH_CONCURRENCY` that Loki allows now: 1, or less while it asks for fewer pushes.
     pub fn allowed_share(&self) -> f64 {
         let most = self.client.settings().push_concurrency.get();

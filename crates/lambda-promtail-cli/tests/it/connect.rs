@@ -4,6 +4,7 @@ use std::process::Output;
 
 use testkit::loki::Loki;
 use testkit::receiver::{Answer, Receiver};
+use testkit::s3::{self, Object, S3};
 use testkit::tls::Authority;
 
 use crate::support::{cli, text};
@@ -104,6 +105,62 @@ async fn what_keeps_it_from_connecting_is_said() {
     assert!(said.contains("certificate"), "{said}");
     let output = check(&[("WRITE_ADDRESS", &url), ("TLS_CA_CERT", ours.ca_pem())]);
     assert!(output.status.success(), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn objects_are_read_where_they_are_named() {
+    let (receiver, s3) = (Receiver::start().await, S3::start().await);
+    let (loki, store) = (receiver.url(), s3.url());
+    let variables = [
+        ("WRITE_ADDRESS", loki.as_str()),
+        ("AWS_ENDPOINT_URL_S3", &store),
+        ("AWS_ACCESS_KEY_ID", "a"),
+        ("AWS_SECRET_ACCESS_KEY", "b"),
+        ("AWS_REGION", "eu-west-1"),
+    ];
+    let read = |uris: &[&str]| {
+        let mut arguments = vec!["check", "--connect"];
+        arguments.extend(uris.iter().flat_map(|uri| ["--read", uri]));
+        tokio::task::block_in_place(|| cli(&arguments, &variables))
+    };
+    s3.put("logs", "AWSLogs/", Object::new(""));
+    s3.put("logs", "AWSLogs/one.log.gz", Object::new("x"));
+
+    let output = read(&[
+        "s3://logs/AWSLogs/",
+        "s3://logs/AWSLogs/one.log.gz",
+        "s3://logs/none/",
+    ]);
+    assert!(output.status.success(), "{output:?}");
+    let shown = text(&output.stdout);
+    let said: Vec<&str> = shown.lines().rev().take(4).collect();
+    assert!(
+        said[0].starts_with("warning: s3://logs/none/ can be listed"),
+        "{shown}"
+    );
+    assert_eq!(
+        said[1..3],
+        ["s3://logs/AWSLogs/one.log.gz can be read"; 2],
+        "{shown}"
+    );
+    assert_eq!(said[3], format!("Loki takes pushes at {loki}"), "{shown}");
+
+    // Everything that cannot be reached is said, each once.
+    receiver.answer_next([Answer::status(503).body("not now")]);
+    s3.answer_next([s3::Answer::access_denied(), s3::Answer::access_denied()]);
+    let output = read(&["s3://logs/AWSLogs/", "s3://logs/AWSLogs/one.log.gz", "logs"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = text(&output.stderr);
+    for (line, parts) in said.lines().zip([
+        &["error: 4 connections failed:"][..],
+        &["http", "503", "not now"],
+        &["s3://logs/AWSLogs/: access denied", "s3:ListBucket"],
+        &["s3://logs/AWSLogs/one.log.gz", "s3:GetObject"],
+        &["logs: expected s3://bucket/key, or s3://bucket/prefix/"],
+    ]) {
+        assert!(parts.iter().all(|part| line.contains(part)), "{parts:?}: {said}");
+    }
+    assert_eq!(said.lines().count(), 5, "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

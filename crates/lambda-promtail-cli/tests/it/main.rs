@@ -5,6 +5,7 @@
 mod backfill;
 mod cli;
 mod connect;
+mod connect_secrets;
 mod dashboards;
 mod docs;
 mod explain_keys;
