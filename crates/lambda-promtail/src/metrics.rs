@@ -289,6 +289,7 @@ mod tests {
             source: "s3",
             entries: 200,
             throttled: 2,
+            ms_left: Some(1_000),
             ..Summary::default()
         };
         let document = document(&summary, Some(1_795_500_428_000));
@@ -335,6 +336,7 @@ mod tests {
             entries: 7,
             source: "sqs",
             metrics,
+            ms_left: Some(1_000),
             ..Summary::default()
         };
         let few = document(&summary(metrics.clone()), None);
