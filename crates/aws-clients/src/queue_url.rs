@@ -29,6 +29,11 @@ impl QueueUrl {
         &self.origin
     }
 
+    /// Returns whether it is a FIFO queue, whose name ends in `.fifo`.
+    pub fn is_fifo(&self) -> bool {
+        self.url.trim_end_matches('/').ends_with(".fifo")
+    }
+
     /// Returns the region that the host names, as the hosts of AWS do.
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()

@@ -14,7 +14,7 @@
 //! # }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -64,6 +64,13 @@ struct Stored {
     hidden_until: Option<Instant>,
 }
 
+impl Stored {
+    fn group(&self) -> Option<&str> {
+        let group = self.message.system_attributes.get("MessageGroupId");
+        group.map(String::as_str)
+    }
+}
+
 impl Message {
     /// Returns a message with this body.
     pub fn new(body: impl ToString) -> Self {
@@ -79,6 +86,12 @@ impl Message {
     pub fn system_attribute(mut self, name: &str, value: &str) -> Self {
         self.system_attributes.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Returns the message in a group of a FIFO queue: it is not received while an earlier one of its group is hidden.
+    #[must_use]
+    pub fn group(self, name: &str) -> Self {
+        self.system_attribute("MessageGroupId", name)
     }
 
     /// Returns the message with an attribute that the sender sets.
@@ -109,6 +122,11 @@ impl Sqs {
     /// Returns the URL of the queue.
     pub fn queue_url(&self) -> String {
         format!("{}/123456789012/failed", self.url())
+    }
+
+    /// Returns the URL of the queue under a name of a FIFO queue.
+    pub fn fifo_url(&self) -> String {
+        format!("{}.fifo", self.queue_url())
     }
 
     /// Puts a message into the queue, and returns its id.
@@ -226,10 +244,13 @@ impl Queue {
         let most = usize::try_from(call["MaxNumberOfMessages"].as_u64().unwrap_or(1)).unwrap();
         let hidden_until = hidden_until(call);
         let now = Instant::now();
-        let visible = self
-            .messages
-            .iter_mut()
-            .filter(|stored| stored.hidden_until.is_none_or(|until| until <= now));
+        let is_visible = |stored: &Stored| stored.hidden_until.is_none_or(|until| until <= now);
+        let hidden = self.messages.iter().filter(|stored| !is_visible(stored));
+        let waiting: BTreeSet<String> = hidden.filter_map(Stored::group).map(str::to_owned).collect();
+        let visible = self.messages.iter_mut().filter(|stored| {
+            let waits = stored.group().is_some_and(|group| waiting.contains(group));
+            is_visible(stored) && !waits
+        });
         let mut received = Vec::new();
         for stored in visible.take(most) {
             stored.hidden_until = hidden_until;

@@ -125,12 +125,12 @@ pub(crate) async fn run(
             Output::Text => survey.write(io::stdout().lock())?,
             Output::Json => writeln!(io::stdout(), "{}", serde_json::to_string(&survey)?)?,
         }
-        if let Some(warning) = survey.warning() {
+        for warning in survey.warnings() {
             run.terminal.say(&warning);
         }
         return Ok(());
     };
-    if let Some(warning) = survey.warning() {
+    for warning in survey.warnings() {
         run.terminal.say(&warning);
     }
     progress.start(survey.to_ship());

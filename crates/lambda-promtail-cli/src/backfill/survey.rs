@@ -16,6 +16,10 @@ use super::objects;
 /// "Configuration" page).
 const LOKIS_MAX_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// The time ahead of its clock above which Loki refuses lines by default (`limits_config.creation_grace_period`, on the
+/// same page).
+const LOKIS_GRACE: SignedDuration = SignedDuration::from_mins(10);
+
 /// The counts of a listing.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Survey {
@@ -31,6 +35,8 @@ pub(crate) struct Survey {
     out_of_range: u64,
     /// The number of objects to ship whose lines are so old that Loki refuses them by default.
     too_old: u64,
+    /// The number of objects to ship whose date is so far in the future that Loki refuses their lines by default.
+    too_new: u64,
     /// The key of an object of unknown type.
     #[serde(skip)]
     first_unknown: Option<String>,
@@ -60,6 +66,9 @@ impl Survey {
     pub(crate) fn add(&mut self, type_name: &str, time: &ObjectTime, size: u64, now: Timestamp) {
         if now.duration_since(time.end) > LOKIS_MAX_AGE {
             self.too_old += 1;
+        }
+        if time.start.duration_since(now) > LOKIS_GRACE {
+            self.too_new += 1;
         }
         match self.types.get_mut(type_name) {
             Some(counts) => {
@@ -134,14 +143,23 @@ impl Survey {
     }
 
     /// Returns what Loki will refuse by default.
-    pub(crate) fn warning(&self) -> Option<String> {
-        let (old, of) = (HumanCount(self.too_old), objects(self.of_known_types()));
-        (self.too_old > 0).then(|| {
-            format!(
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let of = objects(self.of_known_types());
+        let (old, new) = (HumanCount(self.too_old), HumanCount(self.too_new));
+        let mut warnings = Vec::new();
+        if self.too_old > 0 {
+            warnings.push(format!(
                 "warning: of {of}, {old} are older than 7 days, and Loki refuses such lines by default: set \
                  limits_config.reject_old_samples_max_age higher in Loki, or leave them out with --since"
-            )
-        })
+            ));
+        }
+        if self.too_new > 0 {
+            warnings.push(format!(
+                "warning: of {of}, {new} have a date more than 10 minutes in the future, and Loki refuses such lines by \
+                 default: set limits_config.creation_grace_period higher in Loki, or leave them out with --until"
+            ));
+        }
+        warnings
     }
 
     /// Writes a table of what would be shipped.

@@ -1,7 +1,7 @@
 //! The messages that were received and not deleted, which stay hidden from other receivers.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -17,8 +17,18 @@ const CALLS: usize = 16;
 pub(crate) struct Held<'a> {
     queue: &'a Queue,
     hidden_for: Duration,
-    /// The latest handle of each message by its id.
-    receipts: RefCell<BTreeMap<String, String>>,
+    /// The latest reception of each message by its id.
+    receptions: RefCell<BTreeMap<String, Reception>>,
+}
+
+/// The latest reception of a message.
+struct Reception {
+    /// The handle.
+    receipt: String,
+    /// The message group, in a FIFO queue.
+    group: Option<String>,
+    /// Whether the message was made visible again, to be received together with those behind it.
+    is_released: bool,
 }
 
 /// An error that says that the user ended the work.
@@ -32,38 +42,67 @@ impl<'a> Held<'a> {
         Self {
             queue,
             hidden_for,
-            receipts: RefCell::default(),
+            receptions: RefCell::default(),
         }
     }
 
     /// Adds a message that was received. Returns whether it was not held before: SQS may deliver a message twice.
     pub(crate) fn add(&self, message: &QueueMessage) -> bool {
-        let mut receipts = self.receipts.borrow_mut();
-        receipts
-            .insert(message.id.clone(), message.receipt.clone())
-            .is_none()
+        let reception = Reception {
+            receipt: message.receipt.clone(),
+            group: group(message).map(str::to_owned),
+            is_released: false,
+        };
+        let mut receptions = self.receptions.borrow_mut();
+        receptions.insert(message.id.clone(), reception).is_none()
     }
 
     /// Returns the latest handle of a message. SQS may ignore a deletion by an earlier one (AWS's page "Amazon SQS queue and
     /// message identifiers").
     pub(crate) fn receipt(&self, message: &QueueMessage) -> String {
-        let receipts = self.receipts.borrow();
-        receipts.get(&message.id).unwrap_or(&message.receipt).clone()
+        let receptions = self.receptions.borrow();
+        let reception = receptions.get(&message.id);
+        reception
+            .map_or(&message.receipt, |latest| &latest.receipt)
+            .clone()
     }
 
     /// Removes a message that was deleted.
     pub(crate) fn remove(&self, message: &QueueMessage) {
-        self.receipts.borrow_mut().remove(&message.id);
+        self.receptions.borrow_mut().remove(&message.id);
     }
 
     /// Returns the number of messages.
     pub(crate) fn len(&self) -> usize {
-        self.receipts.borrow().len()
+        self.receptions.borrow().len()
+    }
+
+    /// Returns the message groups of a FIFO queue of which messages are held.
+    pub(crate) fn groups(&self) -> BTreeSet<String> {
+        let receptions = self.receptions.borrow();
+        let groups = receptions
+            .values()
+            .filter_map(|reception| reception.group.clone());
+        groups.collect()
+    }
+
+    /// Makes the messages of a group visible, so that SQS returns them again and those behind them, too. They still count
+    /// as held.
+    pub(crate) async fn release(&self, group: &str) {
+        let mut receipts = Vec::new();
+        for reception in self.receptions.borrow_mut().values_mut() {
+            if reception.group.as_deref() == Some(group) {
+                reception.is_released = true;
+                receipts.push(reception.receipt.clone());
+            }
+        }
+        self.hide_each(&receipts, Duration::ZERO).await;
     }
 
     /// Returns whether one of the messages has this handle.
     fn holds(&self, receipt: &str) -> bool {
-        self.receipts.borrow().values().any(|held| held == receipt)
+        let receptions = self.receptions.borrow();
+        receptions.values().any(|held| held.receipt == receipt)
     }
 
     /// Does the work, during which the messages stay hidden. Then makes those visible that are left, also if the user
@@ -92,7 +131,16 @@ impl<'a> Held<'a> {
 
     /// Hides all messages from now on. If that fails, a message may be received again, which changes nothing.
     async fn hide_all(&self, hidden_for: Duration) {
-        let receipts: Vec<String> = self.receipts.borrow().values().cloned().collect();
+        let mut receipts = Vec::new();
+        for reception in self.receptions.borrow().values() {
+            if !reception.is_released {
+                receipts.push(reception.receipt.clone());
+            }
+        }
+        self.hide_each(&receipts, hidden_for).await;
+    }
+
+    async fn hide_each(&self, receipts: &[String], hidden_for: Duration) {
         let calls = stream::iter(receipts.chunks(MAX_MESSAGES));
         let hide = |receipts| self.hide(receipts, hidden_for);
         calls.for_each_concurrent(CALLS, hide).await;
@@ -111,6 +159,14 @@ impl<'a> Held<'a> {
             Err(error) => tracing::warn!("{error}"),
         }
     }
+}
+
+/// Returns the group of a message of a FIFO queue.
+pub(crate) fn group(message: &QueueMessage) -> Option<&str> {
+    message
+        .system_attributes
+        .get("MessageGroupId")
+        .map(String::as_str)
 }
 
 #[cfg(test)]

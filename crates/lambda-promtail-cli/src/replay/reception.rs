@@ -1,11 +1,12 @@
 //! The receiving of messages until the queue is empty.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_clients::{Queue, QueueError, QueueMessage};
 use tokio::time::Instant;
 
-use super::held::Held;
+use super::held::{self, Held};
 use super::report;
 
 /// The time that a call waits for the first message. With it, SQS asks all of its servers (AWS's page "Amazon SQS short
@@ -27,6 +28,8 @@ pub(crate) struct Reception<'a> {
     without_news_since: Option<Instant>,
     /// The number of messages that other receivers hold.
     elsewhere: usize,
+    /// The groups of a FIFO queue whose held messages were made visible, and brought nothing new behind them.
+    tried_groups: BTreeSet<String>,
 }
 
 impl<'a> Reception<'a> {
@@ -39,6 +42,7 @@ impl<'a> Reception<'a> {
             without_news: 0,
             without_news_since: None,
             elsewhere: 0,
+            tried_groups: BTreeSet::new(),
         }
     }
 
@@ -62,7 +66,13 @@ impl<'a> Reception<'a> {
             if !messages.is_empty() {
                 self.without_news = 0;
                 self.without_news_since = None;
+                for group in messages.iter().filter_map(held::group) {
+                    self.tried_groups.remove(group);
+                }
                 return Ok(Some(messages));
+            }
+            if self.release_a_group().await {
+                continue;
             }
             self.without_news += 1;
             let since = *self.without_news_since.get_or_insert_with(Instant::now);
@@ -81,5 +91,24 @@ impl<'a> Reception<'a> {
                 tracing::info!("waiting for about {waiting} that another receiver may hold");
             }
         }
+    }
+
+    /// Makes the held messages of one group of a FIFO queue visible, if that was not tried since the group's last new
+    /// message. Returns whether there was such a group.
+    ///
+    /// SQS returns no message of a group while an earlier one is hidden, so that one that cannot be shipped would keep all
+    /// others of its group back. Received again, it brings those behind it: up to ten come together. It is one group at a
+    /// time, or the held messages of several could fill the response.
+    async fn release_a_group(&mut self) -> bool {
+        if !self.queue.url().is_fifo() {
+            return false;
+        }
+        let groups = self.held.groups();
+        let Some(group) = groups.difference(&self.tried_groups).next() else {
+            return false;
+        };
+        self.held.release(group).await;
+        self.tried_groups.insert(group.clone());
+        true
     }
 }

@@ -35,6 +35,21 @@ impl Moto {
         answer["MessageId"].as_str().unwrap().to_owned()
     }
 
+    /// Creates a FIFO queue, whose name must end in `.fifo`, and returns its URL.
+    pub async fn create_fifo_queue(&self, region: &str, name: &str) -> String {
+        let attributes = json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"});
+        let queue = json!({"QueueName": name, "Attributes": attributes});
+        let answer = self.call(region, "sqs", "AmazonSQS.CreateQueue", queue).await;
+        answer["QueueUrl"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a message to a group of a FIFO queue, and returns the message's id.
+    pub async fn send_to_group(&self, region: &str, queue_url: &str, group: &str, body: &str) -> String {
+        let message = json!({"QueueUrl": queue_url, "MessageBody": body, "MessageGroupId": group});
+        let answer = self.call(region, "sqs", "AmazonSQS.SendMessage", message).await;
+        answer["MessageId"].as_str().unwrap().to_owned()
+    }
+
     /// Receives up to ten messages of a queue.
     pub async fn receive_messages(&self, region: &str, queue_url: &str) -> Vec<ReceivedMessage> {
         let call = json!({"QueueUrl": queue_url, "MaxNumberOfMessages": 10});

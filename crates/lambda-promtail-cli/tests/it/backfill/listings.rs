@@ -199,3 +199,38 @@ async fn a_prefix_with_nothing_to_ship_is_an_error() {
     }
     assert_eq!(receiver.requests(), 0);
 }
+
+/// Loki takes lines up to ten minutes ahead of its clock.
+#[tokio::test]
+async fn objects_of_the_future_are_warned_of() {
+    let (s3, receiver) = (S3::start().await, Receiver::start().await);
+    let now = jiff::Timestamp::now();
+    let key_in = |minutes: i64| {
+        let time = now + jiff::SignedDuration::from_mins(minutes);
+        let time = time.strftime("%Y%m%dT%H%MZ");
+        format!(
+            "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/03/04/111122223333_elasticloadbalancing_eu-west-1_app.shop.0a1b2c3d4e5f6071_{time}_10.0.3.4_{minutes}.log"
+        )
+    };
+    let backfill = Backfill {
+        s3: &s3,
+        receiver: &receiver,
+    };
+    for (minutes, warns) in [(5, false), (60, true)] {
+        s3.put(BUCKET, &key_in(minutes), "x");
+        let output = backfill
+            .run(&["s3://logs/AWSLogs/", "--dry-run", "--output", "json"], &[])
+            .await;
+        let survey: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(survey["too_new"], json!(u64::from(warns)));
+        let said = text(&output.stderr);
+        assert_eq!(
+            said.contains(
+                "warning: of 2 objects, 1 have a date more than 10 minutes in the future, and Loki refuses"
+            ),
+            warns,
+            "{said}"
+        );
+        assert!(!said.contains("older than"), "{said}");
+    }
+}

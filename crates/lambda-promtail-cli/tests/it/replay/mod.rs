@@ -1,5 +1,6 @@
 //! `replay`, with a queue in memory, and with moto and a real Loki.
 
+mod fifo;
 mod kinesis;
 mod listing;
 mod outage;

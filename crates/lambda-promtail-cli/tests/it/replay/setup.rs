@@ -13,11 +13,14 @@ use crate::support::text;
 pub(crate) struct Setup {
     pub(crate) sqs: Sqs,
     pub(crate) receiver: Receiver,
+    /// Whether the queue has the name of a FIFO queue.
+    pub(crate) is_fifo: bool,
 }
 
 impl Setup {
     pub(crate) async fn new() -> Self {
         Self {
+            is_fifo: false,
             sqs: Sqs::start().await,
             receiver: Receiver::start().await,
         }
@@ -29,7 +32,10 @@ impl Setup {
         command
             .arg("replay")
             .args(arguments)
-            .arg(self.sqs.queue_url())
+            .arg(match self.is_fifo {
+                true => self.sqs.fifo_url(),
+                false => self.sqs.queue_url(),
+            })
             .env_clear()
             .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
             .env(
