@@ -192,7 +192,10 @@ impl Stream {
         if let Some(pieces) = self.pieces.take() {
             let block = pieces.into_block()?;
             let first = snap::raw::Decoder::new().decompress_vec(block.get())?;
-            self.bytes.splice(HEADROOM..HEADROOM, first);
+            // Not `splice`, which copies from an iterator byte by byte.
+            let rest = self.bytes.split_off(HEADROOM);
+            self.bytes.extend_from_slice(&first);
+            self.bytes.extend_from_slice(&rest);
             buffers.give_compressed(block.into_buffer());
         }
         Ok(())
