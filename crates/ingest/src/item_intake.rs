@@ -17,12 +17,18 @@ pub(crate) struct ItemIntake<'a, O, S> {
     pub(crate) progress: &'a mut EventProgress,
     pub(crate) metadata: ItemMetadata<'a>,
     item: ItemId,
-    sink: &'a mut S,
+    output: ItemOutput<'a, S>,
     run: Run<'a>,
     /// The number of entries since the task last yielded.
     since_yield: u32,
+}
+
+/// The way of an item's entries out of the pipeline.
+struct ItemOutput<'a, S> {
+    sink: &'a mut S,
     /// The number of next entries that are not delivered, since an earlier invocation has delivered them.
     left_out: u64,
+    print_log_line: bool,
 }
 
 /// The number of entries after which the task yields, so that the deadline's timer is polled: a few milliseconds at
@@ -41,10 +47,13 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
             progress,
             metadata: ItemMetadata::new(&intake.settings.structured_metadata),
             item,
-            sink,
+            output: ItemOutput {
+                sink,
+                left_out: 0,
+                print_log_line: intake.settings.print_log_line,
+            },
             run: intake.pipeline.run().holding_at_most(intake.settings.bounds.line),
             since_yield: 0,
-            left_out: 0,
         }
     }
 
@@ -54,18 +63,18 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
     pub(crate) fn take_in(&mut self, mut entry: Entry<'_>) {
         self.since_yield += 1;
         match self.run.fast_path(&entry) {
-            FastPath::Kept if self.metadata.is_empty() => self.deliver(&entry, self.item),
+            FastPath::Kept if self.metadata.is_empty() => self.output.deliver(&entry, self.item),
             FastPath::Kept => {
                 entry.metadata = self.metadata.lend();
-                self.deliver(&entry, self.item);
+                self.output.deliver(&entry, self.item);
                 self.metadata.take_back(entry.metadata);
             }
             FastPath::Dropped => {}
             FastPath::NeedsProcessing => {
                 entry.metadata = self.metadata.to_vec();
-                for (entry, item) in self.run.process(entry, self.item) {
-                    self.deliver(&entry, item);
-                }
+                let output = &mut self.output;
+                self.run
+                    .process_each(entry, self.item, &mut |entry, item| output.deliver(&entry, item));
             }
         }
     }
@@ -73,13 +82,13 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
     /// Returns whether to [`wait`](Self::wait) before the next entry.
     #[inline]
     pub(crate) fn must_wait(&self) -> bool {
-        self.sink.is_full() || self.run.asks_for_a_pause() || self.since_yield >= YIELD_AFTER
+        self.output.sink.is_full() || self.run.asks_for_a_pause() || self.since_yield >= YIELD_AFTER
     }
 
     /// Waits until the sink has room, and as long as a stage asks for.
     pub(crate) async fn wait(&mut self) {
         self.since_yield = 0;
-        self.sink.make_room().await;
+        self.output.sink.make_room().await;
         tokio::task::yield_now().await;
         if let Some(pause) = self.run.take_pause() {
             time::sleep(pause).await;
@@ -95,7 +104,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
         match read {
             Ok(()) => {
                 for (entry, item) in self.run.finish() {
-                    self.deliver(&entry, item);
+                    self.output.deliver(&entry, item);
                 }
             }
             Err(error) => {
@@ -105,7 +114,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
                 self.fail(error.cause(), error);
             }
         }
-        self.sink.make_room().await;
+        self.output.sink.make_room().await;
         let counts = self.run.into_counts();
         self.progress.lines_cut += counts.lines_cut;
         for (reason, count) in counts.dropped {
@@ -128,18 +137,6 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
         }
     }
 
-    #[inline]
-    fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
-        if self.left_out > 0 {
-            self.left_out -= 1;
-            return;
-        }
-        if self.intake.settings.print_log_line {
-            tracing::info!(stream = %entry.labels, "{}", entry.line);
-        }
-        self.sink.accept(entry, item);
-    }
-
     /// Returns the label set of a stream, or `None` if the relabelling rules drop the stream.
     pub(crate) fn stream_labels(&mut self, source: LabelSet) -> Option<Arc<LabelSet>> {
         let mut counts = RelabelCounts::default();
@@ -155,7 +152,7 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
 
     /// Leaves out the next entries of the item, which an earlier invocation has delivered.
     pub(crate) fn leave_out(&mut self, entries: u64) {
-        self.left_out = entries;
+        self.output.left_out = entries;
     }
 
     /// Stores what is needed to hand the rest of the item over to a later invocation.
@@ -176,5 +173,19 @@ impl<'a, O, S: EntrySink> ItemIntake<'a, O, S> {
     /// Counts the item as one that has nothing to ship.
     pub(crate) fn skip(&mut self) {
         self.progress.skipped += 1;
+    }
+}
+
+impl<S: EntrySink> ItemOutput<'_, S> {
+    #[inline]
+    fn deliver(&mut self, entry: &Entry<'_>, item: ItemId) {
+        if self.left_out > 0 {
+            self.left_out -= 1;
+            return;
+        }
+        if self.print_log_line {
+            tracing::info!(stream = %entry.labels, "{}", entry.line);
+        }
+        self.sink.accept(entry, item);
     }
 }

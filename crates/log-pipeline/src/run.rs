@@ -100,6 +100,17 @@ impl<'p> Run<'p> {
         self.run_stages(entry, item, &mut NoObserver)
     }
 
+    /// Processes an entry as [`process`](Self::process) does, and passes each entry on when it leaves the stages. This saves
+    /// moving it.
+    pub fn process_each<'a>(
+        &mut self,
+        entry: Entry<'a>,
+        item: ItemId,
+        deliver: &mut dyn FnMut(Entry<'a>, ItemId),
+    ) {
+        self.run_stages_each(entry, item, &mut NoObserver, deliver);
+    }
+
     /// Ends the run, and returns the entries that stages held back.
     pub fn finish(&mut self) -> Entries<'static> {
         self.finish_observed(&mut NoObserver)
@@ -147,44 +158,64 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// Passes an entry through the stages.
+    /// Passes an entry through the stages, and returns the entries that leave them.
     fn run_stages<'a>(
         &mut self,
         entry: Entry<'a>,
         item: ItemId,
         observer: &mut impl Observer,
     ) -> Entries<'a> {
+        let mut entries = Entries::new();
+        self.run_stages_each(entry, item, observer, &mut |entry, item| {
+            entries.push(entry, item)
+        });
+        entries
+    }
+
+    /// Passes an entry through the stages.
+    fn run_stages_each<'a>(
+        &mut self,
+        entry: Entry<'a>,
+        item: ItemId,
+        observer: &mut impl Observer,
+        deliver: &mut dyn FnMut(Entry<'a>, ItemId),
+    ) {
         let mut out = Collector {
             input_labels: Some(Arc::clone(&entry.labels)),
             state: &mut self.state,
-            entries: Entries::new(),
+            deliver,
         };
         self.stages
             .process(PipelineEntry::new(entry, item), &mut out, observer);
-        out.entries
     }
 
     /// Releases the entries that stages hold back.
     fn finish_observed(&mut self, observer: &mut impl Observer) -> Entries<'static> {
+        let mut entries = Entries::new();
         let mut out = Collector {
             input_labels: None,
             state: &mut self.state,
-            entries: Entries::new(),
+            deliver: &mut |entry, item| entries.push(entry, item),
         };
         self.stages.finish(&mut out, observer);
-        out.entries
+        entries
     }
 }
 
 impl RunState {
-    /// Adds an entry to the output, unless it cannot be sent. A line that is too long is cut.
-    fn deliver<'a>(&mut self, mut entry: Entry<'a>, item: ItemId, entries: &mut Entries<'a>) {
+    /// Passes an entry on, unless it cannot be sent. A line that is too long is cut.
+    fn deliver<'a>(
+        &mut self,
+        mut entry: Entry<'a>,
+        item: ItemId,
+        deliver: &mut dyn FnMut(Entry<'a>, ItemId),
+    ) {
         if !self.line_limit.allows(&entry.line) {
             entry.line = self.line_limit.cut(entry.line);
             self.lines_cut += 1;
         }
         match check_deliverable(&entry) {
-            Ok(()) => entries.push(entry, item),
+            Ok(()) => deliver(entry, item),
             Err(reason) => self.count(reason, 1),
         }
     }
@@ -209,12 +240,12 @@ impl RunState {
     }
 }
 
-/// A collector of the entries that leave the stages.
+/// A receiver of the entries that leave the stages.
 struct Collector<'r, 'a> {
     /// The labels of the input entry. An output entry with the same pointer has unchanged labels.
     input_labels: Option<Arc<LabelSet>>,
     state: &'r mut RunState,
-    entries: Entries<'a>,
+    deliver: &'r mut dyn FnMut(Entry<'a>, ItemId),
 }
 
 impl<'a> Sink<'a> for Collector<'_, 'a> {
@@ -230,7 +261,7 @@ impl<'a> Sink<'a> for Collector<'_, 'a> {
             line: entry.line,
             metadata: entry.metadata,
         };
-        self.state.deliver(entry, item, &mut self.entries);
+        self.state.deliver(entry, item, self.deliver);
     }
 
     fn dropped(&mut self, reason: &Arc<str>) {
