@@ -11,12 +11,14 @@ const MOST: usize = 19;
 /// The lengths of the groups of a number that is written with spaces or hyphens.
 const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
 
+/// Returns whether the numbers of a network begin with this digit.
+pub(super) fn is_first_digit(byte: u8) -> bool {
+    matches!(byte, b'2'..=b'6')
+}
+
 /// Returns the number whose first digit is at this place: a number of a card's network, with its check digit.
+#[inline(never)]
 pub(super) fn find_at(line: &[u8], from: usize, start: usize) -> Option<Range<usize>> {
-    // No network's numbers begin with another digit.
-    if !matches!(line.get(start), Some(b'2'..=b'6')) {
-        return None;
-    }
     let digits = run(line, start, |byte| byte.is_ascii_digit());
     let end = match digits {
         4 => grouped_end(line, from, start)?,

@@ -6,6 +6,7 @@ use super::kind::{run, run_before};
 
 /// Returns the address with the `@` at this place. Letters outside of ASCII are allowed on both sides of it (RFC 6531). An
 /// address that is longer than a mail server accepts (RFC 5321, section 4.5.3.1) is one, too: a part would be left otherwise.
+#[inline(never)]
 pub(super) fn find_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let local = run_before(line, from, at, is_local);
     let mut start = at - local;

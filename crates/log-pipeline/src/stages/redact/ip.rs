@@ -3,42 +3,65 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
+use super::classes::padded;
 use super::kind::{follows_word, is_word, run_before};
 
+/// The most bytes of an IPv4 address as text.
+const LONGEST_V4: usize = 15;
 /// The most bytes of an IPv6 address as text, with an IPv4 address at its end.
 const LONGEST_V6: usize = 45;
 
 /// Returns the IPv4 address whose first number ends at this place.
+#[inline(always)]
 pub(super) fn find_v4_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
-    let dot = at + 1;
-    let start = dot
-        - run_before(line, from.max(dot.saturating_sub(4)), dot, |byte| {
-            byte.is_ascii_digit()
-        });
-    let mut end = octet(line, start)?;
-    for _ in 0..3 {
-        if line.get(end) != Some(&b'.') {
-            return None;
-        }
-        end = octet(line, end + 1)?;
-    }
+    let is_digit = |back: usize| {
+        let place = at.checked_sub(back).filter(|place| *place >= from);
+        place
+            .and_then(|place| line.get(place))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    // The number of digits is added up, since a processor cannot predict branches on it.
+    let two = is_digit(1);
+    let three = two & is_digit(2);
+    let start = at - usize::from(two) - usize::from(three);
+    let end = start + v4_len(line.get(start..)?)?;
     let goes_on = line.get(end) == Some(&b'.') && line.get(end + 1).is_some_and(u8::is_ascii_digit);
     let is_alone =
         !is_word(line.get(end)) && !follows_word(line, from, start) && !follows_number(line, from, start);
     (is_alone && !goes_on).then_some(start..end)
 }
 
-/// Returns the end of the number that begins here, if it is one from 0 to 255.
-fn octet(line: &[u8], start: usize) -> Option<usize> {
-    let (mut end, mut number) = (start, 0);
-    while let Some(digit @ b'0'..=b'9') = line.get(end) {
-        number = number * 10 + u32::from(digit - b'0');
-        end += 1;
-        if end - start > 3 {
-            return None;
+/// Returns the length of the IPv4 address at the beginning of the text: four numbers from 0 to 255, of at most three digits.
+#[inline(always)]
+fn v4_len(text: &[u8]) -> Option<usize> {
+    let bytes = match text.first_chunk::<{ LONGEST_V4 + 1 }>() {
+        Some(first) => *first,
+        None => padded(text),
+    };
+    let mut end = 0;
+    for number in 0..4 {
+        if number > 0 {
+            if bytes.get(end) != Some(&b'.') {
+                return None;
+            }
+            end += 1;
         }
+        end += octet_len(*bytes.get(end..)?.first_chunk()?)?;
     }
-    (end > start && number <= 255).then_some(end)
+    Some(end)
+}
+
+/// Returns the number of digits at the beginning of the text, if they are a number from 0 to 255 and at most three.
+#[inline(always)]
+fn octet_len(text: [u8; 4]) -> Option<usize> {
+    // A digit without these bits is at most 9, so that adding 0x76 does not set its highest bit.
+    let values = u32::from_le_bytes(text) ^ 0x3030_3030;
+    let others = (((values & 0x7f7f_7f7f) + 0x7676_7676) | values) & 0x8080_8080;
+    let len = others.trailing_zeros() / 8;
+    // The digits of a number compare as the number does.
+    let is_octet = matches!(len, 1..=3)
+        && u32::from_be_bytes(text) >> (u32::BITS - 8 * len) <= u32::from_be_bytes(*b"\x00255");
+    is_octet.then_some(len as usize)
 }
 
 /// Returns whether a dot and a digit come before this place, and not before `from`.
@@ -48,6 +71,7 @@ fn follows_number(line: &[u8], from: usize, at: usize) -> bool {
 }
 
 /// Returns the IPv6 address that this colon is a part of.
+#[inline(never)]
 pub(super) fn find_v6_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let earliest = from.max(at.saturating_sub(LONGEST_V6));
     let mut start = at

@@ -37,13 +37,26 @@ impl Kind {
         }
     }
 
+    /// Returns what replaces a text of this kind without a key.
+    pub(crate) const fn mask(self) -> &'static str {
+        match self {
+            Self::Email => "[email]",
+            Self::Ip => "[ip]",
+            Self::CreditCard => "[credit_card]",
+            Self::AwsAccessKey => "[aws_access_key]",
+            Self::Jwt => "[jwt]",
+            Self::Bearer => "[bearer]",
+        }
+    }
+
     /// Returns the kind of which a text may be at this place, one of the [`Candidates`](super::candidates::Candidates).
+    #[inline(always)]
     pub(crate) fn of_candidate(line: &[u8], at: usize) -> Option<Self> {
         let before = at.checked_sub(1).and_then(|before| line.get(before));
         let after = line.get(at + 1);
         match line.get(at)? {
             b'@' => Some(Self::Email),
-            b':' => Some(Self::Ip),
+            b':' if after == Some(&b':') || before.is_some_and(u8::is_ascii_hexdigit) => Some(Self::Ip),
             b'0'..=b'9' if after == Some(&b'.') => Some(Self::Ip),
             b'0'..=b'9' => Some(Self::CreditCard),
             b'I' if matches!(before, Some(b'K' | b'S')) => Some(Self::AwsAccessKey),
@@ -55,6 +68,7 @@ impl Kind {
 
     /// Returns the text of this kind at a place of a line, which is one of the candidates. What comes before `from` was
     /// replaced, and does not continue there; only the scheme of a bearer token may be a part of it.
+    #[inline(always)]
     pub(crate) fn find_at(self, line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
         if at < from && self != Self::Bearer {
             return None;
@@ -117,5 +131,15 @@ pub(super) fn follows_word(line: &[u8], from: usize, at: usize) -> bool {
 
 /// Returns whether the byte is a letter, a digit or an underscore.
 pub(super) fn is_word(byte: Option<&u8>) -> bool {
-    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    byte.is_some_and(|byte| WORD[usize::from(*byte)])
 }
+
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        word[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    word
+};

@@ -107,46 +107,41 @@ impl RedactStage {
     /// Appends what is kept before a text that was found, and its replacement.
     fn replace(&self, kind: Kind, line: &str, before: Range<usize>, found: Range<usize>, text: &mut String) {
         if text.is_empty() {
-            text.reserve(line.len());
+            *text = String::with_capacity(line.len());
         }
         self.keep(line, before, text);
-        self.write_replacement(kind, line.as_bytes().get(found).unwrap_or_default(), text);
+        let found = line.as_bytes().get(found).unwrap_or_default();
+        match self.key.as_ref().and_then(|key| key.hash(found)) {
+            // Writing to a String cannot fail.
+            Some(hash) => _ = write!(text, "[{}:{hash:032x}]", kind.name()),
+            None => text.push_str(kind.mask()),
+        }
     }
 
     /// Appends what is between two replacements. It may end with an IP address that was not one as a part of a longer word:
     /// `1::a@b.cc` becomes `1::[email]` first.
+    #[inline(always)]
     fn keep(&self, line: &str, part: Range<usize>, text: &mut String) {
-        let Some(kept) = line.get(part.clone()) else {
+        match line.get(part.clone()) {
+            Some(kept) if kept.ends_with("::") => self.keep_ending_in_colons(kept, text),
+            Some(kept) => text.push_str(kept),
             // What is found begins and ends with whole characters. If it did not, the rest of the line would still be kept.
-            text.push_str(&String::from_utf8_lossy(
+            None => text.push_str(&String::from_utf8_lossy(
                 line.as_bytes().get(part).unwrap_or_default(),
-            ));
-            return;
-        };
-        let mut end = 0;
-        if kept.ends_with("::")
-            && self.kinds.contains(Kind::Ip)
-            && let Some(ip) = Kind::Ip.find_at(kept.as_bytes(), 0, kept.len() - 2)
-        {
-            text.push_str(kept.get(..ip.start).unwrap_or_default());
-            self.write_replacement(
-                Kind::Ip,
-                kept.as_bytes().get(ip.clone()).unwrap_or_default(),
-                text,
-            );
-            end = ip.end;
+            )),
         }
-        text.push_str(kept.get(end..).unwrap_or_default());
     }
 
-    fn write_replacement(&self, kind: Kind, found: &[u8], text: &mut String) {
-        text.push('[');
-        text.push_str(kind.name());
-        if let Some(hash) = self.key.as_ref().and_then(|key| key.hash(found)) {
-            // Writing to a String cannot fail.
-            let _ = write!(text, ":{hash:032x}");
+    #[cold]
+    fn keep_ending_in_colons(&self, kept: &str, text: &mut String) {
+        let ip = Kind::Ip.find_at(kept.as_bytes(), 0, kept.len() - 2);
+        match ip.filter(|_| self.kinds.contains(Kind::Ip)) {
+            Some(ip) => {
+                self.replace(Kind::Ip, kept, 0..ip.start, ip.clone(), text);
+                text.push_str(kept.get(ip.end..).unwrap_or_default());
+            }
+            None => text.push_str(kept),
         }
-        text.push(']');
     }
 }
 

@@ -9,6 +9,7 @@ const ACCESS_KEY: usize = 16;
 
 /// Returns the access key of AWS that has its first `I` at this place: `AKIA` of users, or `ASIA` of sessions, and 16
 /// capital letters or digits.
+#[inline(never)]
 pub(super) fn find_access_key_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let start = at.checked_sub(2).filter(|start| *start >= from)?;
     let is_prefix = matches!(line.get(start..start + 4), Some(b"AKIA" | b"ASIA"));
@@ -29,6 +30,7 @@ const SHORTEST_PAYLOAD: usize = 3;
 
 /// Returns the JSON web token that has its first `J` at this place: a header that begins with `{"` (`eyJ` in base64), and two
 /// parts (RFC 7515) or four (RFC 7516) after it.
+#[inline(never)]
 pub(super) fn find_jwt_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let start = at.checked_sub(2).filter(|start| *start >= from)?;
     if line.get(start..start + 3) != Some(b"eyJ") || follows_base64url(line, from, start) {
@@ -61,6 +63,7 @@ const SCHEME: &[u8] = b"bearer";
 
 /// Returns the token after the scheme `Bearer`, in any case, that has its first `r` at this place (RFC 6750, section 2.1;
 /// RFC 9110, 11.1). What has fewer than eight characters, or no digit in fewer than 24, counts as a word of a sentence.
+#[inline(never)]
 pub(super) fn find_bearer_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let begin = at.checked_sub(3)?;
     let end = begin + SCHEME.len();
