@@ -1,12 +1,18 @@
-//! Search for bytes a word (eight bytes) at a time. Most strings and fields of a log are short, and the fixed
+//! Search for bytes a word (eight bytes) or a block at a time. Most strings and fields of a log are short, and the fixed
 //! cost of a memchr call is larger than the search itself.
 
+use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x64};
 use memchr::memchr2;
 
 /// The size of a word, in bytes.
 pub(crate) const WORD: usize = 8;
 /// The distance, in bytes, from which memchr is faster.
 const NEAR: usize = 64;
+/// The size of a block that is searched at once, in bytes.
+const BLOCK: usize = 64;
+/// The number of occurrences from which a search by blocks is faster. In a flow log, which has ten columns before its time, it
+/// takes less than half of the instructions.
+const FAR: usize = 3;
 const LOW_BITS: u64 = u64::from_le_bytes([0x01; WORD]);
 const HIGH_BITS: u64 = u64::from_le_bytes([0x80; WORD]);
 
@@ -63,7 +69,14 @@ pub(crate) fn nth_field(line: &[u8], delimiter: u8, number: usize) -> Option<&[u
 }
 
 /// Returns the index of the occurrence of `byte` with this number, counted from 0.
-fn nth(bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
+fn nth(bytes: &[u8], byte: u8, number: usize) -> Option<usize> {
+    if number >= FAR && bytes.len() >= BLOCK {
+        return dispatch!(Level::new(), simd => nth_in_blocks(simd, bytes, byte, number));
+    }
+    nth_in_words(bytes, byte, number)
+}
+
+fn nth_in_words(bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(word) = word(bytes, at) {
         let mut marks = exact_marks(word, byte);
@@ -82,6 +95,37 @@ fn nth(bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
     found.nth(number).map(|(offset, _)| at + offset)
 }
 
+#[inline(always)]
+fn nth_in_blocks<S: Simd>(simd: S, bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
+    let marks_of = |block: &[u8; BLOCK]| {
+        let block: u8x64<S> = (*block).simd_into(simd);
+        block.simd_eq(byte).to_bitmask()
+    };
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut at = 0;
+    for block in blocks {
+        let marks = marks_of(block);
+        let count = marks.count_ones() as usize;
+        if number < count {
+            return Some(at + nth_bit(marks, number));
+        }
+        number -= count;
+        at += BLOCK;
+    }
+    // The last block begins before the rest.
+    let marks = marks_of(bytes.last_chunk()?).checked_shr((BLOCK - rest.len()) as u32)?;
+    (number < marks.count_ones() as usize).then(|| at + nth_bit(marks, number))
+}
+
+/// Returns the place of the bit that is set with this number.
+#[inline(always)]
+fn nth_bit(mut bits: u64, number: usize) -> usize {
+    for _ in 0..number {
+        bits &= bits - 1;
+    }
+    bits.trailing_zeros() as usize
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -98,6 +142,7 @@ mod tests {
             prop_assert_eq!(find_either(b' ', b'"', &bytes), plain);
             let field = bytes.split(|byte| *byte == b' ').nth(number);
             prop_assert_eq!(nth_field(&bytes, b' ', number), field);
+            prop_assert_eq!(nth(&bytes, b' ', number), nth_in_words(&bytes, b' ', number));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A scanner of JSON bytes that finds the ends of values and the members of an object. It builds no tree and
 //! decodes nothing.
 
+use fearless_simd::{Level, Simd, dispatch};
+
+use super::json_block::{BLOCK, Block, Position, Step};
 use crate::word_search::find_either;
 
 /// A scanner that finds the end of one JSON value in bytes that arrive in pieces.
@@ -37,6 +40,66 @@ impl ValueScanner {
     ///
     /// The first byte of the value must not be white space.
     pub(crate) fn scan(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        if let (Inside::Nothing, b'{' | b'[') = (self.inside, bytes.first()?) {
+            (self.depth, self.inside) = (1, Inside::Nested);
+            at = 1;
+        }
+        if self.depth == 0 {
+            return self.scan_bytes(bytes);
+        }
+        loop {
+            let (passed, last) = dispatch!(Level::new(), simd => self.scan_blocks(simd, &bytes[at..]));
+            at += passed;
+            if let Some(last) = last {
+                return Some(at + last + 1);
+            }
+            let rest = &bytes[at..];
+            let block = rest.get(..BLOCK).unwrap_or(rest);
+            if let Some(end) = self.scan_bytes(block) {
+                return Some(at + end);
+            }
+            at += block.len();
+            if at == bytes.len() {
+                return None;
+            }
+        }
+    }
+
+    /// Scans whole blocks of a value in brackets, up to the first one that must be scanned byte by byte. Returns the number of
+    /// their bytes, and the place of the value's last byte in the block after them if it ends there.
+    #[inline(always)]
+    fn scan_blocks(&mut self, simd: impl Simd, bytes: &[u8]) -> (usize, Option<usize>) {
+        let mut position = Position {
+            depth: self.depth,
+            in_string: match self.inside {
+                Inside::String => true,
+                Inside::Nested => false,
+                Inside::Nothing | Inside::Escape | Inside::Scalar => return (0, None),
+            },
+        };
+        let (mut passed, mut last) = (0, None);
+        for block in bytes.as_chunks().0 {
+            match Block::of(simd, block).step(position) {
+                Step::GoesOn(next) => position = next,
+                Step::EndsWith(place) => {
+                    last = Some(place);
+                    break;
+                }
+                Step::Escapes => break,
+            }
+            passed += BLOCK;
+        }
+        self.depth = position.depth;
+        self.inside = match position.in_string {
+            true => Inside::String,
+            false => Inside::Nested,
+        };
+        (passed, last)
+    }
+
+    /// Scans byte by byte.
+    fn scan_bytes(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         loop {
             match self.inside {
@@ -184,7 +247,26 @@ pub(crate) fn is_space(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Blocks only save time: where they begin depends on how the bytes arrive.
+        #[test]
+        fn values_end_where_they_end_byte_by_byte(
+            text in r#"[{\[]([{}\[\],:"a-c ]|\\\\|\\"|"[a-c\[{ ]{0,70}"|"[^"\\]{0,20}"){0,120}"#,
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let text = text.as_bytes();
+            let expected = ValueScanner::new().scan_bytes(text);
+            prop_assert_eq!(ValueScanner::new().scan(text), expected);
+            let (first, second) = text.split_at(cut.index(text.len() + 1));
+            let mut scanner = ValueScanner::new();
+            let found = scanner.scan(first).or_else(|| Some(first.len() + scanner.scan(second)?));
+            prop_assert_eq!(found, expected);
+        }
+    }
 
     #[test]
     fn values_end_where_they_end_however_they_are_cut() {

@@ -41,6 +41,7 @@ mod fields;
 mod first_time;
 mod format;
 mod json;
+mod json_block;
 mod key;
 mod line;
 mod lines;
