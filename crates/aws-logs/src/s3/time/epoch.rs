@@ -10,25 +10,25 @@ use super::iso::fraction_nanos;
 /// Seconds have at most 11 digits until the year 5138; milliseconds with fewer than 12 digits are before
 /// 1973.
 pub(crate) fn epoch(digits: &[u8]) -> Option<Timestamp> {
-    if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
+    if digits.is_empty() || digits.len() > 19 {
         return None;
     }
     // 19 digits are less than 2^64.
-    let number = digits
-        .iter()
-        .fold(0_u64, |number, byte| number * 10 + u64::from(byte - b'0'));
-    let per_second = match digits.len() {
-        ..=11 => 1,
-        12..=14 => 1_000,
-        15..=17 => 1_000_000,
-        _ => 1_000_000_000,
+    let mut number: u64 = 0;
+    for byte in digits {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + u64::from(byte - b'0');
+    }
+    // Divisions by constants are multiplications.
+    let (seconds, nanos) = match digits.len() {
+        ..=11 => (number, 0),
+        12..=14 => (number / 1_000, number % 1_000 * 1_000_000),
+        15..=17 => (number / 1_000_000, number % 1_000_000 * 1_000),
+        _ => (number / 1_000_000_000, number % 1_000_000_000),
     };
-    let nanos = number % per_second * (1_000_000_000 / per_second);
-    Timestamp::new(
-        i64::try_from(number / per_second).ok()?,
-        u32::try_from(nanos).ok()?,
-    )
-    .ok()
+    Timestamp::new(i64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?).ok()
 }
 
 /// Parses seconds since the epoch with digits after the point, as CloudFront writes them in real-time logs.

@@ -23,7 +23,7 @@ const S3_DELAY: Duration = Duration::from_millis(30);
 const LOKI_DELAY: Duration = Duration::from_millis(20);
 /// The size of an object of some 200 ALB lines, before compression.
 const SMALL: u64 = 128_000;
-/// The size of an object of which ten were too much for 24 MiB of memory, before compression.
+/// The size of a large object, before compression.
 const LARGE: u64 = 13_000_000;
 const BUCKET: &str = "logs";
 const LINES: u64 = 200;
@@ -32,9 +32,6 @@ const MEMORY: &str = "128";
 
 /// The limit of resident memory, in MiB.
 const MEMORY_LIMIT: f64 = 24.0;
-/// The same while large objects are read. It only keeps memory from growing further: the aim is 24 MiB, and 27 to 29 were
-/// measured.
-const MEMORY_LIMIT_LARGE: f64 = 34.0;
 
 /// Objects of one size, and the limit of their measurement.
 struct Objects {
@@ -42,8 +39,6 @@ struct Objects {
     bytes: u64,
     /// The most times that an invocation may take longer than one GET and one push.
     limit: Option<f64>,
-    /// The limit of resident memory, in MiB.
-    memory: f64,
 }
 
 /// The servers, and a function that uses them.
@@ -66,25 +61,21 @@ pub(crate) async fn measure(rounds: usize, settings: &[(String, String)], report
             count: 1,
             bytes: SMALL,
             limit: None,
-            memory: MEMORY_LIMIT,
         },
         Objects {
             count: 10,
             bytes: SMALL,
             limit: Some(1.5),
-            memory: MEMORY_LIMIT,
         },
         Objects {
             count: 50,
             bytes: SMALL,
             limit: Some(3.5),
-            memory: MEMORY_LIMIT,
         },
         Objects {
             count: 10,
             bytes: LARGE,
             limit: None,
-            memory: MEMORY_LIMIT_LARGE,
         },
     ] {
         setup.objects(&objects, rounds, report).await;
@@ -156,7 +147,7 @@ impl Setup {
             report.limit(Limit::time_at_most(&what, figures.ratio(), limit));
         }
         let mib = lambda.peak_resident_bytes() as f64 / f64::from(1 << 20);
-        report.limit(Limit::at_most("peak resident memory, MiB", mib, objects.memory));
+        report.limit(Limit::at_most("peak resident memory, MiB", mib, MEMORY_LIMIT));
     }
 
     /// Measures an event that needs no object through a warm function.
