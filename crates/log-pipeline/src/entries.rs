@@ -1,6 +1,6 @@
 //! The entries that leave a pipeline.
 
-use std::collections::VecDeque;
+use std::vec;
 
 use loki_push::{Entry, ItemId};
 
@@ -9,7 +9,7 @@ use loki_push::{Entry, ItemId};
 pub struct Entries<'a> {
     // One entry is the common case, which needs no allocation.
     first: Option<(Entry<'a>, ItemId)>,
-    more: VecDeque<(Entry<'a>, ItemId)>,
+    more: Vec<(Entry<'a>, ItemId)>,
 }
 
 impl<'a> Entries<'a> {
@@ -17,7 +17,7 @@ impl<'a> Entries<'a> {
     pub(crate) fn new() -> Self {
         Self {
             first: None,
-            more: VecDeque::new(),
+            more: Vec::new(),
         }
     }
 
@@ -25,16 +25,37 @@ impl<'a> Entries<'a> {
     pub(crate) fn push(&mut self, entry: Entry<'a>, item: ItemId) {
         match &self.first {
             None => self.first = Some((entry, item)),
-            Some(_) => self.more.push_back((entry, item)),
+            Some(_) => self.more.push((entry, item)),
         }
     }
 }
 
-impl<'a> Iterator for Entries<'a> {
+impl<'a> IntoIterator for Entries<'a> {
+    type Item = (Entry<'a>, ItemId);
+    type IntoIter = EntriesIter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        EntriesIter {
+            first: self.first,
+            more: self.more.into_iter(),
+        }
+    }
+}
+
+/// An iterator over [`Entries`] in their order.
+#[derive(Debug)]
+pub struct EntriesIter<'a> {
+    first: Option<(Entry<'a>, ItemId)>,
+    more: vec::IntoIter<(Entry<'a>, ItemId)>,
+}
+
+impl<'a> Iterator for EntriesIter<'a> {
     type Item = (Entry<'a>, ItemId);
 
-    /// Removes the next entry, in the order of the entries.
     fn next(&mut self) -> Option<Self::Item> {
-        self.first.take().or_else(|| self.more.pop_front())
+        match self.first.take() {
+            Some(first) => Some(first),
+            None => self.more.next(),
+        }
     }
 }

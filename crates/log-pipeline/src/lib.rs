@@ -13,7 +13,7 @@ mod stages;
 
 pub use drop_labels::{LabelNameError, LabelNames};
 pub use drop_reason::DropReason;
-pub use entries::Entries;
+pub use entries::{Entries, EntriesIter};
 pub use explain::Explanation;
 pub use extra_labels::{ExtraLabels, ExtraLabelsError};
 pub use json_config::{Diagnostic, Diagnostics, UnknownField};

@@ -15,6 +15,7 @@ use testkit::s3::{Answer, Object, S3};
 
 use crate::function;
 use crate::report::{Limit, Report};
+use crate::sockets::SocketWatch;
 use crate::statistics::median;
 
 /// The time that S3 takes to respond.
@@ -134,6 +135,10 @@ impl Setup {
             cpus.push(lambda.cpu_time() - before);
             pushes = self.receiver.requests() - requests;
         }
+        // Another event, since watching takes time.
+        let watch = SocketWatch::start(&self.s3.url());
+        lambda.invoke(event).await.response();
+        let in_sockets = watch.stop() as f64 / f64::from(1 << 20);
         let name = format!("{} objects of {} lines", objects.count, lines / objects.count);
         let figures = Figures {
             ideal,
@@ -142,6 +147,9 @@ impl Setup {
             pushes,
         };
         figures.report(&name, &lambda, report);
+        report.heading(&format!(
+            "  received, but not read yet: {in_sockets:.1} MiB at most, in the system's memory"
+        ));
         if let Some(limit) = objects.limit {
             let what = format!("{} objects, times the ideal", objects.count);
             report.limit(Limit::time_at_most(&what, figures.ratio(), limit));

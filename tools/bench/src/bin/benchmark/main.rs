@@ -19,6 +19,7 @@ mod loki;
 mod object;
 mod objects;
 mod report;
+mod sockets;
 mod statistics;
 mod streams;
 
