@@ -95,6 +95,7 @@ fn nth_in_words(bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
     found.nth(number).map(|(offset, _)| at + offset)
 }
 
+// Inlined, so that it is compiled for the instruction set that `dispatch!` has chosen.
 #[inline(always)]
 fn nth_in_blocks<S: Simd>(simd: S, bytes: &[u8], byte: u8, mut number: usize) -> Option<usize> {
     let marks_of = |block: &[u8; BLOCK]| {

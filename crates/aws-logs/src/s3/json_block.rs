@@ -1,4 +1,6 @@
 //! The structure of JSON, found for blocks of 64 bytes at a time.
+//!
+//! What takes a `Simd` is always inlined, so that it is compiled for the instruction set that `dispatch!` has chosen.
 
 use fearless_simd::{Simd, prelude::*, u8x64};
 
@@ -24,7 +26,7 @@ pub(super) struct Position {
     pub(super) in_string: bool,
 }
 
-/// What a block has for a value that began before it.
+/// The effect of a block on a value that began before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// The value goes on after the block.

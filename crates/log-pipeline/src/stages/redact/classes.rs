@@ -1,4 +1,6 @@
 //! The classes of bytes by which texts are found.
+//!
+//! What takes a `Simd` is always inlined, so that it is compiled for the instruction set that `dispatch!` has chosen.
 
 // The compiler does not make vectors of loops in the release build, whose last step optimizes for size: such a loop takes
 // 19 instructions a byte.

@@ -12,6 +12,7 @@ const LONGEST_V4: usize = 15;
 const LONGEST_V6: usize = 45;
 
 /// Returns the IPv4 address whose first number ends at this place.
+// Inlined, since most of what is found in logs are IPv4 addresses.
 #[inline(always)]
 pub(super) fn find_v4_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
     let is_digit = |back: usize| {
