@@ -32,17 +32,20 @@ fn masking_all() -> Pipeline {
     Pipeline::default().with_stages(stages(r#"[{"redact":{}}]"#))
 }
 
-/// Returns the line and the push body after the pipeline.
-fn pushed(pipeline: &Pipeline, line: &str) -> (String, String) {
-    let entry = Entry {
+fn entry(line: &str) -> Entry<'_> {
+    Entry {
         labels: Arc::new(LabelSet::from_iter([("a", "b")])),
         timestamp: Timestamp::EPOCH,
         line: line.into(),
         metadata: Vec::new(),
-    };
+    }
+}
+
+/// Returns the line and the push body after the pipeline.
+fn pushed(pipeline: &Pipeline, line: &str) -> (String, String) {
     let mut batches = Batches::new(Encoding::Json, 1 << 20, &Buffers::new(1 << 20));
     let mut text = String::new();
-    for (entry, item) in pipeline.run().process(entry, ItemId(0)) {
+    for (entry, item) in pipeline.run().process(entry(line), ItemId(0)) {
         text = entry.line.clone().into_owned();
         batches.add(&entry, item);
     }
@@ -85,6 +88,23 @@ fn each_kind_is_found_and_what_nearly_is_one_is_not() {
             assert!(texts.iter().all(|text| !body.contains(text.as_str())), "{body}");
         }
         assert_eq!((found, near), (100, 100), "{kind}");
+    }
+}
+
+/// Lines are looked at in steps of 52 bytes, 16 of them together.
+#[test]
+fn each_kind_is_found_at_each_place_of_a_step() {
+    for (kind, table) in KINDS {
+        let pipeline = masking(kind);
+        let mut run = pipeline.run();
+        for row in table.lines().filter(|row| row.starts_with("+ ")) {
+            let (line, expected, _) = case(kind, &row[2..]);
+            for before in (0..64).chain(15 * 52..17 * 52) {
+                let (line, expected) = (" ".repeat(before) + &line, " ".repeat(before) + &expected);
+                let (entry, _) = run.process(entry(&line), ItemId(0)).into_iter().next().unwrap();
+                assert_eq!(entry.line, expected, "{kind}: {line}");
+            }
+        }
     }
 }
 
