@@ -181,7 +181,6 @@ impl<'p> Run<'p> {
         deliver: &mut dyn FnMut(Entry<'a>, ItemId),
     ) {
         let mut out = Collector {
-            input_labels: Some(Arc::clone(&entry.labels)),
             state: &mut self.state,
             deliver,
         };
@@ -193,7 +192,6 @@ impl<'p> Run<'p> {
     fn finish_observed(&mut self, observer: &mut impl Observer) -> Entries<'static> {
         let mut entries = Entries::new();
         let mut out = Collector {
-            input_labels: None,
             state: &mut self.state,
             deliver: &mut |entry, item| entries.push(entry, item),
         };
@@ -242,17 +240,17 @@ impl RunState {
 
 /// A receiver of the entries that leave the stages.
 struct Collector<'r, 'a> {
-    /// The labels of the input entry. An output entry with the same pointer has unchanged labels.
-    input_labels: Option<Arc<LabelSet>>,
     state: &'r mut RunState,
     deliver: &'r mut dyn FnMut(Entry<'a>, ItemId),
 }
 
 impl<'a> Sink<'a> for Collector<'_, 'a> {
     fn accept(&mut self, entry: PipelineEntry<'a>) {
-        let labels = match &self.input_labels {
-            Some(input_labels) if Arc::ptr_eq(input_labels, &entry.labels) => entry.labels,
-            _ => self.state.shared_labels(entry.labels),
+        // The entries of a stream share their labels before the stages.
+        let labels = if entry.extracted.are_initial_labels(&entry.labels) {
+            entry.labels
+        } else {
+            self.state.shared_labels(entry.labels)
         };
         let item = entry.item;
         let entry = Entry {

@@ -49,6 +49,11 @@ impl Extracted {
         }
     }
 
+    /// Returns whether these are the labels from before the first stage. Compares pointers, not contents.
+    pub(crate) fn are_initial_labels(&self, labels: &Arc<LabelSet>) -> bool {
+        Arc::ptr_eq(&self.labels, labels)
+    }
+
     /// Looks up a name.
     pub(crate) fn get(&self, name: &str) -> Lookup<'_> {
         match self.own.get(name) {
@@ -87,7 +92,7 @@ impl Extracted {
 
     /// Copies the labels again, over values with the same names.
     pub(crate) fn copy_labels(&mut self, labels: &Arc<LabelSet>) {
-        if Arc::ptr_eq(labels, &self.labels) {
+        if self.are_initial_labels(labels) {
             if !self.own.is_empty() {
                 self.own.retain(|name, _| labels.get(name).is_none());
             }

@@ -3,6 +3,7 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
+use super::candidates::{Candidate, without_first};
 use super::classes::padded;
 use super::kind::{follows_word, is_word, run_before};
 
@@ -11,10 +12,11 @@ const LONGEST_V4: usize = 15;
 /// The most bytes of an IPv6 address as text, with an IPv4 address at its end.
 const LONGEST_V6: usize = 45;
 
-/// Returns the IPv4 address whose first number ends at this place.
+/// Returns the IPv4 address whose first number ends at this place: four numbers from 0 to 255, of at most three digits.
 // Inlined, since most of what is found in logs are IPv4 addresses.
 #[inline(always)]
-pub(super) fn find_v4_at(line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+pub(super) fn find_v4_at(line: &[u8], from: usize, candidate: Candidate) -> Option<Range<usize>> {
+    let Candidate { at, digits, dots } = candidate;
     let is_digit = |back: usize| {
         let place = at.checked_sub(back).filter(|place| *place >= from);
         place
@@ -24,45 +26,42 @@ pub(super) fn find_v4_at(line: &[u8], from: usize, at: usize) -> Option<Range<us
     // The number of digits is added up, since a processor cannot predict branches on it.
     let two = is_digit(1);
     let three = two & is_digit(2);
-    let start = at - usize::from(two) - usize::from(three);
-    let end = start + v4_len(line.get(start..)?)?;
+    let before = usize::from(two) + usize::from(three);
+    let start = at - before;
+    // The bytes after the numbers, of which three are dots.
+    let first = !digits;
+    let second = without_first(first);
+    let third = without_first(second);
+    let fourth = without_first(third);
+    if (first ^ fourth) & !dots != 0 {
+        return None;
+    }
+    let ends = [first, second, third, fourth].map(|others| others.trailing_zeros() as usize + before);
+    let text = line.get(start..)?;
+    let bytes = match text.first_chunk::<{ LONGEST_V4 + 1 }>() {
+        Some(first) => *first,
+        None => padded(text),
+    };
+    let mut begin = 0;
+    for end in ends {
+        if !is_octet(*bytes.get(begin..)?.first_chunk()?, end - begin) {
+            return None;
+        }
+        begin = end + 1;
+    }
+    let end = start + ends[3];
     let goes_on = line.get(end) == Some(&b'.') && line.get(end + 1).is_some_and(u8::is_ascii_digit);
     let is_alone =
         !is_word(line.get(end)) && !follows_word(line, from, start) && !follows_number(line, from, start);
     (is_alone && !goes_on).then_some(start..end)
 }
 
-/// Returns the length of the IPv4 address at the beginning of the text: four numbers from 0 to 255, of at most three digits.
+/// Returns whether the first `len` bytes, which are digits, are a number from 0 to 255 of at most three.
 #[inline(always)]
-fn v4_len(text: &[u8]) -> Option<usize> {
-    let bytes = match text.first_chunk::<{ LONGEST_V4 + 1 }>() {
-        Some(first) => *first,
-        None => padded(text),
-    };
-    let mut end = 0;
-    for number in 0..4 {
-        if number > 0 {
-            if bytes.get(end) != Some(&b'.') {
-                return None;
-            }
-            end += 1;
-        }
-        end += octet_len(*bytes.get(end..)?.first_chunk()?)?;
-    }
-    Some(end)
-}
-
-/// Returns the number of digits at the beginning of the text, if they are a number from 0 to 255 and at most three.
-#[inline(always)]
-fn octet_len(text: [u8; 4]) -> Option<usize> {
-    // A digit without these bits is at most 9, so that adding 0x76 does not set its highest bit.
-    let values = u32::from_le_bytes(text) ^ 0x3030_3030;
-    let others = (((values & 0x7f7f_7f7f) + 0x7676_7676) | values) & 0x8080_8080;
-    let len = others.trailing_zeros() / 8;
+fn is_octet(text: [u8; 4], len: usize) -> bool {
     // The digits of a number compare as the number does.
-    let is_octet = matches!(len, 1..=3)
-        && u32::from_be_bytes(text) >> (u32::BITS - 8 * len) <= u32::from_be_bytes(*b"\x00255");
-    is_octet.then_some(len as usize)
+    matches!(len, 1..=3)
+        && u32::from_be_bytes(text) >> (u32::BITS - 8 * len as u32) <= u32::from_be_bytes(*b"\x00255")
 }
 
 /// Returns whether a dot and a digit come before this place, and not before `from`.

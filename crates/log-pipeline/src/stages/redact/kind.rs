@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::candidates::Candidate;
 use super::{credit_card, email, ip, token};
 
 /// A kind of text that must not be stored.
@@ -49,7 +50,7 @@ impl Kind {
         }
     }
 
-    /// Returns the kind of which a text may be at this place, one of the [`Candidates`](super::candidates::Candidates).
+    /// Returns the kind of which a text may be at this place, one of the [candidates](Candidate).
     #[inline(always)]
     pub(crate) fn of_candidate(line: &[u8], at: usize) -> Option<Self> {
         let before = at.checked_sub(1).and_then(|before| line.get(before));
@@ -69,14 +70,15 @@ impl Kind {
     /// Returns the text of this kind at a place of a line, which is one of the candidates. What comes before `from` was
     /// replaced, and does not continue there; only the scheme of a bearer token may be a part of it.
     #[inline(always)]
-    pub(crate) fn find_at(self, line: &[u8], from: usize, at: usize) -> Option<Range<usize>> {
+    pub(super) fn find_at(self, line: &[u8], from: usize, candidate: Candidate) -> Option<Range<usize>> {
+        let at = candidate.at;
         if at < from && self != Self::Bearer {
             return None;
         }
         match self {
             Self::Email => email::find_at(line, from, at),
             Self::Ip if line.get(at) == Some(&b':') => ip::find_v6_at(line, from, at),
-            Self::Ip => ip::find_v4_at(line, from, at),
+            Self::Ip => ip::find_v4_at(line, from, candidate),
             Self::CreditCard => credit_card::find_at(line, from, at),
             Self::AwsAccessKey => token::find_access_key_at(line, from, at),
             Self::Jwt => token::find_jwt_at(line, from, at),
