@@ -82,14 +82,16 @@ fn measure(input: &Input, out: &mut impl Write) {
             ("the whole hot path", ""),
             ("the same with redact", r#"[{"redact":{}}]"#),
         ] {
-            // In each round anew, since some places in memory share their places in the CPU's caches: with buffers for all
-            // rounds, the second took 1.2 times the first in most runs and 1.35 times in a quarter of them.
+            // Each round has its own buffers, because buffers can displace each other in the CPU's caches, depending on
+            // their addresses. With the same buffers in all rounds, redact took 1.2 times as long in most runs and 1.35
+            // times in a quarter of them.
             let path = HotPath::with_stages(input, stages);
             let ship = |events| {
                 path.ship(events, &mut |push| {
                     black_box(push);
                 })
             };
+            // The first shipment is not counted: it allocates the buffers.
             ship(input.events());
             let events = input.events();
             lines = parts.time(part, || ship(events));

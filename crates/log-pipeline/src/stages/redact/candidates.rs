@@ -7,7 +7,7 @@ use super::credit_card::is_first_digit;
 
 /// The places that are looked at in one step: what may begin at the last one is told by the bytes of its window.
 const STEP: usize = WINDOW - 12;
-/// The number of steps that are taken together.
+/// The number of steps with candidates that are taken together.
 const STEPS: usize = 8;
 
 /// A place in a line where a text may be:
@@ -17,7 +17,7 @@ const STEPS: usize = 8;
 ///   digits follow;
 /// - an `r` or `R` two bytes before another, as in `Bearer`;
 /// - each `@`, `I` and `J`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     pub(super) at: usize,
     /// A bit for each of the next bytes, this one first, that is a digit. At least 13 bytes are known.
@@ -50,17 +50,21 @@ pub(super) fn each_candidate(line: &[u8], mut found: impl FnMut(Candidate)) {
     }
 }
 
-/// What was found in one step: a bit for each byte of its window that is a place where a text may be, a digit or a dot.
+/// The result of one step. Bit n of each mask stands for the n-th byte of the window, counted from 0.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
+    /// The place in the line at which the window begins.
     begin: usize,
+    /// The bytes at which a text may be.
     places: u64,
+    /// The bytes that are digits.
     digits: u64,
+    /// The bytes that are dots.
     dots: u64,
 }
 
-/// Takes the steps from a place of the line on, until the line ends or there is no room for another. Returns how many have
-/// places, which are the first of `steps`, and where the next step begins.
+/// Searches the line from `begin` on, and stores each step that has candidates in `steps`. Stops when the line ends or `steps`
+/// is full. Returns the number of stored steps, and the place at which the search continues.
 #[inline(always)]
 fn take_steps(simd: impl Simd, line: &[u8], mut begin: usize, steps: &mut [Step; STEPS]) -> (usize, usize) {
     let mut follows_digit = begin > 0 && line.get(begin - 1).is_some_and(u8::is_ascii_digit);
@@ -71,7 +75,7 @@ fn take_steps(simd: impl Simd, line: &[u8], mut begin: usize, steps: &mut [Step;
     {
         *step = Step::of(simd, begin, text, follows_digit);
         follows_digit = step.digits >> (STEP - 1) & 1 != 0;
-        // A step without places is overwritten by the next one.
+        // A step without candidates is overwritten by the next one.
         taken += usize::from(step.places != 0);
         begin += STEP;
     }
@@ -79,7 +83,7 @@ fn take_steps(simd: impl Simd, line: &[u8], mut begin: usize, steps: &mut [Step;
 }
 
 impl Step {
-    /// Takes the first step of the text, which begins at a place of the line.
+    /// Searches the first window of the text, which begins at the place `begin` of the line.
     #[inline(always)]
     fn of(simd: impl Simd, begin: usize, text: &[u8], follows_digit: bool) -> Self {
         let Classes {

@@ -28,7 +28,7 @@ pub(super) fn find_v4_at(line: &[u8], from: usize, candidate: Candidate) -> Opti
     let three = two & is_digit(2);
     let before = usize::from(two) + usize::from(three);
     let start = at - before;
-    // The bytes after the numbers, of which three are dots.
+    // Each mask has the bytes that are not digits, from the end of that number on: three dots, and what follows the address.
     let first = !digits;
     let second = without_first(first);
     let third = without_first(second);
