@@ -124,6 +124,7 @@ fn texts_of_several_kinds_are_replaced_in_one_line() {
         ),
         ("10.0.0.1 10.0.0.1,10.0.0.2", "[ip] [ip],[ip]"),
         ("::1 4111-1111-1111-1111 ::1", "[ip] [credit_card] [ip]"),
+        ("1.2-3.4-5.6 1.2a3.4b5.6", "1.2-3.4-5.6 1.2a3.4b5.6"),
         ("nothing of the kind", "nothing of the kind"),
         ("", ""),
     ] {
@@ -222,7 +223,64 @@ fn an_address_of_any_length_is_replaced() {
     assert_eq!(pushed(&masking_all(), &long).0, "[email]");
 }
 
+/// Returns the line with the IPv4 addresses replaced, found number by number.
+fn without_ipv4_addresses(line: &str) -> String {
+    let (mut text, mut at) = (String::new(), 0);
+    while let Some(next) = line[at..].chars().next() {
+        match ipv4_address_len(&line[..at], &line[at..]) {
+            Some(len) => {
+                text += "[ip]";
+                at += len;
+            }
+            None => {
+                text.push(next);
+                at += next.len_utf8();
+            }
+        }
+    }
+    text
+}
+
+/// Returns the length of the IPv4 address with which the text begins: four numbers up to 255 that stand alone.
+fn ipv4_address_len(before: &str, text: &str) -> Option<usize> {
+    let is_word = |char: char| char.is_ascii_alphanumeric();
+    let follows_number = before
+        .strip_suffix('.')
+        .is_some_and(|rest| rest.ends_with(|char: char| char.is_ascii_digit()));
+    if before.ends_with(is_word) || follows_number {
+        return None;
+    }
+    let mut rest = text;
+    for number in 0..4 {
+        if number > 0 {
+            rest = rest.strip_prefix('.')?;
+        }
+        let after = rest.trim_start_matches(|char: char| char.is_ascii_digit());
+        let digits = &rest[..rest.len() - after.len()];
+        if digits.len() > 3 || digits.parse::<u16>().ok()? > 255 {
+            return None;
+        }
+        rest = after;
+    }
+    let goes_on = rest
+        .strip_prefix('.')
+        .is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
+    (!goes_on && !rest.starts_with(is_word)).then_some(text.len() - rest.len())
+}
+
 proptest! {
+    #[test]
+    fn ipv4_addresses_are_four_numbers_with_dots_between_them(
+        before in 0..120usize,
+        parts in prop::collection::vec(
+            prop::sample::select(vec!["0", "7", "10", "255", "256", "1234", ".", ".", ".", ".", ".", "-", " ", "x"]),
+            0..40,
+        ),
+    ) {
+        let line = " ".repeat(before) + &parts.concat();
+        prop_assert_eq!(pushed(&masking("ip"), &line).0, without_ipv4_addresses(&line), "{}", line);
+    }
+
     #[test]
     fn what_is_masked_is_not_in_the_push_body(
         parts in prop::collection::vec((secret(), "( |, |=|\"|; x=|\\(|é |\\[|\t|/)"), 1..8),
